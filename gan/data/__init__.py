@@ -1,0 +1,65 @@
+"""The picture sets that a run can learn from: what there is, and how to get it.
+
+Embedded sets lie in `assets/data/`; the others are downloaded once, only when the user asks
+(`gan.data.downloads`). Nothing here imports torch.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from gan.data import downloads, embedded
+from gan.data.catalog import SETS, DataSet
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Pictures to learn from: `images` uint8 (n, h, w) or (n, h, w, 3), `labels` uint8 (n,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of one picture."""
+        _, height, width, *colours = self.images.shape
+        return (colours or [1])[0], height, width
+
+
+class NotDownloaded(RuntimeError):
+    """The set must be downloaded first, and only the user may ask for that."""
+
+
+def names() -> tuple[str, ...]:
+    return tuple(SETS)
+
+
+def get(name: str) -> DataSet:
+    return SETS[name]
+
+
+def is_here(name: str) -> bool:
+    """Whether the set can be opened without a download."""
+    return not SETS[name].download_mb or downloads.is_here(name)
+
+
+def load(name: str, classes: tuple[int, ...] = ()) -> Pictures:
+    """The pictures of the set `name`, of all classes or of `classes` alone.
+
+    Raises NotDownloaded with a sentence when the set is not on this computer.
+    """
+    pictures = _load_all(name)
+    if not classes:
+        return pictures
+    chosen = np.isin(pictures.labels, classes)
+    return Pictures(pictures.images[chosen], pictures.labels[chosen])
+
+
+@lru_cache(maxsize=3)
+def _load_all(name: str) -> Pictures:
+    if not is_here(name):
+        item = SETS[name]
+        raise NotDownloaded(f"{item.title} is not on this computer yet ({item.download_mb} MB to download).")
+    open_set = downloads.load if SETS[name].download_mb else embedded.load
+    return Pictures(*open_set(name))

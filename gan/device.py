@@ -1,0 +1,27 @@
+"""Where a run computes, and with how many threads."""
+
+import os
+
+import torch
+
+
+def choose(name: str) -> torch.device:
+    """The device that the setting `name` means; "auto" takes CUDA, then MPS, then the CPU.
+
+    Raises ValueError with a sentence if this computer does not have it.
+    """
+    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, found in here.items() if found)
+    if not here[name]:
+        raise ValueError(f"device cannot be {name!r} on this computer: it has no such device. Use auto or cpu.")
+    return torch.device(name)
+
+
+def use_threads(count: int | None = None) -> None:
+    """Set torch's threads for the whole process: by default half the cores, at least one.
+
+    The other half is for the server and the browser. With torch's own default on two cores,
+    its waiting workers keep both busy and neither training nor the page moves.
+    """
+    torch.set_num_threads(count or max(1, (os.cpu_count() or 2) // 2))

@@ -1,0 +1,34 @@
+"""MLP generator 100-256-512-1024-784 against a two-layer convolutional D (that recipe)."""
+
+from torch import nn
+
+from gan.nets._blocks import Logit, Pictures, pixels
+
+MOMENTUM = 0.8  # torch's sense: the share of the newest batch in the running statistics
+
+
+def generator(config, shape):
+    def hidden(inputs: int, outputs: int) -> list[nn.Module]:
+        return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, momentum=MOMENTUM), nn.ReLU()]
+
+    return nn.Sequential(
+        *hidden(config.latent_size, 256),
+        *hidden(256, 512),
+        *hidden(512, 1024),
+        nn.Linear(1024, pixels(shape)),
+        nn.Tanh(),
+        Pictures(shape),
+    )
+
+
+def discriminator(config, shape):
+    channels, height, width = shape
+    return nn.Sequential(
+        nn.Conv2d(channels, 64, 4, stride=2, padding=1),
+        nn.LeakyReLU(0.2),
+        nn.Conv2d(64, 128, 4, stride=2, padding=1),
+        nn.BatchNorm2d(128, momentum=MOMENTUM),
+        nn.LeakyReLU(0.2),
+        nn.Flatten(),
+        Logit(128 * (height // 4) * (width // 4)),
+    )

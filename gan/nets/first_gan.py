@@ -1,0 +1,22 @@
+"""MLP 100-256-784 against 784-256-1 (the `first_gan` recipe).
+
+As published it shows D pixels from 0 to 1 while tanh draws -1 to 1: D can tell by that alone.
+"""
+
+from torch import nn
+
+from gan.nets._blocks import Logit, Pictures, pixels
+
+
+def generator(config, shape):
+    return nn.Sequential(
+        nn.Linear(config.latent_size, 256),
+        nn.ReLU(),
+        nn.Linear(256, pixels(shape)),
+        nn.Tanh(),
+        Pictures(shape),
+    )
+
+
+def discriminator(config, shape):
+    return nn.Sequential(nn.Flatten(), nn.Linear(pixels(shape), 256), nn.LeakyReLU(0.2), Logit(256))

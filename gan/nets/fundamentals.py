@@ -1,0 +1,34 @@
+"""MLP 100-128-256-512-784 against 784-512-256-1 with dropout (the `fundamentals` recipe)."""
+
+from torch import nn
+
+from gan.nets._blocks import Dropout, Logit, Pictures, pixels
+
+
+def generator(config, shape):
+    return nn.Sequential(
+        nn.Linear(config.latent_size, 128),
+        nn.LeakyReLU(0.2),
+        nn.Linear(128, 256),
+        nn.BatchNorm1d(256),
+        nn.LeakyReLU(0.2),
+        nn.Linear(256, 512),
+        nn.BatchNorm1d(512),
+        nn.LeakyReLU(0.2),
+        nn.Linear(512, pixels(shape)),
+        nn.Tanh(),
+        Pictures(shape),
+    )
+
+
+def discriminator(config, shape):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(pixels(shape), 512),
+        nn.LeakyReLU(0.2),
+        Dropout(0.3),
+        nn.Linear(512, 256),
+        nn.LeakyReLU(0.2),
+        Dropout(0.3),
+        Logit(256),
+    )

@@ -1,0 +1,27 @@
+"""MLP 100-256-512-784 with sigmoid pixels against 784-512-256-1 (the `workshop` recipe)."""
+
+from torch import nn
+
+from gan.nets._blocks import Logit, Pictures, pixels
+
+
+def generator(config, shape):
+    return nn.Sequential(
+        nn.Linear(config.latent_size, 256),  # no activation here, as published
+        nn.Linear(256, 512),
+        nn.ReLU(),
+        nn.Linear(512, pixels(shape)),
+        nn.Sigmoid(),
+        Pictures(shape),
+    )
+
+
+def discriminator(config, shape):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(pixels(shape), 512),
+        nn.ReLU(),
+        nn.Linear(512, 256),
+        nn.ReLU(),
+        Logit(256),
+    )
