@@ -58,7 +58,7 @@ class RunConfig:
     def discriminator_learning_rate(self) -> float:
         return self.learning_rate if self.d_learning_rate is None else self.d_learning_rate
 
-    def but(self, **changes: Any) -> Self:
+    def but(self, /, **changes: Any) -> Self:
         """The same config with some settings changed, checked again."""
         check_names(changes)
         return replace(self, **changes)

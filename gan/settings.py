@@ -29,7 +29,7 @@ class Whole:
     def read(self, name: str, value: object) -> int:
         try:
             number = float(value) if not isinstance(value, bool) else math.nan
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not (number.is_integer() and self.low <= number <= self.high):
             raise refuse(name, value, self.allowed)
@@ -53,7 +53,7 @@ class Number:
             return None
         try:
             number = float(value) if not isinstance(value, bool) else math.nan
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not self.low <= number <= self.high:
             raise refuse(name, value, self.allowed)
@@ -86,11 +86,12 @@ class Switch:
     allowed = "true or false"
 
     def read(self, name: str, value: object) -> bool:
-        words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
         word = str(value).lower()
-        if word not in words:
-            raise refuse(name, value, self.allowed)
-        return words[word]
+        if word in ("true", "yes", "on", "1"):
+            return True
+        if word in ("false", "no", "off", "0"):
+            return False
+        raise refuse(name, value, self.allowed)
 
 
 @dataclass(frozen=True)

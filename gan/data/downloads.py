@@ -1,2 +1,299 @@
-"""placeholder"""
-def is_here(name): return False
+"""The picture sets that are downloaded: once, and only when the user asks.
+
+The MNIST family comes by torchvision's addresses and is read by torchvision's classes. CIFAR-10 is its binary
+version: torchvision's own reads Python pickles, and nothing here is ever unpickled.
+
+A file gets its name only when it is whole and verified, so a name that exists is worth reading. torchvision is
+imported late: that takes seconds, and nothing else in the project needs it.
+"""
+
+import gzip
+import math
+import os
+import shutil
+import ssl
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPException
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import numpy as np
+
+from gan.data.catalog import SETS
+
+TIMEOUT_SECONDS = 15  # to connect, and for the next bytes to come
+CHUNK = 1 << 16  # bytes
+
+IDX_CLASSES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST"}  # in torchvision.datasets
+# torchvision opens the training set only where all four files lie; the numbers are their shares of the bytes.
+IDX_FILES = {
+    "train-images-idx3-ubyte": 0.855,
+    "train-labels-idx1-ubyte": 0.002,
+    "t10k-images-idx3-ubyte": 0.142,
+    "t10k-labels-idx1-ubyte": 0.001,
+}
+
+CIFAR_MIRRORS = ("https://www.cs.toronto.edu/~kriz/", "https://cave.cs.toronto.edu/kriz/")
+CIFAR_ARCHIVE = "cifar-10-binary.tar.gz"
+CIFAR_MD5 = "c32a1d4ab5d03f1284b67883e8d87530"
+CIFAR_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
+CIFAR_COUNT = 10_000  # pictures in each file
+CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes: the label, then all red, all green, all blue
+
+ADVICE = "Try again later; the pictures that come with the app work without a network."
+
+_busy = {name: threading.Lock() for name in (*IDX_CLASSES, "cifar10")}
+
+
+class DownloadFailed(RuntimeError):
+    """A set could not be fetched or opened: a sentence that says why, and what to do."""
+
+
+class _Stopped(Exception):
+    """The user does not want the set any more."""
+
+
+class _MirrorFailed(Exception):
+    """One address gave no good file; the text is the reason, the start of a sentence."""
+
+    def __init__(self, reason: str, url: str) -> None:
+        super().__init__(reason)
+        self.host = urlsplit(url).hostname
+
+
+# For everyone
+
+
+def folder() -> Path:
+    """Where the sets lie: the user's own folder, or what GAN_STUDIO_DATA names."""
+    chosen = os.environ.get("GAN_STUDIO_DATA")
+    return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "forger-and-detective" / "data"
+
+
+def is_here(name: str) -> bool:
+    """Whether the set is complete on this computer; opens no more than file headers."""
+    if name == "cifar10":
+        return all(_size(_home(name) / file) == CIFAR_COUNT * CIFAR_RECORD for file in CIFAR_FILES)
+    return all(_is_whole_idx(_home(name) / file) for file in IDX_FILES)
+
+
+def fetch(
+    name: str,
+    on_progress: Callable[[float], None] = lambda fraction: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Download the set `name`, unless it is here; return early, without it, when `should_stop()`.
+
+    `on_progress` gets the part done of all files, 0 to 1, never falling. A server that keeps silent delays
+    the stop by up to TIMEOUT_SECONDS. Raises DownloadFailed.
+    """
+    furthest = 0.0
+
+    def report(fraction: float) -> None:
+        nonlocal furthest
+        if should_stop():
+            raise _Stopped
+        furthest = max(furthest, min(fraction, 1.0))  # a second mirror starts again, the bar does not
+        on_progress(furthest)
+
+    title = SETS[name].title
+    with _busy[name]:  # two at once would write the same files
+        try:
+            if not is_here(name):
+                datasets = _torchvision(name)  # before the network is troubled
+                _home(name).mkdir(parents=True, exist_ok=True)
+                (_fetch_cifar if name == "cifar10" else _fetch_idx)(name, datasets, report)
+        except _Stopped:
+            return
+        except _MirrorFailed as failure:
+            sentence = f"{failure}: {title} could not be downloaded from {failure.host}."
+            raise DownloadFailed(f"{sentence} {ADVICE}") from failure
+        except OSError as error:
+            raise DownloadFailed(
+                f"{title} cannot be stored in {folder()} ({error.strerror or error}). "
+                "Make room there, or set GAN_STUDIO_DATA to a folder that can be written to."
+            ) from error
+        if not is_here(name):
+            raise DownloadFailed(f"Broken download: {title} did not have the files it should have. {ADVICE}")
+    on_progress(1.0)
+
+
+def load(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The training pictures of a set that is here: uint8 (n, h, w) or (n, h, w, 3), and labels uint8 (n,).
+
+    Raises DownloadFailed when torchvision, which reads the MNIST family, cannot be used.
+    """
+    if name == "cifar10":
+        return _load_cifar(name)
+    kind = getattr(_torchvision(name), IDX_CLASSES[name])
+    # Old torchvisions left pickles in the same folder, and new ones would still prefer them.
+    kind = type(kind.__name__, (kind,), {"_check_legacy_exist": lambda self: False})
+    pictures = kind(folder(), train=True, download=False)
+    return pictures.data.numpy(), pictures.targets.numpy().astype(np.uint8)
+
+
+# The MNIST family: idx files, each gzipped
+
+
+def _fetch_idx(name: str, datasets: Any, report: Callable[[float], None]) -> None:
+    kind = getattr(datasets, IDX_CLASSES[name])
+    done = 0.0
+    for resource, md5 in kind.resources:
+        file = _home(name) / resource.removesuffix(".gz")
+        share = IDX_FILES[file.name]
+        if not _is_whole_idx(file):
+            with _temporary(file.with_name(resource)) as archive:
+                _download([mirror + resource for mirror in kind.mirrors], archive, md5, _part(report, done, share))
+                with gzip.open(archive) as packed, _new_file(file) as out:
+                    shutil.copyfileobj(packed, out)
+        done += share
+
+
+def _is_whole_idx(file: Path) -> bool:
+    """Whether an idx file of bytes is as long as its own header says.
+
+    The header: 0, 0, 8 (unsigned bytes), the number of dimensions, then the length of each in four bytes.
+    """
+    try:
+        with file.open("rb") as stream:
+            header = stream.read(16)
+    except OSError:
+        return False
+    dimensions = header[3] if header[:3] == b"\0\0\x08" else 0
+    start = 4 + 4 * dimensions
+    if not 0 < dimensions <= 3 or len(header) < start:
+        return False
+    lengths = np.frombuffer(header, ">u4", count=dimensions, offset=4).tolist()
+    return _size(file) == start + math.prod(lengths)
+
+
+# CIFAR-10: one gzipped tar with five files of records
+
+
+def _fetch_cifar(name: str, datasets: Any, report: Callable[[float], None]) -> None:
+    urls = [mirror + CIFAR_ARCHIVE for mirror in CIFAR_MIRRORS]
+    with _temporary(_home(name) / CIFAR_ARCHIVE) as archive:
+        _download(urls, archive, CIFAR_MD5, _part(report, 0.0, 0.95))
+        with tarfile.open(archive, "r|gz") as tar:
+            for member in tar:
+                report(0.95)
+                # Our own names, never a path that the archive chooses.
+                file = PurePosixPath(member.name).name
+                if file in CIFAR_FILES and member.isfile() and member.size == CIFAR_COUNT * CIFAR_RECORD:
+                    with _new_file(_home(name) / file) as out:
+                        shutil.copyfileobj(tar.extractfile(member), out)
+
+
+def _load_cifar(name: str) -> tuple[np.ndarray, np.ndarray]:
+    images = np.empty((len(CIFAR_FILES), CIFAR_COUNT, 32, 32, 3), np.uint8)
+    labels = np.empty((len(CIFAR_FILES), CIFAR_COUNT), np.uint8)
+    for number, file in enumerate(CIFAR_FILES):
+        records = np.fromfile(_home(name) / file, np.uint8).reshape(CIFAR_COUNT, CIFAR_RECORD)
+        labels[number] = records[:, 0]
+        images[number] = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    return images.reshape(-1, 32, 32, 3), labels.reshape(-1)
+
+
+# Network
+
+
+def _download(urls: list[str], target: Path, md5: str, report: Callable[[float], None]) -> None:
+    """Write to `target` what the first good one of `urls` sends; raises the first one's _MirrorFailed if none is."""
+    from torchvision.datasets.utils import check_integrity
+
+    failures = []
+    for url in urls:
+        try:
+            report(0.0)
+            with closing(_chunks(url)) as chunks, target.open("wb") as file:
+                for chunk, fraction in chunks:
+                    file.write(chunk)
+                    report(fraction)
+            if not check_integrity(target, md5):
+                raise _MirrorFailed("Broken download", url)
+            return
+        except _MirrorFailed as failure:
+            failures.append(failure)
+    raise failures[0]
+
+
+def _chunks(url: str) -> Iterator[tuple[bytes, float]]:
+    """The file at `url` piece by piece, each with the part of it that has come, 0 to 1 (0 if nobody knows)."""
+    request = Request(url, headers={"User-Agent": "forger-and-detective"})
+    try:
+        with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            length = int(response.headers.get("Content-Length") or 0)
+            received = 0
+            while chunk := response.read1(CHUNK):  # read() would wait until a slow line has filled the chunk
+                received += len(chunk)
+                yield chunk, received / length if length else 0.0
+    except HTTPError as error:
+        raise _MirrorFailed(f"The server answered with error {error.code}", url) from error
+    except OSError as error:
+        if isinstance(error, ssl.SSLError) or isinstance(getattr(error, "reason", None), ssl.SSLError):
+            raise _MirrorFailed("No secure connection", url) from error
+        raise _MirrorFailed("No network, or the server is down", url) from error
+    except HTTPException as error:
+        raise _MirrorFailed("Broken download", url) from error
+    if received < length:
+        raise _MirrorFailed("Broken download", url)
+
+
+def _part(report: Callable[[float], None], start: float, share: float) -> Callable[[float], None]:
+    """`report` for one file of several, whose bytes are `share` of them all."""
+    return lambda fraction: report(start + share * fraction)
+
+
+def _torchvision(name: str) -> Any:
+    """torchvision.datasets; raises DownloadFailed when it cannot be imported."""
+    try:
+        from torchvision import datasets
+    except Exception as error:  # ImportError, RuntimeError, AttributeError, OSError: a misfit has many faces
+        raise DownloadFailed(
+            f"{SETS[name].title} needs torchvision, and torch and torchvision do not fit together or one is missing. "
+            "Repair them with `pip install --upgrade --force-reinstall torch torchvision` and start the app again."
+        ) from error
+    return datasets
+
+
+# Files
+
+
+def _home(name: str) -> Path:
+    """The set's own folder; for the MNIST family, where torchvision looks for it."""
+    return folder() / IDX_CLASSES[name] / "raw" if name in IDX_CLASSES else folder() / "cifar-10-batches-bin"
+
+
+def _size(file: Path) -> int:
+    """In bytes; -1 where there is no such file."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return -1
+
+
+@contextmanager
+def _temporary(file: Path) -> Iterator[Path]:
+    """A `.part` path next to `file`; whatever lies there is gone afterwards."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _new_file(file: Path) -> Iterator[IO[bytes]]:
+    """A stream that becomes `file` at the end, when all is on the disk; after an error nothing is left."""
+    with _temporary(file) as part:
+        with part.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)

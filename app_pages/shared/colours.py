@@ -1,0 +1,10 @@
+"""What each colour means, in both themes. Okabe-Ito: told apart by colour-blind eyes."""
+
+REAL = {"light": "#0072B2", "dark": "#56B4E9"}
+FAKE = {"light": "#D55E00", "dark": "#F0883E"}  # and the forger
+DETECTIVE = {"light": "#00785A", "dark": "#2FC99A"}
+TEXT = {"light": "#111827", "dark": "#F3F4F6"}
+FAINT = {"light": "#E5E7EB", "dark": "#2B323B"}
+MUTED = {"light": "#5B6472", "dark": "#A3ACB8"}
+TRACK = {"light": "#D1D5DB", "dark": "#3A424D"}
+SOFT = {"light": "#F3F4F6", "dark": "#1D2229"}  # behind boxes

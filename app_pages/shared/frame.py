@@ -1,0 +1,30 @@
+"""The frame around every page: title, logo, style."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app_pages.shared import colours
+
+ASSETS = Path(__file__).parents[2] / "assets"
+STYLE = ASSETS / "app.css"
+NAME = "Forger & Detective"
+
+
+def open_page() -> None:
+    """Page settings and style; the first thing in every script run."""
+    st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
+    st.html(f"<style>{STYLE.read_text()}{_colours()}</style>")
+
+
+def theme() -> str:
+    """ "light" or "dark", as the viewer has chosen."""
+    return st.context.theme.type or "light"
+
+
+def _colours() -> str:
+    """The colours of the current theme as CSS variables."""
+    names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT")
+    values = (f"--{name.lower()}: {getattr(colours, name)[theme()]};" for name in names)
+    return f":root {{ {' '.join(values)} }}"

@@ -1,0 +1,130 @@
+"""The stage of the Train page: what will be trained, a run that moves, or a run that has ended."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from app_pages.shared import charts, diagram, pictures, words
+from app_pages.shared.frame import theme
+from gan import data, export
+from gan.config import RunConfig
+from gan.preview import preview
+from gan.records import Preview
+from gan.runs import Run, RunState, Snapshot
+
+EVERY_SECONDS = 0.8
+CHART_HEIGHT = 178
+
+
+@st.cache_data(show_spinner="Building the networks ...", max_entries=32)
+def cached_preview(config: RunConfig) -> Preview:
+    return preview(config)
+
+
+def before_start(config: RunConfig) -> None:
+    """Real pictures, what noise gives untrained, and both networks."""
+    start = cached_preview(config)
+    _sheets(start.fakes, start.scores, start.reals, "Untrained, it turns random numbers into this.")
+    diagram.networks(start)
+
+
+def live(run: Run, config: RunConfig | None) -> None:
+    """The run, redrawn in place while it goes on; one full rerun when it ends.
+
+    With a `config` its networks are shown instead of the charts.
+    """
+    was_live = run.is_live
+
+    @st.fragment(run_every=EVERY_SECONDS if was_live else None)
+    def draw() -> None:
+        snapshot = run.snapshot()
+        if was_live and not snapshot.state.is_live:
+            st.rerun()
+        _stage(snapshot, config)
+
+    draw()
+
+
+def _stage(snapshot: Snapshot, config: RunConfig | None) -> None:
+    if snapshot.state is RunState.FAILED:
+        st.error(f"{snapshot.fault.what} {snapshot.fault.try_}", icon=":material/error:")
+    if snapshot.reading is None:
+        if snapshot.state.is_live:
+            st.info(f"{words.STATES[snapshot.state]} ...")
+        return
+    reals = data.load(snapshot.config.data, snapshot.config.classes).images
+    _sheets(snapshot.reading.samples, snapshot.reading.sample_scores, reals, words.seen(snapshot, pictures.SHOWN))
+    _strip(snapshot)
+    if config:
+        diagram.networks(cached_preview(config))
+    else:
+        _charts(snapshot)
+
+
+def _charts(snapshot: Snapshot) -> None:
+    left, right = st.columns(2, gap="medium")
+    points, epochs = snapshot.points, snapshot.config.epochs
+    with left:
+        st.markdown(words.LOOK_SCORES)
+        option = charts.scores(points, theme(), epochs)
+        st.echarts_chart(option, height=CHART_HEIGHT, key="scores", alt=words.scores_alt(points))
+    with right:
+        st.markdown(words.LOOK_LOSSES)
+        option = charts.losses(points, theme(), epochs)
+        st.echarts_chart(option, height=CHART_HEIGHT, key="losses", alt=words.losses_alt(points))
+
+
+def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sentence: str) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="fakes"):
+        st.markdown(f"**The forger's fakes.** {sentence}")
+        pictures.sheet(fakes, "fakes_sheet", f"{pictures.SHOWN} fakes. {sentence}", scores)
+    with right, st.container(key="reals"):
+        st.markdown("**Real pictures.** Can you tell the difference?")
+        pictures.sheet(reals, "reals_sheet", f"{pictures.SHOWN} real pictures")
+
+
+def _strip(snapshot: Snapshot) -> None:
+    """Who is winning, and how far the run is."""
+    reading, config = snapshot.reading, snapshot.config
+    fooled = sum(score >= 0.5 for score in reading.sample_scores) / max(1, len(reading.sample_scores))
+    if snapshot.state.is_live:
+        epoch = min(config.epochs, int(reading.epoch) + 1)
+        left = snapshot.seconds_left
+        time = ("..." if left is None else words.duration(left), "left")
+    else:
+        epoch = len(snapshot.records)
+        time = (words.duration(snapshot.seconds), "taken")
+    numbers = [(f"{epoch} of {config.epochs}", "epoch"), (f"{reading.steps_per_second:.0f}", "steps a second"), time]
+    cells = "".join(f'<div class="cell"><b>{escape(value)}</b><span>{name}</span></div>' for value, name in numbers)
+    st.html(
+        f'<div class="strip"><div class="tug"><p>Fakes that fool the detective: <b>{fooled:.0%}</b></p>'
+        f'<div class="rope" role="img" aria-label="{fooled:.0%} of the fakes fool the detective">'
+        f'<i style="width:{fooled:.0%}"></i></div>'
+        f'<div class="ends"><span>forger</span><span>detective</span></div></div>{cells}</div>'
+    )
+
+
+def ended(run: Run) -> None:
+    """What came out, in two sentences, and everything to take home."""
+    snapshot = run.snapshot()
+    if not snapshot.reading:
+        return
+    text, *places = st.columns([5, 1.2, 1.1, 1.2, 1.2], vertical_alignment="center")
+    with text:
+        st.markdown(words.summary(snapshot))
+    name = f"{snapshot.config.data}-{snapshot.run_id}"
+    frames = (*snapshot.frames, snapshot.reading.samples)
+    downloads = [
+        ("Pictures", f"{name}.png", "image/png", lambda: export.grid_png(snapshot.reading.samples), True),
+        ("Film", f"{name}.gif", "image/gif", lambda: export.gif(frames), True),
+        ("Numbers", f"{name}.csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
+        ("Settings", f"{name}.json", "application/json", lambda: export.settings_json(snapshot.config), True),
+    ]
+    for place, (label, file, mime, make, ready) in zip(places, downloads, strict=True):
+        with place:
+            st.download_button(
+                label, make, file, mime, on_click="ignore", icon=":material/download:",
+                width="stretch", disabled=not ready, help=words.DOWNLOADS[label],
+            )  # fmt: skip

@@ -1,0 +1,37 @@
+"""A sheet of small pictures, drawn crisp and changed in place (a small browser component)."""
+
+import base64
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from app_pages.shared import colours
+from app_pages.shared.frame import ASSETS, theme
+
+SHOWN = 32  # pictures on a sheet
+COLUMNS = 8
+
+_sheet = st.components.v2.component(
+    "pictures",
+    html='<div class="sheet"><canvas role="img"></canvas></div>',
+    css=(ASSETS / "pictures.css").read_text(),
+    js=(ASSETS / "pictures.js").read_text(),
+)
+
+
+def sheet(images: np.ndarray, key: str, alt: str, scores: Sequence[float] | None = None) -> None:
+    """Show the first 32 of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1."""
+    shown = np.ascontiguousarray(images[:SHOWN])
+    data = {
+        "pixels": base64.b64encode(shown).decode(),
+        "count": len(shown),
+        "size": shown.shape[1],
+        "channels": 3 if shown.ndim == 4 else 1,
+        "columns": COLUMNS,
+        "scores": [round(score, 3) for score in scores[:SHOWN]] if scores else None,
+        "belief": colours.DETECTIVE[theme()],
+        "track": colours.TRACK[theme()],
+        "alt": alt,
+    }
+    _sheet(key=key, data=data)

@@ -1,0 +1,78 @@
+"""One browser tab: which run it watches, and how it starts and stops one."""
+
+import uuid
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gan.config import RunConfig
+from gan.runs import Run, RunManager
+from gan.runs.warm import warm_up
+
+RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
+RUN_QUERY = "run"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """This tab, as the run manager knows it."""
+
+    name: str
+    manager: RunManager
+
+    def leave(self) -> None:
+        self.manager.leave(self.name)
+
+
+@st.cache_resource(show_spinner=False)
+def manager() -> RunManager:
+    """The one run manager of this server."""
+    warm_up()
+    return RunManager()
+
+
+# Released when the tab closes, on F5 and when the connection drops; so leaving only starts a grace time.
+@st.cache_resource(show_spinner=False, scope="session", on_release=Viewer.leave)
+def viewer() -> Viewer:
+    return Viewer(uuid.uuid4().hex, manager())
+
+
+def current_run() -> Run | None:
+    """The run that this tab watches: its own, or the one that the link names."""
+    run_id = st.session_state.get(RUN_ID) or st.query_params.get(RUN_QUERY)
+    run = manager().get(run_id) if run_id else None
+    if run is None:
+        st.session_state.pop(RUN_ID, None)
+        return None
+    _watch(run)
+    return run
+
+
+def lost_run() -> str | None:
+    """The run id in the link if this server does not know that run."""
+    run_id = st.query_params.get(RUN_QUERY)
+    return run_id if run_id and manager().get(run_id) is None else None
+
+
+def begin(config: RunConfig) -> Run:
+    """Stop the run that this tab started before, if it still goes on, and start a new one."""
+    before = current_run()
+    if before:
+        before.stop()
+    run = manager().start(config, viewer().name)
+    _watch(run)
+    return run
+
+
+def stop(run: Run) -> None:
+    """Stop a run and show it: a step ends within half a second, so the next page shows it at rest."""
+    run.stop()
+    run.wait(timeout=0.4)
+    st.rerun()
+
+
+def _watch(run: Run) -> None:
+    manager().follow(run, viewer().name)
+    st.session_state[RUN_ID] = run.run_id
+    if st.query_params.get(RUN_QUERY) != run.run_id:
+        st.query_params[RUN_QUERY] = run.run_id

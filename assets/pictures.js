@@ -1,0 +1,55 @@
+// Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels.
+// data: { pixels: base64 of uint8 values picture by picture, count, size, channels, columns,
+//         scores: [0..1] or null, belief: colour, track: colour, alt }
+
+const GAP = 3, BAR = 5;
+
+const draw = (canvas, data, width) => {
+  const { size, channels, columns, count, scores } = data;
+  const ratio = window.devicePixelRatio || 1;
+  const scale = Math.max(1, Math.floor(((width * ratio) / columns - GAP * ratio) / size));
+  const gap = Math.round(GAP * ratio), bar = Math.round(BAR * ratio); // kept free without scores, so that two sheets line up
+  const side = size * scale, rows = Math.ceil(count / columns);
+  canvas.width = columns * (side + gap) - gap;
+  const line = side + bar + 2 * gap;
+  canvas.height = rows * line - gap;
+  canvas.style.width = `${canvas.width / ratio}px`;
+  canvas.style.height = `${canvas.height / ratio}px`;
+
+  const bytes = Uint8Array.from(atob(data.pixels), (letter) => letter.charCodeAt(0));
+  const tile = new OffscreenCanvas(size, size), paint = tile.getContext("2d");
+  const image = paint.createImageData(size, size);
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = false;
+
+  for (let n = 0; n < count; n++) {
+    const start = n * size * size * channels;
+    for (let p = 0; p < size * size; p++) {
+      for (let c = 0; c < 3; c++) image.data[4 * p + c] = bytes[start + p * channels + (channels === 3 ? c : 0)];
+      image.data[4 * p + 3] = 255;
+    }
+    paint.putImageData(image, 0, 0);
+    const x = (n % columns) * (side + gap);
+    const y = Math.floor(n / columns) * line;
+    context.drawImage(tile, x, y, side, side);
+    if (scores) {
+      context.fillStyle = data.track;
+      context.fillRect(x, y + side + gap / 2, side, bar);
+      context.fillStyle = data.belief;
+      context.fillRect(x, y + side + gap / 2, Math.round(side * scores[n]), bar);
+    }
+  }
+};
+
+export default ({ data, parentElement }) => {
+  const canvas = parentElement.querySelector("canvas");
+  canvas.setAttribute("aria-label", data.alt);
+  const frame = canvas.parentElement;
+  const paint = () => draw(canvas, frame.latest, frame.clientWidth);
+  frame.latest = data;
+  if (!frame.observer) {
+    frame.observer = new ResizeObserver(paint);
+    frame.observer.observe(frame);
+  }
+  paint();
+};

@@ -1,0 +1,85 @@
+"""What a run keeps for its charts and its film: a fixed amount, however long it trains."""
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from gan.records import EpochRecord, Reading
+
+POINTS = 200
+FRAMES = 60
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of the charts; the means cover the `weight` steps before it."""
+
+    epoch: float
+    d_loss: float
+    g_loss: float
+    d_real: float
+    d_fake: float
+    weight: int = 1
+
+
+class History:
+    """The readings as at most `2 * POINTS` points; when full, neighbours are averaged."""
+
+    def __init__(self) -> None:
+        self._points: list[Point] = []
+        self._step = 0
+
+    def add(self, reading: Reading) -> None:
+        """Add a reading; an epoch's mean counts only if the epoch was too short for readings inside it."""
+        inside = self._points and self._points[-1].epoch > reading.epoch - 1
+        if reading.step == 0 or (isinstance(reading, EpochRecord) and inside):
+            return
+        self._points.append(
+            Point(
+                float(reading.epoch),
+                reading.d_loss,
+                reading.g_loss,
+                reading.d_real,
+                reading.d_fake,
+                max(1, reading.step - self._step),
+            )
+        )
+        self._step = reading.step
+        if len(self._points) >= 2 * POINTS:
+            pairs = zip(self._points[::2], self._points[1::2], strict=True)
+            self._points = [_merge(first, second) for first, second in pairs]
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return tuple(self._points)
+
+
+class Film:
+    """Sample grids at even distances, at most `FRAMES` of them, the first always kept."""
+
+    def __init__(self) -> None:
+        self._frames: list[np.ndarray] = []
+        self._seen = 0
+        self._every = 1
+
+    def add(self, samples: np.ndarray) -> None:
+        if self._seen % self._every == 0:
+            self._frames.append(samples)
+        self._seen += 1
+        if len(self._frames) > FRAMES:
+            self._frames = self._frames[::2]
+            self._every *= 2
+
+    @property
+    def frames(self) -> tuple[np.ndarray, ...]:
+        return tuple(self._frames)
+
+
+def _merge(first: Point, second: Point) -> Point:
+    weight = first.weight + second.weight
+    means = {
+        item.name: (getattr(first, item.name) * first.weight + getattr(second, item.name) * second.weight) / weight
+        for item in fields(Point)
+        if item.name not in ("epoch", "weight")
+    }
+    return replace(second, weight=weight, **means)

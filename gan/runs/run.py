@@ -1,0 +1,143 @@
+"""Run: one training run on a background thread. One writer, any number of readers."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import monotonic
+
+import numpy as np
+
+from gan.config import RunConfig
+from gan.records import EpochRecord, Reading
+from gan.runs.faults import Fault, explain
+from gan.runs.history import Film, History, Point
+from gan.runs.lease import Lease
+
+
+class RunState(StrEnum):
+    STARTING = "starting"  # pictures and networks are being made ready
+    RUNNING = "running"
+    STOPPING = "stopping"  # asked to stop, not there yet
+    FINISHED = "finished"  # all epochs done
+    STOPPED = "stopped"  # somebody stopped it
+    ABANDONED = "abandoned"  # nobody watched any more
+    FAILED = "failed"  # see Snapshot.fault
+
+    @property
+    def is_live(self) -> bool:
+        return self in (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All there is to know of a run at one moment; it never changes."""
+
+    run_id: str
+    config: RunConfig
+    state: RunState = RunState.STARTING
+    reading: Reading | None = None  # the newest, with its samples
+    records: tuple[EpochRecord, ...] = ()  # without samples
+    points: tuple[Point, ...] = ()  # for the charts, a bounded number
+    frames: tuple[np.ndarray, ...] = ()  # sample grids from the first to nearly the newest
+    seconds: float = 0.0  # of training so far
+    fault: Fault | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds to the last epoch at the pace so far; None before there is a pace."""
+        done = self.reading.epoch if self.reading else 0
+        return self.seconds * (self.config.epochs - done) / done if done else None
+
+
+def make_trainer(config: RunConfig):
+    """The real thing; imports torch, so it happens on the run's own thread."""
+    from gan.device import use_threads
+    from gan.trainer import Trainer
+
+    use_threads()
+    return Trainer(config)
+
+
+class Run:
+    """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
+
+    `make` builds the trainer: anything with `readings(should_stop)` that yields Readings.
+    """
+
+    def __init__(self, run_id: str, config: RunConfig, make: Callable = make_trainer, lease: Lease | None = None):
+        self.lease = lease or Lease()
+        self._make = make
+        self._snapshot = Snapshot(run_id, config)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=f"run-{run_id}", daemon=True)
+
+    @property
+    def run_id(self) -> str:
+        return self._snapshot.run_id
+
+    @property
+    def config(self) -> RunConfig:
+        return self._snapshot.config
+
+    @property
+    def is_live(self) -> bool:
+        return self._snapshot.state.is_live
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the run to stop; it does so within a training step."""
+        self._stop.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the thread has ended; False if it has not after `timeout` seconds."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def snapshot(self) -> Snapshot:
+        snapshot = self._snapshot
+        if snapshot.state.is_live and self._stop.is_set():
+            return replace(snapshot, state=RunState.STOPPING)
+        return snapshot
+
+    # On the thread
+
+    def _should_stop(self) -> bool:
+        return self._stop.is_set() or self.lease.ended
+
+    def _work(self) -> None:
+        try:
+            if not self._should_stop():
+                self._train()
+            self._set(state=self._end_state())
+        except BaseException as error:  # kept as data: the page shows it, the server lives on
+            self._set(state=RunState.FAILED, fault=explain(error))
+
+    def _train(self) -> None:
+        trainer = self._make(self.config)
+        history, film, start = History(), Film(), monotonic()
+        for reading in trainer.readings(self._should_stop):
+            history.add(reading)
+            film.add(reading.samples)
+            records = self._snapshot.records
+            if isinstance(reading, EpochRecord):
+                records = (*records, reading.without_samples())
+            self._set(
+                state=RunState.RUNNING,
+                reading=reading,
+                records=records,
+                points=history.points,
+                frames=film.frames,
+                seconds=monotonic() - start,
+            )
+
+    def _end_state(self) -> RunState:
+        done = self._snapshot.reading
+        if done and done.epoch >= self.config.epochs:
+            return RunState.FINISHED
+        return RunState.STOPPED if self._stop.is_set() else RunState.ABANDONED
+
+    def _set(self, **changes) -> None:
+        self._snapshot = replace(self._snapshot, **changes)

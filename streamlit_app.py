@@ -1,0 +1,13 @@
+"""Forger & Detective: watch a GAN learn. Run with `streamlit run streamlit_app.py`."""
+
+import streamlit as st
+
+from app_pages.shared import frame
+
+PAGES = [
+    st.Page("app_pages/home.py", title="Home", default=True),
+    st.Page("app_pages/train.py", title="Train"),
+]
+
+frame.open_page()
+st.navigation(PAGES, position="top").run()
