@@ -1,9 +1,19 @@
+"""The story in one screen, and one button."""
+
 import streamlit as st
 
+from app_pages.shared import controls, session, story
 from gan import presets
-from app_pages.shared import session
 
-st.title("A forger and a detective")
-if st.button("Start training", type="primary"):
-    session.begin(presets.get("quick"))
-    st.switch_page("app_pages/train.py")
+run = session.current_run()
+
+st.title("Can you tell real from fake?")
+story.show()
+with st.container(key="begin"):
+    if run and run.is_live:
+        if st.button("Watch your run", type="primary"):
+            st.switch_page("app_pages/train.py")
+    elif st.button("Start training", type="primary"):
+        controls.put("quick", presets.get("quick"))
+        session.begin(presets.get("quick"))
+    st.markdown("It trains on this computer, right now. Digits appear after a few seconds.")

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from app_pages.shared import controls, panels, session, words
+from app_pages.shared import controls, fetch, panels, session, words
+from gan import data
 
 controls.read_link()
 run = session.current_run()
+live = run is not None and run.is_live
 
 side, stage = st.columns([2.7, 10], gap="medium")
 with side:
@@ -13,20 +15,25 @@ with side:
     with st.popover("More settings", width="stretch"):
         controls.more()
     config = controls.config()
-    live = run is not None and run.is_live
-    if live and st.button("Stop", type="primary", width="stretch"):
+    controls.write_link(config)
+    here = data.is_here(config.data)
+    if live and st.button("Stop", key="stop", type="primary", width="stretch"):
         session.stop(run)
     if not live or run.config != config:
-        if st.button("Start training", type="secondary" if live else "primary", width="stretch"):
+        kind = "secondary" if live else "primary"
+        if st.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
-            st.rerun()
     if run:
         view = st.segmented_control("Show below", words.VIEWS, default=words.VIEWS[0], width="stretch")
 
 with stage:
-    if run is None:
+    controls.show_link_error()
+    session.show_lost_run()
+    if not here and not live:
+        fetch.offer(data.get(config.data))
+    elif run is None:
         panels.before_start(config)
     else:
-        panels.live(run, config if view == words.VIEWS[1] else None)
+        panels.live(run, config if here and view == words.VIEWS[1] else None)
         if not live:
             panels.ended(run)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gan.runs.history import Point
 from app_pages.shared import colours
 
-PLOT_PIXELS, LABEL_PIXELS = 130, 18  # heights of the plot and of a line's label
+PLOT_PIXELS, LABEL_PIXELS = 126, 18  # heights of the plot and of a line's label
 
 Series = tuple[str, str, str, Sequence[tuple[float, float]]]  # name, colour, line type, points
 
@@ -59,13 +59,13 @@ def _lines(theme: str, epochs: int, unit: str, series: list[Series]) -> dict:
     done = max((points[-1][0] for *_, points in series if points), default=0)
     return {
         "animation": False,
-        "grid": {"left": 48, "right": 118, "top": 12, "bottom": 40},
+        "grid": {"left": 56, "right": 122, "top": 10, "bottom": 42, "outerBoundsMode": "none"},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.2f"},
         "dataZoom": [{"type": "inside", "filterMode": "none"}],
         "xAxis": axis
-        | {"name": "epoch", "nameLocation": "middle", "nameGap": 24, "min": 0, "max": _round_up(done, epochs)}
+        | {"name": "epoch", "nameLocation": "middle", "nameGap": 26, "min": 0, "max": _round_up(done, epochs)}
         | {"splitLine": {"show": False}},
-        "yAxis": axis | {"name": unit, "nameLocation": "middle", "nameGap": 34, "min": 0, "splitNumber": 3},
+        "yAxis": axis | {"name": unit, "nameLocation": "middle", "nameGap": 38, "min": 0, "splitNumber": 3},
         "series": [_line(*one, offset) for one, offset in zip(series, offsets or [0, 0], strict=True)],
     }
 

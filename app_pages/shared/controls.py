@@ -49,6 +49,12 @@ def read_link() -> None:
         put("quick", presets.get("quick"))
 
 
+def show_link_error() -> None:
+    """Say what was wrong with the settings in the link, until the page is loaded anew."""
+    if LINK_ERROR in st.session_state:
+        st.warning(words.BAD_LINK.format(error=st.session_state[LINK_ERROR]), icon=":material/link_off:")
+
+
 def link_preset(given: Mapping[str, str]) -> str:
     return given.get(PRESET, "quick")
 
@@ -58,6 +64,14 @@ def from_link(given: Mapping[str, str]) -> RunConfig:
     changes = {name: value for name, value in given.items() if name != PRESET}
     check_names(changes)
     return presets.get(link_preset(given)).but(**changes)
+
+
+def write_link(config: RunConfig) -> None:
+    """Keep the page's address a link to these settings."""
+    kept = {name: value for name, value in st.query_params.items() if name in NOT_SETTINGS}
+    wanted = to_link(st.session_state[PRESET], config) | kept
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
 
 
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:

@@ -2,15 +2,19 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
+from app_pages.shared import words
 from gan.config import RunConfig
 from gan.runs import Run, RunManager
+from gan.runs.download import Downloads
 from gan.runs.warm import warm_up
 
 RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
 RUN_QUERY = "run"
+OWN_RUN = "own_run"  # the run that this tab started itself
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ def manager() -> RunManager:
     return RunManager()
 
 
+@st.cache_resource(show_spinner=False)
+def downloads() -> Downloads:
+    """The downloads of this server; two tabs that ask for the same set share one."""
+    return Downloads()
+
+
 # Released when the tab closes, on F5 and when the connection drops; so leaving only starts a grace time.
 @st.cache_resource(show_spinner=False, scope="session", on_release=Viewer.leave)
 def viewer() -> Viewer:
@@ -48,23 +58,25 @@ def current_run() -> Run | None:
     return run
 
 
-def lost_run() -> str | None:
-    """The run id in the link if this server does not know that run."""
+def show_lost_run() -> None:
+    """Say so if the link names a run that this server does not know."""
     run_id = st.query_params.get(RUN_QUERY)
-    return run_id if run_id and manager().get(run_id) is None else None
+    if run_id and manager().get(run_id) is None:
+        st.info(words.LOST_RUN, icon=":material/history:")
 
 
-def begin(config: RunConfig) -> Run:
-    """Stop the run that this tab started before, if it still goes on, and start a new one."""
-    before = current_run()
+def begin(config: RunConfig) -> NoReturn:
+    """Start a run and show it. This tab's own run before it is stopped; one opened by a link goes on."""
+    before = manager().get(st.session_state.get(OWN_RUN))
     if before:
         before.stop()
     run = manager().start(config, viewer().name)
+    st.session_state[OWN_RUN] = run.run_id
     _watch(run)
-    return run
+    st.switch_page("app_pages/train.py")
 
 
-def stop(run: Run) -> None:
+def stop(run: Run) -> NoReturn:
     """Stop a run and show it: a step ends within half a second, so the next page shows it at rest."""
     run.stop()
     run.wait(timeout=0.4)

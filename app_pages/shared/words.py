@@ -11,7 +11,7 @@ SETTINGS = {
     "data": ("Pictures", "What the forger learns to copy."),
     "preset": ("Recipe", "A complete set of settings."),
     "learning_rate": ("Learning rate", "How big each learning step is."),
-    "latent_size": ("Latent size", "How many random numbers make one picture."),
+    "latent_size": ("Latent size", "Random numbers behind each picture."),
     "classes": ("Only these kinds", "Fewer kinds are easier to copy. Empty means all."),
     "architecture": ("Networks (architecture)", "How the forger and the detective are built."),
     "d_learning_rate": ("Detective's learning rate", "Its own step size, if it should differ from the forger's."),
@@ -77,9 +77,12 @@ DOWNLOADS = {
     "Settings": "All settings of this run as a JSON file.",
 }
 
+LOST_RUN = "The run in this link is not on this computer any more. Start a new one."
+BAD_LINK = "The settings in this link cannot be used, so the quick recipe was taken. {error}"
+
 VIEWS = ("Charts", "Networks")
 
-LOOK_SCORES = "**What the detective believes.** Do the lines meet? At 0.5 it can only guess."
+LOOK_SCORES = "**What the detective believes.** Do they meet? At 0.5 it only guesses."
 LOOK_LOSSES = "**Losses: how wrong each one is.** Watch for a line that runs away."
 
 
@@ -135,7 +138,7 @@ def summary(snapshot: Snapshot) -> str:
     )
     belief = snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake
     verdict = "can hardly tell" if belief > 0.4 else "can often tell" if belief > 0.2 else "can nearly always tell"
-    return f"{first} The detective believes in fakes by {belief:.2f} on average: it {verdict}."
+    return f"{first} D(fake) is {belief:.2f}: the detective {verdict}."
 
 
 def changes(old: RunConfig, new: RunConfig) -> str:

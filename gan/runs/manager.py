@@ -33,7 +33,8 @@ class RunManager:
         run.start()
         return run
 
-    def get(self, run_id: str) -> Run | None:
+    def get(self, run_id: str | None) -> Run | None:
+        """The run of that id, if this server still knows it."""
         return self._runs.get(run_id)
 
     def runs(self) -> list[Run]:

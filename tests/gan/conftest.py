@@ -12,6 +12,11 @@ def one_thread():
     torch.set_num_threads(1)
 
 
+@pytest.fixture(autouse=True)
+def same_noise_every_time():
+    torch.manual_seed(1)
+
+
 @pytest.fixture
 def make_pictures():
     """make_pictures(24) or make_pictures(24, 32, 3): so many random pictures of that size, grey or in colour."""

@@ -6,14 +6,10 @@ from torch import nn
 
 from gan import nets, presets
 from gan.config import RunConfig
-from gan.nets._blocks import Dropout
+from gan.nets._blocks import Dropout, Pictures
 from gan.trainer import Trainer, build
 
 SHAPE = (1, 28, 28)
-
-
-def linear(*sizes):
-    return [("Linear", a, b) for a, b in zip(sizes, sizes[1:], strict=False)]
 
 
 # What the table says, layer by layer. BatchNorm is given with torch's momentum, 0.1 where none is named.
@@ -87,6 +83,8 @@ def describe(net):
             found.append(("Dropout", layer.p))
         elif isinstance(layer, nn.ReLU | nn.Tanh | nn.Sigmoid):
             found.append((type(layer).__name__,))
+        else:
+            assert isinstance(layer, nn.Sequential | nn.Flatten | Pictures), layer
     return found
 
 

@@ -1,0 +1,496 @@
+"""The training loop against plain PyTorch, against itself, and at its edges."""
+
+import copy
+import math
+import threading
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gan import data
+from gan.config import RunConfig
+from gan.data import Pictures
+from gan.records import EpochRecord
+from gan.trainer import NotFinite, Trainer, to_range, to_uint8
+
+TINY = RunConfig(architecture="pocket", latent_size=6, batch_size=8, epochs=2, ema=0, drop_last=False, device="cpu")
+DROPOUT = TINY.but(architecture="fundamentals")
+CONVOLUTIONS = TINY.but(architecture="dcgan", ema=0.9)
+NORM_IN_D = TINY.but(architecture="deep_mlp_vs_conv")
+# Steps so short that the networks stand still, to compare statistics with what untrained networks give.
+STILL = TINY.but(optimizer="sgd", beta1=0, learning_rate=1e-7)
+
+
+def short(config):
+    """What is special about a config, to tell tests apart."""
+    return ",".join(f"{key}={value}" for key, value in config.to_dict().items() if value != TINY.to_dict()[key])
+
+
+def weights(trainer):
+    """All numbers of a trainer's networks, under their names."""
+    nets = {"G": trainer.generator, "D": trainer.discriminator, "best": trainer.best_generator}
+    return {f"{part}.{key}": t.clone() for part, net in nets.items() for key, t in net.state_dict().items()}
+
+
+def assert_same(a, b):
+    assert a.keys() == b.keys()
+    for key in a:
+        assert torch.equal(a[key], b[key]), key
+
+
+def differ(a, b):
+    return any(not torch.equal(a[key], b[key]) for key in a)
+
+
+def finish(trainer):
+    """Train to the end; the last record."""
+    *_, last = trainer.epochs()
+    return last
+
+
+def spy_on_reals(trainer, monkeypatch):
+    """The list that will hold each step's real pictures."""
+    seen, step = [], trainer.step
+
+    def spy(real):
+        seen.append(real.clone())
+        step(real)
+
+    monkeypatch.setattr(trainer, "step", spy)
+    return seen
+
+
+def spy_on_noise(trainer, monkeypatch):
+    """The list that will hold each batch of noise."""
+    seen, noise = [], trainer.noise
+
+    def spy(count):
+        seen.append(noise(count))
+        return seen[-1]
+
+    monkeypatch.setattr(trainer, "noise", spy)
+    return seen
+
+
+def feed(trainer, monkeypatch, batches):
+    """Let the trainer's noise be these batches, one after another."""
+    batches = iter(batches)
+    monkeypatch.setattr(trainer, "noise", lambda count: next(batches))
+
+
+def real_batch(count=8):
+    return torch.rand(count, 1, 28, 28) * 2 - 1
+
+
+class TestTheSameConfig:
+    @pytest.mark.parametrize("config", [DROPOUT, CONVOLUTIONS, NORM_IN_D], ids=short)
+    def test_gives_the_same_pictures_and_weights(self, config, make_pictures):
+        first, second = (Trainer(config, make_pictures(24)) for _ in range(2))
+        a = finish(first)
+        torch.randn(5)  # the global stream has no say
+        b = finish(second)
+        assert np.array_equal(a.samples, b.samples)
+        assert a.sample_scores == b.sample_scores
+        assert (a.d_loss, a.g_loss, a.d_real, a.d_fake) == (b.d_loss, b.g_loss, b.d_real, b.d_fake)
+        assert_same(weights(first), weights(second))
+
+    @pytest.mark.parametrize("config", [DROPOUT, CONVOLUTIONS], ids=short)
+    def test_gives_the_same_when_two_trainers_take_turns(self, config, make_pictures):
+        alone = Trainer(config, make_pictures(24))
+        finish(alone)
+        first, second = (Trainer(config, make_pictures(24)) for _ in range(2))
+        for _ in zip(first.readings(every_seconds=0), second.readings(every_seconds=0), strict=True):
+            pass
+        assert_same(weights(first), weights(alone))
+        assert_same(weights(second), weights(alone))
+
+    @pytest.mark.parametrize("config", [DROPOUT, CONVOLUTIONS], ids=short)
+    def test_gives_the_same_in_two_threads_at_once(self, config, make_pictures):
+        config = config.but(epochs=6)
+        alone = Trainer(config, make_pictures(24))
+        finish(alone)
+        together, trainers = threading.Barrier(2), []
+
+        def train():
+            together.wait()
+            trainer = Trainer(config, make_pictures(24))
+            finish(trainer)
+            trainers.append(trainer)
+
+        threads = [threading.Thread(target=train) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(trainers) == 2
+        for trainer in trainers:
+            assert_same(weights(trainer), weights(alone))
+
+    def test_leaves_the_global_random_stream_alone(self, make_pictures):
+        before = torch.get_rng_state()
+        finish(Trainer(DROPOUT, make_pictures(24)))
+        assert torch.equal(torch.get_rng_state(), before)
+
+    def test_with_another_seed_gives_others(self, make_pictures):
+        first, second = (Trainer(TINY.but(seed=seed), make_pictures(24)) for seed in (1, 2))
+        assert differ(weights(first), weights(second))
+        assert not np.array_equal(finish(first).samples, finish(second).samples)
+        assert differ(weights(first), weights(second))
+
+    @pytest.mark.parametrize("config", [DROPOUT, CONVOLUTIONS, NORM_IN_D], ids=short)
+    def test_trains_the_same_however_often_it_is_read(self, config, make_pictures):
+        often, never = (Trainer(config, make_pictures(24)) for _ in range(2))
+        readings = list(often.readings(every_seconds=0))
+        assert len(readings) == 1 + 2 * 3
+        finish(never)
+        assert_same(weights(often), weights(never))
+
+
+class Textbook:
+    """The published step, written plainly: probabilities, BCELoss, one optimiser for each network.
+
+    It starts from a trainer's weights, and both compute in double precision, so that they agree closely.
+    """
+
+    def __init__(self, trainer):
+        config = trainer.config
+        trainer.generator.double()
+        trainer.discriminator.double()
+        self.generator, self.discriminator = copy.deepcopy((trainer.generator, trainer.discriminator))
+        make = {
+            "adam": lambda p, lr: torch.optim.Adam(p, lr, (config.beta1, config.beta2), fused=False, foreach=False),
+            "rmsprop": lambda p, lr: torch.optim.RMSprop(p, lr, alpha=config.beta2, foreach=False),
+            "sgd": lambda p, lr: torch.optim.SGD(p, lr, momentum=config.beta1, foreach=False),
+        }[config.optimizer]
+        self.g_optimizer = make(self.generator.parameters(), config.learning_rate)
+        self.d_optimizer = make(self.discriminator.parameters(), config.d_learning_rate or config.learning_rate)
+        self.real_target = 1 - config.label_smoothing
+        self.bce = nn.BCELoss()
+
+    def judge(self, pictures, target):
+        d = self.discriminator(pictures).sigmoid()
+        return self.bce(d, torch.full_like(d, target))
+
+    def discriminator_step(self, real, noise):
+        self.fake = self.generator(noise)
+        self.d_optimizer.zero_grad()
+        loss = self.judge(real, self.real_target) + self.judge(self.fake.detach(), 0.0)
+        loss.backward()
+        self.d_optimizer.step()
+
+    def generator_step(self, noise=None):
+        fake = self.fake if noise is None else self.generator(noise)
+        self.g_optimizer.zero_grad()
+        self.judge(fake, 1.0).backward()
+        self.g_optimizer.step()
+
+    def assert_same_weights(self, trainer):
+        for mine, its in (self.generator, trainer.generator), (self.discriminator, trainer.discriminator):
+            for (key, a), b in zip(mine.state_dict().items(), its.state_dict().values(), strict=True):
+                torch.testing.assert_close(a, b, rtol=1e-7, atol=1e-9, msg=lambda text, key=key: f"{key}: {text}")
+
+
+def doubles(count):
+    return [torch.randn(8, TINY.latent_size, dtype=torch.float64) for _ in range(count)]
+
+
+class TestTheStep:
+    @pytest.mark.parametrize(
+        "config",
+        [
+            TINY,
+            CONVOLUTIONS.but(ema=0),
+            NORM_IN_D,
+            TINY.but(architecture="workshop", beta1=0.9),
+            TINY.but(d_learning_rate=3e-3),
+            TINY.but(label_smoothing=0.1),
+            NORM_IN_D.but(label_smoothing=0.1, d_learning_rate=3e-3),
+            TINY.but(optimizer="rmsprop", beta2=0.9),
+            TINY.but(optimizer="sgd", beta1=0.9, learning_rate=0.1),
+        ],
+        ids=short,
+    )
+    def test_is_the_textbooks(self, config, monkeypatch):
+        trainer = Trainer(config, Pictures(np.zeros((8, 28, 28), np.uint8), np.zeros(8, np.uint8)))
+        textbook, noises = Textbook(trainer), doubles(3)
+        start = weights(trainer)
+        feed(trainer, monkeypatch, noises)
+        for noise in noises:
+            real = real_batch().double()
+            trainer.step(real)
+            textbook.discriminator_step(real, noise)
+            textbook.generator_step()
+            textbook.assert_same_weights(trainer)
+        assert all(differ({k: v}, weights(trainer)) for k, v in start.items() if k.endswith("weight"))
+
+    @pytest.mark.parametrize("config", [TINY, NORM_IN_D], ids=short)
+    def test_with_fresh_fakes_is_the_textbooks_too(self, config, monkeypatch, make_pictures):
+        trainer = Trainer(config.but(fresh_fakes=True), make_pictures(8))
+        textbook, noises = Textbook(trainer), doubles(4)
+        feed(trainer, monkeypatch, noises)
+        for for_d, for_g in (noises[:2], noises[2:]):
+            real = real_batch().double()
+            trainer.step(real)
+            textbook.discriminator_step(real, for_d)
+            textbook.generator_step(for_g)
+            textbook.assert_same_weights(trainer)
+
+    @pytest.mark.parametrize("config", [TINY, NORM_IN_D], ids=short)
+    def test_of_g_comes_after_three_of_d_when_asked(self, config, monkeypatch, make_pictures):
+        trainer = Trainer(config.but(d_steps=3), make_pictures(8))
+        textbook, noises = Textbook(trainer), doubles(6)
+        feed(trainer, monkeypatch, noises)
+        for number, noise in enumerate(noises, start=1):
+            real = real_batch().double()
+            trainer.step(real)
+            textbook.discriminator_step(real, noise)
+            if number % 3 == 0:
+                textbook.generator_step()
+            textbook.assert_same_weights(trainer)
+        assert trainer.steps == 6
+
+    @pytest.mark.parametrize("fresh", [False, True])
+    def test_of_g_leaves_ds_weights_and_slopes_alone(self, fresh, make_pictures):
+        trainer = Trainer(TINY.but(fresh_fakes=fresh), make_pictures(8))
+        parameters = list(trainer.discriminator.parameters())
+        after = []
+
+        def remember(*_):
+            after.append([(p.detach().clone(), p.grad.clone()) for p in parameters])
+
+        trainer.d_optimizer.register_step_post_hook(remember)
+        trainer.step(real_batch())
+        assert len(after) == 1
+        for parameter, (weight, slope) in zip(parameters, after[0], strict=True):
+            assert torch.equal(parameter, weight)
+            assert parameter.grad is None or torch.equal(parameter.grad, slope)
+            assert parameter.requires_grad
+
+    def test_of_d_leaves_g_alone(self, make_pictures):
+        trainer = Trainer(TINY.but(d_steps=2), make_pictures(8))
+        before = weights(trainer)
+        trainer.step(real_batch())
+        after = weights(trainer)
+        assert_same({k: v for k, v in before.items() if k[0] == "G"}, {k: v for k, v in after.items() if k[0] == "G"})
+        assert differ({k: v for k, v in before.items() if k[0] == "D"}, after)
+
+
+class TestTheAverage:
+    def test_is_an_exponential_moving_one(self, make_pictures):
+        trainer = Trainer(DROPOUT.but(ema=0.75), make_pictures(8))
+        expected = {name: p.detach().clone() for name, p in trainer.generator.named_parameters()}
+        for _ in range(4):
+            trainer.step(real_batch())
+            for name, parameter in trainer.generator.named_parameters():
+                expected[name] = 0.75 * expected[name] + 0.25 * parameter.detach()
+        found = dict(trainer.best_generator.named_parameters())
+        assert found.keys() == expected.keys()
+        for name in expected:
+            torch.testing.assert_close(found[name], expected[name], rtol=1e-5, atol=1e-6, msg=name)
+        assert differ(dict(trainer.generator.named_parameters()), found)
+        for (name, own), other in zip(trainer.best_generator.named_buffers(), trainer.generator.buffers(), strict=True):
+            assert torch.equal(own, other), name
+
+    def test_moves_only_when_g_does(self, make_pictures):
+        trainer = Trainer(TINY.but(ema=0.5, d_steps=2), make_pictures(8))
+        start = weights(trainer)
+        trainer.step(real_batch())
+        assert not differ(start, {**weights(trainer), **{k: v for k, v in start.items() if k[0] == "D"}})
+        trainer.step(real_batch())
+        moved, g = weights(trainer), "G.0.weight"
+        torch.testing.assert_close(moved["best.0.weight"], (start[g] + moved[g]) / 2)
+
+    def test_is_what_draws_the_samples(self, make_pictures):
+        trainer = Trainer(CONVOLUTIONS, make_pictures(24))
+        record = finish(trainer)
+        for net, is_drawn in (trainer.best_generator, True), (trainer.generator, False):
+            with torch.no_grad():
+                pictures = copy.deepcopy(net).eval()(trainer.fixed_noise)
+            drawn = np.rint((pictures[:, 0].numpy() + 1) * 127.5)
+            assert np.allclose(drawn, record.samples, atol=1) == is_drawn
+
+    def test_is_left_out_at_0(self, make_pictures):
+        trainer = Trainer(TINY, make_pictures(8))
+        assert trainer.best_generator is trainer.generator
+
+
+class TestTheRecords:
+    def statistics(self, trainer, monkeypatch):
+        """(records, the same means worked out from what went in), the networks standing still."""
+        reals, noises = spy_on_reals(trainer, monkeypatch), spy_on_noise(trainer, monkeypatch)
+        g, d = copy.deepcopy((trainer.generator, trainer.discriminator))
+        records = list(trainer.epochs())
+        expected = []
+        with torch.no_grad():
+            for real, noise in zip(reals, noises, strict=True):
+                p, q = d(real).sigmoid().double(), d(g(noise)).sigmoid().double()
+                t = 1 - trainer.config.label_smoothing
+                d_loss = -(t * p.log() + (1 - t) * (1 - p).log()).mean() - (1 - q).log().mean()
+                expected.append([d_loss.item(), -q.log().mean().item(), p.mean().item(), q.mean().item()])
+        return records, np.array(expected)
+
+    @pytest.mark.parametrize(
+        "config", [STILL, STILL.but(label_smoothing=0.2), STILL.but(pixel_range="0..1")], ids=short
+    )
+    def test_are_the_means_over_their_own_epoch(self, config, monkeypatch, make_pictures):
+        trainer = Trainer(config, make_pictures(24))
+        records, expected = self.statistics(trainer, monkeypatch)
+        assert [record.epoch for record in records] == [1, 2]
+        assert [record.step for record in records] == [3, 6]
+        for record, steps in zip(records, (expected[:3], expected[3:]), strict=True):
+            found = [record.d_loss, record.g_loss, record.d_real, record.d_fake]
+            assert found == pytest.approx(steps.mean(axis=0), rel=1e-4)
+            assert 0 < record.d_real < 1
+            assert 0 < record.d_fake < 1
+        assert records[0].g_loss != records[1].g_loss
+
+    def test_tell_of_the_time_they_took(self, make_pictures):
+        for record in Trainer(TINY, make_pictures(24)).epochs():
+            assert record.seconds > 0
+            assert record.steps_per_second == pytest.approx(3 / record.seconds)
+
+    def test_hold_samples_and_their_scores(self, make_pictures):
+        trainer = Trainer(TINY, make_pictures(24))
+        record = finish(trainer)
+        assert record.samples.shape == (64, 28, 28)
+        assert record.samples.dtype == np.uint8
+        assert len(record.sample_scores) == 64
+        assert all(0 <= score <= 1 for score in record.sample_scores)
+        with torch.no_grad():
+            fakes = trainer.generator(trainer.fixed_noise)  # neither net here has batch statistics or dropout
+            assert record.sample_scores == pytest.approx(trainer.discriminator(fakes).sigmoid().tolist(), rel=1e-5)
+        assert not np.array_equal(record.samples, next(Trainer(TINY, make_pictures(24)).readings()).samples)
+
+    def test_come_more_often_for_those_who_ask(self, make_pictures):
+        first, *rest = Trainer(TINY, make_pictures(24)).readings(every_seconds=0)
+        assert (first.epoch, first.step, math.isnan(first.d_loss)) == (0, 0, True)
+        assert [reading.epoch for reading in rest] == pytest.approx([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2])
+        assert [reading.step for reading in rest] == [1, 2, 3, 4, 5, 6]
+        assert [isinstance(reading, EpochRecord) for reading in rest] == [False, False, True] * 2
+
+    def test_in_between_cover_the_steps_since_the_last(self, monkeypatch, make_pictures):
+        trainer = Trainer(STILL.but(epochs=1), make_pictures(24))
+        noises = spy_on_noise(trainer, monkeypatch)
+        g, d = copy.deepcopy((trainer.generator, trainer.discriminator))
+        _, *parts, whole = trainer.readings(every_seconds=0)
+        with torch.no_grad():
+            expected = [d(g(noise)).sigmoid().mean().item() for noise in noises]
+        assert [part.d_fake for part in parts] == pytest.approx(expected[:2], rel=1e-4)
+        assert whole.d_fake == pytest.approx(sum(expected) / 3, rel=1e-4)
+
+    def test_without_samples_keep_their_numbers(self, make_pictures):
+        record = finish(Trainer(TINY, make_pictures(24)))
+        slim = record.without_samples()
+        assert type(slim) is EpochRecord
+        assert (slim.samples, slim.sample_scores) == (None, ())
+        assert slim.numbers() == record.numbers()
+
+
+class TestThePictures:
+    def numbered(self, count, *colours):
+        """Picture number k is all k."""
+        images = np.arange(count, dtype=np.uint8).reshape(count, 1, 1, *[1 for _ in colours])
+        return Pictures(images.repeat(28, axis=1).repeat(28, axis=2), np.zeros(count, np.uint8))
+
+    def numbers(self, reals):
+        return [round((picture.mean().item() + 1) * 127.5) for real in reals for picture in real]
+
+    def test_are_all_seen_once_an_epoch_in_a_new_order(self, monkeypatch):
+        trainer = Trainer(TINY, self.numbered(20))
+        seen = spy_on_reals(trainer, monkeypatch)
+        finish(trainer)
+        first, second = self.numbers(seen[:3]), self.numbers(seen[3:])
+        assert sorted(first) == sorted(second) == list(range(20))
+        assert first != second != list(range(20))
+
+    @pytest.mark.parametrize(
+        ("count", "drop_last", "sizes"),
+        [
+            (20, False, [8, 8, 4]),
+            (20, True, [8, 8]),
+            (16, False, [8, 8]),
+            (16, True, [8, 8]),
+            (17, True, [8, 8]),
+            (17, False, [8, 8]),  # batch statistics of one picture do not exist
+            (18, False, [8, 8, 2]),
+            (8, True, [8]),
+        ],
+    )
+    def test_left_over_make_a_short_batch_or_none(self, count, drop_last, sizes, monkeypatch, make_pictures):
+        trainer = Trainer(DROPOUT.but(drop_last=drop_last, epochs=1), make_pictures(count))
+        seen = spy_on_reals(trainer, monkeypatch)
+        assert finish(trainer).step == len(sizes)
+        assert [len(real) for real in seen] == sizes
+
+    def test_fewer_than_a_batch_are_refused(self, make_pictures):
+        with pytest.raises(ValueError, match=r"batch_size cannot be 8: it must be at most 7, the number of pictures"):
+            Trainer(TINY, make_pictures(7))
+        Trainer(TINY, make_pictures(8))
+
+    def test_are_those_of_the_classes_asked_for(self, monkeypatch):
+        config = TINY.but(data="digits", classes=(3, 7), batch_size=500, epochs=1)
+        trainer = Trainer(config)
+        seen = spy_on_reals(trainer, monkeypatch)
+        finish(trainer)
+        everything = data.load("digits")
+        chosen = everything.images[(everything.labels == 3) | (everything.labels == 7)]
+        assert sum(len(real) for real in seen) == len(chosen) == 1000
+        found = ((torch.cat(seen) + 1) * 127.5).round().sum(dim=(1, 2, 3)).long().sort().values
+        assert found.tolist() == sorted(chosen.sum(axis=(1, 2), dtype=np.int64).tolist())
+
+    @pytest.mark.parametrize("architecture", ["dcgan", "fundamentals", "deep_mlp_vs_conv"])
+    def test_may_be_coloured(self, architecture, monkeypatch, make_pictures):
+        pictures = make_pictures(16, 32, 3)
+        assert pictures.shape == (3, 32, 32)
+        trainer = Trainer(TINY.but(architecture=architecture), pictures)
+        seen = spy_on_reals(trainer, monkeypatch)
+        record = finish(trainer)
+        assert record.samples.shape == (64, 32, 32, 3)
+        assert record.samples.dtype == np.uint8
+        first = seen[0][0]
+        matches = [np.allclose((first.numpy() + 1) * 127.5, image.transpose(2, 0, 1)) for image in pictures.images]
+        assert sum(matches) == 1
+
+    @pytest.mark.parametrize(("pixel_range", "low", "high"), [("-1..1", -1, 1), ("0..1", 0, 1)])
+    def test_have_their_range_and_come_back_from_it(self, pixel_range, low, high):
+        images = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
+        pictures = to_range(images, pixel_range)
+        assert pictures.flatten().tolist() == pytest.approx(np.linspace(low, high, 256), abs=1e-6)
+        assert np.array_equal(to_uint8(pictures, pixel_range), images[:, 0].numpy())
+
+    def test_outside_their_range_are_clipped(self):
+        # As published, `first_gan` draws with tanh and shows real pixels from 0 to 1.
+        assert to_uint8(torch.tensor([-1.0, 0, 0.5, 1, 2]).view(5, 1, 1, 1), "0..1").flatten().tolist() == [
+            0, 0, 128, 255, 255,
+        ]  # fmt: skip
+
+    def test_coloured_ones_come_back_with_their_channels(self):
+        images = np.random.default_rng(1).integers(0, 256, (2, 4, 5, 3), dtype=np.uint8)
+        channels_first = torch.from_numpy(images).permute(0, 3, 1, 2)
+        assert np.array_equal(to_uint8(to_range(channels_first, "-1..1"), "-1..1"), images)
+
+
+class TestTheEnd:
+    @pytest.mark.parametrize("after", [0, 1, 4])
+    def test_comes_within_a_step_when_asked_for(self, after, make_pictures):
+        trainer = Trainer(TINY, make_pictures(24))
+        readings = list(trainer.readings(lambda: trainer.steps >= after, every_seconds=math.inf))
+        assert trainer.steps == after
+        assert [reading.epoch for reading in readings] == [0, 1][: 1 + after // 3]
+
+    @pytest.mark.parametrize("net", ["generator", "discriminator"])
+    def test_comes_with_a_sentence_when_numbers_blow_up(self, net, make_pictures):
+        trainer = Trainer(TINY.but(epochs=5), make_pictures(24))
+        epochs = trainer.epochs()
+        assert next(epochs).step == 3
+        with torch.no_grad():
+            next(getattr(trainer, net).parameters()).fill_(math.inf)
+        with pytest.raises(NotFinite, match=r"finite number by step 6 \(epoch 2\)"):
+            next(epochs)
+
+    def test_comes_with_a_sentence_when_steps_are_far_too_long(self, make_pictures):
+        trainer = Trainer(TINY.but(optimizer="sgd", beta1=0.9, learning_rate=1.0, epochs=300), make_pictures(24))
+        with pytest.raises(NotFinite, match=r"no longer a finite number by step \d+ \(epoch \d+\)"):
+            finish(trainer)
