@@ -17,7 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gan import data, presets
+import numpy as np
+
+from gan import data, export, presets
 from gan.config import RunConfig
 from gan.data import downloads
 from gan.settings import Choice, Whole
@@ -94,7 +96,7 @@ def train(chosen: argparse.Namespace) -> int:
     _check_writable(chosen.samples)
     _check_writable(chosen.out, is_folder=True)
 
-    from gan import device, export
+    from gan import device
     from gan.trainer import NotFinite, Trainer
 
     device.use_threads(threads)
@@ -131,11 +133,6 @@ def _train(trainer: Any, should_stop: Callable[[], bool], as_json: bool) -> int:
 
 def sample(chosen: argparse.Namespace) -> int:
     _check_writable(chosen.out)
-
-    import numpy as np
-
-    from gan import export
-
     net, config = export.load_generator(chosen.folder)
     file = io.BytesIO()
     np.save(file, export.sample(net, config, chosen.n, chosen.seed))
@@ -182,12 +179,8 @@ def _config(chosen: argparse.Namespace) -> RunConfig:
     changes = dict(_setting(text) for text in chosen.set)
     if chosen.epochs is not None:
         changes["epochs"] = chosen.epochs
-    if not chosen.config:
-        return presets.get(chosen.preset).but(**changes)
-
-    from gan.export import read_settings
-
-    return read_settings(chosen.config).but(**changes)
+    start = export.read_settings(chosen.config) if chosen.config else presets.get(chosen.preset)
+    return start.but(**changes)
 
 
 def _setting(text: str) -> tuple[str, str]:

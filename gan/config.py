@@ -26,13 +26,13 @@ class RunConfig:
     classes: tuple[int, ...] = setting((), Classes())  # which classes to show; empty = all
     architecture: str = setting("dcgan", Choice(nets.names))
     latent_size: int = setting(32, Whole(1, 1024))  # numbers in one noise vector
-    learning_rate: float = setting(1e-3, Number(1e-7, 1.0))  # of G, and of D unless the next one is set
+    learning_rate: float = setting(2e-3, Number(1e-7, 1.0))  # of G, and of D unless the next one is set
     d_learning_rate: float | None = setting(None, Number(1e-7, 1.0, optional=True))  # None = same as G's
-    batch_size: int = setting(32, Whole(2, 1024))  # pictures a step
+    batch_size: int = setting(8, Whole(2, 1024))  # pictures a step
     epochs: int = setting(60, Whole(1, 100_000))  # passes over the pictures
     optimizer: str = setting("adam", Choice(lambda: ("adam", "rmsprop", "sgd")))
-    beta1: float = setting(0.5, Number(0.0, 0.999))  # Adam's memory of the slope; SGD's momentum
-    beta2: float = setting(0.999, Number(0.0, 0.99999))  # Adam's and RMSprop's memory of the squared slope
+    beta1: float = setting(0.0, Number(0.0, 0.999))  # Adam's memory of the slope; SGD's momentum
+    beta2: float = setting(0.99, Number(0.0, 0.99999))  # Adam's and RMSprop's memory of the squared slope
     d_steps: int = setting(1, Whole(1, 10))  # D steps for each G step
     label_smoothing: float = setting(0.0, Number(0.0, 0.5))  # real pictures are labelled 1 minus this
     ema: float = setting(0.99, Number(0.0, 0.9999))  # decay of the averaged generator; 0 = no average

@@ -1,6 +1,7 @@
 """What leaves a run: picture sheets, an animation, its history, its settings, its generator.
 
 All of it is functions over records, samples and generators; only `save_generator` writes files.
+What has to do with generators imports torch, the rest does not.
 """
 
 import csv
@@ -8,17 +9,16 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
-from torch import Tensor, nn
 
 from gan.config import RunConfig
 from gan.records import Reading
 from gan.settings import Whole
-from gan.trainer import build, draw, to_uint8
+
+if TYPE_CHECKING:
+    from torch import Tensor, device, nn
 
 WEIGHTS, SETTINGS = "generator.safetensors", "config.json"
 MAX_WEIGHTS_BYTES, MAX_SETTINGS_BYTES = 256 * 2**20, 64 * 2**10
@@ -122,8 +122,13 @@ def read_settings(path: str | Path) -> RunConfig:
 # Generators
 
 
-def save_generator(net: nn.Module, config: RunConfig, folder: str | Path) -> None:
+def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path) -> None:
     """Write a generator and its config into `folder`, so that it can be rebuilt without the pictures."""
+    import torch
+    from safetensors.torch import save
+
+    from gan.trainer import draw
+
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shape = draw(net, torch.zeros(1, config.latent_size, device=_device(net))).shape[1:]
@@ -132,11 +137,15 @@ def save_generator(net: nn.Module, config: RunConfig, folder: str | Path) -> Non
     (folder / SETTINGS).write_text(settings_json(config), "utf-8")
 
 
-def load_generator(folder: str | Path) -> tuple[nn.Module, RunConfig]:
+def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
     """The generator and the config that `save_generator` wrote, on the CPU.
 
     Raises ValueError with a sentence when something is missing, damaged or does not fit together.
     """
+    from safetensors import SafetensorError, safe_open
+
+    from gan.trainer import build
+
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"There is no folder {folder}.")
@@ -160,11 +169,15 @@ def load_generator(folder: str | Path) -> tuple[nn.Module, RunConfig]:
     return generator, config
 
 
-def sample(net: nn.Module, config: RunConfig, count: int, seed: int = 0) -> np.ndarray:
+def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0) -> np.ndarray:
     """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3).
 
     The same seed gives the same pictures; a smaller count gives the first of them.
     """
+    import torch
+
+    from gan.trainer import draw, to_uint8
+
     count = Whole(1, 100_000).read("count", count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
     chunks = []
@@ -175,7 +188,7 @@ def sample(net: nn.Module, config: RunConfig, count: int, seed: int = 0) -> np.n
     return np.concatenate(chunks)[:count]
 
 
-def _device(net: nn.Module) -> torch.device:
+def _device(net: "nn.Module") -> "device":
     return next(net.parameters()).device
 
 
@@ -194,7 +207,7 @@ def _shape(text: str) -> tuple[int, int, int]:
     return tuple(sides)
 
 
-def _misfit(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> str | None:
+def _misfit(found: dict[str, "Tensor"], wanted: dict[str, "Tensor"]) -> str | None:
     """The first thing that is wrong with the tensors `found`, in words."""
     for name in sorted(found.keys() ^ wanted.keys()):
         return f"{name} is missing" if name in wanted else f"{name} has no place in it"
@@ -207,6 +220,6 @@ def _misfit(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> str | None:
     return None
 
 
-def _kind(tensor: Tensor) -> str:
+def _kind(tensor: "Tensor") -> str:
     sides = " x ".join(str(side) for side in tensor.shape) or "one number"
     return f"{sides} ({str(tensor.dtype).removeprefix('torch.')})"

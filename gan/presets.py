@@ -8,6 +8,7 @@ _PUBLISHED = RunConfig(
     learning_rate=2e-4,
     batch_size=128,
     beta1=0.9,
+    beta2=0.999,
     ema=0.0,
     drop_last=False,
 )

@@ -1,8 +1,10 @@
 """The training loop. It names no network, loss or picture set: they come from outside."""
 
+import copy
 import math
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -57,8 +59,8 @@ class Trainer:
         # Batch statistics make D's view of a picture depend on its batch: then reals and fakes go apart.
         self.one_pass = not any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in self.discriminator.modules())
 
-        self.steps = 0
-        self.sums = torch.zeros(4, device=self.device)
+        self.steps = self._counted = 0
+        self.sums = torch.zeros(4, device=self.device)  # of d_loss, g_loss, d_real, d_fake since the last reading
         self.fixed_noise = self.noise(SAMPLES)
 
     # One step
@@ -105,24 +107,31 @@ class Trainer:
 
     # Epochs
 
-    def readings(self, should_stop: Callable[[], bool] = lambda: False, every_seconds: float = 0.5) -> Iterator[Reading]:
+    def readings(
+        self, should_stop: Callable[[], bool] = lambda: False, every_seconds: float = 0.5
+    ) -> Iterator[Reading]:
         """Train epoch after epoch; yield a Reading about every `every_seconds`, an EpochRecord at each end.
 
         The first Reading comes before the first step: the untrained generator. Reading changes nothing
         in the training. Raises NotFinite when a loss is.
         """
-        yield self._read(Reading, 0.0, torch.full((4,), math.nan), 0, 0.0)
+        yield self._read(Reading, 0.0, Tally())
         for epoch in range(1, self.config.epochs + 1):
-            whole, part = _Clock(self), _Clock(self)
+            whole = Tally()
+            begun = perf_counter()
             batches = self._batches()
             for done, indices in enumerate(batches, start=1):
                 if should_stop():
                     return
                 self.step(self._real(indices))
-                if part.seconds >= every_seconds and done < len(batches):
-                    yield self._read(Reading, epoch - 1 + done / len(batches), *part.means())
-                    part = _Clock(self)
-            yield self._read(EpochRecord, epoch, *whole.means())
+                last = done == len(batches)
+                if last or perf_counter() - begun >= every_seconds:
+                    part = self._take(perf_counter() - begun)
+                    whole += part
+                    if not last:
+                        yield self._read(Reading, epoch - 1 + done / len(batches), part)
+                    begun = perf_counter()
+            yield self._read(EpochRecord, epoch, whole)
 
     def epochs(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[EpochRecord]:
         """The EpochRecords alone."""
@@ -144,9 +153,16 @@ class Trainer:
 
     # Reports
 
-    def _read(self, kind: type, epoch: float, means: Tensor, steps: int, seconds: float) -> Reading:
-        d_loss, g_loss, d_real, d_fake = means.tolist()
-        if steps and not (math.isfinite(d_loss) and math.isfinite(g_loss)):
+    def _take(self, seconds: float) -> "Tally":
+        """What has been counted since the last time; the only place that waits for the device."""
+        part = Tally(self.steps - self._counted, seconds, np.array(self.sums.tolist()))
+        self.sums.zero_()
+        self._counted = self.steps
+        return part
+
+    def _read(self, kind: type, epoch: float, tally: "Tally") -> Reading:
+        d_loss, g_loss, d_real, d_fake = tally.means
+        if tally.steps and not (math.isfinite(d_loss) and math.isfinite(g_loss)):
             raise NotFinite(f"a loss was no longer a finite number by step {self.steps:,} (epoch {math.ceil(epoch)})")
         samples, scores = self.samples()
         return kind(
@@ -156,8 +172,8 @@ class Trainer:
             g_loss=g_loss,
             d_real=d_real,
             d_fake=d_fake,
-            seconds=seconds,
-            steps_per_second=steps / seconds if seconds else 0.0,
+            seconds=tally.seconds,
+            steps_per_second=tally.steps / tally.seconds if tally.seconds else 0.0,
             samples=samples,
             sample_scores=scores,
         )
@@ -181,8 +197,6 @@ class Average:
     """An exponential moving average of a generator's weights (EMA; Yazici et al. 2018)."""
 
     def __init__(self, source: nn.Module, config: RunConfig) -> None:
-        import copy
-
         self.source = source
         self.net = copy.deepcopy(source).requires_grad_(False)
         self.decay = config.ema
@@ -196,20 +210,24 @@ class Average:
             own.copy_(other)
 
 
-class _Clock:
-    """Mean statistics, steps and seconds since it was made."""
+@dataclass
+class Tally:
+    """Sums of the four statistics over some steps, and the seconds that these took."""
 
-    def __init__(self, trainer: Trainer) -> None:
-        self.trainer, self.sums, self.steps, self.start = trainer, trainer.sums.clone(), trainer.steps, perf_counter()
+    steps: int = 0
+    seconds: float = 0.0
+    sums: np.ndarray = field(default_factory=lambda: np.zeros(4))
+
+    def __iadd__(self, part: "Tally") -> "Tally":
+        self.steps += part.steps
+        self.seconds += part.seconds
+        self.sums += part.sums
+        return self
 
     @property
-    def seconds(self) -> float:
-        return perf_counter() - self.start
-
-    def means(self) -> tuple[Tensor, int, float]:
-        steps = self.trainer.steps - self.steps
-        means = (self.trainer.sums - self.sums) / max(1, steps)
-        return means, steps, self.seconds
+    def means(self) -> list[float]:
+        """Means a step; not a number where there were none."""
+        return (self.sums / self.steps).tolist() if self.steps else [math.nan] * 4
 
 
 def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn.Module]:

@@ -5,9 +5,9 @@ from dataclasses import fields
 
 import streamlit as st
 
+from app_pages.shared import words
 from gan import data, presets
 from gan.config import RunConfig, check_names, kind_of
-from app_pages.shared import words
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab

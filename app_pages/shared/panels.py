@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import charts, diagram, pictures, words
+from app_pages.shared import charts, diagram, lines, pictures, words
 from app_pages.shared.frame import theme
 from gan import data, export
 from gan.config import RunConfig
@@ -14,7 +14,6 @@ from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 
 EVERY_SECONDS = 0.8
-CHART_HEIGHT = 178
 
 
 @st.cache_data(show_spinner="Building the networks ...", max_entries=32)
@@ -67,12 +66,10 @@ def _charts(snapshot: Snapshot) -> None:
     points, epochs = snapshot.points, snapshot.config.epochs
     with left:
         st.markdown(words.LOOK_SCORES)
-        option = charts.scores(points, theme(), epochs)
-        st.echarts_chart(option, height=CHART_HEIGHT, key="scores", alt=words.scores_alt(points))
+        lines.chart(charts.scores(points, theme(), epochs), "scores", words.scores_alt(points))
     with right:
         st.markdown(words.LOOK_LOSSES)
-        option = charts.losses(points, theme(), epochs)
-        st.echarts_chart(option, height=CHART_HEIGHT, key="losses", alt=words.losses_alt(points))
+        lines.chart(charts.losses(points, theme(), epochs), "losses", words.losses_alt(points))
 
 
 def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sentence: str) -> None:

@@ -15,8 +15,8 @@ COLUMNS = 8
 _sheet = st.components.v2.component(
     "pictures",
     html='<div class="sheet"><canvas role="img"></canvas></div>',
-    css=(ASSETS / "pictures.css").read_text(),
     js=(ASSETS / "pictures.js").read_text(),
+    isolate_styles=False,  # the style is in app.css
 )
 
 

@@ -1,5 +1,7 @@
 """One browser tab: which run it watches, and how it starts and stops one."""
 
+import atexit
+import os
 import uuid
 from dataclasses import dataclass
 from typing import NoReturn
@@ -10,10 +12,12 @@ from app_pages.shared import words
 from gan.config import RunConfig
 from gan.runs import Run, RunManager
 from gan.runs.download import Downloads
+from gan.runs.lease import GRACE_SECONDS
 from gan.runs.warm import warm_up
 
 RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
 RUN_QUERY = "run"
+GRACE_SECONDS_ENV = "GAN_STUDIO_GRACE_SECONDS"  # how long a run goes on alone
 OWN_RUN = "own_run"  # the run that this tab started itself
 
 
@@ -32,7 +36,9 @@ class Viewer:
 def manager() -> RunManager:
     """The one run manager of this server."""
     warm_up()
-    return RunManager()
+    manager = RunManager(grace_seconds=float(os.environ.get(GRACE_SECONDS_ENV, GRACE_SECONDS)))
+    atexit.register(manager.stop_all)
+    return manager
 
 
 @st.cache_resource(show_spinner=False)

@@ -20,7 +20,7 @@ STEPS = (
     ),
     (
         "Both learn",
-        "The detective learns from its mistakes. The forger learns what would have fooled the detective. Again and again.",
+        "The detective learns from its mistakes. The forger learns what would have fooled it. Again and again.",
         "Together they are a <b>generative adversarial network</b> (GAN).",
     ),
 )
@@ -28,26 +28,26 @@ STEPS = (
 
 def show() -> None:
     """Draw the story; nothing in it needs a network to be built."""
-    steps = "".join(
-        f"<li><h3>{title}</h3><p>{text}</p><p class='term'>{term}</p></li>" for title, text, term in STEPS
-    )
+    steps = "".join(f"<li><h3>{title}</h3><p>{text}</p><p class='term'>{term}</p></li>" for title, text, term in STEPS)
     st.html(f'<div class="story"><ol>{steps}</ol>{_scene()}</div>')
 
 
 def _scene() -> str:
     reals = data.load("digits").images[:8]
     noise = np.random.default_rng(0).integers(0, 256, size=reals.shape, dtype=np.uint8)
+    fake_sheet = _picture(noise, "Eight fakes that are only noise")
+    real_sheet = _picture(reals, "Eight real handwritten digits")
     return (
         '<div class="scene">'
         '<div class="role noise"><span>random numbers</span><b>0.3&ensp;-1.2&ensp;0.8</b></div>'
         '<i aria-hidden="true">&#8594;</i>'
         '<div class="role forger"><span>generator</span><b>forger</b></div>'
         '<i aria-hidden="true">&#8594;</i>'
-        f'<figure class="fake">{_picture(noise, "Eight fakes that are only noise")}<figcaption>fakes</figcaption></figure>'
+        f'<figure class="fake">{fake_sheet}<figcaption>fakes</figcaption></figure>'
         '<i aria-hidden="true">&#8594;</i>'
         '<div class="role detective"><span>discriminator</span><b>detective</b><span>real or fake?</span></div>'
         '<i aria-hidden="true">&#8592;</i>'
-        f'<figure class="real">{_picture(reals, "Eight real handwritten digits")}<figcaption>real</figcaption></figure>'
+        f'<figure class="real">{real_sheet}<figcaption>real</figcaption></figure>'
         "</div>"
     )
 

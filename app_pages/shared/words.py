@@ -106,7 +106,9 @@ def scores_alt(points: Sequence[Point]) -> str:
     if not points:
         return "The detective's beliefs over the epochs. No points yet."
     last = points[-1]
-    return f"The detective's beliefs after {last.epoch:.1f} epochs: D(real) {last.d_real:.2f}, D(fake) {last.d_fake:.2f}."
+    return (
+        f"The detective's beliefs after {last.epoch:.1f} epochs: D(real) {last.d_real:.2f}, D(fake) {last.d_fake:.2f}."
+    )
 
 
 def losses_alt(points: Sequence[Point]) -> str:

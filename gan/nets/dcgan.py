@@ -5,7 +5,7 @@ from torch import nn
 from gan.nets._blocks import Logit, Pictures
 
 G_CHANNELS = (32, 16)
-D_CHANNELS = (8, 16)
+D_CHANNELS = (16, 32)
 
 
 def generator(config, shape):

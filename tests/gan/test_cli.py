@@ -5,6 +5,7 @@ import math
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from gan.config import RunConfig
 from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
 from gan.trainer import Trainer
+
+ROOT = Path(__file__).parents[2]
 
 # 500 pictures in two steps: as little as the command can train.
 TINY = ["--preset=pocket", "--set=classes=3", "--set=batch_size=250", "--set=latent_size=4", "--set=device=cpu"]
@@ -30,8 +33,8 @@ def no_sets_are_here(monkeypatch, tmp_path_factory):
 
 
 def start(*arguments):
-    pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-m", "gan", *map(str, arguments)], stdout=pipe, stderr=pipe, text=True)
+    command, pipe = [sys.executable, "-m", "gan", *map(str, arguments)], subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
 
 
 def run(*arguments):
@@ -75,7 +78,7 @@ def test_ctrl_c_stops_and_keeps_what_was_asked_for(tmp_path):
 def test_settings_and_help_come_without_torch():
     code = "import sys, gan.__main__ as cli\ntry: cli.main(sys.argv[1:])\nfinally: print('torch' in sys.modules)"
     for arguments in (["presets"], ["presets", "--json"], ["--help"], ["train", "--help"], ["train", "--set", "x=1"]):
-        ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+        ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT)
         assert ran.stdout.splitlines()[-1] == "False", arguments
 
 

@@ -147,6 +147,16 @@ class TestTheSameConfig:
         finish(never)
         assert_same(weights(often), weights(never))
 
+    @pytest.mark.parametrize("config", [DROPOUT, CONVOLUTIONS, NORM_IN_D], ids=short)
+    def test_steps_the_same_whether_samples_were_drawn(self, config, make_pictures):
+        watched, unwatched = (Trainer(config, make_pictures(24)) for _ in range(2))
+        for _ in range(3):
+            real = real_batch()
+            watched.samples()
+            watched.step(real)
+            unwatched.step(real)
+        assert_same(weights(watched), weights(unwatched))
+
 
 class Textbook:
     """The published step, written plainly: probabilities, BCELoss, one optimiser for each network.
@@ -332,7 +342,9 @@ class TestTheRecords:
         return records, np.array(expected)
 
     @pytest.mark.parametrize(
-        "config", [STILL, STILL.but(label_smoothing=0.2), STILL.but(pixel_range="0..1")], ids=short
+        "config",
+        [STILL, STILL.but(label_smoothing=0.2), STILL.but(pixel_range="0..1"), STILL.but(d_steps=2)],
+        ids=short,
     )
     def test_are_the_means_over_their_own_epoch(self, config, monkeypatch, make_pictures):
         trainer = Trainer(config, make_pictures(24))
@@ -494,3 +506,10 @@ class TestTheEnd:
         trainer = Trainer(TINY.but(optimizer="sgd", beta1=0.9, learning_rate=1.0, epochs=300), make_pictures(24))
         with pytest.raises(NotFinite, match=r"no longer a finite number by step \d+ \(epoch \d+\)"):
             finish(trainer)
+
+
+def test_one_huge_value_does_not_spoil_the_numbers_after_it(make_pictures):
+    calm, shaken = (Trainer(RunConfig(epochs=1), make_pictures(32)) for _ in range(2))
+    shaken.sums += 1e12
+    shaken._take(seconds=1.0)
+    assert next(calm.epochs()).d_loss == next(shaken.epochs()).d_loss

@@ -1,0 +1,90 @@
+// Lines that move in place, drawn by uPlot (which stands above this text when it runs).
+// data: { x: [...], series: [{ name, colour, dashed, values: [...] }], x_max, y_max or null,
+//         guide or null, x_label, y_label, text, faint, height, alt }
+// Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
+
+const FONT = "14px 'Source Sans', 'Source Sans 3', sans-serif", BOLD = "600 " + FONT.replace("14", "16");
+const LABELS = 132, LINE = 19;
+
+const highest = (data) => Math.max(...data.series.flatMap((series) => series.values), 0.1) * 1.08;
+
+const options = (frame, data) => ({
+  width: frame.clientWidth,
+  height: data.height,
+  padding: [10, LABELS, 0, 0],
+  legend: { show: false },
+  cursor: { y: false, points: { size: 9 }, drag: { setScale: true, x: true, y: false }, sync: { key: "run", setSeries: false } },
+  scales: {
+    x: { time: false, range: (plot, low, high) => frame.zoom || [0, frame.latest.x_max] },
+    y: { range: () => [0, frame.latest.y_max ?? highest(frame.latest)] },
+  },
+  axes: [axis(data, data.x_label, 42), axis(data, data.y_label, 58, data.y_max ? [0, 0.5, 1] : null)],
+  series: [{}, ...data.series.map(({ name, colour, dashed }) => ({
+    label: name, stroke: colour, width: 3, dash: dashed ? [9, 5] : undefined, points: { show: false },
+  }))],
+  hooks: {
+    setSelect: [(plot) => { if (plot.select.width > 4) frame.zoom = [plot.select.left, plot.select.left + plot.select.width].map((pixel) => plot.posToVal(pixel, "x")); }],
+    drawAxes: [(plot) => guide(plot, frame.latest)],
+    draw: [(plot) => ends(plot, frame.latest)],
+    setCursor: [(plot) => plot.redraw(false, false)],
+  },
+});
+
+const axis = (data, label, size, splits = null) => ({
+  label, size: size - 18, labelSize: 20, labelGap: 0, gap: 4, font: FONT, labelFont: FONT, stroke: data.text,
+  grid: { stroke: data.faint, width: 1 }, ticks: { show: false },
+  ...(splits ? { splits: () => splits, values: () => splits.map(String) } : { space: 34 }),
+});
+
+const guide = (plot, { guide, text }) => {
+  if (guide === null) return;
+  const { ctx, bbox } = plot, y = plot.valToPos(guide, "y", true);
+  ctx.save();
+  ctx.setLineDash([6, 6]);
+  ctx.strokeStyle = text;
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+};
+
+// The newest values, or those under the pointer, beside the ends of the lines.
+const ends = (plot, { x, series }) => {
+  if (!x.length) return;
+  const ratio = window.devicePixelRatio || 1, { ctx, bbox } = plot;
+  const index = plot.cursor.idx ?? x.length - 1;
+  const left = Math.min(plot.valToPos(x[x.length - 1], "x", true), bbox.left + bbox.width) + 8 * ratio;
+  const labels = series.map(({ name, colour, values }) => ({
+    colour, text: `${name} ${values[index].toFixed(2)}`, y: plot.valToPos(values[x.length - 1], "y", true),
+  })).sort((one, other) => one.y - other.y);
+  const overlap = labels.length > 1 ? Math.max(0, LINE * ratio - (labels[1].y - labels[0].y)) / 2 : 0;
+  ctx.save();
+  ctx.font = BOLD.replace("16px", `${16 * ratio}px`);
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  labels.forEach(({ colour, text, y }, place) => {
+    ctx.fillStyle = colour;
+    const shifted = y + (place ? overlap : -overlap);
+    ctx.fillText(text, left, Math.max(bbox.top + 6 * ratio, Math.min(bbox.top + bbox.height - 6 * ratio, shifted)));
+  });
+  ctx.restore();
+};
+
+export default ({ data, parentElement }) => {
+  const frame = parentElement.querySelector(".lines");
+  const look = JSON.stringify([data.text, data.faint, data.height, data.series.map((series) => [series.name, series.colour])]);
+  frame.latest = data;
+  frame.setAttribute("aria-label", data.alt);
+  const columns = [data.x, ...data.series.map((series) => series.values)];
+  if (frame.look === look) {
+    frame.plot.setData(columns);
+    return;
+  }
+  frame.look = look; // the first time, or another theme
+  frame.plot?.destroy();
+  frame.plot = new uPlot(options(frame, data), columns, frame);
+  frame.plot.over.addEventListener("dblclick", () => { frame.zoom = null; frame.plot.setData(frame.plot.data); });
+  frame.observer ??= new ResizeObserver(() => frame.plot.setSize({ width: frame.clientWidth, height: frame.latest.height }));
+  frame.observer.observe(frame);
+};

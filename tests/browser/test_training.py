@@ -1,0 +1,183 @@
+"""A person at a real browser: start, watch, reload, share, stop, take home."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+START, STOP = ".st-key-start button", ".st-key-stop button"
+SCORES = ".st-key-scores canvas"
+SHEETS = "canvas[role=img]"
+LIVE_MS = 60_000  # until a slow machine has trained some epochs
+
+
+def start(page: Page) -> None:
+    """Press Start on the Train page and wait until the run has made its first step."""
+    page.locator(START).click()
+    expect(page.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(SCORES)).to_be_visible()
+
+
+def alt(page: Page) -> str:
+    """What the chart of beliefs says to somebody who cannot see it; it changes with every reading."""
+    return page.locator(".st-key-scores [aria-label]").first.get_attribute("aria-label")
+
+
+def wait_for_change(page: Page, script: str) -> None:
+    """Wait until the value of a script in the page is no longer what it is now."""
+    page.wait_for_function(f"before => ({script}) !== before", arg=page.evaluate(script), timeout=LIVE_MS)
+
+
+PIXELS = f"document.querySelector('{SHEETS}').toDataURL()"
+CHART = f"document.querySelector('{SCORES}').toDataURL()"
+
+
+def test_the_first_button_leads_to_digits_that_move_in_place(server, open_tab):
+    page = open_tab(server.url)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(SCORES)).to_be_visible()
+    page.evaluate(f"document.querySelectorAll('{SHEETS}, {SCORES}').forEach(node => node.marked = true)")
+    for _ in range(3):
+        wait_for_change(page, PIXELS)
+        wait_for_change(page, CHART)
+    marks = page.evaluate(f"[...document.querySelectorAll('{SHEETS}, {SCORES}')].map(node => node.marked)")
+    assert marks == [True, True, True]
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+
+
+def test_zoom_is_kept_while_the_run_moves(server, open_tab):
+    page = open_tab(f"{server.url}/train")
+    start(page)
+    wait_for_change(page, CHART)
+    box = page.locator(SCORES).bounding_box()
+    labels = axis_pixels(page)
+    page.mouse.move(box["x"] + 70, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 110, box["y"] + 80, steps=4)
+    page.mouse.up()
+    page.wait_for_function(f"before => {AXIS} !== before", arg=labels)
+    zoomed = axis_pixels(page)
+    wait_for_change(page, PIXELS)
+    wait_for_change(page, PIXELS)
+    assert axis_pixels(page) == zoomed
+    page.locator(STOP).click()
+
+
+# The strip under the plot, where the numbers of the epochs stand; they change with the zoom alone.
+AXIS = f"""(() => {{
+    const canvas = document.querySelector('{SCORES}'), ratio = canvas.width / canvas.clientWidth;
+    const copy = document.createElement('canvas');
+    copy.width = canvas.width; copy.height = 20 * ratio;
+    copy.getContext('2d').drawImage(canvas, 0, -(canvas.clientHeight - 42) * ratio);
+    return copy.toDataURL();
+}})()"""
+
+
+def axis_pixels(page: Page) -> str:
+    return page.evaluate(AXIS)
+
+
+def test_reload_second_tab_and_other_pages_find_the_run_again(server, open_tab):
+    page = open_tab(f"{server.url}/train")
+    start(page)
+    link = page.url
+    assert "run=" in link
+    page.reload()
+    expect(page.locator(STOP)).to_be_visible()
+    assert page.url == link
+
+    other = open_tab(link)
+    expect(other.locator(STOP)).to_be_visible()
+    wait_for_change(other, PIXELS)
+
+    page.get_by_role("link", name="Home").click()
+    page.get_by_role("button", name="Watch your run").click()
+    expect(page.locator(STOP)).to_be_visible()
+
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+    expect(other.get_by_text("Stopped after")).to_be_visible()
+
+
+def test_two_tabs_train_two_runs(server, open_tab):
+    first, second = open_tab(f"{server.url}/train"), open_tab(f"{server.url}/train?preset=pocket")
+    start(first)
+    start(second)
+    assert first.url != second.url
+    wait_for_change(first, PIXELS)
+    second.locator(STOP).click()
+    expect(second.get_by_text("Stopped after")).to_be_visible()
+    wait_for_change(first, PIXELS)
+    first.locator(STOP).click()
+    expect(first.get_by_text("Stopped after")).to_be_visible()
+
+
+def test_a_run_that_nobody_watches_ends_after_the_grace_time(server, open_tab):
+    page = open_tab(f"{server.url}/train")
+    start(page)
+    link = page.url
+    page.context.close()
+    # A look at another page does not count as watching the run.
+    elsewhere = open_tab(server.url)
+    elsewhere.wait_for_timeout(8_000)  # the grace time of this server is 4 seconds
+    again = open_tab(link)
+    expect(again.get_by_text("nobody was watching")).to_be_visible()
+
+
+def test_everything_can_be_taken_home(server, open_tab, tmp_path):
+    page = open_tab(f"{server.url}/train?preset=quick&epochs=2&classes=1&seed=7")
+    start(page)
+    expect(page.get_by_text("Finished after 2 epochs")).to_be_visible(timeout=LIVE_MS)
+
+    def take(label: str) -> bytes:
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        return path.read_bytes()
+
+    grid = np.asarray(Image.open(io.BytesIO(take("Pictures"))))
+    assert grid.shape[0] >= 8 * 28 and grid.shape[1] >= 8 * 28 and grid.std() > 10
+    assert Image.open(io.BytesIO(take("Film"))).n_frames >= 3
+    rows = list(csv.DictReader(io.StringIO(take("Numbers").decode())))
+    assert [row["epoch"] for row in rows] == ["1", "2"] and 0 < float(rows[1]["d_fake"]) < 1
+    settings = json.loads(take("Settings"))
+    assert settings["seed"] == 7 and settings["classes"] == [1] and settings["epochs"] == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_whole_stage_fits_a_school_laptop(server, open_tab, scheme):
+    page = open_tab(f"{server.url}/train?preset=quick&epochs=2&classes=1", color_scheme=scheme)
+    start(page)
+    expect(page.get_by_text("Finished after")).to_be_visible(timeout=LIVE_MS)
+    expect(page.get_by_role("button", name="Settings", exact=True)).to_be_in_viewport(ratio=1)
+    for item in page.locator("canvas[role=img], .st-key-scores, .st-key-losses").all():
+        expect(item).to_be_in_viewport(ratio=1)
+    scroll = page.evaluate("(node => node.scrollHeight - node.clientHeight)(document.querySelector('.stMain'))")
+    assert scroll <= 0
+    for picture in page.locator(SHEETS).all():
+        assert picture.get_attribute("aria-label")
+    assert "D(real)" in alt(page)
+
+
+def test_the_keyboard_is_enough(server, open_tab):
+    page = open_tab(f"{server.url}/train")
+    page.locator(START).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
+    page.locator(STOP).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+
+
+def test_a_link_to_a_page_works_on_a_server_that_nobody_has_visited(fresh_server, open_tab):
+    page = open_tab(f"{fresh_server.url}/train?preset=pocket")
+    expect(page.get_by_text("114,064")).to_be_visible(timeout=LIVE_MS)
+    assert page.get_by_text("Page not found").count() == 0
+    expect(page.get_by_role("link", name="Home")).to_be_visible()

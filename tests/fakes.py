@@ -1,0 +1,64 @@
+"""A trainer without torch whose readings a test releases one by one."""
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import ClassVar
+
+import numpy as np
+
+from gan.records import EpochRecord, Reading
+from gan.trainer import SAMPLES
+
+
+def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:
+    """Wait for what a background thread brings about; fails after `timeout` seconds."""
+    end = monotonic() + timeout
+    while not condition():
+        assert monotonic() < end, "the condition never came true"
+        threading.Event().wait(0.005)
+
+
+class FakeTrainer:
+    """Yields an untrained Reading, then an EpochRecord each time `go` is called; `fail` makes it raise."""
+
+    made: ClassVar[list] = []  # all of them, oldest first
+
+    def __init__(self, config) -> None:
+        self.config = config
+        self._released = threading.Semaphore(0)
+        self._error: BaseException | None = None
+        FakeTrainer.made.append(self)
+
+    def go(self, epochs: int = 1) -> None:
+        for _ in range(epochs):
+            self._released.release()
+
+    def fail(self, error: BaseException) -> None:
+        self._error = error
+        self.go()
+
+    def readings(self, should_stop):
+        yield self._reading(Reading, 0)
+        for epoch in range(1, self.config.epochs + 1):
+            while not self._released.acquire(timeout=0.01):
+                if should_stop():
+                    return
+            if self._error:
+                raise self._error
+            yield self._reading(EpochRecord, epoch)
+
+    def _reading(self, kind, epoch: int):
+        nothing = float("nan")
+        return kind(
+            epoch=epoch,
+            step=10 * epoch,
+            d_loss=1.25 if epoch else nothing,
+            g_loss=0.75 if epoch else nothing,
+            d_real=0.75 if epoch else nothing,
+            d_fake=0.25 if epoch else nothing,
+            seconds=0.5,
+            steps_per_second=20.0,
+            samples=np.full((SAMPLES, 28, 28), min(255, epoch), dtype=np.uint8),
+            sample_scores=tuple(0.75 if n < 8 else 0.25 for n in range(SAMPLES)),
+        )

@@ -1,0 +1,37 @@
+"""Pages run in AppTest with a trainer that only moves when the test says so."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app_pages.shared import session
+from gan.runs import RunManager
+from tests.fakes import FakeTrainer
+
+
+@pytest.fixture(autouse=True)
+def manager(monkeypatch):
+    """The server's run manager, with fake trainers; every run is ended afterwards."""
+    st.cache_resource.clear()
+    FakeTrainer.made.clear()
+    manager = RunManager(make=FakeTrainer, grace_seconds=60)
+    monkeypatch.setattr(session, "RunManager", lambda **_: manager)
+    monkeypatch.setattr(session, "warm_up", lambda: None)
+    yield manager
+    manager.stop_all()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """A tab that has just opened the app's start page."""
+    return AppTest.from_file(Path(__file__).parents[2] / "streamlit_app.py", default_timeout=60)
+
+
+@pytest.fixture
+def train_page(app) -> AppTest:
+    """A tab on the Train page."""
+    app.run()
+    return app.switch_page("app_pages/train.py").run()
