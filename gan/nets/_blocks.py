@@ -40,8 +40,11 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
-        keep = torch.empty_like(x).bernoulli_(1 - self.p, generator=self.stream)
-        return x * keep.div_(1 - self.p)
+        # 16 random bits a number decide: p is kept to 1/65,536, at a quarter of bernoulli_'s cost.
+        bits = torch.empty((x.numel() + 3) // 4, dtype=torch.int64, device=x.device)
+        bits.random_(-(2**63), None, generator=self.stream)
+        keep = bits.view(torch.int16)[: x.numel()].view_as(x) >= round(self.p * 65536) - 32768
+        return x * keep.to(x.dtype).div_(1 - self.p)
 
 
 def pixels(shape: tuple[int, int, int]) -> int:

@@ -15,10 +15,10 @@ def generator(config, shape):
         nn.Linear(config.latent_size, wide * (height // 4) * (width // 4)),
         Pictures((wide, height // 4, width // 4)),
         nn.BatchNorm2d(wide),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.ConvTranspose2d(wide, narrow, 4, stride=2, padding=1),
         nn.BatchNorm2d(narrow),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.ConvTranspose2d(narrow, channels, 4, stride=2, padding=1),
         nn.Tanh(),
     )
@@ -29,9 +29,9 @@ def discriminator(config, shape):
     narrow, wide = D_CHANNELS
     return nn.Sequential(
         nn.Conv2d(channels, narrow, 4, stride=2, padding=1),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Conv2d(narrow, wide, 4, stride=2, padding=1),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Flatten(),
         Logit(wide * (height // 4) * (width // 4)),
     )

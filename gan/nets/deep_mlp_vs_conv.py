@@ -9,7 +9,7 @@ MOMENTUM = 0.8  # torch's sense: the share of the newest batch in the running st
 
 def generator(config, shape):
     def hidden(inputs: int, outputs: int) -> list[nn.Module]:
-        return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, momentum=MOMENTUM), nn.ReLU()]
+        return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, momentum=MOMENTUM), nn.ReLU(inplace=True)]
 
     return nn.Sequential(
         *hidden(config.latent_size, 256),
@@ -25,10 +25,10 @@ def discriminator(config, shape):
     channels, height, width = shape
     return nn.Sequential(
         nn.Conv2d(channels, 64, 4, stride=2, padding=1),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Conv2d(64, 128, 4, stride=2, padding=1),
         nn.BatchNorm2d(128, momentum=MOMENTUM),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Flatten(),
         Logit(128 * (height // 4) * (width // 4)),
     )

@@ -11,7 +11,7 @@ from gan.nets._blocks import Logit, Pictures, pixels
 def generator(config, shape):
     return nn.Sequential(
         nn.Linear(config.latent_size, 256),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.Linear(256, pixels(shape)),
         nn.Tanh(),
         Pictures(shape),
@@ -19,4 +19,4 @@ def generator(config, shape):
 
 
 def discriminator(config, shape):
-    return nn.Sequential(nn.Flatten(), nn.Linear(pixels(shape), 256), nn.LeakyReLU(0.2), Logit(256))
+    return nn.Sequential(nn.Flatten(), nn.Linear(pixels(shape), 256), nn.LeakyReLU(0.2, inplace=True), Logit(256))

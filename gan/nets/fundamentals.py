@@ -8,13 +8,13 @@ from gan.nets._blocks import Dropout, Logit, Pictures, pixels
 def generator(config, shape):
     return nn.Sequential(
         nn.Linear(config.latent_size, 128),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Linear(128, 256),
         nn.BatchNorm1d(256),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Linear(256, 512),
         nn.BatchNorm1d(512),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         nn.Linear(512, pixels(shape)),
         nn.Tanh(),
         Pictures(shape),
@@ -25,10 +25,10 @@ def discriminator(config, shape):
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(pixels(shape), 512),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         Dropout(0.3),
         nn.Linear(512, 256),
-        nn.LeakyReLU(0.2),
+        nn.LeakyReLU(0.2, inplace=True),
         Dropout(0.3),
         Logit(256),
     )

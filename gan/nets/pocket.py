@@ -8,7 +8,7 @@ from gan.nets._blocks import Logit, Pictures, pixels
 def generator(config, shape):
     return nn.Sequential(
         nn.Linear(config.latent_size, 128),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.Linear(128, pixels(shape)),
         nn.Tanh(),
         Pictures(shape),
@@ -16,4 +16,4 @@ def generator(config, shape):
 
 
 def discriminator(config, shape):
-    return nn.Sequential(nn.Flatten(), nn.Linear(pixels(shape), 128), nn.LeakyReLU(0.2), Logit(128))
+    return nn.Sequential(nn.Flatten(), nn.Linear(pixels(shape), 128), nn.LeakyReLU(0.2, inplace=True), Logit(128))

@@ -9,7 +9,7 @@ def generator(config, shape):
     return nn.Sequential(
         nn.Linear(config.latent_size, 256),  # no activation here, as published
         nn.Linear(256, 512),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.Linear(512, pixels(shape)),
         nn.Sigmoid(),
         Pictures(shape),
@@ -20,8 +20,8 @@ def discriminator(config, shape):
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(pixels(shape), 512),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.Linear(512, 256),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         Logit(256),
     )

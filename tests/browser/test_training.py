@@ -29,6 +29,7 @@ def alt(page: Page) -> str:
 
 def wait_for_change(page: Page, script: str) -> None:
     """Wait until the value of a script in the page is no longer what it is now."""
+    expect(page.locator(SCORES)).to_be_visible(timeout=LIVE_MS)
     page.wait_for_function(f"before => ({script}) !== before", arg=page.evaluate(script), timeout=LIVE_MS)
 
 

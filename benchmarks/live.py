@@ -1,0 +1,154 @@
+"""What one viewer feels and what one viewer costs, with a real server and a real browser.
+
+    python -m benchmarks.live
+
+Prints the time from pressing Start to the first grid, the answer to clicks while a run trains, the
+speed of training with a viewer against the command line (in turn), and the bytes and the browser's
+time of one live update at epoch 10 and at epoch 1,000.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from time import perf_counter
+
+from playwright.sync_api import Page, sync_playwright
+
+from app_pages.shared.panels import EVERY_SECONDS
+from benchmarks.timing import table
+from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, Server
+
+START, STOP = ".st-key-start button", ".st-key-stop button"
+SPEED_SECONDS = 12
+LISTEN_SECONDS = 10
+TURNS = 3
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        rows = [*first_grids(browser), clicks(browser), speed(browser), *updates(browser)]
+        browser.close()
+    print(table(["what", "target", "measured"], rows))
+
+
+@contextmanager
+def visitor(browser, address: str = "train") -> Iterator[Page]:
+    """A page of a server of its own, ready to press Start."""
+    server = Server()
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.goto(f"{server.url}/{address}")
+    page.locator(START).wait_for(timeout=60_000)
+    page.locator("canvas[role=img]").nth(1).wait_for()
+    threading.Event().wait(3)  # the browser and the server come to rest
+    try:
+        yield page
+    finally:
+        page.context.close()
+        server.stop()
+
+
+def press_start(page: Page) -> float:
+    """Press Start; seconds until the first trained grid is on screen."""
+    begun = perf_counter()
+    page.locator(START).click()
+    page.get_by_text("The detective spots").wait_for()
+    return perf_counter() - begun
+
+
+def first_grids(browser) -> list[list[str]]:
+    times = []
+    for _ in range(TURNS):
+        with visitor(browser) as page:
+            times.append(press_start(page))
+            page.locator(STOP).click()
+    spread = f"{median(times):.2f} s (from {min(times):.2f} to {max(times):.2f})"
+    return [["Start to the first grid after a learning step", "2 s", spread]]
+
+
+def clicks(browser) -> list[str]:
+    """Seconds from a key press on a slider to the page's answer, while a run trains."""
+    times = []
+    with visitor(browser) as page:
+        press_start(page)
+        thumb = page.locator(".st-key-latent_size [role=slider]")
+        for turn in range(20):
+            before = page.url
+            thumb.focus()
+            begun = perf_counter()
+            page.keyboard.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
+            page.wait_for_function("before => location.href !== before", arg=before)
+            times.append(perf_counter() - begun)
+            threading.Event().wait(0.7)
+    times.sort()
+    return ["answer to a control while training, median (95 %)", "0.4 s", f"{median(times):.2f} s ({times[-2]:.2f})"]
+
+
+def speed(browser) -> list[str]:
+    """Steps a second with one viewer and from the command line, in turn."""
+    ratios, viewed, alone = [], [], []
+    for _ in range(TURNS):
+        alone.append(_command_line())
+        with visitor(browser) as page:
+            press_start(page)
+            viewed.append(_viewed(page))
+        ratios.append(viewed[-1] / alone[-1])
+    figures = f"{median(ratios):.0%} ({median(viewed):.0f} against {median(alone):.0f} steps a second)"
+    return ["training speed with one viewer, of the command line's", "80 %", figures]
+
+
+def _command_line() -> float:
+    command = [sys.executable, "-m", "gan", "train", "--preset", "quick", "--epochs", "3", "--json"]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    records = [json.loads(line) for line in lines]
+    return median(record["steps_per_second"] for record in records)
+
+
+def _viewed(page: Page) -> float:
+    rates = []
+    end = perf_counter() + SPEED_SECONDS
+    while perf_counter() < end:
+        rates.append(float(page.locator(".strip .cell b").nth(1).inner_text()))
+        threading.Event().wait(0.5)
+    return median(rates)
+
+
+def updates(browser) -> list[list[str]]:
+    """Bytes and browser time a live update, early and late in a run of very short epochs."""
+    measured = {}
+    with visitor(browser, "train?preset=quick&classes=1&batch_size=256&epochs=100000&latent_size=8") as page:
+        sizes: list[int] = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
+        page.reload()
+        page.locator(START).wait_for()
+        press_start(page)
+        for epoch in (10, 1000):
+            page.wait_for_function(
+                f"parseInt(document.querySelector('.strip .cell b')?.innerText) >= {epoch}", timeout=600_000
+            )
+            before, task = len(sizes), _main_thread_ms(page)
+            threading.Event().wait(LISTEN_SECONDS)
+            count = LISTEN_SECONDS / EVERY_SECONDS
+            spent = _main_thread_ms(page) - task
+            measured[epoch] = sum(sizes[before:]) / count, spent / count
+    (early, early_ms), (late, late_ms) = measured[10], measured[1000]
+    return [
+        ["bytes a live update, epoch 10 and 1,000", "no growth", f"{early:,.0f} and {late:,.0f}"],
+        ["browser's main thread a live update, epoch 10 and 1,000", "120 ms", f"{early_ms:.0f} and {late_ms:.0f} ms"],
+    ]
+
+
+def _main_thread_ms(page: Page) -> float:
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+    metrics = {item["name"]: item["value"] for item in client.send("Performance.getMetrics")["metrics"]}
+    client.detach()
+    return 1000 * metrics["TaskDuration"]
+
+
+if __name__ == "__main__":
+    main()
