@@ -1,5 +1,5 @@
-// Lines that move in place, drawn by uPlot (which stands above this text when it runs).
-// data: { x: [...], series: [{ name, colour, dashed, values: [...] }], x_max, y_max or null,
+// Lines that move in place, drawn by uPlot, which another component brings.
+// data: { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null,
 //         guide or null, x_label, y_label, text, faint, height, alt }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
@@ -55,23 +55,28 @@ const ends = (plot, { x, series }) => {
   const ratio = window.devicePixelRatio || 1, { ctx, bbox } = plot;
   const index = plot.cursor.idx ?? x.length - 1;
   const left = Math.min(plot.valToPos(x[x.length - 1], "x", true), bbox.left + bbox.width) + 8 * ratio;
-  const labels = series.map(({ name, colour, values }) => ({
-    colour, text: `${name} ${values[index].toFixed(2)}`, y: plot.valToPos(values[x.length - 1], "y", true),
+  const labels = series.map(({ name, ink, values }) => ({
+    ink, text: `${name} ${values[index].toFixed(2)}`, y: plot.valToPos(values[x.length - 1], "y", true),
   })).sort((one, other) => one.y - other.y);
   const overlap = labels.length > 1 ? Math.max(0, LINE * ratio - (labels[1].y - labels[0].y)) / 2 : 0;
   ctx.save();
   ctx.font = BOLD.replace("16px", `${16 * ratio}px`);
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
-  labels.forEach(({ colour, text, y }, place) => {
-    ctx.fillStyle = colour;
+  labels.forEach(({ ink, text, y }, place) => {
+    ctx.fillStyle = ink;
     const shifted = y + (place ? overlap : -overlap);
     ctx.fillText(text, left, Math.max(bbox.top + 6 * ratio, Math.min(bbox.top + bbox.height - 6 * ratio, shifted)));
   });
   ctx.restore();
 };
 
-export default ({ data, parentElement }) => {
+const render = (component) => {
+  const { data, parentElement } = component;
+  if (!globalThis.uPlot) {
+    addEventListener("uplot", () => render(component), { once: true });
+    return;
+  }
   const frame = parentElement.querySelector(".lines");
   const look = JSON.stringify([data.text, data.faint, data.height, data.series.map((series) => [series.name, series.colour])]);
   frame.latest = data;
@@ -88,3 +93,5 @@ export default ({ data, parentElement }) => {
   frame.observer ??= new ResizeObserver(() => frame.plot.setSize({ width: frame.clientWidth, height: frame.latest.height }));
   frame.observer.observe(frame);
 };
+
+export default render;

@@ -18,7 +18,7 @@ from time import perf_counter
 
 from playwright.sync_api import Page, sync_playwright
 
-from app_pages.shared.panels import EVERY_SECONDS
+from app_pages.shared.frame import EVERY_SECONDS
 from benchmarks.timing import table
 from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, Server
 
@@ -67,7 +67,7 @@ def first_grids(browser) -> list[list[str]]:
             times.append(press_start(page))
             page.locator(STOP).click()
     spread = f"{median(times):.2f} s (from {min(times):.2f} to {max(times):.2f})"
-    return [["Start to the first grid after a learning step", "2 s", spread]]
+    return [["Start to the first trained grid", "2 s", spread]]
 
 
 def clicks(browser) -> list[str]:
@@ -75,7 +75,7 @@ def clicks(browser) -> list[str]:
     times = []
     with visitor(browser) as page:
         press_start(page)
-        thumb = page.locator(".st-key-latent_size [role=slider]")
+        thumb = page.get_by_role("slider", name="Latent size")
         for turn in range(20):
             before = page.url
             thumb.focus()
@@ -126,14 +126,16 @@ def updates(browser) -> list[list[str]]:
         page.reload()
         page.locator(START).wait_for()
         press_start(page)
+        browser_time = page.context.new_cdp_session(page)
+        browser_time.send("Performance.enable")
         for epoch in (10, 1000):
             page.wait_for_function(
                 f"parseInt(document.querySelector('.strip .cell b')?.innerText) >= {epoch}", timeout=600_000
             )
-            before, task = len(sizes), _main_thread_ms(page)
+            before, task = len(sizes), _main_thread_ms(browser_time)
             threading.Event().wait(LISTEN_SECONDS)
             count = LISTEN_SECONDS / EVERY_SECONDS
-            spent = _main_thread_ms(page) - task
+            spent = _main_thread_ms(browser_time) - task
             measured[epoch] = sum(sizes[before:]) / count, spent / count
     (early, early_ms), (late, late_ms) = measured[10], measured[1000]
     return [
@@ -142,11 +144,8 @@ def updates(browser) -> list[list[str]]:
     ]
 
 
-def _main_thread_ms(page: Page) -> float:
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable")
-    metrics = {item["name"]: item["value"] for item in client.send("Performance.getMetrics")["metrics"]}
-    client.detach()
+def _main_thread_ms(browser_time) -> float:
+    metrics = {item["name"]: item["value"] for item in browser_time.send("Performance.getMetrics")["metrics"]}
     return 1000 * metrics["TaskDuration"]
 
 

@@ -9,8 +9,8 @@ from gan.runs.history import Point
 def scores(points: Sequence[Point], theme: str, epochs: int) -> dict:
     """D(real) and D(fake) over the epochs, on a fixed axis from 0 to 1 with the line at 0.5."""
     series = [
-        _line("D(real)", colours.REAL[theme], False, [point.d_real for point in points]),
-        _line("D(fake)", colours.FAKE[theme], True, [point.d_fake for point in points]),
+        _line("D(real)", colours.REAL[theme], colours.REAL[theme], False, [point.d_real for point in points]),
+        _line("D(fake)", colours.FAKE[theme], colours.FAKE_INK[theme], True, [point.d_fake for point in points]),
     ]
     return _chart(points, theme, epochs, series, "probability") | {"y_max": 1, "guide": 0.5}
 
@@ -18,14 +18,15 @@ def scores(points: Sequence[Point], theme: str, epochs: int) -> dict:
 def losses(points: Sequence[Point], theme: str, epochs: int) -> dict:
     """The losses of D and G over the epochs."""
     series = [
-        _line("detective", colours.DETECTIVE[theme], False, [point.d_loss for point in points]),
-        _line("forger", colours.FAKE[theme], True, [point.g_loss for point in points]),
+        _line("detective", colours.DETECTIVE[theme], colours.DETECTIVE[theme], False, [point.d_loss for point in points]),
+        _line("forger", colours.FAKE[theme], colours.FAKE_INK[theme], True, [point.g_loss for point in points]),
     ]
     return _chart(points, theme, epochs, series, "loss")
 
 
-def _line(name: str, colour: str, dashed: bool, values: Sequence[float]) -> dict:
-    return {"name": name, "colour": colour, "dashed": dashed, "values": [round(value, 4) for value in values]}
+def _line(name: str, colour: str, ink: str, dashed: bool, values: Sequence[float]) -> dict:
+    rounded = [round(value, 4) for value in values]
+    return {"name": name, "colour": colour, "ink": ink, "dashed": dashed, "values": rounded}
 
 
 def _chart(points: Sequence[Point], theme: str, epochs: int, series: list[dict], unit: str) -> dict:

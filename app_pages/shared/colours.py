@@ -2,6 +2,7 @@
 
 REAL = {"light": "#0072B2", "dark": "#56B4E9"}
 FAKE = {"light": "#D55E00", "dark": "#F0883E"}  # and the forger
+FAKE_INK = {"light": "#B34F00", "dark": "#F0883E"}  # the same for text, dark enough to read
 DETECTIVE = {"light": "#00785A", "dark": "#2FC99A"}
 TEXT = {"light": "#111827", "dark": "#F3F4F6"}
 FAINT = {"light": "#E5E7EB", "dark": "#2B323B"}

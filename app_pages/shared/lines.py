@@ -7,14 +7,28 @@ from app_pages.shared.frame import ASSETS
 HEIGHT = 182
 UPLOT = ASSETS / "uplot"
 NOT_A_PATH = "/* Streamlit takes a text of one line for a file's name. */\n"
+SHARE = "\nglobalThis.uPlot = uPlot; dispatchEvent(new Event('uplot')); export default () => {};\n"
 
+# A component's code travels with each of its updates; uPlot is ten times as long as the rest.
+_library = st.components.v2.component(
+    "uplot",
+    html="<span></span>",
+    css=NOT_A_PATH + (UPLOT / "uPlot.min.css").read_text(),
+    js=(UPLOT / "uPlot.iife.min.js").read_text() + SHARE,
+    isolate_styles=False,
+)
 _lines = st.components.v2.component(
     "lines",
     html='<div class="lines" role="img"></div>',
-    css=NOT_A_PATH + (UPLOT / "uPlot.min.css").read_text(),
-    js=(UPLOT / "uPlot.iife.min.js").read_text() + (ASSETS / "lines.js").read_text(),
+    js=(ASSETS / "lines.js").read_text(),
     isolate_styles=False,
 )
+
+
+def load() -> None:
+    """Bring uPlot to the browser; once a page, outside of what is redrawn."""
+    with st.container(key="library"):
+        _library(key="uplot")
 
 
 def chart(spec: dict, key: str, alt: str) -> None:

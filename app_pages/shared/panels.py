@@ -6,17 +6,15 @@ import numpy as np
 import streamlit as st
 
 from app_pages.shared import charts, diagram, lines, pictures, words
-from app_pages.shared.frame import theme
+from app_pages.shared.frame import EVERY_SECONDS, theme
 from gan import data, export
 from gan.config import RunConfig
 from gan.preview import preview
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 
-EVERY_SECONDS = 0.8
 
-
-@st.cache_data(show_spinner="Building the networks ...", max_entries=32)
+@st.cache_resource(show_spinner="Building the networks ...", max_entries=32)
 def cached_preview(config: RunConfig) -> Preview:
     return preview(config)
 
@@ -34,6 +32,7 @@ def live(run: Run, config: RunConfig | None) -> None:
     With a `config` its networks are shown instead of the charts.
     """
     was_live = run.is_live
+    lines.load()
 
     @st.fragment(run_every=EVERY_SECONDS if was_live else None)
     def draw() -> None:

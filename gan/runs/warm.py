@@ -1,5 +1,6 @@
-"""Import torch ahead of time, so that neither the first page nor the first run waits for it."""
+"""Get the process ready ahead of time, so that neither the first page nor a live run waits for it."""
 
+import gc
 import importlib
 import threading
 
@@ -12,5 +13,9 @@ def warm_up() -> None:
 def _import() -> None:
     try:
         importlib.import_module("gan.preview")
-    except ImportError:
+    except (ImportError, OSError, RuntimeError):
         return  # the first run repeats the import and reports it on its page
+    # Streamlit collects garbage after every script run, each live update too. With torch's objects
+    # among those to look through, that takes half of the interpreter's time; frozen ones are skipped.
+    gc.collect()
+    gc.freeze()

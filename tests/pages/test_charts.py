@@ -1,0 +1,61 @@
+"""Charts are plain dictionaries: what they hold, and that they never grow."""
+
+import json
+
+import pytest
+
+from app_pages.shared import charts, colours, words
+from gan.runs.history import History, Point
+from tests.gan.test_runs import EpochRecord, reading
+
+POINTS = [Point(0.5, 1.4, 0.7, 0.6, 0.4), Point(1.0, 1.2, 0.9, 0.7, 0.3)]
+
+
+def test_beliefs_have_a_fixed_axis_and_the_line_at_a_half():
+    chart = charts.scores(POINTS, "light", epochs=60)
+    assert chart["x"] == [0.5, 1.0] and chart["y_max"] == 1 and chart["guide"] == 0.5
+    assert {line["name"]: line["values"] for line in chart["series"]} == {"D(real)": [0.6, 0.7], "D(fake)": [0.4, 0.3]}
+
+
+def test_losses_belong_to_the_right_network():
+    chart = charts.losses(POINTS, "dark", epochs=60)
+    assert {line["name"]: line["values"] for line in chart["series"]} == {"detective": [1.4, 1.2], "forger": [0.7, 0.9]}
+    assert chart["series"][1]["colour"] == colours.FAKE["dark"]
+
+
+def test_an_empty_chart_is_drawn_too():
+    assert charts.scores([], "light", epochs=3)["x"] == []
+    assert "No points yet" in words.scores_alt([]) and "No points yet" in words.losses_alt([])
+
+
+def test_one_update_costs_the_same_after_a_thousand_epochs():
+    def size(epochs: int) -> int:
+        history = History()
+        for epoch in range(1, epochs + 1):
+            history.add(reading(epoch, 10 * epoch, EpochRecord))
+        return len(json.dumps(charts.scores(history.points, "light", 100_000)))
+
+    assert size(100_000) <= size(400) * 1.1
+
+
+@pytest.mark.parametrize(("done", "epochs", "end"), [(0, 60, 5), (5, 60, 5), (5.1, 60, 10), (50, 60, 60), (0, 3, 3)])
+def test_the_axis_grows_in_big_steps_up_to_the_last_epoch(done, epochs, end):
+    assert charts.axis_end(done, epochs) == end
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", ["REAL", "FAKE_INK", "DETECTIVE", "TEXT", "MUTED"])
+@pytest.mark.parametrize(("theme", "background"), [("light", "#FFFFFF"), ("dark", "#111418")])
+def test_colours_that_carry_text_can_be_read(name, theme, background):
+    assert contrast(getattr(colours, name)[theme], background) >= 4.5
