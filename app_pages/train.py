@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages.shared import controls, fetch, panels, session, words
+from app_pages.shared import controls, fetch, lines, panels, session, words
 from gan import data
 
 controls.read_link()
@@ -25,6 +25,7 @@ with side:
             session.begin(config)
     if run:
         view = st.segmented_control("Show below", words.VIEWS, default=words.VIEWS[0], width="stretch")
+        lines.load()
 
 with stage:
     controls.show_link_error()

@@ -239,14 +239,14 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
 
 
 def optimizer(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
-    """The config's optimiser for a network, in the variant that runs fastest."""
-    parameters = list(net.parameters())
+    """The config's optimiser for a network's weights, in the variant that runs fastest."""
+    weights = list(net.parameters())
+    fused = weights[0].device.type in ("cpu", "cuda")
     if config.optimizer == "adam":
-        betas = config.beta1, config.beta2
-        return torch.optim.Adam(parameters, lr=learning_rate, betas=betas, fused=True)
+        return torch.optim.Adam(weights, lr=learning_rate, betas=(config.beta1, config.beta2), fused=fused)
     if config.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr=learning_rate, alpha=config.beta2, foreach=True)
-    return torch.optim.SGD(parameters, lr=learning_rate, momentum=config.beta1, fused=True)
+        return torch.optim.RMSprop(weights, lr=learning_rate, alpha=config.beta2, foreach=True)
+    return torch.optim.SGD(weights, lr=learning_rate, momentum=config.beta1, fused=fused)
 
 
 @torch.no_grad()

@@ -18,7 +18,9 @@ def scores(points: Sequence[Point], theme: str, epochs: int) -> dict:
 def losses(points: Sequence[Point], theme: str, epochs: int) -> dict:
     """The losses of D and G over the epochs."""
     series = [
-        _line("detective", colours.DETECTIVE[theme], colours.DETECTIVE[theme], False, [point.d_loss for point in points]),
+        _line(
+            "detective", colours.DETECTIVE[theme], colours.DETECTIVE[theme], False, [point.d_loss for point in points]
+        ),
         _line("forger", colours.FAKE[theme], colours.FAKE_INK[theme], True, [point.g_loss for point in points]),
     ]
     return _chart(points, theme, epochs, series, "loss")

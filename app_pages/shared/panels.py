@@ -32,7 +32,6 @@ def live(run: Run, config: RunConfig | None) -> None:
     With a `config` its networks are shown instead of the charts.
     """
     was_live = run.is_live
-    lines.load()
 
     @st.fragment(run_every=EVERY_SECONDS if was_live else None)
     def draw() -> None:

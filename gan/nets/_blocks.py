@@ -40,11 +40,16 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
+        return x * self._keep(x).to(x.dtype).div_(1 - self.p)
+
+    def _keep(self, x: Tensor) -> Tensor:
+        """Which of x's numbers stay, each with probability 1 - p."""
+        if x.device.type != "cpu":
+            return torch.empty_like(x).bernoulli_(1 - self.p, generator=self.stream)
         # 16 random bits a number decide: p is kept to 1/65,536, at a quarter of bernoulli_'s cost.
-        bits = torch.empty((x.numel() + 3) // 4, dtype=torch.int64, device=x.device)
+        bits = torch.empty((x.numel() + 3) // 4, dtype=torch.int64)
         bits.random_(-(2**63), None, generator=self.stream)
-        keep = bits.view(torch.int16)[: x.numel()].view_as(x) >= round(self.p * 65536) - 32768
-        return x * keep.to(x.dtype).div_(1 - self.p)
+        return bits.view(torch.int16)[: x.numel()].view_as(x) >= round(self.p * 65536) - 32768
 
 
 def pixels(shape: tuple[int, int, int]) -> int:
