@@ -13,9 +13,9 @@ from time import perf_counter
 
 import torch
 
-from benchmarks.judge import Judge
+from benchmarks.judge import TRAINED_ON, Judge
 from benchmarks.timing import table
-from gan import export, presets
+from gan import data, export, presets
 from gan.config import RunConfig
 from gan.trainer import Trainer
 
@@ -52,7 +52,11 @@ def main() -> None:
         options.save.mkdir(parents=True, exist_ok=True)
 
     judge = Judge()
-    print(f"Judge: {judge.accuracy:.1%} right on 500 digits it has not seen; real against real {judge.floor:.1f}.\n")
+    real = judge.readable(data.load("digits").images[TRAINED_ON:])
+    print(
+        f"Judge: {judge.accuracy:.1%} right on 500 digits it has not seen, sure of {real:.0%} of them; "
+        f"distance of real against real {judge.floor:.1f}.\n"
+    )
     rows = []
     for name, marks in MARKS.items():
         config = presets.get(name).but(epochs=100_000, device="cpu")

@@ -15,6 +15,8 @@ def choose(name: str) -> torch.device:
         name = next(kind for kind, found in here.items() if found)
     if not here[name]:
         raise ValueError(f"device cannot be {name!r} on this computer: it has no such device. Use auto or cpu.")
+    if name == "cuda":
+        torch.backends.cudnn.deterministic = True  # the same config gives the same pictures
     return torch.device(name)
 
 

@@ -22,7 +22,7 @@ def cached_preview(config: RunConfig) -> Preview:
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
     start = cached_preview(config)
-    _sheets(start.fakes, start.scores, start.reals, "Untrained, it turns random numbers into this.")
+    _sheets(start.fakes, start.scores, start.reals, "Untrained, the forger turns random numbers into this.")
     diagram.networks(start)
 
 
@@ -73,7 +73,7 @@ def _charts(snapshot: Snapshot) -> None:
 def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sentence: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="fakes"):
-        st.markdown(f"**The forger's fakes.** {sentence}")
+        st.markdown(f"**Fakes.** {sentence}")
         pictures.sheet(fakes, "fakes_sheet", f"{pictures.SHOWN} fakes. {sentence}", scores)
     with right, st.container(key="reals"):
         st.markdown("**Real pictures.** Can you tell the difference?")
@@ -83,7 +83,8 @@ def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sen
 def _strip(snapshot: Snapshot) -> None:
     """Who is winning, and how far the run is."""
     reading, config = snapshot.reading, snapshot.config
-    fooled = sum(score >= 0.5 for score in reading.sample_scores) / max(1, len(reading.sample_scores))
+    shown = reading.sample_scores[: pictures.SHOWN]
+    fooled = sum(score >= 0.5 for score in shown) / max(1, len(shown))
     if snapshot.state.is_live:
         epoch = min(config.epochs, int(reading.epoch) + 1)
         left = snapshot.seconds_left

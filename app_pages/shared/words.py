@@ -98,7 +98,7 @@ def seen(snapshot: Snapshot, shown: int) -> str:
     spotted = sum(score < 0.5 for score in scores)
     if not snapshot.reading.step:
         return "The forger has not learned anything yet."
-    return f"The detective spots {spotted} of these {len(scores)} fakes."
+    return f"Bar: how real it looks. The detective spots {spotted} of {len(scores)}."
 
 
 def scores_alt(points: Sequence[Point]) -> str:

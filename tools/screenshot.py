@@ -1,0 +1,27 @@
+"""Make docs/train.png: the Train page 20 seconds after Start. Needs a Chromium on the machine.
+
+python -m tools.screenshot
+"""
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, Server
+
+
+def main() -> None:
+    server = Server()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+            page = browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme="light")
+            page.goto(f"{server.url}/train")
+            page.locator(".st-key-start button").click(timeout=60_000)
+            page.wait_for_timeout(20_000)
+            page.screenshot(path=ROOT / "docs" / "train.png")
+            browser.close()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
