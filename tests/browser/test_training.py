@@ -106,6 +106,19 @@ def test_reload_second_tab_and_other_pages_find_the_run_again(server, open_tab):
     expect(other.get_by_text("Stopped after")).to_be_visible()
 
 
+def test_settings_survive_other_pages_and_reload(server, open_tab):
+    page = open_tab(f"{server.url}/train")
+    page.get_by_role("slider", name="Latent size").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**latent_size=50**")
+    page.get_by_role("link", name="Home").click()
+    page.get_by_role("button", name="Start training").wait_for()
+    page.get_by_role("link", name="Train").click()
+    page.wait_for_url("**latent_size=50**")
+    page.reload()
+    expect(page.locator(".st-key-latent_size").get_by_text("50", exact=True)).to_be_visible()
+
+
 def test_two_tabs_train_two_runs(server, open_tab):
     first, second = open_tab(f"{server.url}/train"), open_tab(f"{server.url}/train?preset=pocket")
     start(first)
@@ -126,7 +139,7 @@ def test_a_run_that_nobody_watches_ends_after_the_grace_time(server, open_tab):
     page.context.close()
     # A look at another page does not count as watching the run.
     elsewhere = open_tab(server.url)
-    elsewhere.wait_for_timeout(8_000)  # the grace time of this server is 4 seconds
+    elsewhere.wait_for_timeout(8_000)  # no condition to wait for: the grace time itself, 4 seconds here, must pass
     again = open_tab(link)
     expect(again.get_by_text("nobody was watching")).to_be_visible()
 
