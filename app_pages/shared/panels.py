@@ -9,13 +9,14 @@ from app_pages.shared import charts, diagram, lines, pictures, words
 from app_pages.shared.frame import EVERY_SECONDS, theme
 from gan import data, export
 from gan.config import RunConfig
-from gan.preview import preview
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 
 
 @st.cache_resource(show_spinner="Building the networks ...", max_entries=32)
 def cached_preview(config: RunConfig) -> Preview:
+    from gan.preview import preview  # brings torch: late, so that the controls are there before it
+
     return preview(config)
 
 
