@@ -18,7 +18,8 @@ def preview(config: RunConfig) -> Preview:
     noise = torch.zeros(1, config.latent_size)
     generator = summary(trainer.generator, noise)
     discriminator = summary(trainer.discriminator, torch.zeros(1, *trainer.shape))
-    return Preview(reals(pictures), fakes, scores, len(pictures.images), generator, discriminator)
+    count = len(pictures.images)
+    return Preview(reals(pictures), fakes, scores, config.latent_size, count, generator, discriminator)
 
 
 def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:

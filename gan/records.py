@@ -62,6 +62,7 @@ class Preview:
     reals: np.ndarray  # uint8 (n, h, w) or (n, h, w, 3)
     fakes: np.ndarray
     scores: tuple[float, ...]  # D's probability that each fake is real
+    latent_size: int  # numbers in one noise vector
     pictures: int  # how many real pictures there are to learn from
     generator: NetSummary
     discriminator: NetSummary

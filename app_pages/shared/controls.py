@@ -78,7 +78,8 @@ def to_link(preset: str, config: RunConfig) -> dict[str, str]:
     """The shortest link of a config: its recipe, and what differs from it."""
     base = presets.get(preset).to_dict()
     changed = {name: value for name, value in config.to_dict().items() if value != base[name]}
-    return {PRESET: preset} | {name: _as_text(value) for name, value in changed.items()}
+    exact = {name: repr(value) if isinstance(value, float) else _as_text(value) for name, value in changed.items()}
+    return {PRESET: preset} | exact
 
 
 def put(preset: str, config: RunConfig) -> None:

@@ -21,7 +21,7 @@ NAMES = {
 
 def networks(preview: Preview) -> None:
     """Show the forger above and the detective below, each from its input to its output."""
-    noise = f"{_latent(preview)} random numbers"
+    noise = f"{preview.latent_size} random numbers"
     picture = "picture " + _shape(preview.reals.shape[1:])
     rows = [
         _row("Forger (generator)", "forger", noise, preview.generator, "fake " + picture),
@@ -61,11 +61,6 @@ def _box(group: list[Layer]) -> str:
         f"<small>{escape(extra) or '&nbsp;'}</small>"
         f"<small>{_shape(group[-1].shape)} out, {parameters:,} parameters</small></span>"
     )
-
-
-def _latent(preview: Preview) -> int:
-    first = preview.generator.layers[0]
-    return first.parameters // (first.shape[0]) - 1
 
 
 def _shape(shape: tuple[int, ...]) -> str:

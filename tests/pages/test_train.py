@@ -2,6 +2,7 @@
 
 import pytest
 
+from app_pages.shared import controls, words
 from gan import presets
 from gan.config import RunConfig
 from gan.runs import RunState
@@ -41,8 +42,6 @@ def test_before_the_first_start_pictures_and_networks_are_shown(train_page):
 
 
 def test_every_control_says_what_it_does(train_page):
-    from app_pages.shared import controls, words
-
     text = texts(train_page)
     for name in ("data", "preset", *controls.FIRST, *controls.MORE):
         assert words.SETTINGS[name][1] in text, name
@@ -143,6 +142,12 @@ def test_the_link_brings_the_settings(app):
     assert app.selectbox(key="architecture").value == "fundamentals"
     assert app.multiselect(key="classes").value == [3, 7]
     assert dict(app.query_params) == link
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_a_link_holds_every_setting_exactly(name):
+    config = presets.get(name).but(learning_rate=0.000123456789, classes="0,9", seed=7, d_learning_rate=None)
+    assert controls.from_link(controls.to_link("quick", config)) == config
 
 
 @pytest.mark.parametrize(
