@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from app_pages.shared.frame import EVERY_SECONDS
 from benchmarks.timing import table
-from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, Server
+from tools.real_server import CHROMIUM_FLAGS, ROOT, Server
 
 START, STOP = ".st-key-start button", ".st-key-stop button"
 SPEED_SECONDS = 12

@@ -5,7 +5,7 @@ python -m tools.screenshot
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, Server
+from tools.real_server import CHROMIUM_FLAGS, ROOT, Server
 
 
 def main() -> None:

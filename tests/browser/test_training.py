@@ -114,9 +114,11 @@ def test_settings_survive_other_pages_and_reload(server, open_tab):
     page.get_by_role("link", name="Home").click()
     page.get_by_role("button", name="Start training").wait_for()
     page.get_by_role("link", name="Train").click()
-    page.wait_for_url("**latent_size=50**")
+    size = page.locator(".st-key-latent_size").get_by_text("50", exact=True)
+    expect(size).to_be_visible(timeout=LIVE_MS)
+    page.wait_for_url("**/train?**latent_size=50**")
     page.reload()
-    expect(page.locator(".st-key-latent_size").get_by_text("50", exact=True)).to_be_visible()
+    expect(size).to_be_visible(timeout=LIVE_MS)
 
 
 def test_two_tabs_train_two_runs(server, open_tab):
