@@ -4,9 +4,12 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tools.real_server import CHROMIUM_FLAGS, Server
+
+
+expect.set_options(timeout=30_000)  # two busy cores are slow now and then
 
 
 @pytest.fixture(scope="session")
