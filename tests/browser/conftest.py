@@ -8,7 +8,6 @@ from playwright.sync_api import expect, sync_playwright
 
 from tools.real_server import CHROMIUM_FLAGS, Server
 
-
 expect.set_options(timeout=30_000)  # two busy cores are slow now and then
 
 
