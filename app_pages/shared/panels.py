@@ -20,6 +20,12 @@ def cached_preview(config: RunConfig) -> Preview:
     return preview(config)
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def real_pictures(name: str, classes: tuple[int, ...]) -> np.ndarray:
+    """The real pictures that stand beside the fakes; choosing classes goes through the whole set."""
+    return data.load(name, classes).images[: pictures.SHOWN].copy()
+
+
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
     start = cached_preview(config)
@@ -51,7 +57,7 @@ def _stage(snapshot: Snapshot, config: RunConfig | None) -> None:
         if snapshot.state.is_live:
             st.info(f"{words.STATES[snapshot.state]} ...")
         return
-    reals = data.load(snapshot.config.data, snapshot.config.classes).images
+    reals = real_pictures(snapshot.config.data, snapshot.config.classes)
     _sheets(snapshot.reading.samples, snapshot.reading.sample_scores, reals, words.seen(snapshot, pictures.SHOWN))
     _strip(snapshot)
     if config:

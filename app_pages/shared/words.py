@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from gan.config import RunConfig
 from gan.runs import RunState, Snapshot
 from gan.runs.history import Point
 
@@ -141,9 +140,3 @@ def summary(snapshot: Snapshot) -> str:
     belief = snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake
     verdict = "can hardly tell" if belief > 0.4 else "can often tell" if belief > 0.2 else "can nearly always tell"
     return f"{first} D(fake) is {belief:.2f}: the detective {verdict}."
-
-
-def changes(old: RunConfig, new: RunConfig) -> str:
-    """The labels of the settings in which two configs differ."""
-    before, after = old.to_dict(), new.to_dict()
-    return ", ".join(title(SETTINGS, name) for name in after if before[name] != after[name])
