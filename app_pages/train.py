@@ -2,18 +2,21 @@
 
 import streamlit as st
 
-from app_pages.shared import controls, fetch, lines, panels, session, words
+from app_pages.shared import controls, fetch, lines, panels, requests, session, settings_list, words
 from gan import data
 
 controls.read_link()
+if asked := session.asked_to_begin():
+    controls.put(st.session_state[controls.PRESET], asked)
+    session.begin(asked)
 run = session.current_run()
 live = run is not None and run.is_live
 
 side, stage = st.columns([2.7, 10], gap="medium")
 with side:
-    controls.first()
+    settings_list.first()
     with st.popover("More settings", width="stretch"):
-        controls.more()
+        settings_list.more()
     config = controls.config()
     controls.write_link(config)
     here = data.is_here(config.data)
@@ -24,7 +27,8 @@ with side:
         if st.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
     if run:
-        view = st.segmented_control("Show below", words.VIEWS, default=words.VIEWS[0], width="stretch")
+        view = st.segmented_control("Show below", words.VIEWS, default=words.CHARTS, width="stretch")
+        requests.show(run, follow=view == words.NETWORKS)
         lines.load()
 
 with stage:
@@ -35,6 +39,6 @@ with stage:
     elif run is None:
         panels.before_start(config)
     else:
-        panels.live(run, config if here and view == words.VIEWS[1] else None)
+        panels.live(run, view)
         if not live:
             panels.ended(run)

@@ -1,24 +1,34 @@
 // Lines that move in place, drawn by uPlot, which another component brings.
-// data: { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null,
-//         guide or null, x_label, y_label, text, faint, height, alt }
+// data: { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null, log,
+//         guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
 const FONT = "14px 'Source Sans', 'Source Sans 3', sans-serif", BOLD = "600 " + FONT.replace("14", "16");
-const LABELS = 132, LINE = 19;
+const LINE = 19;
 
-const highest = (data) => Math.max(...data.series.flatMap((series) => series.values), 0.1) * 1.08;
+const shown = (data) => [...data.series.flatMap((series) => series.values), ...(data.guide === null ? [] : [data.guide])];
+const highest = (data) => Math.max(...shown(data), 0.1) * 1.08;
+const lowest = (data) => Math.min(...shown(data), 0) * 1.08;
+const powers = (data) => {
+  const positive = shown(data).filter((value) => value > 0);
+  const ends = positive.length ? [Math.min(...positive), Math.max(...positive)] : [1, 10];
+  return [10 ** Math.floor(Math.log10(ends[0])), 10 ** Math.ceil(Math.log10(ends[1] * 1.01))];
+};
 
 const options = (frame, data) => ({
   width: frame.clientWidth,
   height: data.height,
-  padding: [10, LABELS, 0, 0],
+  padding: [10, data.label_width, 0, 0],
   legend: { show: false },
   cursor: { y: false, points: { size: 9 }, drag: { setScale: true, x: true, y: false }, sync: { key: "run", setSeries: false } },
   scales: {
     x: { time: false, range: (plot, low, high) => frame.zoom || [0, frame.latest.x_max] },
-    y: { range: () => [0, frame.latest.y_max ?? highest(frame.latest)] },
+    y: {
+      distr: data.log ? 3 : 1,
+      range: () => data.log ? powers(frame.latest) : [lowest(frame.latest), frame.latest.y_max ?? highest(frame.latest)],
+    },
   },
-  axes: [axis(data, data.x_label, 42), axis(data, data.y_label, 58, data.y_max ? [0, 0.5, 1] : null)],
+  axes: [axis(data, data.x_label, 42), axis(data, data.y_label, 58, data.y_max === 1 ? [0, 0.5, 1] : null)],
   series: [{}, ...data.series.map(({ name, colour, dashed }) => ({
     label: name, stroke: colour, width: 3, dash: dashed ? [9, 5] : undefined, points: { show: false },
   }))],
@@ -31,17 +41,23 @@ const options = (frame, data) => ({
 });
 
 const axis = (data, label, size, splits = null) => ({
-  label, size: size - 18, labelSize: 20, labelGap: 0, gap: 4, font: FONT, labelFont: FONT, stroke: data.text,
+  label: label || undefined, size: size - 18, labelSize: label ? 20 : 0, labelGap: 0, gap: 4, font: FONT, labelFont: FONT, stroke: data.text,
   grid: { stroke: data.faint, width: 1 }, ticks: { show: false },
   ...(splits ? { splits: () => splits, values: () => splits.map(String) } : { space: 34 }),
 });
 
-const guide = (plot, { guide, text }) => {
+const guide = (plot, { guide, guide_colour, guide_label }) => {
   if (guide === null) return;
-  const { ctx, bbox } = plot, y = plot.valToPos(guide, "y", true);
+  const { ctx, bbox } = plot, y = plot.valToPos(guide, "y", true), ratio = window.devicePixelRatio || 1;
   ctx.save();
+  if (guide_label) {
+    ctx.font = BOLD.replace("16px", `${14 * ratio}px`);
+    ctx.fillStyle = guide_colour;
+    ctx.fillText(guide_label, bbox.left + 6 * ratio, y < bbox.top + 22 * ratio ? y + 16 * ratio : y - 6 * ratio);
+  }
   ctx.setLineDash([6, 6]);
-  ctx.strokeStyle = text;
+  ctx.strokeStyle = guide_colour;
+  ctx.lineWidth = (guide_label ? 2 : 1) * ratio;
   ctx.beginPath();
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
@@ -49,14 +65,16 @@ const guide = (plot, { guide, text }) => {
   ctx.restore();
 };
 
+const brief = (value) => value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
 // The newest values, or those under the pointer, beside the ends of the lines.
 const ends = (plot, { x, series }) => {
-  if (!x.length) return;
+  if (!x.length || !series[0].values.length) return;
   const ratio = window.devicePixelRatio || 1, { ctx, bbox } = plot;
   const index = plot.cursor.idx ?? x.length - 1;
   const left = Math.min(plot.valToPos(x[x.length - 1], "x", true), bbox.left + bbox.width) + 8 * ratio;
   const labels = series.map(({ name, ink, values }) => ({
-    ink, text: `${name} ${values[index].toFixed(2)}`, y: plot.valToPos(values[x.length - 1], "y", true),
+    ink, text: `${name} ${brief(values[index])}`, y: plot.valToPos(values[x.length - 1], "y", true),
   })).sort((one, other) => one.y - other.y);
   const overlap = labels.length > 1 ? Math.max(0, LINE * ratio - (labels[1].y - labels[0].y)) / 2 : 0;
   ctx.save();

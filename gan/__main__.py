@@ -22,7 +22,7 @@ import numpy as np
 from gan import data, export, presets
 from gan.config import RunConfig
 from gan.data import downloads
-from gan.settings import Choice, Whole
+from gan.settings import Choice, Whole, as_text
 
 
 class Parser(argparse.ArgumentParser):
@@ -112,7 +112,7 @@ def train(chosen: argparse.Namespace) -> int:
         raise ValueError(str(error)) from error
 
     if chosen.samples:
-        samples, _ = trainer.samples()
+        samples, _ = trainer.observer.samples()
         _write(chosen.samples, export.grid_png(samples))
     if chosen.out:
         export.save_generator(trainer.best_generator, config, chosen.out)
@@ -145,7 +145,7 @@ def list_presets(chosen: argparse.Namespace) -> int:
         print(json.dumps({name: config.to_dict() for name, config in presets.PRESETS.items()}, indent=2))
         return 0
     for name, config in presets.PRESETS.items():
-        settings = " ".join(f"{key}={_text(value)}" for key, value in config.to_dict().items())
+        settings = " ".join(f"{key}={as_text(value)}" for key, value in config.to_dict().items())
         print(name, textwrap.fill(settings, 100, initial_indent="  ", subsequent_indent="  "), sep="\n")
     return 0
 
@@ -224,15 +224,6 @@ def _line(record: Any) -> str:
         f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
         f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s"
     )
-
-
-def _text(value: Any) -> str:
-    """A setting's value as `--set` takes it."""
-    if isinstance(value, list):
-        return ",".join(str(item) for item in value)
-    if value is None:
-        return "same"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @contextmanager

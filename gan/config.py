@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from gan import data, nets
-from gan.settings import Choice, Classes, Number, Switch, Whole
+from gan import data, losses, nets, stabilisers
+from gan.settings import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole
 
 
 def setting(default: Any, kind: Any) -> Any:
@@ -24,16 +24,25 @@ class RunConfig:
 
     data: str = setting("digits", Choice(data.names))
     classes: tuple[int, ...] = setting((), Classes())  # which classes to show; empty = all
+    pictures: int = setting(0, Whole(0, 100_000))  # how many to learn from; 0 = all there are
+    picture_size: str = setting("own", Choice(lambda: ("own", "28", "32", "64")))  # pixels, both ways
     architecture: str = setting("dcgan", Choice(nets.names))
+    options: Mapping[str, Any] = setting(Amounts(), Options())  # of the architecture; missing = its default
+    loss: str = setting("non_saturating", Choice(losses.names))
+    stabilisers: Mapping[str, float] = setting(  # with their strengths; missing = off, or as the loss brings it
+        Amounts(), Strengths(stabilisers.names, lambda name: stabilisers.facts(name)["STRENGTH"])
+    )
     latent_size: int = setting(32, Whole(1, 1024))  # numbers in one noise vector
     learning_rate: float = setting(2e-3, Number(1e-7, 1.0))  # of G, and of D unless the next one is set
     d_learning_rate: float | None = setting(None, Number(1e-7, 1.0, optional=True))  # None = same as G's
+    learning_rate_decay: float = setting(0.0, Number(0.0, 1.0))  # share of both rates that is gone at the end
     batch_size: int = setting(8, Whole(2, 1024))  # pictures a step
     epochs: int = setting(60, Whole(1, 100_000))  # passes over the pictures
     optimizer: str = setting("adam", Choice(lambda: ("adam", "rmsprop", "sgd")))
     beta1: float = setting(0.0, Number(0.0, 0.999))  # Adam's memory of the slope; SGD's momentum
     beta2: float = setting(0.99, Number(0.0, 0.99999))  # Adam's and RMSprop's memory of the squared slope
-    d_steps: int = setting(1, Whole(1, 10))  # D steps for each G step
+    d_steps: int = setting(1, Whole(1, 5))  # D steps before G has its turn
+    g_steps: int = setting(1, Whole(1, 5))  # G steps in a turn
     label_smoothing: float = setting(0.0, Number(0.0, 0.5))  # real pictures are labelled 1 minus this
     ema: float = setting(0.99, Number(0.0, 0.9999))  # decay of the averaged generator; 0 = no average
     fresh_fakes: bool = setting(False, Switch())  # G learns from a new batch of fakes, not from D's
@@ -46,9 +55,49 @@ class RunConfig:
         for item in fields(self):
             checked = item.metadata["kind"].read(item.name, getattr(self, item.name))
             object.__setattr__(self, item.name, checked)
-        known = len(data.get(self.data).class_names)
-        if any(number >= known for number in self.classes):
-            raise ValueError(f"classes cannot be {self.classes!r}: {self.data} has the classes 0 to {known - 1}.")
+        if any(number >= self.class_count for number in self.classes):
+            raise ValueError(
+                f"classes cannot be {self.classes!r}: {self.data} has the classes 0 to {self.class_count - 1}."
+            )
+        object.__setattr__(self, "options", self._checked_options())
+        object.__setattr__(self, "stabilisers", self._needed_strengths())
+        for sentence in clashes(self):
+            raise ValueError(sentence)
+
+    def _checked_options(self) -> Amounts:
+        """The options that differ from the architecture's defaults."""
+        specs = nets.options(self.architecture)
+        found = {}
+        for name, value in self.options.items():
+            if name not in specs:
+                known = ", ".join(specs) or "none"
+                raise ValueError(
+                    f"options cannot hold {name!r}: the architecture {self.architecture} has the options {known}."
+                )
+            checked = Options.kind(specs[name]).read(f"options {name}", value)
+            if checked != specs[name][0]:
+                found[name] = checked
+        return Amounts(found)
+
+    def _needed_strengths(self) -> Amounts:
+        """The strengths that differ from what the loss brings along."""
+        brought = losses.facts(self.loss).get("BRINGS", {})
+        return Amounts({name: value for name, value in self.stabilisers.items() if value != brought.get(name, 0)})
+
+    def option(self, name: str) -> Any:
+        """The value of one of the architecture's options."""
+        return self.options.get(name, nets.options(self.architecture)[name][0])
+
+    @property
+    def strengths(self) -> dict[str, float]:
+        """Every stabiliser that is at work, with its strength: the loss's own and the added ones."""
+        together = {**losses.facts(self.loss).get("BRINGS", {}), **self.stabilisers}
+        return {name: value for name, value in together.items() if value}
+
+    @property
+    def class_count(self) -> int:
+        """Classes that the picture set has, chosen or not."""
+        return len(data.get(self.data).class_names)
 
     @property
     def generator_learning_rate(self) -> float:
@@ -61,11 +110,14 @@ class RunConfig:
     def but(self, /, **changes: Any) -> Self:
         """The same config with some settings changed, checked again."""
         check_names(changes)
+        if changes.get("architecture", self.architecture) != self.architecture:
+            changes = {"options": {}} | changes  # the old architecture's options mean nothing to the new one
         return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: what goes into a link, a file and a checkpoint."""
-        return asdict(self) | {"classes": list(self.classes)}
+        plain = {"classes": list(self.classes), "options": dict(self.options), "stabilisers": dict(self.stabilisers)}
+        return asdict(self) | plain
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -82,6 +134,32 @@ def check_names(values: Mapping[str, Any]) -> None:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"Did you mean {close[0]}?" if close else "The settings are: " + ", ".join(known) + "."
             raise ValueError(f"There is no setting called {name!r}. {hint}")
+
+
+def clashes(config: RunConfig) -> list[str]:
+    """What cannot go together in a config, a sentence each; choices name what they refuse in their own files."""
+    chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
+    extras = {"label_smoothing"} if config.label_smoothing else set()
+    return [
+        f"{name} does not go with {other}: {reason}."
+        for name, folder in chosen.items()
+        for other, reason in folder.facts(name).get("REFUSES", {}).items()
+        if other in chosen or other in extras
+    ]
+
+
+def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[str, ...]]:
+    """The config with some settings changed, without the extras that do not go with them, and why each had to go."""
+    after, dropped = config.but(**changes, stabilisers={}, label_smoothing=0.0), []
+    extras = [("stabilisers", {name: value}) for name, value in config.stabilisers.items() if value]
+    if config.label_smoothing:
+        extras.append(("label_smoothing", config.label_smoothing))
+    for name, value in extras:
+        try:
+            after = after.but(**{name: {**after.stabilisers, **value} if name == "stabilisers" else value})
+        except ValueError as error:
+            dropped.append(str(error))
+    return after, tuple(dropped)
 
 
 def kind_of(name: str) -> Any:

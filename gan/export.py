@@ -127,7 +127,7 @@ def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path) -> N
     import torch
     from safetensors.torch import save
 
-    from gan.trainer import draw
+    from gan.observer import draw
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -176,7 +176,8 @@ def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0) -> np
     """
     import torch
 
-    from gan.trainer import draw, to_uint8
+    from gan.observer import draw
+    from gan.pixels import to_uint8
 
     count = Whole(1, 100_000).read("count", count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))

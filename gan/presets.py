@@ -22,6 +22,52 @@ PRESETS: dict[str, RunConfig] = {
     "fundamentals": _PUBLISHED.but(beta1=0.5, drop_last=True, epochs=20),
 }
 
+# Made to fail, each in one way, and the same settings with one or two of them mended.
+
+_FAILING = RunConfig(ema=0.0, epochs=30)
+_COLLAPSE = _PUBLISHED.but(architecture="pocket", learning_rate=1e-2, batch_size=64, epochs=100)
+_STRONG = _FAILING.but(
+    loss="minimax", d_steps=5, learning_rate=1e-4, d_learning_rate=2e-3, batch_size=32, beta1=0.5, epochs=100
+)
+_WEAK = _FAILING.but(d_learning_rate=1e-5)
+_SWINGS = _FAILING.but(d_learning_rate=2e-2)
+_EXPLOSION = _FAILING.but(optimizer="sgd", learning_rate=1.0, beta1=0.9)
+_BY_HEART = _FAILING.but(pictures=50, d_steps=3, epochs=2000)
+
+PRESETS |= {
+    "collapse": _COLLAPSE,
+    "collapse_cured": _COLLAPSE.but(learning_rate=1e-3, beta1=0.5),
+    "strong_discriminator": _STRONG,
+    "strong_discriminator_cured": _STRONG.but(loss="non_saturating", d_steps=1, learning_rate=2e-3),
+    "weak_discriminator": _WEAK,
+    "weak_discriminator_cured": _WEAK.but(d_learning_rate=None),
+    "swings": _SWINGS,
+    "swings_cured": _SWINGS.but(d_learning_rate=None),
+    "explosion": _EXPLOSION,
+    "explosion_cured": _EXPLOSION.but(optimizer="adam", learning_rate=2e-3, beta1=0.0),
+    "by_heart": _BY_HEART,
+    "by_heart_cured": _BY_HEART.but(pictures=0, d_steps=1),
+}
+
+
+FAILURES = {  # what the doctor calls it -> a preset that shows it; the cure's name is CURES'
+    "mode_collapse": "collapse",
+    "discriminator_too_strong": "strong_discriminator",
+    "generator_too_strong": "weak_discriminator",
+    "oscillation": "swings",
+    "divergence": "explosion",
+    "overfitting": "by_heart",
+}
+CURES = {failure: f"{failure}_cured" for failure in FAILURES.values()}
+
+
+def cure_of(config: RunConfig) -> str | None:
+    """The preset that cures a failure made on purpose; pictures, seed and device do not matter."""
+    for failure, cure in CURES.items():
+        if PRESETS[failure].but(data=config.data, seed=config.seed, device=config.device) == config:
+            return cure
+    return None
+
 
 def get(name: str) -> RunConfig:
     """The preset called `name`; raises ValueError with the names there are."""

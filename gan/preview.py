@@ -6,18 +6,22 @@ from torch import nn
 
 from gan import data
 from gan.config import RunConfig
+from gan.nets._blocks import kind, layers, parameter_count
+from gan.observer import SAMPLES
 from gan.records import Layer, NetSummary, Preview
-from gan.trainer import SAMPLES, Trainer
+from gan.trainer import Trainer, timed
+
+SEVERAL = 4  # pictures: a discriminator may want that many at once
 
 
 def preview(config: RunConfig) -> Preview:
     """What the config's run would start from. Raises what Trainer raises."""
     trainer = Trainer(config.but(device="cpu"))
-    pictures = data.load(config.data, config.classes)
-    fakes, scores = trainer.samples()
-    noise = torch.zeros(1, config.latent_size)
+    pictures = data.load(config.data, config.classes, config.picture_size)
+    fakes, scores = trainer.observer.samples()
+    noise = torch.zeros(SEVERAL, config.latent_size)
     generator = summary(trainer.generator, noise)
-    discriminator = summary(trainer.discriminator, torch.zeros(1, *trainer.shape))
+    discriminator = summary(trainer.discriminator, torch.zeros(SEVERAL, *trainer.shape))
     count = len(pictures.images)
     return Preview(reals(pictures), fakes, scores, config.latent_size, count, generator, discriminator)
 
@@ -30,17 +34,17 @@ def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:
 @torch.no_grad()
 def summary(net: nn.Sequential, example: torch.Tensor) -> NetSummary:
     """The layers that `example` (1, ...) passes through, with their output shapes and parameters."""
-    layers: list[Layer] = []
+    found: list[Layer] = []
 
     def note(module: nn.Module, _inputs: tuple, output: torch.Tensor) -> None:
-        parameters = sum(p.numel() for p in module.parameters())
-        layers.append(Layer(type(module).__name__, tuple(output.shape[1:]), parameters))
+        found.append(Layer(kind(module), tuple(output.shape[1:]), parameter_count(module)))
 
-    leaves = [module for module in net.modules() if not list(module.children())]
-    hooks = [module.register_forward_hook(note) for module in leaves]
+    for part in timed(net):
+        part.progress = 1.0  # so that what comes in later is shown too
+    hooks = [module.register_forward_hook(note) for module in layers(net)]
     net.eval()
     net(example)
     net.train()
     for hook in hooks:
         hook.remove()
-    return NetSummary(tuple(layers), sum(p.numel() for p in net.parameters()))
+    return NetSummary(tuple(found), sum(p.numel() for p in net.parameters()))

@@ -1,9 +1,45 @@
 """What a trainer reports: plain numbers and uint8 pictures, never tensors."""
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """What is measured on a fixed number of fakes; None or empty where the picture set has no referee."""
+
+    samples: int  # fakes that were measured
+    realism: float | None = None  # Frechet distance to the real pictures in the referee's features, 0 = the same
+    variety: float | None = None  # classes that the fakes spread over, 1..k: exp of the entropy of `shares`
+    shares: tuple[float, ...] = ()  # share of each class among the fakes, as the referee reads them; sums to 1
+    precision: float | None = None  # share of the fakes that lie among the real pictures, 0..1
+    recall: float | None = None  # share of the real pictures that lie among the fakes, 0..1
+    copying: float | None = None  # distance to the nearest real picture, in units of that of real ones; 0 = copies
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one layer makes of one example: its kind, the shape of its output, and a small grey picture of it."""
+
+    kind: str
+    shape: tuple[int, ...]
+    image: np.ndarray  # uint8 (h, w) or (h, w, 3)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One noise vector's way through G, and its picture's way through D to a score."""
+
+    seed: int
+    noise: tuple[float, ...]
+    generator: tuple[Stage, ...]
+    picture: np.ndarray  # uint8 (h, w) or (h, w, 3)
+    discriminator: tuple[Stage, ...]
+    logit: float
+    belief: float  # D's probability that the picture is real, 0..1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +56,25 @@ class Reading:
     steps_per_second: float
     samples: np.ndarray | None  # uint8 (n, h, w) or (n, h, w, 3), always from the same noise
     sample_scores: tuple[float, ...] = ()  # D's probability that each sample is real
+    d_seen: float = math.nan  # D's mean probability for some of the real pictures that it learns from, at rest
+    d_unseen: float = math.nan  # the same for real pictures that it never learns from
+    d_gradient: float = math.nan  # norm of D's gradient in the newest step
+    g_gradient: float = math.nan  # the same for G
+    scores: Scores | None = None  # of the fakes at this moment, where they were measured
+    walk: Walk | None = None  # of one noise vector through both networks, where it was wished for
 
     def without_samples(self) -> Self:
         """The numbers alone, to keep a long history small."""
-        return replace(self, samples=None, sample_scores=())
+        return replace(self, samples=None, sample_scores=(), walk=None)
 
-    def numbers(self) -> dict[str, float | int]:
-        """The scalars, in the order in which CSV and JSON show them."""
+    def numbers(self) -> dict[str, float | int | None]:
+        """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
         names = ("epoch", "d_loss", "g_loss", "d_real", "d_fake", "seconds", "step", "steps_per_second")
-        return {name: getattr(self, name) for name in names}
+        names += ("d_seen", "d_unseen", "d_gradient", "g_gradient")
+        measured = ("realism", "variety", "precision", "recall", "copying")
+        found = {name: getattr(self, name) for name in names}
+        found |= {name: getattr(self.scores, name, None) for name in measured}
+        return {name: None if value is None or math.isnan(value) else value for name, value in found.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +82,35 @@ class EpochRecord(Reading):
     """One whole epoch: `epoch` is its number from 1, the means are over all of its steps."""
 
     epoch: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a viewer wants to see of a run."""
+
+    label: int | None = None  # the class that conditional networks draw; None = all in turn
+    seed: int | None = None  # the noise vector that is followed through both networks; None = none
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of the charts; the means cover the `weight` steps before it."""
+
+    epoch: float
+    d_loss: float
+    g_loss: float
+    d_real: float
+    d_fake: float
+    d_seen: float = math.nan
+    d_unseen: float = math.nan
+    d_gradient: float = math.nan
+    g_gradient: float = math.nan
+    weight: int = 1
+
+    @classmethod
+    def of(cls, reading: Reading, weight: int) -> Self:
+        shared = {item.name: getattr(reading, item.name) for item in fields(cls) if item.name != "weight"}
+        return cls(**shared | {"epoch": float(reading.epoch), "weight": weight})
 
 
 @dataclass(frozen=True)

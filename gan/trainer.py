@@ -1,23 +1,25 @@
 """The training loop. It names no network, loss or picture set: they come from outside."""
 
 import copy
+import itertools
 import math
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan import data, device, losses, nets
+from gan import data, device, losses, nets, stabilisers
 from gan.config import RunConfig
 from gan.data import Pictures
-from gan.nets._blocks import Dropout
-from gan.records import EpochRecord, Reading
-
-SAMPLES = 64
+from gan.nets._blocks import Chancy, Look, Timed
+from gan.observer import Observer, hold_out
+from gan.pixels import channels_first, to_range
+from gan.records import EpochRecord, Reading, Scores, Wish
+from gan.stabilisers._base import Batch, Judge
 
 # Weights are drawn from torch's one global random stream, which threads share.
 _building = threading.Lock()
@@ -37,73 +39,156 @@ class Trainer:
     def __init__(self, config: RunConfig, pictures: Pictures | None = None) -> None:
         self.config = config
         self.device = device.choose(config.device)
-        pictures = pictures or data.load(config.data, config.classes)
+        pictures = pictures or data.load(config.data, config.classes, config.picture_size)
         self.shape = pictures.shape
-        if len(pictures.images) < config.batch_size:
+        mine, held_out = hold_out(pictures, config.pictures)
+        if len(mine.images) < config.batch_size:
             raise ValueError(
-                f"batch_size cannot be {config.batch_size}: it must be at most {len(pictures.images):,}, "
+                f"batch_size cannot be {config.batch_size}: it must be at most {len(mine.images):,}, "
                 "the number of pictures to learn from."
             )
-        self.images = _channels_first(torch.from_numpy(pictures.images)).to(self.device)
+        self.images = channels_first(mine.images).to(self.device)
+        self.labels = torch.from_numpy(mine.labels).long().to(self.device)
         self.random = torch.Generator(self.device).manual_seed(config.seed)
+
+        self.loss = losses.get(config.loss)
+        self.is_critic = losses.facts(config.loss).get("CRITIC", False)
+        self.is_linear = losses.facts(config.loss).get("LINEAR", False)
+        self.label = {"real_label": 1 - config.label_smoothing} if config.label_smoothing else {}
+        self.stabilisers = stabilisers.make(config.strengths, self.random)
+        self.is_conditional = nets.is_conditional(config.architecture)
 
         self.generator, self.discriminator = build(config, self.shape)
         self.generator.to(self.device)
         self.discriminator.to(self.device)
-        for module in self.discriminator.modules():
-            if isinstance(module, Dropout):
+        for module in (*self.generator.modules(), *self.discriminator.modules()):
+            if isinstance(module, Chancy):
                 module.stream = self.random
         self.average = Average(self.generator, config) if config.ema else None
         self.g_optimizer = optimizer(config, self.generator, config.generator_learning_rate)
         self.d_optimizer = optimizer(config, self.discriminator, config.discriminator_learning_rate)
-        # Batch statistics make D's view of a picture depend on its batch: then reals and fakes go apart.
-        self.one_pass = not any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in self.discriminator.modules())
+        # Where a picture's judgement depends on its batch, reals and fakes go apart.
+        self.one_pass = not self.discriminator.couples
+        needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
+        self.needs_real = needs_real or any(stabiliser.needs_real for stabiliser in self.stabilisers)
 
+        networks = [self.generator, self.discriminator, *([self.average.net] if self.average else [])]
+        self._timed = [*self.stabilisers, *itertools.chain(*map(timed, networks))]
         self.steps = self._counted = 0
+        self._training_seconds = 0.0
+        self._g_loss_before = torch.zeros((), device=self.device)
         self.sums = torch.zeros(4, device=self.device)  # of d_loss, g_loss, d_real, d_fake since the last reading
-        self.fixed_noise = self.noise(SAMPLES)
+        self.midpoint = torch.zeros((), device=self.device)  # where a critic's points mean neither real nor fake
+        self.observer = Observer(self, pictures, mine, held_out)
 
     # One step
 
-    def step(self, real: Tensor) -> None:
-        """Train D on the pictures `real` (n, c, h, w) and as many fakes; then, every `d_steps`, train G."""
-        train_generator = (self.steps + 1) % self.config.d_steps == 0
-        fake = self._fakes(len(real), with_gradient=train_generator and not self.config.fresh_fakes)
+    def step(self, pictures: Tensor, labels: Tensor | None = None) -> None:
+        """Train D on real pictures (n, c, h, w), for conditional networks with their labels (n,), and on as
+        many fakes; then, every `d_steps`, train G `g_steps` times.
+        """
+        config = self.config
+        train_generator = (self.steps + 1) % config.d_steps == 0
+        real = Batch(pictures, labels)
+        fake = self._fakes(len(pictures), with_gradient=train_generator and not config.fresh_fakes)
 
-        real_logits, fake_logits = self._judge(real, fake.detach())
-        d_loss = losses.discriminator_loss(real_logits, fake_logits, self.config.label_smoothing)
+        d_loss, real_look, fake_look = self._d_loss(self._judge, real, Batch(fake.pictures.detach(), fake.labels))
         _descend(d_loss, self.d_optimizer)
+        for stabiliser in self.stabilisers:
+            stabiliser.after_d_step(self.discriminator)
         self.steps += 1
 
         if train_generator:
-            if self.config.fresh_fakes:
-                fake = self._fakes(len(real), with_gradient=True)
             self.discriminator.requires_grad_(False)
-            g_loss = losses.generator_loss(self.discriminator(fake))
-            _descend(g_loss, self.g_optimizer)
+            for turn in range(config.g_steps):
+                if config.fresh_fakes or turn:
+                    fake = self._fakes(len(pictures), with_gradient=True)
+                g_loss = self._g_loss(real, fake)
+                _descend(g_loss, self.g_optimizer)
+                if self.average:
+                    self.average.update()
             self.discriminator.requires_grad_(True)
-            if self.average:
-                self.average.update()
         else:
-            with torch.no_grad():
-                g_loss = losses.generator_loss(fake_logits)
+            g_loss = self._g_loss_before  # G has had no turn
 
+        self._g_loss_before = g_loss.detach()
         with torch.no_grad():
-            d_real, d_fake = real_logits.sigmoid().mean(), fake_logits.sigmoid().mean()
-            self.sums += torch.stack([d_loss, g_loss, d_real, d_fake])
+            if self.is_critic:
+                self.midpoint = (real_look.logits.mean() + fake_look.logits.mean()) / 2
+            d_real, d_fake = self.belief(real_look.logits).mean(), self.belief(fake_look.logits).mean()
+            self.sums += torch.stack([d_loss.detach(), g_loss.detach(), d_real, d_fake])
 
-    def _fakes(self, count: int, with_gradient: bool) -> Tensor:
-        with torch.set_grad_enabled(with_gradient):
-            return self.generator(self.noise(count))
-
-    def _judge(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> tuple[Tensor, Look, Look]:
+        """Everything that D makes small, and what it made of both batches."""
         if self.one_pass:
-            return self.discriminator(torch.cat([real, fake])).split(len(real))
-        return self.discriminator(real), self.discriminator(fake)
+            real_look, fake_look = judge(_together(real, fake)).split(len(real.pictures))
+        else:
+            real_look, fake_look = judge(real), judge(fake)
+        total = self.loss.discriminator(real_look.logits, fake_look.logits, **self.label)
+        class_loss = self.discriminator.class_loss(real_look, real.labels)
+        if class_loss is not None:
+            total = total + class_loss
+        for stabiliser in self.stabilisers:
+            penalty = stabiliser.d_penalty(judge, real, fake)
+            if penalty is not None:
+                total = total + penalty
+        return total, real_look, fake_look
+
+    def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
+        """Everything that G makes small."""
+        judge = self._opponent(real, fake)
+        fake_look = judge(fake)
+        real_look = judge(real) if self.needs_real else None
+        total = self.loss.generator(fake_look.logits, real_look and real_look.logits)
+        for stabiliser in self.stabilisers:
+            total = stabiliser.g_loss(total, real_look, fake_look)
+        class_loss = self.discriminator.class_loss(fake_look, fake.labels)
+        return total if class_loss is None else total + class_loss
+
+    def _judge(self, batch: Batch, look: Callable | None = None) -> Look:
+        """What D (or another with its layers, `look`) makes of a batch, as the stabilisers show it."""
+        pictures = batch.pictures
+        for stabiliser in self.stabilisers:
+            pictures = stabiliser.show(pictures)
+        return (look or self.discriminator.look)(pictures, batch.labels)
+
+    def _opponent(self, real: Batch, fake: Batch) -> Judge:
+        """The D that G's step is made against."""
+        for stabiliser in self.stabilisers:
+            judge = stabiliser.opponent(
+                self.discriminator, self._judge, lambda judge: self._d_loss(judge, real, fake)[0], self.d_optimizer
+            )
+            if judge:
+                return judge
+        return self._judge
+
+    def _real(self, indices: Tensor) -> Batch:
+        pictures = to_range(self.images.index_select(0, indices), self.config.pixel_range)
+        return Batch(pictures, self.labels[indices] if self.is_conditional else None)
+
+    def _fakes(self, count: int, with_gradient: bool) -> Batch:
+        noise, labels = self.noise(count), self._random_labels(count)
+        with torch.set_grad_enabled(with_gradient):
+            return Batch(self.generator(noise, labels), labels)
 
     def noise(self, count: int) -> Tensor:
         """Standard normal noise (count, latent_size) from the run's own random stream."""
         return torch.randn(count, self.config.latent_size, generator=self.random, device=self.device)
+
+    def _random_labels(self, count: int) -> Tensor | None:
+        """Classes to ask G for, as frequent as among the real pictures."""
+        if not self.is_conditional:
+            return None
+        return self.labels[torch.randint(len(self.labels), (count,), generator=self.random, device=self.device)]
+
+    def belief(self, logits: Tensor) -> Tensor:
+        """D's answers (n,) as 0..1: how sure it is that a picture is real; 0.5 where it cannot tell.
+
+        A critic's points have no zero: theirs is the middle between its mean answers to reals and fakes.
+        """
+        if self.is_linear:
+            return logits.clamp(0, 1)
+        return (logits - self.midpoint).sigmoid() if self.is_critic else logits.sigmoid()
 
     # Epochs
 
@@ -123,7 +208,8 @@ class Trainer:
             for done, indices in enumerate(batches, start=1):
                 if should_stop():
                     return
-                self.step(self._real(indices))
+                self._tell((epoch - 1 + (done - 1) / len(batches)) / self.config.epochs)
+                self.step(*self._real(indices))
                 last = done == len(batches)
                 if last or perf_counter() - begun >= every_seconds:
                     part = self._take(perf_counter() - begun)
@@ -131,7 +217,9 @@ class Trainer:
                     if not last:
                         yield self._read(Reading, epoch - 1 + done / len(batches), part)
                     begun = perf_counter()
-            yield self._read(EpochRecord, epoch, whole)
+            self._training_seconds += whole.seconds
+            scores = self.observer.scores(self._training_seconds, always=epoch == self.config.epochs)
+            yield self._read(EpochRecord, epoch, whole, scores=scores)
 
     def epochs(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[EpochRecord]:
         """The EpochRecords alone."""
@@ -148,8 +236,14 @@ class Trainer:
             batches.pop()  # batch statistics of one picture do not exist
         return batches
 
-    def _real(self, indices: Tensor) -> Tensor:
-        return to_range(self.images.index_select(0, indices), self.config.pixel_range)
+    def _tell(self, progress: float) -> None:
+        """Tell all that changes with time what share of the run is done, 0..1."""
+        for part in self._timed:
+            part.progress = progress
+        if self.config.learning_rate_decay:
+            left = 1 - self.config.learning_rate_decay * progress
+            _set_rate(self.g_optimizer, left * self.config.generator_learning_rate)
+            _set_rate(self.d_optimizer, left * self.config.discriminator_learning_rate)
 
     # Reports
 
@@ -160,11 +254,10 @@ class Trainer:
         self._counted = self.steps
         return part
 
-    def _read(self, kind: type, epoch: float, tally: "Tally") -> Reading:
+    def _read(self, kind: type, epoch: float, tally: "Tally", **scores: Scores | None) -> Reading:
         d_loss, g_loss, d_real, d_fake = tally.means
         if tally.steps and not (math.isfinite(d_loss) and math.isfinite(g_loss)):
             raise NotFinite(f"a loss was no longer a finite number by step {self.steps:,} (epoch {math.ceil(epoch)})")
-        samples, scores = self.samples()
         return kind(
             epoch=epoch,
             step=self.steps,
@@ -174,18 +267,27 @@ class Trainer:
             d_fake=d_fake,
             seconds=tally.seconds,
             steps_per_second=tally.steps / tally.seconds if tally.seconds else 0.0,
-            samples=samples,
-            sample_scores=scores,
+            **self.observer.look(),
+            **scores,
         )
 
-    @torch.no_grad()
-    def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
-        """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's score for each."""
-        fakes = draw(self.best_generator, self.fixed_noise)
-        self.discriminator.eval()
-        scores = self.discriminator(fakes).sigmoid()
-        self.discriminator.train()
-        return to_uint8(fakes, self.config.pixel_range), tuple(scores.tolist())
+    def look_again(self, reading: Reading) -> Reading:
+        """A reading of this moment with what is wished for now."""
+        return replace(reading, **self.observer.wished())
+
+    @property
+    def wish(self) -> Wish:
+        """What the next readings show."""
+        return self.observer.wish
+
+    @wish.setter
+    def wish(self, wish: Wish) -> None:
+        self.observer.wish = wish
+
+    @property
+    def floor(self) -> Scores | None:
+        """What real pictures would score, once fakes have been scored."""
+        return self.observer.floor
 
     @property
     def best_generator(self) -> nn.Module:
@@ -235,7 +337,14 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
     with _building, torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         architecture = nets.get(config.architecture)
-        return architecture.generator(config, shape), architecture.discriminator(config, shape)
+        generator = architecture.generator(config, shape)
+        changes = stabilisers.make(config.strengths)
+        for change in changes:
+            shape = change.shape(shape)
+        discriminator = architecture.discriminator(config, shape)
+        for change in changes:
+            change.change(discriminator)
+        return generator, discriminator
 
 
 def optimizer(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
@@ -249,32 +358,19 @@ def optimizer(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.
     return torch.optim.SGD(weights, lr=learning_rate, momentum=config.beta1, fused=fused)
 
 
-@torch.no_grad()
-def draw(generator: nn.Module, noise: Tensor) -> Tensor:
-    """What a generator makes of noise when nobody trains it: batch statistics stand still."""
-    generator.eval()
-    pictures = generator(noise)
-    generator.train()
-    return pictures
+def _together(one: Batch, other: Batch) -> Batch:
+    labels = None if one.labels is None else torch.cat([one.labels, other.labels])
+    return Batch(torch.cat([one.pictures, other.pictures]), labels)
 
 
-def to_range(images: Tensor, pixel_range: str) -> Tensor:
-    """uint8 pictures as floats from 0 to 1 or from -1 to 1."""
-    if pixel_range == "0..1":
-        return images.float().div_(255)
-    return images.float().div_(127.5).sub_(1)
+def timed(net: nn.Module) -> list[nn.Module]:
+    """The parts of a network that are told how far the run is."""
+    return [module for module in net.modules() if isinstance(module, Timed)]
 
 
-def to_uint8(pictures: Tensor, pixel_range: str) -> np.ndarray:
-    """Float pictures (n, c, h, w) as uint8 (n, h, w) or (n, h, w, 3); what lies outside is clipped."""
-    scaled = pictures * 255 if pixel_range == "0..1" else (pictures + 1) * 127.5
-    whole = scaled.round().clamp_(0, 255).to(torch.uint8).cpu().numpy()
-    return whole[:, 0] if whole.shape[1] == 1 else whole.transpose(0, 2, 3, 1).copy()
-
-
-def _channels_first(images: Tensor) -> Tensor:
-    """(n, h, w) or (n, h, w, 3) as (n, c, h, w)."""
-    return images.unsqueeze(1) if images.dim() == 3 else images.permute(0, 3, 1, 2).contiguous()
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = rate
 
 
 def _descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:

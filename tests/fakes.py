@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
 import numpy as np
 
-from gan.records import EpochRecord, Reading
-from gan.trainer import SAMPLES
+from gan.observer import SAMPLES
+from gan.records import EpochRecord, Reading, Wish
 
 
 def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:
@@ -23,6 +24,8 @@ class FakeTrainer:
     """Yields an untrained Reading, then an EpochRecord each time `go` is called; `fail` makes it raise."""
 
     made: ClassVar[list] = []  # all of them, oldest first
+    wish = Wish()
+    floor = None
 
     def __init__(self, config) -> None:
         self.config = config
@@ -37,6 +40,9 @@ class FakeTrainer:
     def fail(self, error: BaseException) -> None:
         self._error = error
         self.go()
+
+    def look_again(self, reading):
+        return replace(reading, samples=np.full_like(reading.samples, 200 + (self.wish.label or 0)))
 
     def readings(self, should_stop):
         yield self._reading(Reading, 0)

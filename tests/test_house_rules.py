@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from gan import choices
+
 ROOT = Path(__file__).parents[1]
 ENGINE = sorted((ROOT / "gan").rglob("*.py"))
 PAGES = sorted((ROOT / "app_pages").rglob("*.py"))
-LIGHT = ("gan.config", "gan.presets", "gan.records", "gan.data", "gan.runs", "gan.export", "app_pages.shared.charts")
+LIGHT = (
+    "gan.config", "gan.presets", "gan.records", "gan.data", "gan.runs",
+    "gan.export", "gan.doctor", "app_pages.shared.charts",
+)  # fmt: skip
 
 
 def imports(path: Path) -> set[str]:
@@ -58,7 +63,10 @@ def test_threads_live_in_runs_alone(path):
 LAYERS = {  # what each part of the engine may not import
     "gan/config.py": ("gan.trainer", "gan.runs", "torch"),
     "gan/records.py": ("gan.trainer", "gan.runs", "gan.nets", "torch"),
-    "gan/losses.py": ("gan.config", "gan.trainer", "gan.runs", "gan.data", "gan.nets"),
+    "gan/scores.py": ("gan.config", "gan.trainer", "gan.runs", "gan.data", "gan.nets", "gan.observer"),
+    "gan/referee.py": ("gan.config", "gan.trainer", "gan.runs", "gan.nets", "gan.observer"),
+    "gan/doctor.py": ("gan.trainer", "gan.runs", "torch", "gan.observer"),
+    "gan/observer.py": ("gan.trainer", "gan.runs", "gan.presets", "gan.export"),
     "gan/trainer.py": ("gan.runs", "gan.presets", "gan.export"),
     "app_pages/shared/charts.py": ("streamlit",),
 }
@@ -69,11 +77,27 @@ def test_arrows_point_one_way(path):
     assert not uses(ROOT / path, *LAYERS[path])
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "gan" / "nets").glob("*.py")) + sorted((ROOT / "gan" / "data").glob("*.py")), ids=name
-)
-def test_nets_and_data_stand_below_the_trainer(path):
-    assert not uses(path, "gan.trainer", "gan.runs", "gan.config")
+PARTS = [path for part in ("nets", "losses", "stabilisers", "data") for path in (ROOT / "gan" / part).glob("*.py")]
+
+
+@pytest.mark.parametrize("path", PARTS, ids=name)
+def test_the_parts_of_a_training_stand_below_the_trainer(path):
+    assert not uses(path, "gan.trainer", "gan.runs", "gan.config", "gan.observer")
+
+
+@pytest.mark.parametrize("package", ["gan.nets", "gan.losses", "gan.stabilisers"])
+def test_every_choice_says_what_it_is(package):
+    for choice in choices.names(package):
+        assert choices.title(package, choice) and choices.about(package, choice).endswith("."), choice
+        assert len(choices.about(package, choice)) <= 130, choice
+
+
+def test_choices_have_different_names_and_refuse_only_each_other():
+    names = [choice for package in ("gan.nets", "gan.losses", "gan.stabilisers") for choice in choices.names(package)]
+    assert len(set(names)) == len(names)
+    for package in ("gan.nets", "gan.losses", "gan.stabilisers"):
+        for choice in choices.names(package):
+            assert set(choices.facts(package, choice).get("REFUSES", {})) <= {*names, "label_smoothing"}, choice
 
 
 @pytest.mark.parametrize("module", LIGHT)

@@ -1,4 +1,7 @@
-"""The settings of a run as widgets. A widget's key is the setting's name, all the way."""
+"""The settings of a run as the page holds them: one widget key a setting, and the link that keeps them.
+
+A widget's key is the setting's name; the parts of `stabilisers` and `options` have a key each.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -6,34 +9,31 @@ from dataclasses import fields
 import streamlit as st
 
 from app_pages.shared import words
-from gan import data, presets
-from gan.config import RunConfig, check_names, kind_of
+from gan import nets, presets, stabilisers
+from gan.config import RunConfig, adapt, check_names
+from gan.settings import as_text
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 LINK_ERROR = "link_error"
+HELD = "held"  # the settings that the page showed last
 NOT_SETTINGS = {"run"}
+PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
-LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
-STEPS = {
-    "learning_rate": LEARNING_RATES,
-    "d_learning_rate": (None, *LEARNING_RATES),
-    "latent_size": (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 512),
-    "batch_size": (8, 16, 32, 64, 128, 256, 512),
-    "epochs": (1, 3, 5, 10, 20, 50, 60, 100, 200, 500, 1000),
-    "beta1": (0.0, 0.3, 0.5, 0.7, 0.9, 0.95),
-    "beta2": (0.9, 0.99, 0.999, 0.9999),
-    "d_steps": (1, 2, 3, 4, 5),
-    "label_smoothing": (0.0, 0.1, 0.2, 0.3),
-    "ema": (0.0, 0.9, 0.99, 0.995, 0.999),
-}
-FIRST = ("learning_rate", "latent_size")
-MORE = (
-    "epochs", "batch_size", "classes",
-    "architecture", "d_learning_rate", "optimizer", "beta1", "beta2",
-    "d_steps", "label_smoothing", "ema", "seed",
-    "device", "pixel_range", "fresh_fakes", "drop_last",
-)  # fmt: skip
+
+def use_key(stabiliser: str) -> str:
+    return f"use_{stabiliser}"
+
+
+def strength_key(stabiliser: str) -> str:
+    return f"strength_{stabiliser}"
+
+
+def option_key(option: str) -> str:
+    return f"option_{option}"
+
+
+# The link
 
 
 def read_link() -> None:
@@ -78,84 +78,64 @@ def to_link(preset: str, config: RunConfig) -> dict[str, str]:
     """The shortest link of a config: its recipe, and what differs from it."""
     base = presets.get(preset).to_dict()
     changed = {name: value for name, value in config.to_dict().items() if value != base[name]}
-    exact = {name: repr(value) if isinstance(value, float) else _as_text(value) for name, value in changed.items()}
-    return {PRESET: preset} | exact
+    return {PRESET: preset} | {name: as_text(value) for name, value in changed.items()}
+
+
+# The widgets' values
 
 
 def put(preset: str, config: RunConfig) -> None:
     """Set every widget to the config's value."""
     st.session_state[PRESET] = preset
     for item in fields(RunConfig):
-        value = getattr(config, item.name)
-        st.session_state[item.name] = list(value) if item.name == "classes" else value
+        if item.name not in PARTS:
+            value = getattr(config, item.name)
+            st.session_state[item.name] = list(value) if item.name == "classes" else value
+    for name in stabilisers.names():
+        strength = config.strengths.get(name, 0)
+        st.session_state[use_key(name)] = bool(strength)
+        st.session_state[strength_key(name)] = strength or stabilisers.facts(name)["STRENGTH"][0]
+    for name in nets.options(config.architecture):
+        st.session_state[option_key(name)] = config.option(name)
 
 
 def config() -> RunConfig:
     """The config that the widgets show."""
-    return RunConfig(**{item.name: st.session_state[item.name] for item in fields(RunConfig)})
+    state = st.session_state
+    plain = {item.name: state[item.name] for item in fields(RunConfig) if item.name not in PARTS}
+    strengths = {name: state[strength_key(name)] * state[use_key(name)] for name in stabilisers.names()}
+    options = {name: state[option_key(name)] for name in nets.options(state["architecture"])}
+    return RunConfig(**plain, stabilisers=strengths, options=options)
 
 
-def first() -> None:
-    """The short list that everybody sees."""
-    _select("data", data.names(), lambda name: data.get(name).title, on_change=_forget_classes)
-    _select(PRESET, tuple(presets.PRESETS), lambda name: words.title(words.PRESETS, name), on_change=_take_preset)
-    for name in FIRST:
-        _widget(name)
-
-
-def more() -> None:
-    """All other settings, two beside each other."""
-    columns = st.columns(2, gap="medium")
-    for number, name in enumerate(MORE):
-        with columns[number % 2]:
-            _widget(name)
-
-
-def _take_preset() -> None:
+def take_preset() -> None:
+    """The recipe was chosen: all of its settings but what one learns from, and on which computer."""
     preset = st.session_state[PRESET]
     kept = {name: st.session_state[name] for name in ("data", "seed", "device")}
     put(preset, presets.get(preset).but(**kept))
 
 
-def _forget_classes() -> None:
+def take(name: str) -> None:
+    """A choice was made that brings things along: what does not go with it is switched off, and said."""
+    after, dropped = adapt(st.session_state[HELD], **{name: st.session_state[name]})
+    put(st.session_state[PRESET], after)
+    for sentence in dropped:
+        st.toast(words.DROPPED.format(reason=words.plain(sentence)), icon=":material/info:", duration="long")
+
+
+def hold(config: RunConfig) -> None:
+    """Remember the settings on the page, for the next choice that changes several of them."""
+    st.session_state[HELD] = config
+
+
+def forget_classes() -> None:
     st.session_state["classes"] = []
 
 
-def _widget(name: str) -> None:
-    label, line = words.SETTINGS[name]
-    keep = {"key": name, "persist_state": "session"}
-    if name in STEPS:
-        options = sorted({*STEPS[name], st.session_state[name]}, key=lambda value: -1 if value is None else value)
-        st.select_slider(label, options, format_func=_as_text, **keep)
-    elif name == "seed":
-        kind = kind_of(name)
-        st.number_input(label, kind.low, kind.high, step=1, **keep)
-    elif name == "classes":
-        names = data.get(st.session_state["data"]).class_names
-        st.multiselect(label, range(len(names)), format_func=names.__getitem__, placeholder="All", **keep)
-    elif name in ("fresh_fakes", "drop_last"):
-        st.toggle(label, **keep)
-    else:
-        st.selectbox(label, list(kind_of(name).names()), format_func=lambda value: _choice(name, value), **keep)
-    st.caption(line)
-
-
-def _select(name: str, options: tuple[str, ...], titles, on_change) -> None:
-    label, line = words.SETTINGS[name]
-    st.selectbox(label, options, format_func=titles, key=name, on_change=on_change, persist_state="session")
-    st.caption(line)
-
-
-def _choice(name: str, value: str) -> str:
-    return words.title(words.ARCHITECTURES, value) if name == "architecture" else words.CHOICES.get(value, value)
-
-
-def _as_text(value: object) -> str:
-    """A setting as a slider and a link show it."""
-    if value is None:
-        return "same"
-    if isinstance(value, (list, tuple)):
-        return ",".join(map(str, value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def refusal(config: RunConfig, **changes: object) -> str | None:
+    """Why these changes do not go with the config, in a sentence; None if they do."""
+    try:
+        config.but(**changes)
+    except ValueError as error:
+        return words.plain(str(error))
+    return None

@@ -1,14 +1,25 @@
 """Both networks as a row of boxes: layers, what comes out of each, and parameter counts."""
 
+import base64
 from html import escape
 
+import numpy as np
 import streamlit as st
 
-from gan.records import Layer, NetSummary, Preview
+from gan import export
+from gan.records import Layer, NetSummary, Preview, Stage, Walk
 
 # Layers that change only the form of the numbers, or only bend them, are told in their neighbour's box.
-QUIET = {"LeakyReLU", "ReLU", "Tanh", "Sigmoid", "Flatten", "Pictures", "Dropout"}
+QUIET = {"LeakyReLU", "ReLU", "Tanh", "Sigmoid", "Flatten", "Pictures", "Dropout", "LayerNorm", "Normalise", "Identity"}
 NAMES = {
+    "ClassBeside": "Class beside",
+    "Embedding": "Class",
+    "Normalise": "norm",
+    "LayerNorm": "layer norm",
+    "StyledConv": "Styled convolution",
+    "Start": "Learned start",
+    "Pack": "Pack",
+    "MinibatchStd": "Batch variety",
     "Linear": "Linear",
     "Logit": "Linear to 1",
     "Conv2d": "Convolution",
@@ -19,21 +30,33 @@ NAMES = {
 }
 
 
-def networks(preview: Preview) -> None:
-    """Show the forger above and the detective below, each from its input to its output."""
-    noise = f"{preview.latent_size} random numbers"
-    picture = "picture " + _shape(preview.reals.shape[1:])
+def networks(preview: Preview, walk: Walk | None = None) -> None:
+    """Show the forger above and the detective below, each from its input to its output.
+
+    With a walk, each layer shows what it makes of that walk's noise or picture.
+    """
+    noise = escape(f"{preview.latent_size} random numbers")
+    picture = escape("picture " + _shape(preview.reals.shape[1:]))
+    verdict, fake = "real or fake? 0 to 1", "fake " + picture
+    g_stages = d_stages = ()
+    if walk:
+        g_stages, d_stages = walk.generator, walk.discriminator
+        shown = _image(walk.picture, "The fake that this noise becomes")
+        noise += "<small>" + " ".join(f"{number:.1f}" for number in walk.noise[:6]) + " ...</small>"
+        fake, picture = shown + fake, shown + picture
+        verdict = f"<b class='belief'>{walk.belief:.2f}</b> real or fake?"
     rows = [
-        _row("Forger (generator)", "forger", noise, preview.generator, "fake " + picture),
-        _row("Detective (discriminator)", "detective", picture, preview.discriminator, "real or fake? 0 to 1"),
+        _row("Forger (generator)", "forger", noise, preview.generator, fake, g_stages),
+        _row("Detective (discriminator)", "detective", picture, preview.discriminator, verdict, d_stages),
     ]
     st.html(f'<div class="networks">{"".join(rows)}</div>')
 
 
-def _row(name: str, role: str, start: str, net: NetSummary, end: str) -> str:
-    boxes = [f'<span class="end">{escape(start)}</span>']
-    boxes += [_box(group) for group in _groups(net.layers)]
-    boxes += [f'<span class="end">{escape(end)}</span>']
+def _row(name: str, role: str, start: str, net: NetSummary, end: str, stages: tuple[Stage, ...]) -> str:
+    stages = list(stages)
+    boxes = [f'<span class="end">{start}</span>']
+    boxes += [_box(group, _made_by(group, stages)) for group in _groups(net.layers)]
+    boxes += [f'<span class="end">{end}</span>']
     arrow = '<span class="arrow" aria-hidden="true">&#8594;</span>'
     return (
         f'<div class="network {role}"><p><b>{escape(name)}</b> {net.parameters:,} adjustable numbers (parameters)</p>'
@@ -52,14 +75,28 @@ def _groups(layers: tuple[Layer, ...]) -> list[list[Layer]]:
     return groups
 
 
-def _box(group: list[Layer]) -> str:
+def _made_by(group: list[Layer], stages: list[Stage]) -> str:
+    """The picture of what the group's last layer made; takes its stages from the front of the list."""
+    newest = None
+    for layer in group:
+        if stages and (stages[0].kind, stages[0].shape) == (layer.kind, layer.shape):
+            newest = stages.pop(0)
+    return _image(newest.image, f"What {NAMES.get(group[0].kind, group[0].kind)} makes of it") if newest else ""
+
+
+def _image(pixels: np.ndarray, alt: str) -> str:
+    file = base64.b64encode(export.png(pixels)).decode()
+    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{file}">'
+
+
+def _box(group: list[Layer], image: str) -> str:
     first, rest = group[0], [NAMES.get(layer.kind, layer.kind) for layer in group[1:]]
     extra = ", ".join(word for word in rest if word not in ("Flatten", "Pictures"))
     parameters = sum(layer.parameters for layer in group)
     return (
         f'<span class="layer"><b>{NAMES.get(first.kind, first.kind)}</b>'
         f"<small>{escape(extra) or '&nbsp;'}</small>"
-        f"<small>{_shape(group[-1].shape)} out, {parameters:,} parameters</small></span>"
+        f"<small>{_shape(group[-1].shape)} out, {parameters:,} parameters</small>{image}</span>"
     )
 
 

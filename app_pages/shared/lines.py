@@ -31,6 +31,6 @@ def load() -> None:
         _library(key="uplot")
 
 
-def chart(spec: dict, key: str, alt: str) -> None:
+def chart(spec: dict, key: str, alt: str, height: int = HEIGHT) -> None:
     """Draw one chart of `charts`; `alt` says in a sentence what it shows now."""
-    _lines(key=key, data=spec | {"height": HEIGHT, "alt": alt}, height=HEIGHT)
+    _lines(key=key, data=spec | {"height": height, "alt": alt}, height=height)

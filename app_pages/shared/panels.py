@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import charts, diagram, lines, pictures, words
+from app_pages.shared import charts, diagram, doctor_bar, lines, pictures, scoreboard, session, words
 from app_pages.shared.frame import EVERY_SECONDS, theme
 from gan import data, export
 from gan.config import RunConfig
@@ -21,9 +21,9 @@ def cached_preview(config: RunConfig) -> Preview:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def real_pictures(name: str, classes: tuple[int, ...]) -> np.ndarray:
+def real_pictures(name: str, classes: tuple[int, ...], size: str) -> np.ndarray:
     """The real pictures that stand beside the fakes; choosing classes goes through the whole set."""
-    return data.load(name, classes).images[: pictures.SHOWN].copy()
+    return data.load(name, classes, size).images[: pictures.SHOWN].copy()
 
 
 def before_start(config: RunConfig) -> None:
@@ -33,37 +33,37 @@ def before_start(config: RunConfig) -> None:
     diagram.networks(start)
 
 
-def live(run: Run, config: RunConfig | None) -> None:
-    """The run, redrawn in place while it goes on; one full rerun when it ends.
-
-    With a `config` its networks are shown instead of the charts.
-    """
+def live(run: Run, view: str) -> None:
+    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below."""
     was_live = run.is_live
 
     @st.fragment(run_every=EVERY_SECONDS if was_live else None)
     def draw() -> None:
         snapshot = run.snapshot()
-        if was_live and not snapshot.state.is_live:
+        if session.is_asked_to_begin() or (was_live and not snapshot.state.is_live):
             st.rerun()
-        _stage(snapshot, config)
+        _stage(snapshot, view)
 
     draw()
 
 
-def _stage(snapshot: Snapshot, config: RunConfig | None) -> None:
+def _stage(snapshot: Snapshot, view: str) -> None:
     if snapshot.state is RunState.FAILED:
         st.error(f"{snapshot.fault.what} {snapshot.fault.try_}", icon=":material/error:")
     if snapshot.reading is None:
         if snapshot.state.is_live:
             st.info(f"{words.STATES[snapshot.state]} ...")
         return
-    reals = real_pictures(snapshot.config.data, snapshot.config.classes)
+    reals = real_pictures(snapshot.config.data, snapshot.config.classes, snapshot.config.picture_size)
     _sheets(snapshot.reading.samples, snapshot.reading.sample_scores, reals, words.seen(snapshot, pictures.SHOWN))
     _strip(snapshot)
-    if config:
-        diagram.networks(cached_preview(config))
+    if view == words.NETWORKS:
+        diagram.networks(cached_preview(snapshot.config), snapshot.reading.walk)
+    elif view == words.SCORES:
+        scoreboard.show(snapshot)
     else:
         _charts(snapshot)
+    doctor_bar.show(snapshot)
 
 
 def _charts(snapshot: Snapshot) -> None:
@@ -71,7 +71,7 @@ def _charts(snapshot: Snapshot) -> None:
     points, epochs = snapshot.points, snapshot.config.epochs
     with left:
         st.markdown(words.LOOK_SCORES)
-        lines.chart(charts.scores(points, theme(), epochs), "scores", words.scores_alt(points))
+        lines.chart(charts.beliefs(points, theme(), epochs), "scores", words.scores_alt(points))
     with right:
         st.markdown(words.LOOK_LOSSES)
         lines.chart(charts.losses(points, theme(), epochs), "losses", words.losses_alt(points))

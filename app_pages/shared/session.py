@@ -18,6 +18,7 @@ from gan.runs.warm import warm_up
 RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
 RUN_QUERY = "run"
 GRACE_SECONDS_ENV = "GAN_STUDIO_GRACE_SECONDS"  # how long a run goes on alone
+ASKED = "asked_to_begin"
 OWN_RUN = "own_run"  # the run that this tab started itself
 
 
@@ -80,6 +81,20 @@ def begin(config: RunConfig) -> NoReturn:
     st.session_state[OWN_RUN] = run.run_id
     _watch(run)
     st.switch_page("app_pages/train.py")
+
+
+def ask_to_begin(config: RunConfig) -> None:
+    """For a button's on_click: start this when the page runs next, with its settings on the page."""
+    st.session_state[ASKED] = config
+
+
+def asked_to_begin() -> RunConfig | None:
+    """The config that a button has asked for, once."""
+    return st.session_state.pop(ASKED, None)
+
+
+def is_asked_to_begin() -> bool:
+    return ASKED in st.session_state
 
 
 def stop(run: Run) -> NoReturn:

@@ -2,24 +2,32 @@
 
 from collections.abc import Sequence
 
+from gan.doctor import Condition
+from gan.records import Point, Scores
 from gan.runs import RunState, Snapshot
-from gan.runs.history import Point
 
 # name of the setting -> (label, one line that says what it does)
 SETTINGS = {
     "data": ("Pictures", "What the forger learns to copy."),
-    "preset": ("Recipe", "A complete set of settings."),
+    "preset": ("Recipe", ""),
     "learning_rate": ("Learning rate", "How big each learning step is."),
     "latent_size": ("Latent size", "Random numbers behind each picture."),
     "classes": ("Only these kinds", "Fewer kinds are easier to copy. Empty means all."),
+    "pictures": ("Pictures to learn from", "With few, the detective learns them by heart. 0 means all."),
+    "picture_size": ("Picture size", "Pixels on each side. More pixels take much longer."),
     "architecture": ("Networks (architecture)", "How the forger and the detective are built."),
+    "options": ("Options of the networks", "What can be changed in these networks."),
+    "loss": ("Loss", "What each of them tries to make small."),
+    "stabilisers": ("Stabilisers", "Tricks that keep the game fair."),
     "d_learning_rate": ("Detective's learning rate", "Its own step size, if it should differ from the forger's."),
+    "learning_rate_decay": ("Learning rate decay", "The share of both step sizes that is gone at the end."),
     "batch_size": ("Batch size", "How many pictures they see before each learning step."),
     "epochs": ("Epochs", "How many times they go through all the pictures."),
     "optimizer": ("Optimiser", "The rule that turns mistakes into changes."),
     "beta1": ("Beta 1 (momentum)", "How much of the last steps is carried on into the next."),
     "beta2": ("Beta 2", "How long the optimiser remembers how bumpy the way was."),
-    "d_steps": ("Detective steps per forger step", "More than 1 lets the detective practise more."),
+    "d_steps": ("Detective steps in a turn", "More than 1 lets the detective practise more."),
+    "g_steps": ("Forger steps in a turn", "More than 1 lets the forger practise more."),
     "label_smoothing": ("Label smoothing", "Stops the detective from being too sure about real pictures."),
     "ema": ("Averaged forger (EMA)", "Shows the average of recent forgers: calmer pictures. 0 is off."),
     "fresh_fakes": ("Fresh fakes for the forger", "The forger learns from new fakes, not the ones just judged."),
@@ -36,15 +44,30 @@ PRESETS = {
     "workshop": ("Workshop", "Plain layers and patience."),
     "pocket": ("Pocket", "The smallest networks that can draw."),
     "fundamentals": ("Fundamentals", "The textbook recipe, with all the tricks of its time."),
+    "collapse": ("Failure: mode collapse", "The forger finds a picture that works and repeats it."),
+    "collapse_cured": ("Cure: mode collapse", "Smaller steps with less momentum."),
+    "strong_discriminator": ("Failure: detective too strong", "It practises far more, and the loss saturates."),
+    "strong_discriminator_cured": ("Cure: detective too strong", "Equal turns, and a loss that does not saturate."),
+    "weak_discriminator": ("Failure: forger too strong", "The detective learns 200 times more slowly."),
+    "weak_discriminator_cured": ("Cure: forger too strong", "Both learn equally fast."),
+    "swings": ("Failure: oscillation", "The detective's steps are ten times as big as the forger's."),
+    "swings_cured": ("Cure: oscillation", "Both take small steps."),
+    "explosion": ("Failure: divergence", "Far too big steps: the numbers blow up."),
+    "explosion_cured": ("Cure: divergence", "An optimiser that chooses the size of each step."),
+    "by_heart": ("Failure: learning by heart", "Only 50 pictures: the detective remembers each one."),
+    "by_heart_cured": ("Cure: learning by heart", "All the pictures, and equal turns."),
 }
 
-ARCHITECTURES = {
-    "dcgan": "Small convolutional (DCGAN)",
-    "deep_mlp_vs_conv": "Deep forger, looking detective",
-    "first_gan": "My first GAN",
-    "workshop": "Workshop",
-    "pocket": "Pocket",
-    "fundamentals": "Fundamentals",
+OPTIONS = {
+    "depth": ("Layers (depth)", "Hidden layers in each network. More can do more, but learn more slowly."),
+    "width": ("Width", "How many numbers or channels a layer has. Wider can do more, but is slower."),
+    "activation": ("Activation", "How each number is bent on its way to the next layer."),
+    "norm": ("Norm", "Keeps the numbers between the forger's layers at a good size."),
+    "d_norm": ("Detective's norm", "Keeps the numbers between the detective's layers at a good size."),
+    "dropout": ("Dropout", "The share of its numbers that the detective forgets in each step."),
+    "mapping": ("Mapping layers", "Layers that turn random numbers into a style."),
+    "mixing": ("Style mixing", "How often a fake gets its styles from two sets of random numbers."),
+    "truncation": ("Truncation", "Below 1 the fakes stay closer to the average: cleaner, but more alike."),
 }
 
 CHOICES = {
@@ -55,6 +78,13 @@ CHOICES = {
     "cpu": "Processor (CPU)",
     "cuda": "NVIDIA graphics card (CUDA)",
     "mps": "Apple graphics (MPS)",
+    "own": "As they are",
+    "leaky_relu": "Leaky ReLU",
+    "relu": "ReLU",
+    "tanh": "Tanh",
+    "none": "None",
+    "batch": "Batch norm",
+    "layer": "Layer norm",
     "-1..1": "-1 to 1",
     "0..1": "0 to 1",
 }
@@ -79,16 +109,72 @@ DOWNLOADS = {
 LOST_RUN = "The run in this link is not on this computer any more. Start a new one."
 BAD_LINK = "The settings in this link cannot be used, so the quick recipe was taken. {error}"
 
-VIEWS = ("Charts", "Networks")
+VIEWS = CHARTS, SCORES, NETWORKS = ("Charts", "Scores", "Networks")
+
+STABILISERS = "Tricks that keep the game between forger and detective fair. Each one helps against something else."
+DROPPED = "Switched off, because {reason}"
+
+CONDITIONS = {
+    Condition.TOO_EARLY: "Too early to say",
+    Condition.HEALTHY: "Healthy",
+    Condition.MODE_COLLAPSE: "Mode collapse",
+    Condition.DISCRIMINATOR_TOO_STRONG: "The detective is too strong",
+    Condition.GENERATOR_TOO_STRONG: "The forger is too strong",
+    Condition.OSCILLATION: "Oscillation",
+    Condition.DIVERGENCE: "Divergence",
+    Condition.OVERFITTING: "The detective learns by heart",
+}
 
 LOOK_SCORES = "**What the detective believes.** Do they meet? At 0.5 it only guesses."
 LOOK_LOSSES = "**Losses: how wrong each one is.** Watch for a line that runs away."
 
 
-def title(table: dict, name: str) -> str:
-    """The first words for `name`, or the name itself where there are none yet."""
-    words = table.get(name, name)
-    return words if isinstance(words, str) else words[0]
+ALL_KINDS = "one of each kind"
+FOLLOW = "Its way through both networks: what each layer makes of it."
+
+
+def with_article(name: str) -> str:
+    """Such as "an 8", "a bag", "trousers"."""
+    if name.endswith("s") and not name.endswith("ss"):
+        return name
+    return f"{'an' if name[0] in 'aeiou8' else 'a'} {name}"
+
+
+SCORE_LINES = {
+    "realism": ("Realism", "Lower is better."),
+    "variety": ("Variety", "Kinds drawn."),
+    "precision": ("Precision", "Looks real."),
+    "recall": ("Recall", "Covers the real."),
+    "copying": ("Copying", "Near 0: it copies."),
+}
+SCORED_ON = (
+    "{samples:,} new fakes, judged by a referee that has learned to read real pictures. Dashed: what real ones get."
+)
+NO_SCORES_YET = "The first scores come after the first epoch."
+NO_REFEREE = "There is no referee for these pictures, so only the scores that need none are shown."
+
+
+def score_alt(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | None) -> str:
+    """A score's chart for somebody who cannot see it."""
+    epoch, newest = scores[-1]
+    real = getattr(floor, name, None)
+    beside = "" if real is None else f" Real pictures get {real:.3g}."
+    return f"{SCORE_LINES[name][0]} after {epoch:.0f} epochs: {getattr(newest, name):.3g}.{beside}"
+
+
+def plain(text: str) -> str:
+    """A sentence of the engine in the words of the classroom."""
+    for proper, child in (("discriminator", "detective"), ("generator", "forger")):
+        text = text.replace(proper, child).replace(proper.capitalize(), child.capitalize())
+    return text
+
+
+def preset_title(name: str) -> str:
+    return PRESETS.get(name, (name, ""))[0]
+
+
+def preset_line(name: str) -> str:
+    return PRESETS.get(name, (name, ""))[1]
 
 
 def seen(snapshot: Snapshot, shown: int) -> str:

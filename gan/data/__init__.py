@@ -44,20 +44,31 @@ def is_here(name: str) -> bool:
     return not SETS[name].download_mb or downloads.is_here(name)
 
 
-def load(name: str, classes: tuple[int, ...] = ()) -> Pictures:
-    """The pictures of the set `name`, of all classes or of `classes` alone.
+def load(name: str, classes: tuple[int, ...] = (), size: str = "own") -> Pictures:
+    """The pictures of the set `name`, of all classes or of `classes` alone, at their own size or another.
 
     Raises NotDownloaded with a sentence when the set is not on this computer.
     """
-    pictures = _load_all(name)
+    pictures = _load_all(name, size)
     if not classes:
         return pictures
     chosen = np.isin(pictures.labels, classes)
     return Pictures(pictures.images[chosen], pictures.labels[chosen])
 
 
+def resize(images: np.ndarray, side: int) -> np.ndarray:
+    """Pictures uint8 (n, h, w) or (n, h, w, 3) at `side` x `side` pixels (bilinear)."""
+    from PIL import Image
+
+    small = (Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR) for image in images)
+    return np.stack([np.asarray(image) for image in small])
+
+
 @lru_cache(maxsize=3)
-def _load_all(name: str) -> Pictures:
+def _load_all(name: str, size: str = "own") -> Pictures:
+    if size not in ("own", str(SETS[name].size)):
+        whole = _load_all(name)
+        return Pictures(resize(whole.images, int(size)), whole.labels)
     if not is_here(name):
         item = SETS[name]
         raise NotDownloaded(f"{item.title} is not on this computer yet ({item.download_mb} MB to download).")

@@ -1,21 +1,30 @@
 """The architectures: one file each, found by its name.
 
-A file `gan/nets/NAME.py` defines `generator(config, shape)` and `discriminator(config, shape)`:
-`shape` is (channels, height, width). The generator takes noise (n, latent_size) and gives pictures
-(n, channels, height, width); the discriminator takes pictures and gives logits (n,), whose sigmoid
-is the probability that a picture is real. Names can be listed without importing torch.
+A file `gan/nets/NAME.py` defines `generator(config, shape)` and `discriminator(config, shape)`;
+`shape` is (channels, height, width). They return a `Generator` and a `Discriminator` of
+`gan.nets._blocks`: the first takes noise (n, latent_size) and gives pictures (n, channels, height,
+width), the second takes pictures and gives logits (n,). Both also take labels (n,), which only those
+with CONDITIONAL look at. Its constants:
+
+    OPTIONS = {"depth": (3, 1, 6), "norm": ("batch", "none")}    (default, low, high), or names, default first
+    CONDITIONAL = True                 the networks are told the class
+    REFUSES = {"name": "why"}          choices that it does not go with
 """
 
-import importlib
-from pathlib import Path
-from types import ModuleType
+from functools import partial
+
+from gan import choices
+
+names = partial(choices.names, __name__)
+get = partial(choices.get, __name__)
+facts = partial(choices.facts, __name__)
 
 
-def names() -> tuple[str, ...]:
-    files = Path(__file__).parent.glob("*.py")
-    return tuple(sorted(file.stem for file in files if not file.stem.startswith("_")))
+def options(name: str) -> dict[str, tuple]:
+    """The settings that only the architecture `name` has."""
+    return facts(name).get("OPTIONS", {})
 
 
-def get(name: str) -> ModuleType:
-    """The module of the architecture `name`; imports torch."""
-    return importlib.import_module(f"gan.nets.{name}")
+def is_conditional(name: str) -> bool:
+    """Whether its networks are told the class, so that one can ask for it."""
+    return facts(name).get("CONDITIONAL", False)

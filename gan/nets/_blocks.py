@@ -1,7 +1,62 @@
 """Pieces that several architectures share."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import is_parametrized
+
+
+class Look(NamedTuple):
+    """What D makes of pictures: logits (n,), the features before its last layer, class logits where it has them."""
+
+    logits: Tensor
+    features: Tensor
+    classes: Tensor | None = None
+
+    def split(self, count: int) -> tuple["Look", "Look"]:
+        """The first `count` pictures and the others."""
+        parts = [(None, None) if part is None else (part[:count], part[count:]) for part in self]
+        return Look(*(part[0] for part in parts)), Look(*(part[1] for part in parts))
+
+
+class Generator(nn.Sequential):
+    """Layers from noise (n, latent_size) to pictures (n, c, h, w)."""
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+        return super().forward(noise)
+
+
+class Discriminator(nn.Sequential):
+    """Layers from pictures (n, c, h, w) to features (n, f), and a `Logit` at the end.
+
+    `couples` says that its view of one picture depends on the others in the batch: then reals and
+    fakes are judged apart.
+    """
+
+    @property
+    def couples(self) -> bool:
+        batch_norm = nn.modules.batchnorm._BatchNorm
+        return any(isinstance(m, batch_norm) or getattr(type(m), "couples", False) for m in [*self.modules()][1:])
+
+    def forward(self, pictures: Tensor, labels: Tensor | None = None) -> Tensor:
+        return self.look(pictures, labels).logits
+
+    def look(self, pictures: Tensor, labels: Tensor | None = None) -> Look:
+        *body, head = self
+        features = pictures
+        for layer in body:
+            features = layer(features)
+        return Look(head(features), features)
+
+    def class_loss(self, look: Look, labels: Tensor | None) -> Tensor | None:
+        """What both networks make small beside their losses, where D also names classes."""
+
+    def widen(self, layer: nn.Module, extra: int) -> None:
+        """Put a layer that adds `extra` features before the last layer."""
+        head = self.pop(-1)
+        self.append(layer)
+        self.append(Logit(head.in_features + extra))
 
 
 class Pictures(nn.Module):
@@ -15,6 +70,20 @@ class Pictures(nn.Module):
         return x.view(-1, *self.shape)
 
 
+class Timed(nn.Module):
+    """A part of a network that changes with time: before each step it is told what share of the run is done."""
+
+    progress = 0.0  # 0..1
+
+
+class Chancy(nn.Module):
+    """A part of a network that draws random numbers: from the run's own stream, so that runs side by side
+    stay repeatable. The trainer sets `stream`; without one, torch's global stream is used.
+    """
+
+    stream: torch.Generator | None = None
+
+
 class Logit(nn.Linear):
     """The last layer of a discriminator: one logit a picture, (n,)."""
 
@@ -25,13 +94,8 @@ class Logit(nn.Linear):
         return super().forward(x).squeeze(1)
 
 
-class Dropout(nn.Module):
-    """Dropout that draws from the run's own random stream, so that runs side by side stay repeatable.
-
-    Srivastava et al. 2014. The trainer sets `stream`; without one, torch's global stream is used.
-    """
-
-    stream: torch.Generator | None = None
+class Dropout(Chancy):
+    """Dropout (Srivastava et al. 2014)."""
 
     def __init__(self, p: float) -> None:
         super().__init__()
@@ -55,3 +119,62 @@ class Dropout(nn.Module):
 def pixels(shape: tuple[int, int, int]) -> int:
     channels, height, width = shape
     return channels * height * width
+
+
+class ClassGenerator(Generator):
+    """A generator that is told the class: its first layer is a `ClassBeside`."""
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+        return super().forward((noise, labels))
+
+
+class ClassBeside(nn.Embedding):
+    """Noise (n, z) and, beside it, `size` learned numbers for the class: (n, z + size).
+
+    When nobody asks for classes, those of `offered` come in turn; no offer means all.
+    """
+
+    def __init__(self, class_count: int, size: int, offered: tuple[int, ...] = ()) -> None:
+        super().__init__(class_count, size)
+        self.offered = offered or tuple(range(class_count))
+
+    def forward(self, both: tuple[Tensor, Tensor | None]) -> Tensor:
+        noise, labels = both
+        if labels is None:
+            offered = torch.tensor(self.offered, device=noise.device)
+            labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
+        return torch.cat([noise, super().forward(labels)], 1)
+
+
+class Normalise(nn.Module):
+    """Every vector (n, f), or pixel of (n, f, h, w), brought to a mean square of 1 (Karras et al. 2018, 4.2)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+
+
+def sizes(shape: tuple[int, int, int]) -> list[tuple[int, int]]:
+    """Heights and widths, each twice the one before, up to the shape's; the first is odd or not above 4."""
+    _, height, width = shape
+    found = [(height, width)]
+    while min(found[0]) > 4 and found[0][0] % 2 == found[0][1] % 2 == 0:
+        found.insert(0, (found[0][0] // 2, found[0][1] // 2))
+    return found
+
+
+def layers(net: nn.Module) -> list[nn.Module]:
+    """The modules of a network that do something themselves, in order; one with normed weights counts as one."""
+    normed = [module for module in net.modules() if is_parametrized(module)]
+    norms = {part for module in normed for part in module.parametrizations.modules()}
+    own = [m for m in net.modules() if not list(m.children()) or list(m.parameters(recurse=False))]
+    return [m for m in net.modules() if m in normed or (m in own and m not in norms)]
+
+
+def parameter_count(layer: nn.Module) -> int:
+    """The numbers that are a layer's own, whatever lies inside it."""
+    return sum(p.numel() for p in layer.parameters(recurse=is_parametrized(layer)))
+
+
+def kind(layer: nn.Module) -> str:
+    """A layer's name for people; torch gives one with normed weights a longer one."""
+    return type(layer).__name__.removeprefix("Parametrized")

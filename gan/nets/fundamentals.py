@@ -1,12 +1,15 @@
-"""MLP 100-128-256-512-784 against 784-512-256-1 with dropout (the `fundamentals` recipe)."""
+"""Fundamentals: plain layers that get wider, and a discriminator that forgets a part of what it sees (dropout).
+
+MLP 100-128-256-512-784 against 784-512-256-1 with dropout (the `fundamentals` recipe).
+"""
 
 from torch import nn
 
-from gan.nets._blocks import Dropout, Logit, Pictures, pixels
+from gan.nets._blocks import Discriminator, Dropout, Generator, Logit, Pictures, pixels
 
 
 def generator(config, shape):
-    return nn.Sequential(
+    return Generator(
         nn.Linear(config.latent_size, 128),
         nn.LeakyReLU(0.2, inplace=True),
         nn.Linear(128, 256),
@@ -22,7 +25,7 @@ def generator(config, shape):
 
 
 def discriminator(config, shape):
-    return nn.Sequential(
+    return Discriminator(
         nn.Flatten(),
         nn.Linear(pixels(shape), 512),
         nn.LeakyReLU(0.2, inplace=True),

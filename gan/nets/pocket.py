@@ -1,12 +1,15 @@
-"""MLP 100-128-784 against 784-128-1 (the `pocket` recipe): the smallest GAN that draws digits."""
+"""Pocket: the smallest plain networks that can draw digits.
+
+MLP 100-128-784 against 784-128-1 (the `pocket` recipe).
+"""
 
 from torch import nn
 
-from gan.nets._blocks import Logit, Pictures, pixels
+from gan.nets._blocks import Discriminator, Generator, Logit, Pictures, pixels
 
 
 def generator(config, shape):
-    return nn.Sequential(
+    return Generator(
         nn.Linear(config.latent_size, 128),
         nn.ReLU(inplace=True),
         nn.Linear(128, pixels(shape)),
@@ -16,4 +19,4 @@ def generator(config, shape):
 
 
 def discriminator(config, shape):
-    return nn.Sequential(nn.Flatten(), nn.Linear(pixels(shape), 128), nn.LeakyReLU(0.2, inplace=True), Logit(128))
+    return Discriminator(nn.Flatten(), nn.Linear(pixels(shape), 128), nn.LeakyReLU(0.2, inplace=True), Logit(128))

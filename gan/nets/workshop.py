@@ -1,12 +1,15 @@
-"""MLP 100-256-512-784 with sigmoid pixels against 784-512-256-1 (the `workshop` recipe)."""
+"""Workshop: plain layers and patience.
+
+MLP 100-256-512-784 with sigmoid pixels against 784-512-256-1 (the `workshop` recipe).
+"""
 
 from torch import nn
 
-from gan.nets._blocks import Logit, Pictures, pixels
+from gan.nets._blocks import Discriminator, Generator, Logit, Pictures, pixels
 
 
 def generator(config, shape):
-    return nn.Sequential(
+    return Generator(
         nn.Linear(config.latent_size, 256),  # no activation here, as published
         nn.Linear(256, 512),
         nn.ReLU(inplace=True),
@@ -17,7 +20,7 @@ def generator(config, shape):
 
 
 def discriminator(config, shape):
-    return nn.Sequential(
+    return Discriminator(
         nn.Flatten(),
         nn.Linear(pixels(shape), 512),
         nn.ReLU(inplace=True),

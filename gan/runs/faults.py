@@ -12,6 +12,7 @@ class Fault:
 
     what: str
     try_: str
+    is_divergence: bool = False  # the losses grew beyond all numbers
 
 
 def explain(error: BaseException) -> Fault:
@@ -21,6 +22,7 @@ def explain(error: BaseException) -> Fault:
         return Fault(
             f"The numbers blew up: {said}.",
             "Try a learning rate ten times smaller, or the Adam optimiser.",
+            is_divergence=True,
         )
     if isinstance(error, MemoryError) or "out of memory" in said.lower() or "can't allocate memory" in said:
         return Fault(

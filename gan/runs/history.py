@@ -1,25 +1,13 @@
 """What a run keeps for its charts and its film: a fixed amount, however long it trains."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 import numpy as np
 
-from gan.records import EpochRecord, Reading
+from gan.records import EpochRecord, Point, Reading
 
 POINTS = 200
 FRAMES = 60
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of the charts; the means cover the `weight` steps before it."""
-
-    epoch: float
-    d_loss: float
-    g_loss: float
-    d_real: float
-    d_fake: float
-    weight: int = 1
 
 
 class History:
@@ -34,16 +22,7 @@ class History:
         inside = self._points and self._points[-1].epoch > reading.epoch - 1
         if reading.step == 0 or (isinstance(reading, EpochRecord) and inside):
             return
-        self._points.append(
-            Point(
-                float(reading.epoch),
-                reading.d_loss,
-                reading.g_loss,
-                reading.d_real,
-                reading.d_fake,
-                max(1, reading.step - self._step),
-            )
-        )
+        self._points.append(Point.of(reading, max(1, reading.step - self._step)))
         self._step = reading.step
         if len(self._points) >= 2 * POINTS:
             pairs = zip(self._points[::2], self._points[1::2], strict=True)

@@ -9,10 +9,12 @@ from time import monotonic
 import numpy as np
 
 from gan.config import RunConfig
-from gan.records import EpochRecord, Reading
+from gan.records import EpochRecord, Point, Reading, Scores, Wish
 from gan.runs.faults import Fault, explain
-from gan.runs.history import Film, History, Point
+from gan.runs.history import Film, History
 from gan.runs.lease import Lease
+
+NO_WISH = Wish()
 
 
 class RunState(StrEnum):
@@ -41,7 +43,14 @@ class Snapshot:
     points: tuple[Point, ...] = ()  # for the charts, a bounded number
     frames: tuple[np.ndarray, ...] = ()  # sample grids from the first to nearly the newest
     seconds: float = 0.0  # of training so far
+    floor: Scores | None = None  # what real pictures would score
+    wish: Wish = NO_WISH  # what the newest reading shows
     fault: Fault | None = None
+
+    @property
+    def scores(self) -> list[tuple[float, Scores]]:
+        """The scores in order, each with its epoch."""
+        return [(record.epoch, record.scores) for record in self.records if record.scores]
 
     @property
     def seconds_left(self) -> float | None:
@@ -62,7 +71,8 @@ def make_trainer(config: RunConfig):
 class Run:
     """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
 
-    `make` builds the trainer: anything with `readings(should_stop)` that yields Readings.
+    `make` builds the trainer: anything with `readings(should_stop)` that yields Readings, an attribute
+    `wish`, the `floor` of its scores, and `look_again(reading)` for after the end.
     """
 
     def __init__(self, run_id: str, config: RunConfig, make: Callable = make_trainer, lease: Lease | None = None):
@@ -70,6 +80,9 @@ class Run:
         self._make = make
         self._snapshot = Snapshot(run_id, config)
         self._stop = threading.Event()
+        self._wish = NO_WISH
+        self._trainer = None  # kept after the end, to draw what is wished for then
+        self._drawing = threading.Lock()
         self._thread = threading.Thread(target=self._work, name=f"run-{run_id}", daemon=True)
 
     @property
@@ -79,6 +92,11 @@ class Run:
     @property
     def config(self) -> RunConfig:
         return self._snapshot.config
+
+    @property
+    def wished(self) -> Wish:
+        """What was asked for last."""
+        return self._wish
 
     @property
     def is_live(self) -> bool:
@@ -95,6 +113,12 @@ class Run:
         """Wait until the thread has ended; False if it has not after `timeout` seconds."""
         self._thread.join(timeout)
         return not self._thread.is_alive()
+
+    def wish(self, wish: Wish) -> None:
+        """Ask to see something else: at the next reading, or at once when the run has ended."""
+        self._wish = wish
+        if not self.is_live:
+            self._look_again()
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
@@ -114,10 +138,20 @@ class Run:
             self._set(state=self._end_state())
         except BaseException as error:  # kept as data: the page shows it, the server lives on
             self._set(state=RunState.FAILED, fault=explain(error))
+        if self._snapshot.wish != self._wish:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """The last reading once more, with what is wished for now."""
+        with self._drawing:
+            if self._trainer and self._snapshot.reading:
+                self._trainer.wish = wish = self._wish
+                self._set(reading=self._trainer.look_again(self._snapshot.reading), wish=wish)
 
     def _train(self) -> None:
-        trainer = self._make(self.config)
+        self._trainer = trainer = self._make(self.config)
         history, film, start = History(), Film(), monotonic()
+        trainer.wish = self._wish
         for reading in trainer.readings(self._should_stop):
             history.add(reading)
             film.add(reading.samples)
@@ -131,7 +165,10 @@ class Run:
                 points=history.points,
                 frames=film.frames,
                 seconds=monotonic() - start,
+                floor=trainer.floor,
+                wish=trainer.wish,
             )
+            trainer.wish = self._wish
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading

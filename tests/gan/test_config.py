@@ -13,6 +13,7 @@ from gan import data
 from gan.config import RunConfig, kind_of
 from gan.data.catalog import DataSet
 from gan.presets import PRESETS
+from gan.settings import as_text
 
 NAMES = [item.name for item in dataclasses.fields(RunConfig)]
 
@@ -25,7 +26,16 @@ GOOD = [
     ("classes", ["3", 4.0], (3, 4)),
     ("classes", "", ()),
     ("classes", [], ()),
+    ("pictures", "200", 200),
+    ("picture_size", "64", "64"),
     ("architecture", "pocket", "pocket"),
+    ("options", "", {}),
+    ("options", {}, {}),
+    ("loss", "hinge", "hinge"),
+    ("stabilisers", "r1=2,packing", {"packing": 2, "r1": 2.0}),
+    ("stabilisers", {"r1": "0.5"}, {"r1": 0.5}),
+    ("stabilisers", "r1=0", {}),
+    ("stabilisers", "", {}),
     ("latent_size", 1, 1),
     ("latent_size", "1024", 1024),
     ("latent_size", 100.0, 100),
@@ -36,6 +46,7 @@ GOOD = [
     ("d_learning_rate", None, None),
     ("d_learning_rate", "same", None),
     ("d_learning_rate", "", None),
+    ("learning_rate_decay", "0.5", 0.5),
     ("batch_size", "2", 2),
     ("batch_size", 1024, 1024),
     ("epochs", "100000", 100_000),
@@ -44,6 +55,7 @@ GOOD = [
     ("beta1", "0.999", 0.999),
     ("beta2", "0.9", 0.9),
     ("d_steps", "5", 5),
+    ("g_steps", 3.0, 3),
     ("label_smoothing", "0.1", 0.1),
     ("ema", "0", 0.0),
     ("fresh_fakes", True, True),
@@ -63,16 +75,23 @@ NOT_WORDS = ("", "nothing like it", None, 3, True, ["adam"])
 BAD = {
     "data": (*NOT_WORDS, "Digits"),
     "classes": ("10", "-1", "a", "1.5", "3,3", [3, 3], [10], [-1], [True], [None], [[3]], 5, None, True),
+    "pictures": (*NOT_NUMBERS, "", -1, 100_001),
+    "picture_size": (*NOT_WORDS, "29"),
     "architecture": (*NOT_WORDS, "_blocks", "../config"),
+    "options": (None, 3, True, ["depth"]),
+    "loss": NOT_WORDS,
+    "stabilisers": (None, 3, True, ["r1"]),
     "latent_size": (*NOT_NUMBERS, "", 0, 1025, -1, 1.5, "2.5"),
     "learning_rate": (*NOT_NUMBERS, "", "same", 0, -1e-3, 1.01, 1e-8),
     "d_learning_rate": (*(value for value in NOT_NUMBERS if value is not None), 0, 2, "None"),
+    "learning_rate_decay": (*NOT_NUMBERS, "", -0.1, 1.1),
     "batch_size": (*NOT_NUMBERS, "", 1, 1025, 2.5),
     "epochs": (*NOT_NUMBERS, "", 0, 100_001),
     "optimizer": NOT_WORDS,
     "beta1": (*NOT_NUMBERS, "", -0.1, 1.0),
     "beta2": (*NOT_NUMBERS, "", -0.1, 1.0),
-    "d_steps": (*NOT_NUMBERS, "", 0, 11),
+    "d_steps": (*NOT_NUMBERS, "", 0, 6),
+    "g_steps": (*NOT_NUMBERS, "", 0, 6),
     "label_smoothing": (*NOT_NUMBERS, "", -0.1, 0.51),
     "ema": (*NOT_NUMBERS, "", -0.1, 1.0),
     "fresh_fakes": ("", "maybe", None, 2, 1.5, [], math.nan),
@@ -87,7 +106,7 @@ BAD = {
 def test_a_good_value_is_read(name, value, expected):
     read = getattr(RunConfig(**{name: value}), name)
     assert read == expected
-    assert type(read) is type(expected)
+    assert isinstance(read, type(expected))
 
 
 def test_every_setting_is_tried_with_good_and_bad_values():
@@ -165,10 +184,7 @@ def test_a_config_survives_its_plain_form_and_json(config):
 
 @pytest.mark.parametrize("config", CONFIGS)
 def test_a_config_survives_as_text(config):
-    def text(value):
-        return "same" if value is None else ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-    assert RunConfig.from_dict({name: text(value) for name, value in config.to_dict().items()}) == config
+    assert RunConfig.from_dict({name: as_text(value) for name, value in config.to_dict().items()}) == config
 
 
 def test_missing_settings_take_their_defaults():
@@ -185,6 +201,41 @@ def test_but_changes_a_copy():
         config.seed = 3
     with pytest.raises(TypeError):
         RunConfig("digits")
+
+
+def test_options_belong_to_their_architecture():
+    config = RunConfig(architecture="mlp", options="depth=5,activation=relu")
+    assert (config.option("depth"), config.option("activation")) == (5, "relu")
+    assert RunConfig(architecture="mlp", options={"depth": 3}) == RunConfig(architecture="mlp")  # the default
+    assert config.but(seed=2).options == config.options
+    assert config.but(architecture="pocket").options == {}
+    with pytest.raises(ValueError, match=r"options cannot hold 'deep': the architecture mlp has the options depth"):
+        config.but(options={"deep": 1})
+    with pytest.raises(ValueError, match=r"options depth cannot be 9: it must be a whole number from 1 to 6\."):
+        config.but(options={"depth": 9})
+    with pytest.raises(TypeError):
+        config.options["depth"] = 2
+
+
+def test_a_loss_brings_stabilisers_that_can_be_changed():
+    config = RunConfig(loss="relativistic_pairing")
+    assert config.stabilisers == {} and config.strengths == {"r1": 1.0, "r2": 1.0}
+    assert config.but(stabilisers="r1=0.5").strengths == {"r1": 0.5, "r2": 1.0}
+    assert config.but(stabilisers="r2=0").strengths == {"r1": 1.0}
+    assert config.but(stabilisers="r1=1") == config
+
+
+def test_a_stabiliser_without_a_number_takes_its_usual_strength():
+    assert RunConfig(stabilisers="packing").strengths == {"packing": 2}
+    with pytest.raises(ValueError, match=r"stabilisers packing cannot be '9': it must be a whole number from 0 to 4"):
+        RunConfig(stabilisers="packing=9")
+    with pytest.raises(ValueError, match=r"stabilisers cannot be 'pakking'.*did you mean packing\?"):
+        RunConfig(stabilisers="pakking")
+
+
+def test_what_cannot_go_together_is_refused_with_the_reason():
+    with pytest.raises(ValueError, match=r"hinge does not go with label_smoothing: this loss has a margin"):
+        RunConfig(loss="hinge", label_smoothing=0.1)
 
 
 def test_the_discriminator_learns_at_the_generators_rate_unless_told():

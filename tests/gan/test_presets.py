@@ -129,7 +129,7 @@ def test_the_settings_are_those_published(name):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_optimisers_are_those_published(name, make_pictures):
-    trainer = Trainer(presets.get(name).but(device="cpu"), make_pictures(128))
+    trainer = Trainer(presets.get(name).but(device="cpu"), make_pictures(160))
     for optimizer, net in (trainer.g_optimizer, trainer.generator), (trainer.d_optimizer, trainer.discriminator):
         assert type(optimizer) is torch.optim.Adam
         (group,) = optimizer.param_groups

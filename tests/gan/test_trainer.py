@@ -12,8 +12,9 @@ from torch import nn
 from gan import data
 from gan.config import RunConfig
 from gan.data import Pictures
+from gan.pixels import to_range, to_uint8
 from gan.records import EpochRecord
-from gan.trainer import NotFinite, Trainer, to_range, to_uint8
+from gan.trainer import NotFinite, Trainer
 
 TINY = RunConfig(architecture="pocket", latent_size=6, batch_size=8, epochs=2, ema=0, drop_last=False, device="cpu")
 DROPOUT = TINY.but(architecture="fundamentals")
@@ -54,9 +55,9 @@ def spy_on_reals(trainer, monkeypatch):
     """The list that will hold each step's real pictures."""
     seen, step = [], trainer.step
 
-    def spy(real):
+    def spy(real, labels=None):
         seen.append(real.clone())
-        step(real)
+        step(real, labels)
 
     monkeypatch.setattr(trainer, "step", spy)
     return seen
@@ -152,7 +153,7 @@ class TestTheSameConfig:
         watched, unwatched = (Trainer(config, make_pictures(24)) for _ in range(2))
         for _ in range(3):
             real = real_batch()
-            watched.samples()
+            watched.observer.look()
             watched.step(real)
             unwatched.step(real)
         assert_same(weights(watched), weights(unwatched))
@@ -317,7 +318,7 @@ class TestTheAverage:
         record = finish(trainer)
         for net, is_drawn in (trainer.best_generator, True), (trainer.generator, False):
             with torch.no_grad():
-                pictures = copy.deepcopy(net).eval()(trainer.fixed_noise)
+                pictures = copy.deepcopy(net).eval()(trainer.observer.noise)
             drawn = np.rint((pictures[:, 0].numpy() + 1) * 127.5)
             assert np.allclose(drawn, record.samples, atol=1) == is_drawn
 
@@ -371,7 +372,7 @@ class TestTheRecords:
         assert len(record.sample_scores) == 64
         assert all(0 <= score <= 1 for score in record.sample_scores)
         with torch.no_grad():
-            fakes = trainer.generator(trainer.fixed_noise)  # neither net here has batch statistics or dropout
+            fakes = trainer.generator(trainer.observer.noise)  # neither net here has batch statistics or dropout
             assert record.sample_scores == pytest.approx(trainer.discriminator(fakes).sigmoid().tolist(), rel=1e-5)
         assert not np.array_equal(record.samples, next(Trainer(TINY, make_pictures(24)).readings()).samples)
 
@@ -448,7 +449,9 @@ class TestThePictures:
         finish(trainer)
         everything = data.load("digits")
         chosen = everything.images[(everything.labels == 3) | (everything.labels == 7)]
-        assert sum(len(real) for real in seen) == len(chosen) == 1000
+        assert len(chosen) == 1000
+        chosen = chosen[:875]  # an eighth is never learned from
+        assert sum(len(real) for real in seen) == len(chosen)
         found = ((torch.cat(seen) + 1) * 127.5).round().sum(dim=(1, 2, 3)).long().sort().values
         assert found.tolist() == sorted(chosen.sum(axis=(1, 2), dtype=np.int64).tolist())
 

@@ -12,7 +12,7 @@ POINTS = [Point(0.5, 1.4, 0.7, 0.6, 0.4), Point(1.0, 1.2, 0.9, 0.7, 0.3)]
 
 
 def test_beliefs_have_a_fixed_axis_and_the_line_at_a_half():
-    chart = charts.scores(POINTS, "light", epochs=60)
+    chart = charts.beliefs(POINTS, "light", epochs=60)
     assert chart["x"] == [0.5, 1.0] and chart["y_max"] == 1 and chart["guide"] == 0.5
     assert {line["name"]: line["values"] for line in chart["series"]} == {"D(real)": [0.6, 0.7], "D(fake)": [0.4, 0.3]}
 
@@ -24,7 +24,7 @@ def test_losses_belong_to_the_right_network():
 
 
 def test_an_empty_chart_is_drawn_too():
-    assert charts.scores([], "light", epochs=3)["x"] == []
+    assert charts.beliefs([], "light", epochs=3)["x"] == []
     assert "No points yet" in words.scores_alt([]) and "No points yet" in words.losses_alt([])
 
 
@@ -33,7 +33,7 @@ def test_one_update_costs_the_same_after_a_thousand_epochs():
         history = History()
         for epoch in range(1, epochs + 1):
             history.add(reading(epoch, 10 * epoch, EpochRecord))
-        return len(json.dumps(charts.scores(history.points, "light", 100_000)))
+        return len(json.dumps(charts.beliefs(history.points, "light", 100_000)))
 
     assert size(100_000) <= size(399)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app_pages.shared import controls, words
-from gan import presets
+from app_pages.shared import controls, settings_list, words
+from gan import choices, presets, stabilisers
 from gan.config import RunConfig
 from gan.runs import RunState
 from tests.fakes import FakeTrainer, wait_until
@@ -43,8 +43,14 @@ def test_before_the_first_start_pictures_and_networks_are_shown(train_page):
 
 def test_every_control_says_what_it_does(train_page):
     text = texts(train_page)
-    for name in ("data", "preset", *controls.FIRST, *controls.MORE):
-        assert words.SETTINGS[name][1] in text, name
+    for name in ("data", *settings_list.FIRST, *settings_list.MORE):
+        if name not in settings_list.FILES:
+            assert words.SETTINGS[name][1] in text, name
+    assert words.preset_line("quick") in text
+    for package, name in (("gan.nets", "dcgan"), ("gan.losses", "non_saturating")):
+        assert words.plain(choices.about(package, name)) in text
+    for name in stabilisers.names():
+        assert words.plain(choices.about("gan.stabilisers", name)) in text, name
     assert set(words.SETTINGS) == {"preset", *RunConfig.__dataclass_fields__}
 
 

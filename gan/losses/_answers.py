@@ -1,4 +1,4 @@
-"""The losses, on logits. One function = one equation; the logit's sigmoid is D's probability.
+"""Pieces that several losses share, on logits: the logit's sigmoid is D's probability.
 
 log sigmoid(x) = -softplus(-x), which stays finite where a log of a rounded 0 would not.
 """
@@ -16,15 +16,9 @@ def binary_cross_entropy(logits: Tensor, target: float) -> Tensor:
     return (target * softplus(-logits) + (1 - target) * softplus(logits)).mean()
 
 
-def discriminator_loss(real_logits: Tensor, fake_logits: Tensor, label_smoothing: float = 0.0) -> Tensor:
+def cross_entropy_discriminator(real: Tensor, fake: Tensor, real_label: float = 1.0) -> Tensor:
     """-log D(x) - log(1 - D(G(z))), the sum of both means (Goodfellow et al. 2014, eq. 1).
 
-    One-sided label smoothing (Salimans et al. 2016, section 3.4) asks D for 1 - label_smoothing
-    on real pictures.
+    One-sided label smoothing (Salimans et al. 2016, section 3.4) asks D for `real_label` on real pictures.
     """
-    return binary_cross_entropy(real_logits, 1 - label_smoothing) + binary_cross_entropy(fake_logits, 0)
-
-
-def generator_loss(fake_logits: Tensor) -> Tensor:
-    """-log D(G(z)), the non-saturating loss (Goodfellow et al. 2014, section 3)."""
-    return binary_cross_entropy(fake_logits, 1)
+    return binary_cross_entropy(real, real_label) + binary_cross_entropy(fake, 0)

@@ -1,0 +1,62 @@
+"""What the doctor says about the run on screen, and its cures one tap away."""
+
+from html import escape
+
+import streamlit as st
+
+from app_pages.shared import session, words
+from gan import doctor, presets
+from gan.doctor import Condition, Diagnosis
+from gan.runs import RunState, Snapshot
+
+CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
+
+
+def show(snapshot: Snapshot) -> None:
+    """One line with the diagnosis and its evidence; the best cure as a button; the rest on demand."""
+    found = examine(snapshot)
+    cures = cure_configs(snapshot, found)
+    text, why, *places = st.columns([7.2, 1.4, *([2.2] if cures else [])], vertical_alignment="center")
+    with text:
+        mood = "calm" if found.name in CALM else "ill"
+        st.html(
+            f'<p class="doctor {mood}" role="status"><b>Doctor: {escape(words.CONDITIONS[found.name])}.</b> '
+            f"{escape(words.plain(found.evidence))}</p>"
+        )
+    with why, st.popover("Why?", width="stretch"):
+        st.markdown(words.plain(found.cause))
+        for number, (sentence, changes) in enumerate(cures[1:], start=1):
+            st.markdown(sentence)
+            _button("Try this", number, snapshot, changes)
+    for place in places:
+        with place:
+            _button("Try a cure", 0, snapshot, cures[0][1], cures[0][0])
+
+
+def examine(snapshot: Snapshot) -> Diagnosis:
+    """The doctor's word on a run as it stands."""
+    diverged = snapshot.state is RunState.FAILED and bool(snapshot.fault) and snapshot.fault.is_divergence
+    return doctor.diagnose(
+        snapshot.config, snapshot.points, snapshot.scores, snapshot.floor, diverged=diverged
+    )  # fmt: skip
+
+
+def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[str, dict]]:
+    """Each cure as its sentence and its changes; a failure made on purpose begins with its proven one."""
+    cures = [(words.plain(cure.why), cure.changes) for cure in found.cures]
+    proven = presets.cure_of(snapshot.config)
+    if proven and found.name not in CALM:
+        changes = {
+            name: value
+            for name, value in presets.get(proven).to_dict().items()
+            if value != snapshot.config.to_dict()[name] and name not in ("data", "seed", "device")
+        }
+        cures.insert(0, (words.preset_line(proven), changes))
+    return cures
+
+
+def _button(label: str, number: int, snapshot: Snapshot, changes: dict, tip: str | None = None) -> None:
+    st.button(
+        label, key=f"cure_{number}", help=tip, width="stretch", icon=":material/healing:",
+        on_click=session.ask_to_begin, args=(snapshot.config.but(**changes),),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Does each failure preset fail as promised, does its cure work, and are healthy runs called healthy?
+
+    python -m benchmarks.failures [--seeds 10] [--seconds 60] [--only NAME ...]
+
+A failure counts if the doctor names it within the time and still does at the end; a cure and a healthy run count
+if the doctor says nothing bad at the end. One thread each, as many at a time as there are cores.
+"""
+
+import argparse
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+from benchmarks.timing import table
+from benchmarks.workers import each
+from gan import doctor, presets
+from gan.config import RunConfig
+from gan.doctor import Condition
+from gan.runs.history import History
+
+HEALTHY = ("quick", "fundamentals", "deep_mlp_vs_conv")
+CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
+
+
+@dataclass(frozen=True)
+class Course:
+    """One run as the doctor saw it."""
+
+    said: tuple[tuple[float, Condition], ...]  # seconds since the start, and each change of the diagnosis
+    evidence: str
+    realism: float
+    variety: float
+
+    @property
+    def last(self) -> Condition:
+        return self.said[-1][1]
+
+
+def watch(job: tuple[RunConfig, float]) -> Course:
+    """Train for some seconds and ask the doctor at every reading, as the page does."""
+    from gan.trainer import NotFinite, Trainer
+
+    config, seconds = job
+    trainer, history, scores, said = Trainer(config), History(), [], []
+    begun = perf_counter()
+    found, diverged = None, False
+    readings = trainer.readings(lambda: perf_counter() - begun > seconds)
+    while not diverged:
+        try:
+            reading = next(readings, None)
+        except NotFinite:
+            reading, diverged = None, True
+        if reading is None and not diverged:
+            break
+        if reading is not None:
+            history.add(reading)
+            scores += [(float(reading.epoch), reading.scores)] if reading.scores else []
+        found = doctor.diagnose(config, history.points, scores, trainer.floor, diverged=diverged)
+        if not said or found.name is not said[-1][1]:
+            said.append((perf_counter() - begun, found.name))
+    newest = scores[-1][1] if scores else None
+    return Course(
+        tuple(said), found.evidence, newest.realism if newest else float("nan"), newest.variety if newest else 0.0
+    )
+
+
+def summary(name: str, wanted: tuple[Condition, ...], courses: list[Course]) -> list[str]:
+    good = [course for course in courses if course.last in wanted]
+    times = [course.said[-1][0] for course in good]
+    others = Counter(str(course.last) for course in courses if course.last not in wanted)
+    return [
+        name,
+        f"{len(good)} of {len(courses)}",
+        f"{median(times):.0f} s (to {max(times):.0f})" if times else "",
+        f"{median(course.realism for course in courses):.0f}",
+        f"{median(course.variety for course in courses):.1f}",
+        ", ".join(f"{count} {what}" for what, count in others.items()),
+        good[0].evidence if good else courses[0].evidence,
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--only", nargs="*", default=[], metavar="PRESET")
+    options = parser.parse_args()
+
+    wanted = {failure: (condition,) for condition, failure in presets.FAILURES.items()}
+    wanted |= dict.fromkeys([*presets.CURES.values(), *HEALTHY], CALM)
+    names = [name for name in wanted if not options.only or name in options.only]
+    jobs = [
+        (presets.get(name).but(seed=seed, epochs=100_000), options.seconds)
+        for name in names
+        for seed in range(1, options.seeds + 1)
+    ]
+    results, rows = each(watch, jobs), []
+    for name in names:
+        courses = [next(results) for _ in range(options.seeds)]
+        rows.append(summary(name, wanted[name], courses))
+        print(*rows[-1], sep=" | ", flush=True)
+        for course in courses:
+            print("   ", *(f"{when:.0f} s {what}" for when, what in course.said), flush=True)
+    print(table(["preset", "as promised", "named after", "realism", "variety", "otherwise", "evidence"], rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""What the scores say of picture sets whose faults are known, and what they cost.
+
+    python -m benchmarks.scores [--threads 1]
+
+2,000 of the embedded pictures are kept from the scorer; the sets are made of them (of the digits, 1,000 of these
+were never seen by the referee either). The time is that of one `Scorer.score`, without drawing the fakes.
+"""
+
+import argparse
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch.nn.functional import conv2d
+
+from benchmarks.timing import table
+from gan import data, referee
+from gan.data import Pictures
+from gan.records import Scores
+from gan.referee import SAMPLES, Scorer
+
+KEPT = 2 * SAMPLES
+HEADER = ["fakes", "realism", "variety", "precision", "recall", "copying"]
+
+
+def halves(name: str) -> tuple[Pictures, Pictures]:
+    """The embedded set `name` in two: for the scorer, and 2,000 others, the last 1,000 new to the referee too."""
+    pictures = data.load(name)
+    order = np.concatenate(referee.split(len(pictures.images)))
+    for_scorer, others = order[:-KEPT], order[-KEPT:]
+    return tuple(Pictures(pictures.images[part], pictures.labels[part]) for part in (for_scorer, others))
+
+
+def cases(seen: Pictures, others: Pictures) -> dict[str, np.ndarray]:
+    """1,000 pictures of each kind, uint8 (1000, h, w); `seen` are those that the scorer has."""
+    random = np.random.default_rng(0)
+    new = others.images[-SAMPLES:]
+    noise = random.normal(0, 40, new.shape)
+    return {
+        "new real pictures": new,
+        "slightly blurred": blurred(new, 0.8),
+        "blurred": blurred(new, 1.5),
+        "noisy": (new + noise).clip(0, 255).astype(np.uint8),
+        "half the classes": _repeated(others.images[others.labels < 5]),
+        "10 pictures, 100 times each": _repeated(new[:10]),
+        "copies": seen.images[:SAMPLES],
+        "copies, blurred": blurred(seen.images[:SAMPLES], 1.5),
+        "copies, one in ten": np.concatenate([seen.images[: SAMPLES // 10], new[SAMPLES // 10 :]]),
+        "pure noise": random.integers(0, 256, new.shape, dtype=np.uint8),
+    }
+
+
+def blurred(images: np.ndarray, width: float) -> np.ndarray:
+    """uint8 (n, h, w) after a Gaussian blur of standard deviation `width` pixels."""
+    reach = int(np.ceil(3 * width))
+    line = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / width) ** 2)
+    line /= line.sum()
+    pictures = torch.from_numpy(images).unsqueeze(1).float()
+    pictures = conv2d(pictures, line.view(1, 1, 1, -1), padding=(0, reach))
+    return conv2d(pictures, line.view(1, 1, -1, 1), padding=(reach, 0))[:, 0].round().byte().numpy()
+
+
+def _repeated(images: np.ndarray) -> np.ndarray:
+    """1,000 pictures: those, over and over."""
+    return np.resize(images, (SAMPLES, *images.shape[1:]))
+
+
+def row(name: str, scores: Scores) -> list[str]:
+    numbers = [f"{scores.realism:.2f}", f"{scores.variety:.2f}"]
+    return [name, *numbers, f"{scores.precision:.2f}", f"{scores.recall:.2f}", f"{scores.copying:.2f}"]
+
+
+def milliseconds(scorer: Scorer, fakes: np.ndarray, turns: int = 21) -> tuple[float, float]:
+    """Median and least time of one scoring."""
+    times = []
+    for _ in range(turns):
+        begun = perf_counter()
+        scorer.score(fakes)
+        times.append(1000 * (perf_counter() - begun))
+    return median(times), min(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+
+    for name in ("digits", "fashion"):
+        judge = referee.load(name)
+        seen, others = halves(name)
+        begun = perf_counter()
+        scorer = Scorer(seen, judge)
+        built = perf_counter() - begun
+        sets = cases(seen, others)
+        rows = [row("floor: held-out real pictures", scorer.floor)]
+        rows += [row(case, scorer.score(images)) for case, images in sets.items()]
+        tested = f"right on {judge.accuracy:.1%} of {int(judge.facts['tested_on']):,} pictures it never saw"
+        print(f"\n### {name}\n\n{scorer.samples:,} samples; the referee is {tested}.\n\n{table(HEADER, rows)}")
+
+        middle, least = milliseconds(scorer, sets["noisy"])
+        tiles = -(-60_000 // len(seen.images))
+        many = Pictures(np.tile(seen.images, (tiles, 1, 1))[:60_000], np.tile(seen.labels, tiles)[:60_000])
+        begun = perf_counter()
+        large = Scorer(many, judge)
+        built_large = perf_counter() - begun
+        middle_large, least_large = milliseconds(large, sets["noisy"], 7)
+        print(
+            f"\nOne scoring with {options.threads} thread(s), median (least): {middle:.0f} ({least:.0f}) ms beside "
+            f"{len(seen.images):,} real pictures, {middle_large:.0f} ({least_large:.0f}) ms beside 60,000. "
+            f"Making the scorer: {built:.2f} s and {built_large:.2f} s."
+        )
+
+
+if __name__ == "__main__":
+    main()

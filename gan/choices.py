@@ -1,0 +1,63 @@
+"""Choices that are files: a folder with one module for each, listed and described without importing them.
+
+A module's docstring opens with "Title: what it does, in a sentence."; the page shows both. Its
+constants in capitals are plain literals (`facts`); they say what a choice needs before torch is here.
+"""
+
+import ast
+import importlib
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+@cache
+def names(package: str) -> tuple[str, ...]:
+    """The choices in a package such as "gan.losses": its modules that do not begin with an underscore."""
+    return tuple(sorted(file.stem for file in _folder(package).glob("*.py") if not file.stem.startswith("_")))
+
+
+def get(package: str, name: str) -> ModuleType:
+    """The module of a choice; importing it may import torch."""
+    return importlib.import_module(f"{package}.{name}")
+
+
+@cache
+def title(package: str, name: str) -> str:
+    return _opening(package, name)[0]
+
+
+@cache
+def about(package: str, name: str) -> str:
+    """What the choice does, in a sentence or two."""
+    sentence = _opening(package, name)[1]
+    return sentence[:1].upper() + sentence[1:]
+
+
+@cache
+def facts(package: str, name: str) -> dict[str, Any]:
+    """The literal constants of a choice's module, by name."""
+    found = {}
+    for node in _tree(package, name).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            try:
+                found[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue  # a constant that is computed is the module's own business
+    return found
+
+
+def _opening(package: str, name: str) -> tuple[str, str]:
+    paragraph = ast.get_docstring(_tree(package, name)).split("\n\n")[0]
+    head, _, rest = " ".join(paragraph.split()).partition(": ")
+    return head, rest
+
+
+@cache
+def _tree(package: str, name: str) -> ast.Module:
+    return ast.parse((_folder(package) / f"{name}.py").read_text(encoding="utf-8"))
+
+
+def _folder(package: str) -> Path:
+    return Path(__file__).parents[1].joinpath(*package.split("."))

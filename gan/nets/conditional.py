@@ -1,0 +1,51 @@
+"""Conditional (cGAN): you can ask the generator for a 7, and the discriminator checks whether it really drew a 7.
+
+The generator has the class beside its noise (Mirza, Osindero 2014, section 3). The discriminator compares
+what it sees with what it knows of the class: a projection (Miyato, Koyama 2018, eq. 6). The rest is DCGAN.
+"""
+
+from torch import Tensor, nn
+
+from gan.nets._blocks import ClassBeside, ClassGenerator, Discriminator, Logit, Look
+from gan.nets.dcgan import feature_count, growing, shrinking
+
+CONDITIONAL = True
+OPTIONS = {"width": (16, 4, 128)}
+REFUSES = {"packing": "its discriminator judges one picture with one class at a time"}
+CLASS_SIZE = 16  # numbers that tell the generator the class
+
+
+def generator(config, shape):
+    beside = ClassBeside(config.class_count, CLASS_SIZE, config.classes)
+    return ClassGenerator(beside, *growing(config.latent_size + CLASS_SIZE, shape, config.option("width")))
+
+
+def discriminator(config, shape):
+    width = config.option("width")
+    head = Projection(feature_count(shape, width), config.class_count)
+    return ProjectionDiscriminator(*shrinking(shape, width), head)
+
+
+class Projection(Logit):
+    """A logit, and for each class a direction in which its pictures' features should lie."""
+
+    def __init__(self, inputs: int, class_count: int) -> None:
+        super().__init__(inputs)
+        self.directions = nn.Embedding(class_count, inputs)
+        nn.init.zeros_(self.directions.weight)  # at first, all classes look alike
+
+
+class ProjectionDiscriminator(Discriminator):
+    """Its logit is w . features + b + direction(class) . features; without labels, the last term is missing."""
+
+    def look(self, pictures: Tensor, labels: Tensor | None = None) -> Look:
+        look = super().look(pictures)
+        if labels is None:
+            return look
+        match = (self[-1].directions(labels) * look.features).sum(1)
+        return look._replace(logits=look.logits + match)
+
+    def widen(self, layer: nn.Module, extra: int) -> None:
+        class_count = self[-1].directions.num_embeddings
+        super().widen(layer, extra)
+        self[-1] = Projection(self[-1].in_features, class_count)
