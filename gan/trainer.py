@@ -76,7 +76,6 @@ class Trainer:
         self._timed = [*self.stabilisers, *itertools.chain(*map(timed, networks))]
         self.steps = self._counted = 0
         self._training_seconds = 0.0
-        self._g_loss_before = torch.zeros((), device=self.device)
         self.sums = torch.zeros(4, device=self.device)  # of d_loss, g_loss, d_real, d_fake since the last reading
         self.midpoint = torch.zeros((), device=self.device)  # where a critic's points mean neither real nor fake
         self.observer = Observer(self, pictures, mine, held_out)
@@ -109,9 +108,9 @@ class Trainer:
                     self.average.update()
             self.discriminator.requires_grad_(True)
         else:
-            g_loss = self._g_loss_before  # G has had no turn
+            with torch.no_grad():
+                g_loss = self.loss.generator(fake_look.logits, real_look.logits)
 
-        self._g_loss_before = g_loss.detach()
         with torch.no_grad():
             if self.is_critic:
                 self.midpoint = (real_look.logits.mean() + fake_look.logits.mean()) / 2

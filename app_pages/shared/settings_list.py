@@ -131,8 +131,9 @@ def _stabiliser(name: str, config: RunConfig) -> None:
 
 def _number(label: str, kind, key: str, label_visibility: str = "visible", persist_state: str = "session") -> None:
     step = 1 if isinstance(kind, Whole) else None
+    low, high = (kind.low, kind.high) if step else (float(kind.low), float(kind.high))
     st.number_input(
-        label, kind.low, kind.high, step=step, key=key,
+        label, low, high, step=step, key=key,
         label_visibility=label_visibility, persist_state=persist_state, format=None if step else "%g",
     )  # fmt: skip
 

@@ -1,0 +1,189 @@
+"""The Train page and the wide engine: choices, refusals, scores, doctor, wishes."""
+
+from dataclasses import replace
+
+import pytest
+
+from app_pages.shared import controls, doctor_bar, words
+from gan import doctor, nets, presets, stabilisers
+from gan.config import RunConfig
+from gan.doctor import Condition, Cure, Diagnosis
+from gan.records import Scores, Wish
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, labels, started, texts
+
+GOOD = Scores(samples=1000, realism=12.5, variety=9.5, shares=(0.1,) * 10, precision=0.6, recall=0.4, copying=1.25)
+FLOOR = Scores(samples=1000, realism=0.7, variety=10.0, shares=(0.1,) * 10, precision=0.85, recall=0.9, copying=1.0)
+
+
+def toggle(app, name):
+    return app.toggle(key=controls.use_key(name))
+
+
+def test_a_stabiliser_that_is_switched_on_is_trained_with(train_page, manager):
+    toggle(train_page, "r1").set_value(True).run()
+    train_page.number_input(key=controls.strength_key("r1")).set_value(0.5).run()
+    run, _ = started(train_page, manager)
+    assert run.config == presets.get("quick").but(stabilisers="r1=0.5")
+    assert "stabilisers=r1%3D0.5" in str(train_page.query_params) or "r1=0.5" in str(train_page.query_params)
+
+
+def test_a_loss_brings_its_stabilisers_and_takes_them_away(train_page, manager):
+    train_page.selectbox(key="loss").set_value("wgan_gp").run()
+    assert toggle(train_page, "gradient_penalty").value
+    train_page.selectbox(key="loss").set_value("hinge").run()
+    assert not toggle(train_page, "gradient_penalty").value
+    run, _ = started(train_page, manager)
+    assert run.config == presets.get("quick").but(loss="hinge")
+
+
+def test_what_does_not_go_together_is_disabled_with_its_reason(train_page):
+    train_page.selectbox(key="architecture").set_value("conditional").run()
+    assert toggle(train_page, "packing").disabled
+    assert "judges one picture with one class" in texts(train_page)
+    train_page.selectbox(key="loss").set_value("hinge").run()
+    assert train_page.select_slider(key="label_smoothing").disabled
+    assert "there is nothing to smooth" in texts(train_page)
+    assert not train_page.exception
+
+
+def test_a_choice_switches_off_what_it_refuses_and_says_so(train_page):
+    toggle(train_page, "packing").set_value(True).run()
+    train_page.select_slider(key="label_smoothing").set_value(0.1).run()
+    train_page.selectbox(key="architecture").set_value("acgan").run()
+    assert not toggle(train_page, "packing").value and train_page.select_slider(key="label_smoothing").value == 0.1
+    assert "packing" in train_page.toast[0].value
+    train_page.selectbox(key="loss").set_value("wasserstein").run()
+    assert train_page.select_slider(key="label_smoothing").value == 0.0
+    assert not train_page.exception
+
+
+@pytest.mark.parametrize("architecture", nets.names())
+def test_every_architecture_shows_its_options(train_page, architecture):
+    train_page.selectbox(key="architecture").set_value(architecture).run()
+    assert not train_page.exception
+    for name in nets.options(architecture):
+        assert controls.option_key(name) in train_page.session_state
+        assert words.OPTIONS[name][1] in texts(train_page), name
+
+
+def test_options_belong_to_the_run_and_to_the_link(train_page, manager):
+    train_page.selectbox(key="architecture").set_value("mlp").run()
+    train_page.number_input(key=controls.option_key("depth")).set_value(2).run()
+    run, _ = started(train_page, manager)
+    assert run.config.option("depth") == 2
+    assert controls.from_link(controls.to_link("quick", run.config)) == run.config
+
+
+@pytest.mark.parametrize("name", stabilisers.names())
+def test_every_stabiliser_survives_the_link(name):
+    config = RunConfig(loss="least_squares", stabilisers=name)
+    assert controls.from_link(controls.to_link("quick", config)) == config
+
+
+class TestTheDoctor:
+    ILL = Diagnosis(
+        Condition.MODE_COLLAPSE,
+        "9 of 10 fakes are a 1.",
+        "The generator repeats itself.",
+        (Cure("Tell the discriminator.", {"stabilisers": {"minibatch_std": 1}}), Cure("Go slower.", {"epochs": 5})),
+    )
+
+    def test_stands_below_the_charts_in_the_words_of_the_classroom(self, train_page, manager, monkeypatch):
+        monkeypatch.setattr(doctor, "diagnose", lambda *_, **__: self.ILL)
+        started(train_page, manager)
+        text = texts(train_page)
+        assert "Doctor: Mode collapse." in text and "9 of 10 fakes are a 1." in text
+        assert "The forger repeats itself." in text and "Tell the discriminator" not in text
+
+    def test_cures_with_one_tap(self, train_page, manager, monkeypatch):
+        monkeypatch.setattr(doctor, "diagnose", lambda *_, **__: self.ILL)
+        sick, _ = started(train_page, manager)
+        button(train_page, "Try a cure").click().run()
+        assert not train_page.exception
+        cured = manager.runs()[-1]
+        assert cured is not sick and sick.wait(5)
+        assert cured.config == sick.config.but(stabilisers="minibatch_std")
+        assert toggle(train_page, "minibatch_std").value
+
+    def test_says_of_a_young_run_that_it_is_too_early(self, train_page, manager):
+        started(train_page, manager)
+        assert "Doctor: Too early to say." in texts(train_page)
+        assert "Try a cure" not in labels(train_page)
+
+    def test_names_a_divergence(self, train_page, manager):
+        run, trainer = started(train_page, manager)
+        trainer.fail(FloatingPointError("a loss was no longer a finite number by step 20"))
+        assert run.wait(5)
+        train_page.run()
+        assert "Doctor: Divergence." in texts(train_page) and "Try a cure" in labels(train_page)
+
+    def test_every_condition_has_words(self):
+        assert set(words.CONDITIONS) == set(Condition)
+
+    @pytest.mark.parametrize("failure", presets.CURES)
+    def test_offers_the_proven_cure_of_a_failure_first(self, train_page, manager, failure):
+        train_page.selectbox(key="preset").set_value(failure).run()
+        run, _ = started(train_page, manager)
+        snapshot = run.snapshot()
+        (sentence, changes), *_ = doctor_bar.cure_configs(snapshot, self.ILL)
+        assert snapshot.config.but(**changes) == presets.get(presets.CURES[failure])
+        assert sentence == words.preset_line(presets.CURES[failure])
+
+
+class TestTheScores:
+    def show(self, train_page, manager, monkeypatch, scores, floor=FLOOR):
+        monkeypatch.setattr(FakeTrainer, "scores", scores)
+        monkeypatch.setattr(FakeTrainer, "floor", floor)
+        run, trainer = started(train_page, manager)
+        trainer.go(2)
+        wait_until(lambda: len(run.snapshot().records) == 2)
+        train_page.segmented_control(key="view").set_value(words.SCORES).run()
+        assert not train_page.exception
+        return texts(train_page)
+
+    def test_are_charts_with_the_sample_count(self, train_page, manager, monkeypatch):
+        text = self.show(train_page, manager, monkeypatch, GOOD)
+        assert all(title in text for title, _ in words.SCORE_LINES.values())
+        assert "1,000 new fakes" in text and words.NO_REFEREE not in text
+
+    def test_without_a_referee_say_so(self, train_page, manager, monkeypatch):
+        alone = replace(GOOD, realism=None, variety=None, shares=(), precision=None, recall=None)
+        text = self.show(train_page, manager, monkeypatch, alone, replace(FLOOR, realism=None))
+        assert words.NO_REFEREE in text
+        assert "Copying" in text and "Realism" not in text
+
+    def test_that_are_not_there_yet_are_announced(self, train_page, manager, monkeypatch):
+        self.show(train_page, manager, monkeypatch, None)
+        assert words.NO_SCORES_YET in [item.value for item in train_page.info]
+
+    def test_are_told_to_those_who_cannot_see(self):
+        told = words.score_alt("realism", [(3.0, GOOD)], FLOOR)
+        assert told == "Realism after 3 epochs: 12.5. Real pictures get 0.7."
+
+
+class TestWishes:
+    def test_draw_me_a_seven(self, train_page, manager):
+        train_page.selectbox(key="architecture").set_value("conditional").run()
+        run, trainer = started(train_page, manager)
+        train_page.selectbox(key="draw_me").set_value(7).run()
+        assert run.wished == Wish(label=7)
+        trainer.go()
+        wait_until(lambda: trainer.wish == Wish(label=7))
+        button(train_page, "Stop").click().run()
+        assert run.wait(5)
+        train_page.run()
+        train_page.selectbox(key="draw_me").set_value(3).run()
+        assert (run.snapshot().reading.samples == 203).all()  # drawn anew although the run has ended
+
+    def test_only_conditional_networks_are_asked(self, train_page, manager):
+        started(train_page, manager)
+        assert not [box for box in train_page.selectbox if box.key == "draw_me"]
+
+    def test_a_vector_can_be_followed(self, train_page, manager):
+        run, _ = started(train_page, manager)
+        train_page.segmented_control(key="view").set_value(words.NETWORKS).run()
+        train_page.number_input(key="follow_seed").set_value(12).run()
+        assert run.wished == Wish(seed=12)
+        train_page.segmented_control(key="view").set_value(words.CHARTS).run()
+        assert run.wished == Wish()
