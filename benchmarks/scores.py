@@ -1,14 +1,15 @@
 """What the scores say of picture sets whose faults are known, and what they cost.
 
-    python -m benchmarks.scores [--threads 1]
+    python -m benchmarks.scores
 
 2,000 of the embedded pictures are kept from the scorer; the sets are made of them (of the digits, 1,000 of these
-were never seen by the referee either). The time is that of one `Scorer.score`, without drawing the fakes.
+were never seen by the referee either). The last row is chance alone: other pictures kept each time. The time is
+that of one `Scorer.score`, without drawing the fakes.
 """
 
 import argparse
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from benchmarks.timing import table
 from gan import data, referee
 from gan.data import Pictures
 from gan.records import Scores
-from gan.referee import SAMPLES, Scorer
+from gan.referee import SAMPLES, Referee, Scorer
 
 KEPT = 2 * SAMPLES
 HEADER = ["fakes", "realism", "variety", "precision", "recall", "copying"]
@@ -71,46 +72,64 @@ def row(name: str, scores: Scores) -> list[str]:
     return [name, *numbers, f"{scores.precision:.2f}", f"{scores.recall:.2f}", f"{scores.copying:.2f}"]
 
 
-def milliseconds(scorer: Scorer, fakes: np.ndarray, turns: int = 21) -> tuple[float, float]:
-    """Median and least time of one scoring."""
+def draws(name: str, count: int = 20) -> list[Scores]:
+    """The scores of `count` random draws of 1,000 real pictures that the scorer does not have: how much is chance."""
+    pictures, judge, found = data.load(name), referee.load(name), []
+    for seed in range(count):
+        order = np.random.default_rng(seed).permutation(len(pictures.images))
+        new, seen = order[:SAMPLES], order[SAMPLES:]
+        scorer = Scorer(Pictures(pictures.images[seen], pictures.labels[seen]), judge)
+        found.append(scorer.score(pictures.images[new]))
+    return found
+
+
+def chance(found: list[Scores]) -> list[str]:
+    """Mean and standard deviation of each score."""
+    cells = []
+    for part in HEADER[1:]:
+        numbers = np.array([getattr(scores, part) for scores in found])
+        cells.append(f"{numbers.mean():.2f} ± {numbers.std(ddof=1):.2f}")
+    return cells
+
+
+def milliseconds(scorer: Scorer, fakes: np.ndarray, turns: int = 21) -> str:
+    """The processor's time for one scoring on this thread, median and least; waiting for a turn is left out."""
     times = []
     for _ in range(turns):
-        begun = perf_counter()
+        begun = thread_time()
         scorer.score(fakes)
-        times.append(1000 * (perf_counter() - begun))
-    return median(times), min(times)
+        times.append(1000 * (thread_time() - begun))
+    return f"{median(times):.0f} ({min(times):.0f}) ms"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    torch.set_num_threads(1)
 
     for name in ("digits", "fashion"):
         judge = referee.load(name)
         seen, others = halves(name)
-        begun = perf_counter()
-        scorer = Scorer(seen, judge)
-        built = perf_counter() - begun
+        scorer, seconds = made(seen, judge)
         sets = cases(seen, others)
         rows = [row("floor: held-out real pictures", scorer.floor)]
         rows += [row(case, scorer.score(images)) for case, images in sets.items()]
+        rows.append(["20 draws of new real pictures", *chance(draws(name))])
         tested = f"right on {judge.accuracy:.1%} of {int(judge.facts['tested_on']):,} pictures it never saw"
         print(f"\n### {name}\n\n{scorer.samples:,} samples; the referee is {tested}.\n\n{table(HEADER, rows)}")
 
-        middle, least = milliseconds(scorer, sets["noisy"])
-        tiles = -(-60_000 // len(seen.images))
-        many = Pictures(np.tile(seen.images, (tiles, 1, 1))[:60_000], np.tile(seen.labels, tiles)[:60_000])
-        begun = perf_counter()
-        large = Scorer(many, judge)
-        built_large = perf_counter() - begun
-        middle_large, least_large = milliseconds(large, sets["noisy"], 7)
+        many = Pictures(np.resize(seen.images, (60_000, 28, 28)), np.resize(seen.labels, 60_000))
+        large, large_seconds = made(many, judge)
         print(
-            f"\nOne scoring with {options.threads} thread(s), median (least): {middle:.0f} ({least:.0f}) ms beside "
-            f"{len(seen.images):,} real pictures, {middle_large:.0f} ({least_large:.0f}) ms beside 60,000. "
-            f"Making the scorer: {built:.2f} s and {built_large:.2f} s."
+            f"\nOne scoring on one thread, median (least): {milliseconds(scorer, sets['noisy'])} beside "
+            f"{len(seen.images):,} real pictures, {milliseconds(large, sets['noisy'], 7)} beside 60,000. "
+            f"Making the scorer: {seconds:.2f} s and {large_seconds:.2f} s."
         )
+
+
+def made(pictures: Pictures, judge: Referee) -> tuple[Scorer, float]:
+    """A scorer, and the seconds that making it took."""
+    begun = perf_counter()
+    return Scorer(pictures, judge), perf_counter() - begun
 
 
 if __name__ == "__main__":

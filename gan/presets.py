@@ -24,14 +24,14 @@ PRESETS: dict[str, RunConfig] = {
 
 # Made to fail, each in one way, and the same settings with one or two of them mended.
 
-_FAILING = RunConfig(ema=0.0, epochs=30)
+_FAILING = RunConfig(ema=0.0, epochs=60)
 _COLLAPSE = _PUBLISHED.but(architecture="pocket", learning_rate=1e-2, batch_size=64, epochs=100)
 _STRONG = _FAILING.but(
     loss="minimax", d_steps=5, learning_rate=1e-4, d_learning_rate=2e-3, batch_size=32, beta1=0.5, epochs=100
 )
 _WEAK = _FAILING.but(d_learning_rate=1e-5)
 _SWINGS = _FAILING.but(d_learning_rate=2e-2)
-_EXPLOSION = _FAILING.but(optimizer="sgd", learning_rate=1.0, beta1=0.9)
+_EXPLOSION = _FAILING.but(loss="least_squares", optimizer="sgd", learning_rate=1.0, beta1=0.9)
 _BY_HEART = _FAILING.but(pictures=50, d_steps=3, epochs=2000)
 
 PRESETS |= {

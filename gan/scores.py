@@ -68,11 +68,6 @@ class Manifold(NamedTuple):
     points: Tensor
     reach: Tensor
 
-    def holds(self, points: Tensor) -> float:
-        """The share of `points` (m, d) inside at least one ball."""
-        inside = squared_distances(points, self.points) <= self.reach
-        return inside.any(1).double().mean().item()
-
 
 def manifold(features: Tensor | np.ndarray, k: int = NEIGHBOURS) -> Manifold:
     """Balls that reach from each of `features` (n, d) to its k-th nearest neighbour; n must be above k."""
@@ -86,7 +81,10 @@ def precision_recall(
 ) -> tuple[float, float]:
     """The share of fakes among the reals, and of reals among the fakes, 0 to 1 (Kynkaanniemi et al. 2019)."""
     real, fake = (item if isinstance(item, Manifold) else manifold(item, k) for item in (real, fake))
-    return real.holds(fake.points), fake.holds(real.points)
+    distances = squared_distances(real.points, fake.points)
+    among_reals = (distances - real.reach.unsqueeze(1)).amin(0) <= 0
+    among_fakes = (distances - fake.reach).amin(1) <= 0
+    return among_reals.double().mean().item(), among_fakes.double().mean().item()
 
 
 def squared_distances(one: Tensor, other: Tensor) -> Tensor:

@@ -40,7 +40,6 @@ AVERAGE = 0.999  # decay of the average of the weights
 SOUND, BLURRED, NOISY, BLENDED, PIECED, FADED = range(6)
 LEGIBLE = (SOUND, BLURRED, NOISY)  # what still belongs to its class
 SPOILED = 0.3  # share of the pictures that are spoiled
-SPOILED_WEIGHT = 0.1  # of telling what is spoiled, beside telling the classes
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,13 @@ class Recipe:
     shake: float  # how far pictures are turned, stretched and moved
     bend: float  # how far they are bent, in half widths
     flip: bool  # whether left and right may change places
+    doubts: float  # weight of telling what is spoiled, beside telling the classes
     validation: float  # share of the training pictures
 
 
 RECIPES = {
-    "digits": Recipe(120, 64, 2e-3, shake=1.0, bend=0.05, flip=False, validation=0.2),
-    "fashion": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, validation=0.1),
+    "digits": Recipe(120, 64, 2e-3, shake=1.0, bend=0.05, flip=False, doubts=0.3, validation=0.2),
+    "fashion": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.1, validation=0.1),
 }
 
 
@@ -119,7 +119,7 @@ def train(images: np.ndarray, labels: np.ndarray, recipe: Recipe, seed: int) -> 
             features = net[0](_spoiled(_changed(pictures[batch], recipe), faults))
             legible = torch.isin(faults, torch.tensor(LEGIBLE))
             loss = cross_entropy(net[1](features[legible]), answers[batch][legible])
-            loss = loss + SPOILED_WEIGHT * cross_entropy(doubts(features), faults)
+            loss = loss + recipe.doubts * cross_entropy(doubts(features), faults)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -1,4 +1,4 @@
-"""Least squares: fakes far from the discriminator's border are pulled in, even those that already fool it.
+"""Least squares (LSGAN): fakes far from the discriminator's border are pulled in, even those that already fool it.
 
 LSGAN (Mao et al. 2017, eq. 9; a = 0, b = c = 1). D: 1/2 (D(x) - 1)^2 + 1/2 D(G(z))^2.
 G: 1/2 (D(G(z)) - 1)^2. D's answer is the label itself, not a logit.

@@ -1,4 +1,5 @@
-"""Relativistic average: the discriminator says how much more real a picture looks than the average of the other kind.
+"""Relativistic average (RaGAN): the discriminator says how much more real a picture looks than the average of
+the other kind.
 
 RaGAN (Jolicoeur-Martineau 2018, section 4.3), with the standard cross-entropy:
 D: -log s(C(x) - mean C(G(z))) - log(1 - s(C(G(z)) - mean C(x))), s the sigmoid; G: the same, real and fake swapped.

@@ -8,24 +8,21 @@ from which it cannot pick up the generator's mistakes; in the paper from both. T
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from gan.nets._blocks import ClassBeside, ClassGenerator, Discriminator, Logit, Look
-from gan.nets.dcgan import feature_count, growing, shrinking
+from gan.nets._blocks import Discriminator, Logit, Look
+from gan.nets.conditional import generator
+from gan.nets.dcgan import feature_count, shrinking
+
+__all__ = ["discriminator", "generator"]
 
 CONDITIONAL = True
-OPTIONS = {"width": (16, 4, 128)}
+OPTIONS = {"width": (16, 4, 128), "class_weight": (1.0, 0.0, 2.0)}
 REFUSES = {"packing": "its discriminator names the class of one picture at a time"}
-CLASS_SIZE = 16  # numbers that tell the generator the class
-
-
-def generator(config, shape):
-    beside = ClassBeside(config.class_count, CLASS_SIZE, config.classes)
-    return ClassGenerator(beside, *growing(config.latent_size + CLASS_SIZE, shape, config.option("width")))
 
 
 def discriminator(config, shape):
     width = config.option("width")
     head = LogitAndClass(feature_count(shape, width), config.class_count)
-    return NamingDiscriminator(*shrinking(shape, width), head)
+    return NamingDiscriminator(config.option("class_weight"), *shrinking(shape, width), head)
 
 
 class LogitAndClass(Logit):
@@ -37,14 +34,18 @@ class LogitAndClass(Logit):
 
 
 class NamingDiscriminator(Discriminator):
-    """Real or fake, and of what class; it is not told the class."""
+    """Real or fake, and of what class; it is not told the class. `weight` is that of naming it."""
+
+    def __init__(self, weight: float, *layers: nn.Module) -> None:
+        super().__init__(*layers)
+        self.weight = weight
 
     def look(self, pictures: Tensor, labels: Tensor | None = None) -> Look:
         look = super().look(pictures)
         return look._replace(classes=self[-1].naming(look.features))
 
     def class_loss(self, look: Look, labels: Tensor | None) -> Tensor | None:
-        return cross_entropy(look.classes, labels)
+        return self.weight * cross_entropy(look.classes, labels)
 
     def widen(self, layer: nn.Module, extra: int) -> None:
         class_count = self[-1].naming.out_features

@@ -12,12 +12,11 @@ from gan.nets.dcgan import feature_count, growing, shrinking
 CONDITIONAL = True
 OPTIONS = {"width": (16, 4, 128)}
 REFUSES = {"packing": "its discriminator judges one picture with one class at a time"}
-CLASS_SIZE = 16  # numbers that tell the generator the class
 
 
 def generator(config, shape):
-    beside = ClassBeside(config.class_count, CLASS_SIZE, config.classes)
-    return ClassGenerator(beside, *growing(config.latent_size + CLASS_SIZE, shape, config.option("width")))
+    beside = ClassBeside(config.latent_size, config.class_count, config.classes)
+    return ClassGenerator(beside, *growing(config.latent_size + beside.SIZE, shape, config.option("width")))
 
 
 def discriminator(config, shape):

@@ -1,4 +1,5 @@
-"""Plain layers: every number is connected with every number of the next layer; you choose how many, and how they bend.
+"""Plain layers (MLP): every number is connected with every number of the next layer; you choose how many, and
+how they bend.
 
 Goodfellow et al. 2014, section 5, with the parts that came later to choose from: batch norm (Ioffe,
 Szegedy 2015) or layer norm (Ba et al. 2016) in the generator alone, dropout in the discriminator alone.

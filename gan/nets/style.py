@@ -1,4 +1,4 @@
-"""Style: the noise becomes a style, and every layer of the generator draws in that style.
+"""Style (StyleGAN): the noise becomes a style, and every layer of the generator draws in that style.
 
 StyleGAN, Karras, Laine, Aila 2019 (mapping, section 2; mixing, 3.1; noise, 3.2; truncation, appendix B),
 with the modulated convolution of StyleGAN2 (Karras et al. 2020, section 2.2); small. D is DCGAN's.

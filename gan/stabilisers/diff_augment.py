@@ -1,4 +1,5 @@
-"""Changed pictures: before the discriminator sees a picture, it is moved, recoloured and gets a hole, all by chance.
+"""Changed pictures (DiffAugment): before the discriminator sees a picture, it is moved, recoloured and gets a
+hole, all by chance.
 
 DiffAugment (Zhao et al. 2020): D(T(x)) and D(T(G(z))), where T is drawn for each picture and lets G's gradient pass:
 brightness, saturation, contrast, translation, cutout. At strength 1, T is as wild as in the paper; below, less;

@@ -1,4 +1,5 @@
-"""Noise on the pictures: the discriminator sees everything through a sprinkle of noise that slowly fades away.
+"""Noise on the pictures (instance noise): the discriminator sees everything through a sprinkle of noise that
+slowly fades away.
 
 Instance noise (Sonderby et al. 2017; Arjovsky, Bottou 2017, section 3): D(x + s n), n normal, for real pictures and
 fakes alike. s goes from the strength, meant for pictures of -1..1, to 0 at the run's end in a straight line.

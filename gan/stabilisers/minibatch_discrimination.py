@@ -1,4 +1,5 @@
-"""Batch comparison: the discriminator compares each picture with the others, so it notices when many look alike.
+"""Batch comparison (minibatch discrimination): the discriminator compares each picture with the others, so it
+notices when many look alike.
 
 Minibatch discrimination (Salimans et al. 2016, section 3.2): M_i = f(x_i) T, a matrix of B rows; beside the
 features comes o_b = sum over j of exp(-|M_i,b - M_j,b|_1). Here the mean over the other pictures stands for the sum,

@@ -1,4 +1,5 @@
-"""Batch variety: the discriminator is told how different a batch's pictures are, so it notices when all look the same.
+"""Batch variety (minibatch standard deviation): the discriminator is told how different a batch's pictures are,
+so it notices when all look the same.
 
 Minibatch standard deviation (Karras et al. 2018, section 3): the standard deviation of each feature over the batch,
 averaged over the features, is one more feature of every picture; here beside those before D's last layer.

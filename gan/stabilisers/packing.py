@@ -1,4 +1,5 @@
-"""Packing: the discriminator judges several pictures at once, so it notices when the generator always draws the same.
+"""Packing (PacGAN): the discriminator judges several pictures at once, so it notices when the generator always
+draws the same.
 
 PacGAN (Lin et al. 2018): D's input is m pictures, laid one behind the other as channels, all real or all fake.
 The strength is m.

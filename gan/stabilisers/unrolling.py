@@ -1,4 +1,5 @@
-"""Looking ahead: the generator imagines the next steps that the discriminator will take, and prepares for them.
+"""Looking ahead (unrolling): the generator imagines the next steps that the discriminator will take, and
+prepares for them.
 
 Unrolled GAN (Metz et al. 2017, section 2): G's loss is that against D after k further steps on the same pictures,
 and G's gradient passes through these steps. D itself does not take them. The strength is k. A step's size for each

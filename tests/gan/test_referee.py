@@ -168,7 +168,7 @@ def test_copies(measured):
 def test_pure_noise(measured):
     noise, floor = measured["pure noise"], measured["floor"]
     assert noise.realism > 50 * floor.realism
-    assert noise.precision < 0.1 and noise.recall < 0.05 and noise.copying > 1.5
+    assert noise.precision < 0.25 and noise.recall < 0.05 and noise.copying > 1.5
 
 
 # The Scorer
@@ -216,6 +216,13 @@ def test_one_class_alone_has_its_own_floor():
     assert scorer.score(data.load("digits", (1,)).images).precision < 0.2
 
 
+@pytest.mark.parametrize("size", ["32", "64"])
+def test_larger_pictures_are_read_nearly_as_well(size):
+    digits = data.load("digits", size=size)
+    numbers = referee.split(5_000)[1][:400]
+    assert share_read_rightly("digits", some(digits, numbers)) > 0.97
+
+
 @pytest.mark.parametrize("count", [20, 21, 50, 200])
 def test_few_pictures_have_every_score(count):
     digits = data.load("digits")
@@ -243,7 +250,7 @@ def test_one_picture_has_no_score():
 
 def test_colour_has_copying_alone(make_pictures):
     pictures = make_pictures(300, 32, 3)
-    scorer = Scorer(pictures, referee.load("cifar10"))
+    scorer = Scorer(pictures, referee.load("digits"))
     scores = scorer.score(pictures.images)
     assert scores == Scores(samples=150, copying=scores.copying) and scores.copying < 0.01
     assert scorer.score(make_pictures(200, 32, 3).images).copying == pytest.approx(1, abs=0.05)

@@ -516,3 +516,87 @@ def test_one_huge_value_does_not_spoil_the_numbers_after_it(make_pictures):
     shaken.sums += 1e12
     shaken._take(seconds=1.0)
     assert next(calm.epochs()).d_loss == next(shaken.epochs()).d_loss
+
+
+class TestTurns:
+    def test_of_g_are_as_many_as_asked(self, make_pictures, monkeypatch):
+        trainer = Trainer(TINY.but(g_steps=3, d_steps=2), make_pictures(8))
+        turns = []
+        monkeypatch.setattr(trainer.g_optimizer, "step", lambda: turns.append(trainer.steps))
+        for _ in range(4):
+            trainer.step(real_batch())
+        assert turns == [2, 2, 2, 4, 4, 4]
+
+    def test_of_g_beyond_the_first_are_with_new_fakes(self, make_pictures, monkeypatch):
+        trainer = Trainer(TINY.but(g_steps=3), make_pictures(8))
+        noises = spy_on_noise(trainer, monkeypatch)
+        trainer.step(real_batch())
+        assert len(noises) == 3
+
+
+class TestTheLearningRates:
+    def rates(self, trainer):
+        return [optimizer.param_groups[0]["lr"] for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
+
+    def test_fall_evenly_to_what_is_left(self, make_pictures):
+        config = TINY.but(learning_rate_decay=0.75, learning_rate=4e-3, d_learning_rate=8e-3, epochs=10)
+        trainer, seen = Trainer(config, make_pictures(8)), []
+        for _ in trainer.readings(every_seconds=0.0):
+            seen.append(self.rates(trainer))
+        assert seen[0] == seen[1] == [4e-3, 8e-3]
+        assert seen[6] == pytest.approx([4e-3 * (1 - 0.75 * 0.5), 8e-3 * (1 - 0.75 * 0.5)])
+        assert seen[10] == pytest.approx([4e-3 * (1 - 0.75 * 0.9), 8e-3 * (1 - 0.75 * 0.9)])
+
+    def test_stay_without_decay(self, make_pictures):
+        trainer = Trainer(TINY, make_pictures(8))
+        finish(trainer)
+        assert self.rates(trainer) == [TINY.learning_rate] * 2
+
+
+class TestConditionalNetworks:
+    CONFIG = TINY.but(architecture="conditional", ema=0)
+
+    def test_are_told_the_classes_of_real_pictures_and_fakes(self, make_pictures, monkeypatch):
+        pictures = make_pictures(24)
+        trainer, told = Trainer(self.CONFIG, pictures), []
+        look = trainer.discriminator.look
+
+        def spy(shown, labels=None):
+            told.append((shown.detach().clone(), labels.clone()))
+            return look(shown, labels)
+
+        monkeypatch.setattr(trainer.discriminator, "look", spy)
+        trainer.step(*trainer._real(torch.arange(8)))
+        shown, labels = told[0]  # of D's step: reals, then fakes
+        assert labels[:8].tolist() == pictures.labels[:8].tolist()
+        assert set(labels[8:].tolist()) <= set(pictures.labels.tolist())
+        assert (((shown[:8, 0] + 1) * 127.5).round().byte().numpy() == pictures.images[:8]).all()
+        assert torch.equal(told[1][1], labels[8:])  # G's fakes keep the classes that they were made for
+
+    def test_ask_for_classes_as_frequent_as_the_real_ones(self, make_pictures):
+        images = make_pictures(100).images
+        trainer = Trainer(self.CONFIG, Pictures(images, np.repeat([2, 5], [66, 34]).astype(np.uint8)))
+        asked = trainer._random_labels(4000)
+        assert set(asked.tolist()) == {2, 5}
+        assert (asked == 5).float().mean().item() == pytest.approx(22 / 88, abs=0.03)  # the last 12 are held out
+
+
+@pytest.mark.parametrize("loss", ["wasserstein", "wgan_gp", "relativistic_average", "relativistic_pairing"])
+def test_a_critics_beliefs_say_only_what_it_tells_apart(loss, make_pictures, monkeypatch):
+    """Whatever its points are shifted by, the beliefs stay the same, and are on both sides of one half."""
+    records = []
+    for shift in (0.0, 50.0):
+        trainer = Trainer(TINY.but(loss=loss, optimizer="sgd", beta1=0, learning_rate=1e-7), make_pictures(24))
+        with torch.no_grad():
+            trainer.discriminator[-1].bias += shift
+        records.append(finish(trainer))
+    assert records[0].d_real == pytest.approx(records[1].d_real, abs=1e-4)
+    assert records[0].sample_scores == pytest.approx(records[1].sample_scores, abs=1e-4)
+    assert records[0].d_real + records[0].d_fake == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("size", ["28", "32", "64"])
+def test_pictures_can_be_of_another_size(size):
+    trainer = Trainer(RunConfig(picture_size=size, pictures=16, batch_size=8, epochs=1))
+    assert finish(trainer).samples.shape == (64, int(size), int(size))
+    assert trainer.shape == (1, int(size), int(size))
