@@ -53,6 +53,7 @@ const guide = (plot, { guide, guide_colour, guide_label }) => {
   if (guide_label) {
     ctx.font = BOLD.replace("16px", `${14 * ratio}px`);
     ctx.fillStyle = guide_colour;
+    ctx.textAlign = "left";
     ctx.fillText(guide_label, bbox.left + 6 * ratio, y < bbox.top + 22 * ratio ? y + 16 * ratio : y - 6 * ratio);
   }
   ctx.setLineDash([6, 6]);

@@ -20,7 +20,7 @@ from gan.doctor import Condition
 from gan.runs.history import History
 
 HELD_SECONDS = 5.0
-HEALTHY = ("quick", "fundamentals", "deep_mlp_vs_conv")
+HEALTHY = ("quick", "fundamentals")
 CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
 
 

@@ -22,6 +22,7 @@ HELD_OUT = 256  # real pictures that D never learns from
 FEW = 100  # pictures of which none can be spared
 LOOKED_AT = 64  # of these, and of those that it does learn from, at each reading
 SCORING_SHARE = 0.05  # of the time spent training; where epochs are short, some go without scores
+SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
 CHUNK = 250  # fakes drawn at once for the scores
 
 
@@ -37,7 +38,7 @@ class Observer:
         self.floor: Scores | None = None
         self._looks = itertools.cycle(range(0, max(1, min(len(learned.images), len(held_out.images))), LOOKED_AT))
         self._scorer: Scorer | None = None
-        self._scoring_seconds = 0.0
+        self._scoring_seconds = self._scored_at = 0.0
 
     def look(self) -> dict[str, Any]:
         """The parts of a Reading that need the networks."""
@@ -65,10 +66,15 @@ class Observer:
         fakes = draw(self.trainer.best_generator, self.noise, labels)
         return to_uint8(fakes, self.config.pixel_range), tuple(self._beliefs(Batch(fakes, labels)).tolist())
 
-    def scores(self, training_seconds: float, always: bool = False) -> Scores | None:
-        """How good the fakes are, or None while that would take more than its share of the time."""
-        if not always and self._scoring_seconds > SCORING_SHARE * training_seconds:
+    def scores(self, training_seconds: float, whole_epoch: bool = True, always: bool = False) -> Scores | None:
+        """How good the fakes are, or None while that would take more than its share of the time.
+
+        Inside an epoch they are measured only if the last ones are some seconds old.
+        """
+        fresh = training_seconds - self._scored_at < SCORED_EVERY_SECONDS
+        if not always and (self._scoring_seconds > SCORING_SHARE * training_seconds or (fresh and not whole_epoch)):
             return None
+        self._scored_at = training_seconds
         if self._scorer is None:
             reads = self.trainer.shape == (1, 28, 28)
             self._scorer = Scorer(self.pictures, referee.load(self.config.data) if reads else None)

@@ -88,10 +88,12 @@ def load(name: str) -> Referee | None:
 def _load(file: str) -> Referee:
     from safetensors import safe_open
 
-    net = network()
+    with torch.device("meta"):  # drawing weights would disturb the random stream of a run that is being built
+        net = network()
     with safe_open(FOLDER / f"{file}.safetensors", framework="pt") as stored:
         facts = stored.metadata()
-        net.load_state_dict({key: stored.get_tensor(key).float() for key in stored.keys()})  # noqa: SIM118 (no dict)
+        weights = {key: stored.get_tensor(key).float() for key in stored.keys()}  # noqa: SIM118 (not a dict)
+    net.load_state_dict(weights, assign=True)
     return Referee(net, facts)
 
 

@@ -213,10 +213,11 @@ class Trainer:
                 if last or perf_counter() - begun >= every_seconds:
                     part = self._take(perf_counter() - begun)
                     whole += part
+                    self._training_seconds += part.seconds
                     if not last:
-                        yield self._read(Reading, epoch - 1 + done / len(batches), part)
+                        scores = self.observer.scores(self._training_seconds, whole_epoch=False)
+                        yield self._read(Reading, epoch - 1 + done / len(batches), part, scores=scores)
                     begun = perf_counter()
-            self._training_seconds += whole.seconds
             scores = self.observer.scores(self._training_seconds, always=epoch == self.config.epochs)
             yield self._read(EpochRecord, epoch, whole, scores=scores)
 

@@ -54,6 +54,11 @@ class Film:
         return tuple(self._frames)
 
 
+def thinned(items: tuple) -> tuple:
+    """All items, or every other one where they have become too many; the newest always stays."""
+    return items if len(items) <= 2 * POINTS else (*items[:-1:2], items[-1])
+
+
 def _merge(first: Point, second: Point) -> Point:
     weight = first.weight + second.weight
     means = {

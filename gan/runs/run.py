@@ -11,7 +11,7 @@ import numpy as np
 from gan.config import RunConfig
 from gan.records import EpochRecord, Point, Reading, Scores, Wish
 from gan.runs.faults import Fault, explain
-from gan.runs.history import Film, History
+from gan.runs.history import Film, History, thinned
 from gan.runs.lease import Lease
 
 NO_WISH = Wish()
@@ -43,14 +43,10 @@ class Snapshot:
     points: tuple[Point, ...] = ()  # for the charts, a bounded number
     frames: tuple[np.ndarray, ...] = ()  # sample grids from the first to nearly the newest
     seconds: float = 0.0  # of training so far
+    scores: tuple[tuple[float, Scores], ...] = ()  # with their epochs, a bounded number
     floor: Scores | None = None  # what real pictures would score
     wish: Wish = NO_WISH  # what the newest reading shows
     fault: Fault | None = None
-
-    @property
-    def scores(self) -> list[tuple[float, Scores]]:
-        """The scores in order, each with its epoch."""
-        return [(record.epoch, record.scores) for record in self.records if record.scores]
 
     @property
     def seconds_left(self) -> float | None:
@@ -155,7 +151,9 @@ class Run:
         for reading in trainer.readings(self._should_stop):
             history.add(reading)
             film.add(reading.samples)
-            records = self._snapshot.records
+            records, scores = self._snapshot.records, self._snapshot.scores
+            if reading.scores:
+                scores = thinned((*scores, (float(reading.epoch), reading.scores)))
             if isinstance(reading, EpochRecord):
                 records = (*records, reading.without_samples())
             self._set(
@@ -164,6 +162,7 @@ class Run:
                 records=records,
                 points=history.points,
                 frames=film.frames,
+                scores=scores,
                 seconds=monotonic() - start,
                 floor=trainer.floor,
                 wish=trainer.wish,

@@ -55,6 +55,14 @@ def test_which_sets_have_a_referee():
     assert referee.load("cifar10") is None and referee.load("kmnist") is None
 
 
+def test_loading_and_scoring_leave_the_random_stream_alone():
+    """Runs share it: what draws from it while another run is built would change that run."""
+    before = torch.get_rng_state()
+    judge = referee._load.__wrapped__("digits")
+    Scorer(data.load("digits", (3,)), judge)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_a_look_is_the_same_alone_and_in_a_crowd():
     images = data.load("digits").images[:1_200]
     features, probabilities = referee.load("digits").look(images)
