@@ -76,8 +76,8 @@ class Observer:
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
-            reads = self.trainer.shape == (1, 28, 28)
-            self._scorer = Scorer(self.pictures, referee.load(self.config.data) if reads else None)
+            is_grey = self.trainer.shape[0] == 1
+            self._scorer = Scorer(self.pictures, referee.load(self.config.data) if is_grey else None)
             self.floor = self._scorer.floor
         begun = perf_counter()
         scores = self._scorer.score(self._fakes_to_score())

@@ -197,3 +197,30 @@ def test_a_link_to_a_page_works_on_a_server_that_nobody_has_visited(fresh_server
     expect(page.get_by_text("114,064")).to_be_visible(timeout=LIVE_MS)
     assert page.get_by_text("Page not found").count() == 0
     expect(page.get_by_role("link", name="Home")).to_be_visible()
+
+
+def test_a_failure_is_named_and_its_cure_is_one_tap_away(server, open_tab):
+    page = open_tab(f"{server.url}/train?preset=explosion")
+    page.locator(START).click()
+    expect(page.get_by_text("Doctor: Divergence.")).to_be_visible(timeout=LIVE_MS)
+    expect(page.get_by_text("The numbers blew up")).to_be_visible()
+    page.get_by_role("button", name="Try a cure").click()
+    expect(page.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
+    assert "optimizer=adam" in page.url and "explosion" in page.url
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+
+
+def test_draw_me_a_seven_and_follow_a_vector_while_the_run_moves(server, open_tab):
+    page = open_tab(f"{server.url}/train?architecture=conditional")
+    start(page)
+    before = page.evaluate(PIXELS)
+    page.locator(".st-key-draw_me input").click()
+    page.get_by_role("option", name="a 7").click()
+    page.wait_for_function(f"before => ({PIXELS}) !== before", arg=before, timeout=LIVE_MS)
+    page.get_by_text("Networks", exact=True).first.click()
+    expect(page.get_by_role("img", name="The fake that this noise becomes").first).to_be_visible(timeout=LIVE_MS)
+    page.get_by_text("Scores", exact=True).first.click()
+    expect(page.locator(".st-key-score_realism canvas")).to_be_visible(timeout=LIVE_MS)
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
