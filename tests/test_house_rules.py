@@ -65,7 +65,7 @@ LAYERS = {  # what each part of the engine may not import
     "gan/records.py": ("gan.trainer", "gan.runs", "gan.nets", "torch"),
     "gan/scores.py": ("gan.config", "gan.trainer", "gan.runs", "gan.data", "gan.nets", "gan.observer"),
     "gan/referee.py": ("gan.config", "gan.trainer", "gan.runs", "gan.nets", "gan.observer"),
-    "gan/doctor.py": ("gan.trainer", "gan.runs", "torch", "gan.observer"),
+    "gan/doctor/rules.py": ("gan.trainer", "gan.runs", "torch", "gan.observer"),
     "gan/observer.py": ("gan.trainer", "gan.runs", "gan.presets", "gan.export"),
     "gan/trainer.py": ("gan.runs", "gan.presets", "gan.export"),
     "app_pages/shared/charts.py": ("streamlit",),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app_pages.shared import words
 from gan import data, nets
+from gan.data.catalog import with_article
 from gan.records import Wish
 from gan.runs import Run
 
@@ -24,7 +25,7 @@ def _label(run: Run) -> int | None:
     kinds = config.classes or range(len(names))
     return st.selectbox(
         "Draw me", [None, *kinds], key="draw_me",
-        format_func=lambda kind: words.ALL_KINDS if kind is None else words.with_article(names[kind]),
+        format_func=lambda kind: words.ALL_KINDS if kind is None else with_article(names[kind]),
     )  # fmt: skip
 
 

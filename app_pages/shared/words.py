@@ -136,14 +136,6 @@ LOOK_LOSSES = "**Losses: how wrong each one is.** Watch for a line that runs awa
 ALL_KINDS = "one of each kind"
 FOLLOW = "Its way through both networks: what each layer makes of it."
 
-
-def with_article(name: str) -> str:
-    """Such as "an 8", "a bag", "trousers"."""
-    if name.endswith("s") and not name.endswith("ss"):
-        return name
-    return f"{'an' if name[0] in 'aeiou8' else 'a'} {name}"
-
-
 SCORE_LINES = {
     "realism": ("Realism", "Lower is better."),
     "variety": ("Variety", "Kinds drawn."),

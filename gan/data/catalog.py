@@ -40,3 +40,10 @@ SETS = {
         DataSet("cifar10", "Colour photos (CIFAR-10)", THINGS, 50_000, size=32, channels=3, download_mb=170),
     )
 }
+
+
+def with_article(name: str) -> str:
+    """Such as "an 8", "a bag", "trousers"."""
+    if name.endswith("s") and not name.endswith("ss"):
+        return name
+    return f"{'an' if name[0] in 'aeiou8' else 'a'} {name}"

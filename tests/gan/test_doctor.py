@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gan import data, doctor, losses, stabilisers
+from gan import data, losses, stabilisers
 from gan.config import RunConfig
-from gan.doctor import Condition, Diagnosis, diagnose
+from gan.data.catalog import with_article
+from gan.doctor import Condition, Diagnosis, diagnose, rules
+from gan.doctor.case import GUESSING
+from gan.doctor.cures import MOST_CURES
 from gan.records import Point, Scores
 
 EVEN = (0.1,) * 10
@@ -143,7 +146,7 @@ def test_words_are_short_sentences_that_survive_other_names(case):
 def test_cures_can_be_taken_and_change_something(case):
     _, config, points, scores = ILL[case]
     found = say(points, scores, config)
-    assert len(found.cures) <= doctor.MOST_CURES
+    assert len(found.cures) <= MOST_CURES
     assert found.cures or found.name == Condition.TOO_EARLY
     for cure in found.cures:
         after = config.but(**json.loads(json.dumps(cure.changes)))
@@ -164,7 +167,7 @@ def test_cures_can_be_taken_with_every_loss(case, loss):
 
 
 def test_every_prescribed_stabiliser_exists():
-    prescribed = set(re.findall(r'_add\(config, "(\w+)"\)', Path(doctor.__file__).read_text()))
+    prescribed = set(re.findall(r'add\(config, "(\w+)"\)', Path(rules.__file__).read_text()))
     assert prescribed and prescribed <= set(stabilisers.names())
 
 
@@ -255,7 +258,7 @@ def test_a_sure_critic_is_no_illness(loss):
 
 @pytest.mark.parametrize("loss", losses.names())
 def test_a_calm_run_is_healthy_with_every_loss(loss):
-    level = doctor.GUESSING.get(loss, 8.0)
+    level = GUESSING.get(loss, 8.0)
     for scores in (GETS_BETTER, GOOD, ()):
         assert say(run(d_loss=0.9 * level, noise=0.05), scores, QUICK.but(loss=loss)).name == Condition.HEALTHY
 
@@ -333,7 +336,7 @@ def test_anything_gets_an_answer(seed):
 
 
 def test_class_names_have_articles():
-    names = [doctor._with_article(name) for name in (*data.get("fashion").class_names, "8", "1")]
+    names = [with_article(name) for name in (*data.get("fashion").class_names, "8", "1")]
     assert names == [
         *("a T-shirt", "trousers", "a pullover", "a dress", "a coat", "a sandal", "a shirt", "a trainer", "a bag"),
         *("an ankle boot", "an 8", "a 1"),

@@ -1,0 +1,140 @@
+"""What the rules look at: the last part of a run, and what it says about the pictures."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from gan import losses
+from gan.config import RunConfig
+from gan.doctor.series import LAST_SCORES, finite, middle, trend_of
+from gan.records import Point, Scores
+
+# How much of a run is looked at
+MIN_STEPS = 300  # before that the networks only wake up: every run looks wild
+MIN_POINTS = 12  # fewer points show no trend
+WINDOW_STEPS = 150  # the last steps that levels are taken from: enough to even out small batches
+RECENT_SHARE = 1 / 3  # of the run: its scores show whether the pictures get better
+RECENT_SCORES = 6  # or the scores before, if these are fewer
+
+# Are the pictures good, and do they get better?
+BETTER = 0.9  # realism of the newer half of the recent scores, in units of the older half: noise is under 10 %
+BAD_REALISM = 100.0  # times the floor's; readable digits have 10 to 60 times, noise over 400
+BAD_PRECISION = 0.2  # real pictures have about 0.9, noise and smears under 0.1, fakes that are a digit over 0.5
+
+GUESSING = {  # D's loss when it can only guess; a loss that is not here has no such level
+    "minimax": math.log(4),
+    "non_saturating": math.log(4),
+    "least_squares": 0.25,
+    "hinge": 2.0,
+    "relativistic_average": math.log(4),
+    "relativistic_pairing": math.log(2),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the rules look at: the last part of a run, and what it says about the pictures."""
+
+    config: RunConfig
+    points: tuple[Point, ...]
+    all_scores: tuple[tuple[float, Scores], ...]
+    floor: Scores | None
+    diverged: bool
+
+    @cached_property
+    def usable(self) -> list[Point]:
+        """The points whose means are numbers."""
+        return [p for p in self.points if all(map(math.isfinite, (p.epoch, p.d_loss, p.g_loss, p.d_real, p.d_fake)))]
+
+    @cached_property
+    def steps(self) -> int:
+        return sum(point.weight for point in self.usable)
+
+    @cached_property
+    def last(self) -> list[Point]:
+        """The last points: at least MIN_POINTS of them, over at least WINDOW_STEPS steps."""
+        count = steps = 0
+        for point in reversed(self.usable):
+            if count >= MIN_POINTS and steps >= WINDOW_STEPS:
+                break
+            count, steps = count + 1, steps + point.weight
+        return self.usable[len(self.usable) - count :]
+
+    @cached_property
+    def early(self) -> list[Point]:
+        """The first half of what lies before the last points."""
+        before = len(self.usable) - len(self.last)
+        return self.usable[: (before + 1) // 2]
+
+    def level(self, name: str) -> float:
+        """The median of a number over the last points; not a number where it is unknown."""
+        return middle([getattr(point, name) for point in self.last])
+
+    # Beliefs and losses
+
+    @property
+    def is_critic(self) -> bool:
+        """D gives points without a zero: its beliefs say what it tells apart, and nothing else."""
+        return losses.facts(self.config.loss).get("CRITIC", False)
+
+    @property
+    def has_levels(self) -> bool:
+        """D's beliefs are probabilities, or labels, so that 0.95 is a lot."""
+        return not self.is_critic and self.config.loss != "hinge"
+
+    @property
+    def guessing(self) -> float | None:
+        return GUESSING.get(self.config.loss)
+
+    @property
+    def most_belief(self) -> float:
+        """The highest belief in real pictures that D is asked for."""
+        return 1 - self.config.label_smoothing
+
+    # Pictures
+
+    @cached_property
+    def scores(self) -> list[tuple[float, Scores]]:
+        """The scores of networks that have been trained."""
+        return [(epoch, scores) for epoch, scores in self.all_scores if epoch > 0]
+
+    def recent(self, name: str) -> list[float]:
+        """The known values of a score in the last part of the run."""
+        begin = (1 - RECENT_SHARE) * self.scores[-1][0] if self.scores else 0.0
+        count = sum(epoch > begin for epoch, _ in self.scores)
+        return finite([getattr(scores, name) for _, scores in self.scores[-max(count, RECENT_SCORES) :]])
+
+    @cached_property
+    def trend(self) -> float | None:
+        """Realism of the newer half of the recent scores in units of the older half; below 1 is better."""
+        return trend_of(self.recent("realism"))
+
+    @property
+    def gets_better(self) -> bool:
+        return self.trend is not None and self.trend < BETTER
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.trend is not None and self.trend >= BETTER
+
+    @cached_property
+    def is_bad(self) -> bool | None:
+        """Whether the fakes do not look real; None where nobody can say."""
+        realism, precision = self.recent("realism"), self.recent("precision")
+        floor = finite([self.floor.realism]) if self.floor else []
+        signs = []
+        if realism and floor and floor[0] > 0:
+            signs.append(middle(realism[-LAST_SCORES:]) > BAD_REALISM * floor[0])
+        if precision:
+            signs.append(middle(precision[-LAST_SCORES:]) < BAD_PRECISION)
+        return any(signs) if signs else None
+
+
+def class_count(config: RunConfig) -> int:
+    return len(config.classes) or config.class_count
+
+
+def floor_variety(case: Case) -> float:
+    """The variety of real pictures, or the number of classes where it was not measured."""
+    known = finite([case.floor.variety]) if case.floor else []
+    return min([*known, float(class_count(case.config))])
