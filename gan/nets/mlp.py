@@ -1,8 +1,7 @@
-"""Plain layers (MLP): every number is connected with every number of the next layer; you choose how many, and
-how they bend.
+"""Plain layers (MLP): in the generator and the discriminator, every number of a layer looks at all of the one before.
 
-Goodfellow et al. 2014, section 5, with the parts that came later to choose from: batch norm (Ioffe,
-Szegedy 2015) or layer norm (Ba et al. 2016) in the generator alone, dropout in the discriminator alone.
+Goodfellow et al. 2014, section 5, with parts that came later to choose from: batch norm (Ioffe, Szegedy
+2015) or layer norm (Ba et al. 2016) in the generator alone, dropout in the discriminator alone.
 """
 
 from torch import nn
@@ -10,11 +9,11 @@ from torch import nn
 from gan.nets._blocks import Discriminator, Dropout, Generator, Logit, Pictures, pixels
 
 OPTIONS = {
-    "depth": (3, 1, 6),  # hidden layers of each network
+    "depth": (2, 1, 6),  # hidden layers of each network
     "width": (256, 16, 1024),  # numbers in each hidden layer
     "activation": ("leaky_relu", "relu", "tanh", "sigmoid", "none"),
-    "norm": ("batch", "layer", "none"),
-    "dropout": (0.3, 0.0, 0.7),
+    "norm": ("none", "batch", "layer"),  # in the generator
+    "dropout": (0.0, 0.0, 0.7),  # in the discriminator
 }
 
 

@@ -18,6 +18,7 @@ OPTIONS = {
 STYLE = 64  # numbers in a style
 WIDE, NARROW = 32, 16  # channels; NARROW at full size
 MEMORY = 0.998  # of the mean style, a step
+RATE = 0.01  # of the mapping's learning
 
 
 def generator(config, shape):
@@ -44,7 +45,7 @@ class StyleGenerator(Generator, Chancy):
         self.mixing, self.truncation = config.option("mixing"), config.option("truncation")
         self.mapping = nn.Sequential(Normalise())
         for layer in range(config.option("mapping")):
-            self.mapping.append(nn.Linear(STYLE if layer else config.latent_size, STYLE))
+            self.mapping.append(SlowLinear(STYLE if layer else config.latent_size, STYLE))
             self.mapping.append(nn.LeakyReLU(0.2, inplace=True))
         first, *larger = sizes(shape)
         self.start = Start(WIDE, first)
@@ -69,9 +70,10 @@ class StyleGenerator(Generator, Chancy):
         if not self.mixing:
             style = self._remembered(self.mapping(noise))
             return [style] * count
-        style, other = self._remembered(self.mapping(torch.cat([noise, self._draw(noise, torch.randn)]))).chunk(2)
+        more = torch.randn(noise.shape, generator=self.stream, device=noise.device)
+        style, other = self._remembered(self.mapping(torch.cat([noise, more]))).chunk(2)
         # Layers from `change` on take the other style, in a picture that mixes.
-        chance, place = self._draw(noise[:, :2], torch.rand).split(1, 1)
+        chance, place = torch.rand(2, len(noise), 1, generator=self.stream, device=noise.device)
         change = torch.where(chance < self.mixing, 1 + place * (count - 1), count).floor()
         return [torch.where(layer < change, style, other) for layer in range(count)]
 
@@ -80,8 +82,18 @@ class StyleGenerator(Generator, Chancy):
             self.mean.lerp_(styles.mean(0), 1 - MEMORY)
         return styles
 
-    def _draw(self, like: Tensor, draw) -> Tensor:
-        return draw(like.shape, generator=self.stream, device=like.device)
+
+class SlowLinear(nn.Module):
+    """A linear layer that learns at RATE of the others' pace (StyleGAN, appendix C): its weights are stored larger."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / RATE)
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.scale = RATE * (2 / inputs) ** 0.5
+
+    def forward(self, x: Tensor) -> Tensor:
+        return linear(x, self.weight * self.scale, self.bias * RATE)
 
 
 class Start(nn.Module):
@@ -100,9 +112,9 @@ class StyledConv(Chancy):
 
     def __init__(self, inputs: int, outputs: int, size: tuple[int, int]) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3) * WSCALE)
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs, 1, 1))
-        self.to_scales = nn.Parameter(torch.randn(inputs, STYLE) * STYLE**-0.5)
+        self.to_scales = nn.Parameter(torch.randn(inputs, STYLE))
         self.scales = nn.Parameter(torch.ones(inputs))
         self.strength = nn.Parameter(torch.zeros(()))  # of the noise
         self.register_buffer("still", torch.randn(1, 1, *size))  # the noise at rest
@@ -110,7 +122,7 @@ class StyledConv(Chancy):
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
         if x.shape[-2:] != self.still.shape[-2:]:
             x = interpolate(x, scale_factor=2)
-        x = modulated(x, self.weight, linear(style, self.to_scales, self.scales))
+        x = modulated(x, self.weight, linear(style, self.to_scales * STYLE**-0.5, self.scales))
         return leaky_relu(x + self.bias + self.strength * self._noise(len(x)), 0.2) * 2**0.5
 
     def _noise(self, count: int) -> Tensor:
@@ -121,9 +133,6 @@ class StyledConv(Chancy):
 
 def modulated(x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
     """Convolve x (n, c, h, w) with each input channel scaled by `scales` (n, c); what comes out has size 1 again."""
-    sizes = scales.square() @ weight.square().sum((2, 3)).T  # of the outputs, were all inputs of size 1
+    spread = scales.square() @ weight.square().sum((2, 3)).T  # the outputs' variance, were the inputs' 1
     x = conv2d(x * scales[..., None, None], weight, padding="same")
-    return x * (sizes + 1e-8).rsqrt()[..., None, None]
-
-
-WSCALE = 1.0
+    return x * (spread + 1e-8).rsqrt()[..., None, None]

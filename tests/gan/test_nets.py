@@ -7,7 +7,7 @@ from torch import nn
 from gan import nets
 from gan.config import RunConfig
 from gan.nets._blocks import Dropout, Logit
-from gan.trainer import build
+from gan.trainer import build, timed
 
 SHAPES = [(1, 28, 28), (3, 32, 32)]
 PUBLISHED = {"deep_mlp_vs_conv", "first_gan", "workshop", "pocket", "fundamentals"}
@@ -58,7 +58,12 @@ def test_a_score_depends_on_its_own_picture_alone_when_nobody_trains(name):
 @each_net
 def test_all_weights_take_part(name):
     generator, discriminator = build(RunConfig(architecture=name), SHAPES[0])
-    discriminator(generator(torch.randn(4, RunConfig().latent_size))).square().sum().backward()
+    labels = torch.arange(4)
+    for progress in (0.0, 0.3, 1.0):  # networks that grow use all of theirs in time
+        for part in (*timed(generator), *timed(discriminator)):
+            part.progress = progress
+        look = discriminator.look(generator(torch.randn(4, RunConfig().latent_size), labels), labels)
+        (look.logits.square().sum() + (discriminator.class_loss(look, labels) or 0)).backward()
     for part, net in ("generator", generator), ("discriminator", discriminator):
         for key, parameter in net.named_parameters():
             assert parameter.grad is not None, f"{part}: {key}"

@@ -69,9 +69,9 @@ def test_every_architecture_shows_its_options(train_page, architecture):
 
 def test_options_belong_to_the_run_and_to_the_link(train_page, manager):
     train_page.selectbox(key="architecture").set_value("mlp").run()
-    train_page.number_input(key=controls.option_key("depth")).set_value(2).run()
+    train_page.number_input(key=controls.option_key("depth")).set_value(4).run()
     run, _ = started(train_page, manager)
-    assert run.config.option("depth") == 2
+    assert run.config.option("depth") == 4
     assert controls.from_link(controls.to_link("quick", run.config)) == run.config
 
 
