@@ -3,6 +3,7 @@
 Auxiliary classifier GAN (Odena, Olah, Shlens 2017, eq. 2 and 3): to what both networks make small, the
 cross-entropy of the named class is added. Here the discriminator learns names from real pictures alone,
 from which it cannot pick up the generator's mistakes; in the paper from both. The rest is DCGAN.
+Pictures of one class come out alike: to be named rightly, it helps to be typical.
 """
 
 from torch import Tensor, nn
