@@ -149,7 +149,10 @@ def clashes(config: RunConfig) -> list[str]:
 
 
 def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[str, ...]]:
-    """The config with some settings changed, without the extras that do not go with them, and why each had to go."""
+    """The config with some settings changed, without the extras that do not go with them, and why each had to go.
+
+    Raises ValueError where the changes do not go with what is no extra, such as the architecture.
+    """
     after, dropped = config.but(**changes, stabilisers={}, label_smoothing=0.0), []
     extras = [("stabilisers", {name: value}) for name, value in config.stabilisers.items() if value]
     if config.label_smoothing:

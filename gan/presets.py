@@ -25,7 +25,7 @@ PRESETS: dict[str, RunConfig] = {
 # Made to fail, each in one way, and the same settings with one or two of them mended.
 
 _FAILING = RunConfig(ema=0.0, epochs=60)
-_COLLAPSE = _PUBLISHED.but(architecture="workshop", pixel_range="0..1", batch_size=64, learning_rate=2e-3, epochs=200)
+_COLLAPSE = _PUBLISHED.but(architecture="pocket", learning_rate=1e-2, batch_size=64, epochs=100)
 _STRONG = _FAILING.but(
     loss="minimax", d_steps=5, learning_rate=1e-4, d_learning_rate=2e-3, batch_size=32, beta1=0.5, epochs=100
 )
@@ -36,7 +36,7 @@ _BY_HEART = _FAILING.but(pictures=50, d_steps=3, epochs=2000)
 
 PRESETS |= {
     "collapse": _COLLAPSE,
-    "collapse_cured": _COLLAPSE.but(learning_rate=5e-4, beta1=0.5),
+    "collapse_cured": _COLLAPSE.but(learning_rate=1e-3, beta1=0.5),
     "strong_discriminator": _STRONG,
     "strong_discriminator_cured": _STRONG.but(loss="non_saturating", d_steps=1, learning_rate=2e-3),
     "weak_discriminator": _WEAK,

@@ -3,7 +3,7 @@
 A widget's key is the setting's name; the parts of `stabilisers` and `options` have a key each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
 import streamlit as st
@@ -130,6 +130,12 @@ def hold(config: RunConfig) -> None:
 
 def forget_classes() -> None:
     st.session_state["classes"] = []
+
+
+def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str, str]:
+    """The values of a choice that do not go with the other choices, each with the reason."""
+    reasons = {value: refusal(config, **{name: value}, stabilisers={}, label_smoothing=0.0) for value in values}
+    return {value: reason for value, reason in reasons.items() if reason}
 
 
 def refusal(config: RunConfig, **changes: object) -> str | None:

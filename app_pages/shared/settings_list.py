@@ -87,12 +87,14 @@ def _widget(name: str, refused: str | None = None) -> None:
         st.toggle(label, **keep)
     elif name in FILES:
         package = FILES[name]
-        names = choices.names(package)
+        never = controls.impossible(controls.config(), name, choices.names(package))
+        offered = [value for value in choices.names(package) if value not in never]
         st.selectbox(
-            label, names, format_func=lambda value: choices.title(package, value),
+            label, offered, format_func=lambda value: choices.title(package, value),
             on_change=controls.take, args=(name,), **keep,
         )  # fmt: skip
         line = words.plain(choices.about(package, st.session_state[name]))
+        line += "".join(f" {words.NEVER.format(reason=reason)}" for reason in never.values())
     else:
         titles = words.CHOICES.get
         st.selectbox(label, list(kind_of(name).names()), format_func=lambda value: titles(value, value), **keep)

@@ -44,7 +44,7 @@ PRESETS = {
     "workshop": ("Workshop", "Plain layers and patience."),
     "pocket": ("Pocket", "The smallest networks that can draw."),
     "fundamentals": ("Fundamentals", "The textbook recipe, with all the tricks of its time."),
-    "collapse": ("Failure: mode collapse", "Workshop with ten times the learning rate."),
+    "collapse": ("Failure: mode collapse", "Pocket with fifty times the learning rate."),
     "collapse_cured": ("Cure: mode collapse", "Smaller steps with less momentum."),
     "strong_discriminator": ("Failure: detective too strong", "It practises far more, and the loss saturates."),
     "strong_discriminator_cured": ("Cure: detective too strong", "Equal turns, and a loss that does not saturate."),
@@ -116,6 +116,7 @@ BAD_LINK = "The settings in this link cannot be used, so the quick recipe was ta
 VIEWS = CHARTS, SCORES, NETWORKS = ("Charts", "Scores", "Networks")
 
 STABILISERS = "Tricks that keep the game between forger and detective fair. Each one helps against something else."
+NEVER = "Not to be had now: {reason}"
 DROPPED = "Switched off, because {reason}"
 
 CONDITIONS = {

@@ -47,6 +47,17 @@ def test_what_does_not_go_together_is_disabled_with_its_reason(train_page):
     assert not train_page.exception
 
 
+def test_a_choice_that_cannot_work_is_not_offered_and_the_reason_is_told(train_page):
+    train_page.selectbox(key="preset").set_value("deep_mlp_vs_conv").run()
+    assert "Wasserstein with gradient penalty (WGAN-GP)" not in train_page.selectbox(key="loss").options
+    assert "gradient_penalty does not go with deep_mlp_vs_conv" in texts(train_page)
+    train_page.selectbox(key="architecture").set_value("dcgan").run()
+    train_page.selectbox(key="loss").set_value("wgan_gp").run()
+    assert not train_page.exception
+    options = train_page.selectbox(key="architecture").options
+    assert len(options) == len(nets.names()) - 1
+
+
 def test_a_choice_switches_off_what_it_refuses_and_says_so(train_page):
     toggle(train_page, "packing").set_value(True).run()
     train_page.select_slider(key="label_smoothing").set_value(0.1).run()
