@@ -7,11 +7,12 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from gan import nets
+from gan import nets, referee
 from gan.config import RunConfig
 from gan.nets import dcgan
 from gan.nets._blocks import ClassBeside, Dropout, Logit
 from gan.nets.self_attention import Attention
+from gan.records import Wish
 from gan.trainer import Trainer, build, timed
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 64, 64), (3, 64, 64)]
@@ -412,3 +413,22 @@ class TestDropout:
             first = layer(x)
             torch.manual_seed(3)
             assert torch.equal(layer(x), first)
+
+
+@pytest.mark.parametrize("name", ["conditional", "acgan"])
+def test_networks_that_are_told_the_class_draw_it(name):
+    """After some seconds the referee reads what was asked for; untrained, it reads the same for both."""
+    config = RunConfig(architecture=name, classes="0,1", epochs=4)
+    trainer, judge = Trainer(config), referee.load("digits")
+
+    def obeyed():
+        shares = []
+        for label in (0, 1):
+            trainer.wish = Wish(label=label)
+            samples, _ = trainer.observer.samples()
+            shares.append((judge.look(samples)[1].argmax(1) == label).float().mean().item())
+        return min(shares)
+
+    assert obeyed() < 0.5
+    list(trainer.epochs())
+    assert obeyed() > 0.8
