@@ -4,7 +4,8 @@ import streamlit as st
 
 from app_pages.shared.frame import ASSETS
 
-HEIGHT = 182
+HEIGHT = 172
+SHORT = 122  # after the end, when the downloads need room
 UPLOT = ASSETS / "uplot"
 NOT_A_PATH = "/* Streamlit takes a text of one line for a file's name. */\n"
 SHARE = "\nglobalThis.uPlot = uPlot; dispatchEvent(new Event('uplot')); export default () => {};\n"

@@ -69,12 +69,13 @@ def _stage(snapshot: Snapshot, view: str) -> None:
 def _charts(snapshot: Snapshot) -> None:
     left, right = st.columns(2, gap="medium")
     points, epochs = snapshot.points, snapshot.config.epochs
+    height = lines.HEIGHT if snapshot.state.is_live else lines.SHORT
     with left:
         st.markdown(words.LOOK_SCORES)
-        lines.chart(charts.beliefs(points, theme(), epochs), "scores", words.scores_alt(points))
+        lines.chart(charts.beliefs(points, theme(), epochs), "scores", words.scores_alt(points), height)
     with right:
         st.markdown(words.LOOK_LOSSES)
-        lines.chart(charts.losses(points, theme(), epochs), "losses", words.losses_alt(points))
+        lines.chart(charts.losses(points, theme(), epochs), "losses", words.losses_alt(points), height)
 
 
 def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sentence: str) -> None:

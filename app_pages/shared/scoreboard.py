@@ -6,7 +6,7 @@ from app_pages.shared import charts, lines, words
 from app_pages.shared.frame import theme
 from gan.runs import Snapshot
 
-HEIGHT = 150
+HEIGHT, SHORT = 142, 96
 
 
 def show(snapshot: Snapshot) -> None:
@@ -16,6 +16,7 @@ def show(snapshot: Snapshot) -> None:
         st.info(words.NO_SCORES_YET, icon=":material/hourglass_empty:")
         return
     newest = scores[-1][1]
+    height = HEIGHT if snapshot.state.is_live else SHORT
     known = [name for name in words.SCORE_LINES if getattr(newest, name) is not None]
     if len(known) < len(words.SCORE_LINES):
         st.caption(words.NO_REFEREE)
@@ -24,5 +25,5 @@ def show(snapshot: Snapshot) -> None:
         with column:
             st.html(f'<p class="score"><b>{title}</b> {line}</p>')
             spec = charts.score(name, scores, floor, theme(), snapshot.config.epochs)
-            lines.chart(spec, f"score_{name}", words.score_alt(name, scores, floor), height=HEIGHT)
+            lines.chart(spec, f"score_{name}", words.score_alt(name, scores, floor), height=height)
     st.caption(words.SCORED_ON.format(samples=newest.samples))
