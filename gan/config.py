@@ -81,7 +81,7 @@ class RunConfig:
 
     def _needed_strengths(self) -> Amounts:
         """The strengths that differ from what the loss brings along."""
-        brought = losses.facts(self.loss).get("BRINGS", {})
+        brought = losses.brings(self.loss)
         return Amounts({name: value for name, value in self.stabilisers.items() if value != brought.get(name, 0)})
 
     def option(self, name: str) -> Any:
@@ -91,7 +91,7 @@ class RunConfig:
     @property
     def strengths(self) -> dict[str, float]:
         """Every stabiliser that is at work, with its strength: the loss's own and the added ones."""
-        together = {**losses.facts(self.loss).get("BRINGS", {}), **self.stabilisers}
+        together = losses.brings(self.loss) | self.stabilisers
         return {name: value for name, value in together.items() if value}
 
     @property
@@ -118,6 +118,11 @@ class RunConfig:
         """Plain JSON values: what goes into a link, a file and a checkpoint."""
         plain = {"classes": list(self.classes), "options": dict(self.options), "stabilisers": dict(self.stabilisers)}
         return asdict(self) | plain
+
+    def changes_from(self, base: Self) -> dict[str, Any]:
+        """The settings in which this config differs from `base`, in `to_dict`'s form."""
+        theirs = base.to_dict()
+        return {name: value for name, value in self.to_dict().items() if value != theirs[name]}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -154,14 +159,17 @@ def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[str, ...]
     Raises ValueError where the changes do not go with what is no extra, such as the architecture.
     """
     after, dropped = config.but(**changes, stabilisers={}, label_smoothing=0.0), []
-    extras = [("stabilisers", {name: value}) for name, value in config.stabilisers.items() if value]
-    if config.label_smoothing:
-        extras.append(("label_smoothing", config.label_smoothing))
-    for name, value in extras:
+
+    def keep(**extra: Any) -> None:
+        nonlocal after
         try:
-            after = after.but(**{name: {**after.stabilisers, **value} if name == "stabilisers" else value})
+            after = after.but(**extra)
         except ValueError as error:
             dropped.append(str(error))
+
+    for name, value in config.stabilisers.items():
+        keep(stabilisers={**after.stabilisers, name: value})
+    keep(label_smoothing=config.label_smoothing)
     return after, tuple(dropped)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan.nets._blocks import kind, layers
+from gan.nets._blocks import kind, watched
 from gan.pixels import to_uint8
 from gan.records import Stage, Walk
 
@@ -33,8 +33,8 @@ def follow(
     noise = torch.randn(256, config.latent_size, generator=random)[:1].to(device)
     labels = None if label is None else torch.tensor([label], device=device)
 
-    picture, g_stages = _watched(generator, noise, labels)
-    logits, d_stages = _watched(discriminator, picture, labels)
+    picture, g_stages = watched(generator, noise, labels, note=_stage)
+    logits, d_stages = watched(discriminator, picture, labels, note=_stage)
     return Walk(
         seed=seed,
         noise=tuple(noise[0].tolist()),
@@ -46,22 +46,8 @@ def follow(
     )
 
 
-def _watched(net: nn.Module, *inputs: Tensor | None) -> tuple[Tensor, tuple[Stage, ...]]:
-    """The output of a network at rest, and what each of its layers made on the way."""
-    stages: list[Stage] = []
-
-    def note(module: nn.Module, _inputs: tuple, output: Tensor) -> None:
-        stages.append(Stage(kind(module), tuple(output.shape[1:]), picture_of(output[0])))
-
-    hooks = [module.register_forward_hook(note) for module in layers(net)]
-    was_training = net.training
-    net.eval()
-    try:
-        return net(*inputs), tuple(stages)
-    finally:
-        net.train(was_training)
-        for hook in hooks:
-            hook.remove()
+def _stage(layer: nn.Module, output: Tensor) -> Stage:
+    return Stage(kind(layer), tuple(output.shape[1:]), picture_of(output[0]))
 
 
 def picture_of(output: Tensor) -> np.ndarray:
@@ -70,20 +56,12 @@ def picture_of(output: Tensor) -> np.ndarray:
     Vectors become a near-square block; of feature maps (c, h, w) the first 16 channels stand side by side.
     """
     values = output.detach().float().cpu()
-    if values.dim() == 3:
-        values = values[:TILES]
-        columns = math.ceil(math.sqrt(len(values)))
-        rows = math.ceil(len(values) / columns)
-        padded = torch.full((rows * columns, *values.shape[1:]), values.min().item())
-        padded[: len(values)] = values
-        height, width = values.shape[1:]
-        values = padded.view(rows, columns, height, width).transpose(1, 2).reshape(rows * height, columns * width)
-    else:
-        values = values.flatten()
-        columns = math.ceil(math.sqrt(len(values)))
-        rows = math.ceil(len(values) / columns)
-        padded = torch.full((rows * columns,), values.min().item())
-        padded[: len(values)] = values
-        values = padded.view(rows, columns)
-    low, high = values.min(), values.max()
-    return ((values - low) / (high - low).clamp(min=1e-12) * 255).round().byte().numpy()
+    maps = values[:TILES] if values.dim() == 3 else values.reshape(-1, 1, 1)
+    count, height, width = maps.shape
+    columns = math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    low, high = maps.min(), maps.max()
+    tiles = low.repeat(rows * columns, height, width)
+    tiles[:count] = maps
+    picture = tiles.view(rows, columns, height, width).transpose(1, 2).reshape(rows * height, columns * width)
+    return ((picture - low) / (high - low).clamp(min=1e-12) * 255).round().byte().numpy()

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from gan import referee
 from gan.data import Pictures
 from gan.follow import follow
+from gan.nets._blocks import at_rest
 from gan.pixels import channels_first, to_range, to_uint8
 from gan.records import Scores, Walk, Wish
 from gan.referee import Scorer
@@ -36,18 +38,15 @@ class Observer:
         self.wish = Wish()
         self.noise = trainer.noise(SAMPLES)
         self.floor: Scores | None = None
+        self._classes = torch.from_numpy(pictures.labels).unique().long()
         self._looks = itertools.cycle(range(0, max(1, min(len(learned.images), len(held_out.images))), LOOKED_AT))
         self._scorer: Scorer | None = None
         self._scoring_seconds = self._scored_at = 0.0
 
     def look(self) -> dict[str, Any]:
         """The parts of a Reading that need the networks."""
-        samples, sample_scores = self.samples()
         seen, unseen = self._seen_and_unseen()
-        return {
-            "samples": samples,
-            "sample_scores": sample_scores,
-            "walk": self._walk(),
+        return self.wished() | {
             "d_seen": seen,
             "d_unseen": unseen,
             "d_gradient": gradient_norm(self.trainer.discriminator),
@@ -76,8 +75,7 @@ class Observer:
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
-            is_grey = self.trainer.shape[0] == 1
-            self._scorer = Scorer(self.pictures, referee.load(self.config.data) if is_grey else None)
+            self._scorer = scorer(self.pictures, self.config.data if self.trainer.shape[0] == 1 else None)
             self.floor = self._scorer.floor
         begun = perf_counter()
         scores = self._scorer.score(self._fakes_to_score())
@@ -98,16 +96,15 @@ class Observer:
         """One class for all, or the classes there are in turn; None for networks that are not told."""
         if not self.trainer.is_conditional:
             return None
-        chosen = torch.tensor([label]) if label is not None else torch.from_numpy(self.pictures.labels).unique()
-        return chosen.long().repeat(count)[:count].to(self.trainer.device)
+        chosen = self._classes if label is None else torch.tensor([label])
+        return chosen.repeat(count)[:count].to(self.trainer.device)
 
     @torch.no_grad()
     def _beliefs(self, batch: Batch) -> Tensor:
         """D's belief in each picture (n,), at rest; a D that looks at several at once gives them one together."""
         discriminator, count = self.trainer.discriminator, len(batch.pictures)
-        discriminator.eval()
-        beliefs = self.trainer.belief(discriminator(*batch))
-        discriminator.train()
+        with at_rest(discriminator):
+            beliefs = self.trainer.belief(discriminator(*batch))
         return beliefs.repeat(-(-count // len(beliefs)))[:count]
 
     def _seen_and_unseen(self) -> tuple[float, float]:
@@ -135,6 +132,12 @@ class Observer:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=3)
+def scorer(pictures: Pictures, judged_as: str | None) -> Scorer:
+    """The scorer of a picture set, with the referee of the set `judged_as`; made once, for it takes a while."""
+    return Scorer(pictures, judged_as and referee.load(judged_as))
+
+
 def hold_out(pictures: Pictures, limit: int = 0) -> tuple[Pictures, Pictures]:
     """The pictures to learn from (`limit` of them, 0 = all), and others that D is only ever asked about.
 
@@ -151,11 +154,9 @@ def hold_out(pictures: Pictures, limit: int = 0) -> tuple[Pictures, Pictures]:
 
 @torch.no_grad()
 def draw(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-    """What a generator makes of noise when nobody trains it: batch statistics stand still."""
-    generator.eval()
-    pictures = generator(noise, labels)
-    generator.train()
-    return pictures
+    """What a generator makes of noise when nobody trains it."""
+    with at_rest(generator):
+        return generator(noise, labels)
 
 
 def gradient_norm(net: nn.Module) -> float:

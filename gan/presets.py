@@ -63,10 +63,13 @@ CURES = {failure: f"{failure}_cured" for failure in FAILURES.values()}
 
 def cure_of(config: RunConfig) -> str | None:
     """The preset that cures a failure made on purpose; pictures, seed and device do not matter."""
-    for failure, cure in CURES.items():
-        if PRESETS[failure].but(data=config.data, seed=config.seed, device=config.device) == config:
-            return cure
-    return None
+    at_home = with_same_world(config, RunConfig())
+    return next((cure for failure, cure in CURES.items() if PRESETS[failure] == at_home), None)
+
+
+def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
+    """The config with what another's run stands in: its pictures, seed and device."""
+    return config.but(data=other.data, seed=other.seed, device=other.device)
 
 
 def get(name: str) -> RunConfig:

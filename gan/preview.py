@@ -6,7 +6,7 @@ from torch import nn
 
 from gan import data
 from gan.config import RunConfig
-from gan.nets._blocks import kind, layers, parameter_count
+from gan.nets._blocks import kind, parameter_count, watched
 from gan.observer import SAMPLES
 from gan.records import Layer, NetSummary, Preview
 from gan.trainer import Trainer, timed
@@ -31,20 +31,13 @@ def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:
     return pictures.images[:count]
 
 
-@torch.no_grad()
 def summary(net: nn.Sequential, example: torch.Tensor) -> NetSummary:
-    """The layers that `example` (1, ...) passes through, with their output shapes and parameters."""
-    found: list[Layer] = []
-
-    def note(module: nn.Module, _inputs: tuple, output: torch.Tensor) -> None:
-        found.append(Layer(kind(module), tuple(output.shape[1:]), parameter_count(module)))
-
+    """The layers that `example` (n, ...) passes through, with their output shapes and parameters."""
     for part in timed(net):
         part.progress = 1.0  # so that what comes in later is shown too
-    hooks = [module.register_forward_hook(note) for module in layers(net)]
-    net.eval()
-    net(example)
-    net.train()
-    for hook in hooks:
-        hook.remove()
-    return NetSummary(tuple(found), sum(p.numel() for p in net.parameters()))
+    _, found = watched(net, example, note=_layer)
+    return NetSummary(found, sum(p.numel() for p in net.parameters()))
+
+
+def _layer(layer: nn.Module, output: torch.Tensor) -> Layer:
+    return Layer(kind(layer), tuple(output.shape[1:]), parameter_count(layer))

@@ -254,7 +254,7 @@ class Trainer:
         self._counted = self.steps
         return part
 
-    def _read(self, kind: type, epoch: float, tally: "Tally", **scores: Scores | None) -> Reading:
+    def _read(self, kind: type, epoch: float, tally: "Tally", scores: Scores | None = None) -> Reading:
         d_loss, g_loss, d_real, d_fake = tally.means
         if tally.steps and not (math.isfinite(d_loss) and math.isfinite(g_loss)):
             raise NotFinite(f"a loss was no longer a finite number by step {self.steps:,} (epoch {math.ceil(epoch)})")
@@ -267,8 +267,8 @@ class Trainer:
             d_fake=d_fake,
             seconds=tally.seconds,
             steps_per_second=tally.steps / tally.seconds if tally.seconds else 0.0,
+            scores=scores,
             **self.observer.look(),
-            **scores,
         )
 
     def look_again(self, reading: Reading) -> Reading:

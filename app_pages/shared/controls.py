@@ -76,8 +76,7 @@ def write_link(config: RunConfig) -> None:
 
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:
     """The shortest link of a config: its recipe, and what differs from it."""
-    base = presets.get(preset).to_dict()
-    changed = {name: value for name, value in config.to_dict().items() if value != base[name]}
+    changed = config.changes_from(presets.get(preset))
     return {PRESET: preset} | {name: as_text(value) for name, value in changed.items()}
 
 

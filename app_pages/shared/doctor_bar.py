@@ -36,9 +36,7 @@ def show(snapshot: Snapshot) -> None:
 def examine(snapshot: Snapshot) -> Diagnosis:
     """The doctor's word on a run as it stands."""
     diverged = snapshot.state is RunState.FAILED and bool(snapshot.fault) and snapshot.fault.is_divergence
-    return doctor.diagnose(
-        snapshot.config, snapshot.points, snapshot.scores, snapshot.floor, diverged=diverged
-    )  # fmt: skip
+    return doctor.diagnose(snapshot.config, snapshot.points, snapshot.scores, snapshot.floor, diverged=diverged)
 
 
 def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[str, dict]]:
@@ -46,12 +44,8 @@ def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[str, dict]]
     cures = [(words.plain(cure.why), cure.changes) for cure in found.cures]
     proven = presets.cure_of(snapshot.config)
     if proven and found.name not in CALM:
-        changes = {
-            name: value
-            for name, value in presets.get(proven).to_dict().items()
-            if value != snapshot.config.to_dict()[name] and name not in ("data", "seed", "device")
-        }
-        cures.insert(0, (words.preset_line(proven), changes))
+        cured = presets.with_same_world(presets.get(proven), snapshot.config)
+        cures.insert(0, (words.preset_line(proven), cured.changes_from(snapshot.config)))
     return cures
 
 

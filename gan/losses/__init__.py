@@ -21,3 +21,8 @@ from gan import choices
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
 facts = partial(choices.facts, __name__)
+
+
+def brings(name: str) -> dict[str, float]:
+    """The stabilisers that belong to the loss `name`, with their strengths."""
+    return facts(name).get("BRINGS", {})

@@ -1,7 +1,9 @@
 """Pieces that several architectures share."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -165,6 +167,34 @@ def sizes(shape: tuple[int, int, int]) -> list[tuple[int, int]]:
     while min(found[0]) > 4 and found[0][0] % 2 == found[0][1] % 2 == 0:
         found.insert(0, (found[0][0] // 2, found[0][1] // 2))
     return found
+
+
+@contextmanager
+def at_rest(*nets: nn.Module) -> Iterator[None]:
+    """Networks as they are when nobody trains them: batch statistics stand still, nothing drops out."""
+    modes = [net.training for net in nets]
+    for net in nets:
+        net.eval()
+    try:
+        yield
+    finally:
+        for net, mode in zip(nets, modes, strict=True):
+            net.train(mode)
+
+
+@torch.no_grad()
+def watched(net: nn.Module, *inputs: Tensor | None, note: Callable[[nn.Module, Tensor], Any]) -> tuple[Tensor, tuple]:
+    """The output of a network at rest, and `note(layer, output)` of each of its layers on the way."""
+    notes: list[Any] = []
+    hooks = [
+        layer.register_forward_hook(lambda layer, _, output: notes.append(note(layer, output))) for layer in layers(net)
+    ]
+    try:
+        with at_rest(net):
+            return net(*inputs), tuple(notes)
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def layers(net: nn.Module) -> list[nn.Module]:
