@@ -27,7 +27,9 @@ with side:
         if st.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
     if run:
-        view = st.segmented_control("Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch")
+        view = st.segmented_control(
+            "Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch", label_visibility="collapsed"
+        )
         requests.show(run, follow=view == words.NETWORKS)
         lines.load()
 

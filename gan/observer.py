@@ -61,7 +61,7 @@ class Observer:
     @torch.no_grad()
     def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
         """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
-        labels = self._labels(SAMPLES, self.wish.label)
+        labels = self._asked()
         fakes = draw(self.trainer.best_generator, self.noise, labels)
         return to_uint8(fakes, self.config.pixel_range), tuple(self._beliefs(Batch(fakes, labels)).tolist())
 
@@ -87,17 +87,22 @@ class Observer:
         """Always of the same noise, which no other part of the run sees."""
         count, random = self._scorer.samples, torch.Generator().manual_seed(self.config.seed)
         noise = torch.randn(count, self.config.latent_size, generator=random).to(self.trainer.device)
-        labels = self._labels(count)
+        labels = self._repeated(self._classes, count)
         parts = labels.split(CHUNK) if labels is not None else itertools.repeat(None)
         drawn = [draw(self.trainer.best_generator, *part) for part in zip(noise.split(CHUNK), parts, strict=False)]
         return to_uint8(torch.cat(drawn), self.config.pixel_range)
 
-    def _labels(self, count: int, label: int | None = None) -> Tensor | None:
-        """One class for all, or the classes there are in turn; None for networks that are not told."""
+    def _asked(self) -> Tensor | None:
+        """What the samples are to show: the wished class, or what the real pictures beside them show."""
+        label = self.wish.label
+        kinds = torch.from_numpy(self.pictures.labels[:SAMPLES]) if label is None else torch.tensor([label])
+        return self._repeated(kinds, SAMPLES)
+
+    def _repeated(self, kinds: Tensor, count: int) -> Tensor | None:
+        """`kinds` (n,) in turn, (count,); None for networks that are not told the class."""
         if not self.trainer.is_conditional:
             return None
-        chosen = self._classes if label is None else torch.tensor([label])
-        return chosen.repeat(count)[:count].to(self.trainer.device)
+        return kinds.long().repeat(-(-count // len(kinds)))[:count].to(self.trainer.device)
 
     @torch.no_grad()
     def _beliefs(self, batch: Batch) -> Tensor:

@@ -1,4 +1,4 @@
-"""Named configs: `quick`, made for a school laptop, and the five published classroom recipes."""
+"""Named configs: `quick`, made for a school laptop, the five published classroom recipes, and more."""
 
 from gan.config import RunConfig
 
@@ -14,7 +14,8 @@ _PUBLISHED = RunConfig(
 )
 
 PRESETS: dict[str, RunConfig] = {
-    "quick": RunConfig(),
+    "quick": RunConfig(architecture="conditional", batch_size=16, ema=0.999),
+    "dcgan": RunConfig(batch_size=16, ema=0.999),
     "deep_mlp_vs_conv": _PUBLISHED.but(architecture="deep_mlp_vs_conv", beta1=0.5, epochs=50),
     "first_gan": _PUBLISHED.but(architecture="first_gan", pixel_range="0..1", fresh_fakes=True, epochs=3),
     "workshop": _PUBLISHED.but(architecture="workshop", pixel_range="0..1", batch_size=64, epochs=100),

@@ -19,9 +19,9 @@ def preview(config: RunConfig) -> Preview:
     trainer = Trainer(config.but(device="cpu"))
     pictures = data.load(config.data, config.classes, config.picture_size)
     fakes, scores = trainer.observer.samples()
-    noise = torch.zeros(SEVERAL, config.latent_size)
-    generator = summary(trainer.generator, noise)
-    discriminator = summary(trainer.discriminator, torch.zeros(SEVERAL, *trainer.shape))
+    labels = torch.zeros(SEVERAL, dtype=torch.long) if trainer.is_conditional else None
+    generator = summary(trainer.generator, torch.zeros(SEVERAL, config.latent_size), labels)
+    discriminator = summary(trainer.discriminator, torch.zeros(SEVERAL, *trainer.shape), labels)
     count = len(pictures.images)
     return Preview(reals(pictures), fakes, scores, config.latent_size, count, generator, discriminator)
 
@@ -31,11 +31,11 @@ def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:
     return pictures.images[:count]
 
 
-def summary(net: nn.Sequential, example: torch.Tensor) -> NetSummary:
-    """The layers that `example` (n, ...) passes through, with their output shapes and parameters."""
+def summary(net: nn.Sequential, *examples: torch.Tensor | None) -> NetSummary:
+    """The layers that `examples` (n, ...) pass through, with their output shapes and parameters."""
     for part in timed(net):
         part.progress = 1.0  # so that what comes in later is shown too
-    _, found = watched(net, example, note=_layer)
+    _, found = watched(net, *examples, note=_layer)
     return NetSummary(found, sum(p.numel() for p in net.parameters()))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan import data, device, losses, nets, stabilisers
+from gan import data, device, losses, nets, optimizers, stabilisers
 from gan.config import RunConfig
 from gan.data import Pictures
 from gan.nets._blocks import Chancy, Look, Timed
@@ -65,8 +65,8 @@ class Trainer:
             if isinstance(module, Chancy):
                 module.stream = self.random
         self.average = Average(self.generator, config) if config.ema else None
-        self.g_optimizer = optimizer(config, self.generator, config.generator_learning_rate)
-        self.d_optimizer = optimizer(config, self.discriminator, config.discriminator_learning_rate)
+        self.g_optimizer = optimizers.make(config, self.generator, config.generator_learning_rate)
+        self.d_optimizer = optimizers.make(config, self.discriminator, config.discriminator_learning_rate)
         # Where a picture's judgement depends on its batch, reals and fakes go apart.
         self.one_pass = not self.discriminator.couples
         needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
@@ -92,21 +92,19 @@ class Trainer:
         fake = self._fakes(len(pictures), with_gradient=train_generator and not config.fresh_fakes)
 
         d_loss, real_look, fake_look = self._d_loss(self._judge, real, Batch(fake.pictures.detach(), fake.labels))
-        _descend(d_loss, self.d_optimizer)
+        optimizers.descend(d_loss, self.d_optimizer)
         for stabiliser in self.stabilisers:
             stabiliser.after_d_step(self.discriminator)
         self.steps += 1
 
         if train_generator:
-            self.discriminator.requires_grad_(False)
             for turn in range(config.g_steps):
                 if config.fresh_fakes or turn:
                     fake = self._fakes(len(pictures), with_gradient=True)
                 g_loss = self._g_loss(real, fake)
-                _descend(g_loss, self.g_optimizer)
+                optimizers.descend(g_loss, self.g_optimizer)
                 if self.average:
                     self.average.update()
-            self.discriminator.requires_grad_(True)
         else:
             with torch.no_grad():
                 g_loss = self.loss.generator(fake_look.logits, real_look.logits)
@@ -242,8 +240,8 @@ class Trainer:
             part.progress = progress
         if self.config.learning_rate_decay:
             left = 1 - self.config.learning_rate_decay * progress
-            _set_rate(self.g_optimizer, left * self.config.generator_learning_rate)
-            _set_rate(self.d_optimizer, left * self.config.discriminator_learning_rate)
+            optimizers.set_rate(self.g_optimizer, left * self.config.generator_learning_rate)
+            optimizers.set_rate(self.d_optimizer, left * self.config.discriminator_learning_rate)
 
     # Reports
 
@@ -296,18 +294,24 @@ class Trainer:
 
 
 class Average:
-    """An exponential moving average of a generator's weights (EMA; Yazici et al. 2018)."""
+    """An exponential moving average of a generator's weights (EMA; Yazici et al. 2018).
+
+    While it is young it looks back over a tenth of the steps so far: its decay is (1 + t) / (10 + t) after t
+    steps, at most the config's (tensorflow.org: tf.train.ExponentialMovingAverage, num_updates).
+    """
 
     def __init__(self, source: nn.Module, config: RunConfig) -> None:
         self.source = source
         self.net = copy.deepcopy(source).requires_grad_(False)
-        self.decay = config.ema
+        self.decay, self.updates = config.ema, 0
         self._pairs = list(self.net.parameters()), list(source.parameters())
 
     @torch.no_grad()
     def update(self) -> None:
         mine, theirs = self._pairs
-        torch._foreach_lerp_(mine, theirs, 1 - self.decay)
+        self.updates += 1
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        torch._foreach_lerp_(mine, theirs, 1 - decay)
         for own, other in zip(self.net.buffers(), self.source.buffers(), strict=True):
             own.copy_(other)
 
@@ -347,17 +351,6 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
         return generator, discriminator
 
 
-def optimizer(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
-    """The config's optimiser for a network's weights, in the variant that runs fastest."""
-    weights = list(net.parameters())
-    fused = weights[0].device.type in ("cpu", "cuda")
-    if config.optimizer == "adam":
-        return torch.optim.Adam(weights, lr=learning_rate, betas=(config.beta1, config.beta2), fused=fused)
-    if config.optimizer == "rmsprop":
-        return torch.optim.RMSprop(weights, lr=learning_rate, alpha=config.beta2, foreach=True)
-    return torch.optim.SGD(weights, lr=learning_rate, momentum=config.beta1, fused=fused)
-
-
 def _together(one: Batch, other: Batch) -> Batch:
     labels = None if one.labels is None else torch.cat([one.labels, other.labels])
     return Batch(torch.cat([one.pictures, other.pictures]), labels)
@@ -366,14 +359,3 @@ def _together(one: Batch, other: Batch) -> Batch:
 def timed(net: nn.Module) -> list[nn.Module]:
     """The parts of a network that are told how far the run is."""
     return [module for module in net.modules() if isinstance(module, Timed)]
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-
-
-def _descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()

@@ -38,7 +38,8 @@ SETTINGS = {
 }
 
 PRESETS = {
-    "quick": ("Quick digits", "Small networks, made for a school laptop."),
+    "quick": ("Quick", "Small networks. You say what to draw."),
+    "dcgan": ("Plain DCGAN", "Like Quick, but nobody says what to draw."),
     "deep_mlp_vs_conv": ("Deep forger, looking detective", "A big forger against a detective that sees shapes."),
     "first_gan": ("My first GAN", "The shortest recipe. Its pixel ranges do not match: can you see it?"),
     "workshop": ("Workshop", "Plain layers and patience."),
@@ -134,7 +135,7 @@ LOOK_SCORES = "**What the detective believes.** Do they meet? At 0.5 it only gue
 LOOK_LOSSES = "**Losses: how wrong each one is.** Watch for a line that runs away."
 
 
-ALL_KINDS = "one of each kind"
+ALL_KINDS = "the same as the real ones"
 FOLLOW = "Its way through both networks: what each layer makes of it."
 
 SCORE_LINES = {

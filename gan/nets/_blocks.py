@@ -50,7 +50,7 @@ class Discriminator(nn.Sequential):
         features = pictures
         for layer in body:
             features = layer(features)
-        return Look(head(features), features)
+        return Look(head(features, labels), features)
 
     def class_loss(self, look: Look, labels: Tensor | None) -> Tensor | None:
         """What both networks make small beside their losses, where D also names classes."""
@@ -88,12 +88,12 @@ class Chancy(nn.Module):
 
 
 class Logit(nn.Linear):
-    """The last layer of a discriminator: one logit a picture, (n,)."""
+    """The last layer of a discriminator: one logit a picture, (n,), which may depend on the class that it is told."""
 
     def __init__(self, inputs: int) -> None:
         super().__init__(inputs, 1)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         return super().forward(x).squeeze(1)
 
 

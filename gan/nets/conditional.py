@@ -6,7 +6,7 @@ what it sees with what it knows of the class: a projection (Miyato, Koyama 2018,
 
 from torch import Tensor, nn
 
-from gan.nets._blocks import ClassBeside, ClassGenerator, Discriminator, Logit, Look
+from gan.nets._blocks import ClassBeside, ClassGenerator, Discriminator, Logit
 from gan.nets.dcgan import feature_count, growing, shrinking
 
 CONDITIONAL = True
@@ -26,23 +26,20 @@ def discriminator(config, shape):
 
 
 class Projection(Logit):
-    """A logit, and for each class a direction in which its pictures' features should lie."""
+    """The logit w . features + b + direction(class) . features; without labels, the last term is missing."""
 
     def __init__(self, inputs: int, class_count: int) -> None:
         super().__init__(inputs)
         self.directions = nn.Embedding(class_count, inputs)
         nn.init.zeros_(self.directions.weight)  # at first, all classes look alike
 
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        logits = super().forward(x)
+        return logits if labels is None else logits + (self.directions(labels) * x).sum(1)
+
 
 class ProjectionDiscriminator(Discriminator):
-    """Its logit is w . features + b + direction(class) . features; without labels, the last term is missing."""
-
-    def look(self, pictures: Tensor, labels: Tensor | None = None) -> Look:
-        look = super().look(pictures)
-        if labels is None:
-            return look
-        match = (self[-1].directions(labels) * look.features).sum(1)
-        return look._replace(logits=look.logits + match)
+    """A discriminator that ends in a `Projection`."""
 
     def widen(self, layer: nn.Module, extra: int) -> None:
         class_count = self[-1].directions.num_embeddings

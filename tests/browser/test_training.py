@@ -212,7 +212,7 @@ def test_a_failure_is_named_and_its_cure_is_one_tap_away(server, open_tab):
 
 
 def test_draw_me_a_seven_and_follow_a_vector_while_the_run_moves(server, open_tab):
-    page = open_tab(f"{server.url}/train?architecture=conditional")
+    page = open_tab(f"{server.url}/train")
     start(page)
     before = page.evaluate(PIXELS)
     page.locator(".st-key-draw_me input").click()

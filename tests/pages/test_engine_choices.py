@@ -59,6 +59,7 @@ def test_a_choice_that_cannot_work_is_not_offered_and_the_reason_is_told(train_p
 
 
 def test_a_choice_switches_off_what_it_refuses_and_says_so(train_page):
+    train_page.selectbox(key="preset").set_value("dcgan").run()
     toggle(train_page, "packing").set_value(True).run()
     train_page.select_slider(key="label_smoothing").set_value(0.1).run()
     train_page.selectbox(key="architecture").set_value("acgan").run()
@@ -175,7 +176,6 @@ class TestTheScores:
 
 class TestWishes:
     def test_draw_me_a_seven(self, train_page, manager):
-        train_page.selectbox(key="architecture").set_value("conditional").run()
         run, trainer = started(train_page, manager)
         train_page.selectbox(key="draw_me").set_value(7).run()
         assert run.wished == Wish(label=7)
@@ -188,6 +188,7 @@ class TestWishes:
         assert (run.snapshot().reading.samples == 203).all()  # drawn anew although the run has ended
 
     def test_only_conditional_networks_are_asked(self, train_page, manager):
+        train_page.selectbox(key="preset").set_value("dcgan").run()
         started(train_page, manager)
         assert not [box for box in train_page.selectbox if box.key == "draw_me"]
 
