@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-from benchmarks.timing import table
+from benchmarks.report import table
 from benchmarks.workers import each
 from gan import doctor, presets
 from gan.config import RunConfig

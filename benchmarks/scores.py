@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch.nn.functional import conv2d
 
-from benchmarks.timing import table
+from benchmarks.report import table
 from gan import data, referee
 from gan.data import Pictures
 from gan.records import Scores

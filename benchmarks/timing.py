@@ -19,13 +19,3 @@ def take_turns(sides: Mapping[str, Callable[[float], int]], rounds: int, seconds
             if turn:
                 times[name].append(1000 * (perf_counter() - start) / steps)
     return {name: median(values) for name, values in times.items()}
-
-
-def table(header: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table, columns aligned."""
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-
-    def line(cells: list[str]) -> str:
-        return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
-
-    return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])

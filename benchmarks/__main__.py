@@ -1,0 +1,16 @@
+"""Every promise about speed, in one table: `python -m benchmarks`, about 15 minutes on two cores.
+
+The parts are commands of their own; each prints what it measured before the verdicts.
+"""
+
+from benchmarks import digits, floor, live, memory
+from benchmarks.report import show
+
+
+def main() -> None:
+    rows = [*memory.rows(), *live.rows(), *floor.rows(rounds=3, seconds=1.0), *digits.rows()]
+    show(rows)
+
+
+if __name__ == "__main__":
+    main()
