@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages.shared import controls, fetch, lines, panels, requests, session, settings_list, words
+from app_pages.shared import controls, fetch, lines, panels, requests, session, settings_list, steering, words
 from gan import data
 
 controls.read_link()
@@ -20,17 +20,21 @@ with side:
     config = controls.config()
     controls.write_link(config)
     here = data.is_here(config.data)
-    if live and st.button("Stop", key="stop", type="primary", width="stretch"):
-        session.stop(run)
+    if live:
+        steering.show(run)
     if not live or run.config != config:
+        use, begin = st.columns(2, gap="small") if live and steering.can_take(run, config) else (None, st.container())
+        if use:
+            with use:
+                steering.offer(run, config)
         kind = "secondary" if live else "primary"
-        if st.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
+        if begin.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
     if run:
         view = st.segmented_control(
             "Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch", label_visibility="collapsed"
         )
-        requests.show(run, follow=view == words.NETWORKS)
+        requests.show(run, view)
         lines.load()
 
 with stage:

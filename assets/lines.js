@@ -1,6 +1,6 @@
 // Lines that move in place, drawn by uPlot, which another component brings.
 // data: { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null, log,
-//         guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt }
+//         marks: [[x, what], ...], guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
 const FONT = "14px 'Source Sans', 'Source Sans 3', sans-serif", BOLD = "600 " + FONT.replace("14", "16");
@@ -34,7 +34,7 @@ const options = (frame, data) => ({
   }))],
   hooks: {
     setSelect: [(plot) => { if (plot.select.width > 4) frame.zoom = [plot.select.left, plot.select.left + plot.select.width].map((pixel) => plot.posToVal(pixel, "x")); }],
-    drawAxes: [(plot) => guide(plot, frame.latest)],
+    drawAxes: [(plot) => guide(plot, frame.latest), (plot) => changes(plot, frame.latest)],
     draw: [(plot) => ends(plot, frame.latest)],
     setCursor: [(plot) => plot.redraw(false, false)],
   },
@@ -63,6 +63,30 @@ const guide = (plot, { guide, guide_colour, guide_label }) => {
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
+  ctx.restore();
+};
+
+// Where somebody changed a setting: an upright line; the newest says what it was.
+const changes = (plot, { marks, text }) => {
+  const { ctx, bbox } = plot, ratio = window.devicePixelRatio || 1;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = text;
+  ctx.lineWidth = ratio;
+  ctx.font = FONT.replace("14px", `${13 * ratio}px`);
+  ctx.textBaseline = "bottom";
+  marks.forEach(([at, what], place) => {
+    const x = plot.valToPos(at, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) return;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    if (place < marks.length - 1) return;
+    const fits = x + ctx.measureText(what).width < bbox.left + bbox.width + 120 * ratio;
+    ctx.textAlign = fits ? "left" : "right";
+    ctx.fillText(what, x + (fits ? 4 : -4) * ratio, bbox.top + bbox.height - 3 * ratio);
+  });
   ctx.restore();
 };
 

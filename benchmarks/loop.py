@@ -22,6 +22,7 @@ from benchmarks import textbook
 from benchmarks.report import Row, show, table
 from benchmarks.timing import take_turns
 from gan import data, device, presets
+from gan.records import Word
 from gan.trainer import Trainer
 
 Side = tuple[str, int]  # "ours" or "textbook", and threads
@@ -39,7 +40,7 @@ def ours(trainer: Trainer, threads: int) -> Callable[[float], int]:
     def work(seconds: float) -> int:
         torch.set_num_threads(threads)
         before, end = trainer.steps, perf_counter() + seconds
-        for _ in trainer.readings(should_stop=lambda: perf_counter() > end):
+        for _ in trainer.readings(lambda: Word.STOP if perf_counter() > end else Word.GO):
             pass
         return trainer.steps - before
 

@@ -22,6 +22,7 @@ import numpy as np
 from gan import data, export, presets
 from gan.config import RunConfig
 from gan.data import downloads
+from gan.records import Change, Word
 from gan.settings import Choice, Whole, as_text
 
 
@@ -91,7 +92,7 @@ def parser() -> Parser:
 
 
 def train(chosen: argparse.Namespace) -> int:
-    config = _config(chosen)
+    config, changes = _config(chosen)
     threads = chosen.threads and Whole(1, 256).read("threads", chosen.threads)
     _check_writable(chosen.samples)
     _check_writable(chosen.out, is_folder=True)
@@ -101,7 +102,7 @@ def train(chosen: argparse.Namespace) -> int:
 
     device.use_threads(threads)
     try:
-        trainer = Trainer(config)
+        trainer = Trainer(config, changes=changes)
         with _asked_to_stop() as stop:
             done = _train(trainer, stop.is_set, chosen.json)
     except data.NotDownloaded as error:
@@ -122,10 +123,10 @@ def train(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _train(trainer: Any, should_stop: Callable[[], bool], as_json: bool) -> int:
+def _train(trainer: Any, is_asked_to_stop: Callable[[], bool], as_json: bool) -> int:
     """Print each epoch; the number of epochs done."""
     done = 0
-    for record in trainer.epochs(should_stop):
+    for record in trainer.epochs(lambda: Word.STOP if is_asked_to_stop() else Word.GO):
         print(json.dumps(record.numbers()) if as_json else _line(record), flush=True)
         done = record.epoch
     return done
@@ -175,12 +176,13 @@ def download(chosen: argparse.Namespace) -> int:
 # Reading what was asked for
 
 
-def _config(chosen: argparse.Namespace) -> RunConfig:
-    changes = dict(_setting(text) for text in chosen.set)
+def _config(chosen: argparse.Namespace) -> tuple[RunConfig, tuple[Change, ...]]:
+    """The config to begin with, and the changes that a file holds."""
+    wanted = dict(_setting(text) for text in chosen.set)
     if chosen.epochs is not None:
-        changes["epochs"] = chosen.epochs
-    start = export.read_settings(chosen.config) if chosen.config else presets.get(chosen.preset)
-    return start.but(**changes)
+        wanted["epochs"] = chosen.epochs
+    config, changes = export.read_settings(chosen.config) if chosen.config else (presets.get(chosen.preset), ())
+    return config.but(**wanted), changes
 
 
 def _setting(text: str) -> tuple[str, str]:

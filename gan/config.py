@@ -8,6 +8,10 @@ from typing import Any, Self
 from gan import data, losses, nets, stabilisers
 from gan.settings import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole
 
+STEERABLE = {  # what may change between two steps of a run
+    "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
+}  # fmt: skip
+
 
 def setting(default: Any, kind: Any) -> Any:
     """A dataclass field with the kind that checks its values."""
@@ -41,6 +45,9 @@ class RunConfig:
     optimizer: str = setting("adam", Choice(lambda: ("adam", "rmsprop", "sgd")))
     beta1: float = setting(0.0, Number(0.0, 0.999))  # Adam's memory of the slope; SGD's momentum
     beta2: float = setting(0.99, Number(0.0, 0.99999))  # Adam's and RMSprop's memory of the squared slope
+    learners: str = setting(
+        "both", Choice(lambda: ("both", "generator", "discriminator"))
+    )  # the other one stands still
     d_steps: int = setting(1, Whole(1, 5))  # D steps before G has its turn
     g_steps: int = setting(1, Whole(1, 5))  # G steps in a turn
     label_smoothing: float = setting(0.0, Number(0.0, 0.5))  # real pictures are labelled 1 minus this
@@ -113,6 +120,22 @@ class RunConfig:
         if changes.get("architecture", self.architecture) != self.architecture:
             changes = {"options": {}} | changes  # the old architecture's options mean nothing to the new one
         return replace(self, **changes)
+
+    def steered(self, /, **changes: Any) -> Self:
+        """The config of a run that goes on with some settings changed.
+
+        Raises ValueError for a setting that makes the networks or the pictures what they are.
+        """
+        after = self.but(**changes)
+        for name in after.changes_from(self):
+            if name not in STEERABLE:
+                raise ValueError(f"{name} cannot change while a run goes on: only a new run can have another one.")
+        for name in self.strengths.keys() ^ after.strengths.keys():
+            if stabilisers.facts(name).get("BUILT_IN", False):
+                raise ValueError(
+                    f"stabilisers cannot gain or lose {name!r} while a run goes on: it is a part of the discriminator."
+                )
+        return after
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: what goes into a link, a file and a checkpoint."""

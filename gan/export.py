@@ -8,19 +8,21 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan.config import RunConfig
-from gan.records import Reading
-from gan.settings import Whole
+from gan.records import Change, Reading
+from gan.settings import Number, Whole, refuse
 
 if TYPE_CHECKING:
     from torch import Tensor, device, nn
 
 WEIGHTS, SETTINGS = "generator.safetensors", "config.json"
+CHANGES = "changes"  # beside the settings in a settings file
 MAX_WEIGHTS_BYTES, MAX_SETTINGS_BYTES = 256 * 2**20, 64 * 2**10
 MAX_SIDE = 128  # pixels of one picture in a loaded generator
 CHUNK = 256  # pictures drawn at once
@@ -98,13 +100,16 @@ def history_csv(records: Sequence[Reading]) -> str:
     return file.getvalue()
 
 
-def settings_json(config: RunConfig) -> str:
-    """The config as a JSON file; `read_settings` reads it."""
-    return json.dumps(config.to_dict(), indent=2) + "\n"
+def settings_json(config: RunConfig, changes: Sequence[Change] = ()) -> str:
+    """The config that a run began with, and what was changed while it went on, as a JSON file."""
+    values = config.to_dict()
+    if changes:
+        values[CHANGES] = [asdict(change) for change in changes]
+    return json.dumps(values, indent=2) + "\n"
 
 
-def read_settings(path: str | Path) -> RunConfig:
-    """The config in a JSON file. Raises ValueError with a sentence for a file that does not hold one."""
+def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
+    """What `settings_json` wrote. Raises ValueError with a sentence for a file that does not hold it."""
     path = Path(path)
     _check_file(path, MAX_SETTINGS_BYTES)
     try:
@@ -114,9 +119,27 @@ def read_settings(path: str | Path) -> RunConfig:
     if not isinstance(values, dict):
         raise ValueError(f"{path} must hold a JSON object, one entry a setting.")
     try:
-        return RunConfig.from_dict(values)
+        changes = values.pop(CHANGES, [])
+        config = RunConfig.from_dict(values)
+        return config, _read_changes(config, changes)
     except ValueError as error:
         raise ValueError(f"{path} cannot be used. {error}") from error
+
+
+def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:
+    """Changes that can be made to a run of `config`, one after the other."""
+    changes, now = [], config
+    for item in found if isinstance(found, list) else [None]:
+        if not isinstance(item, dict) or item.keys() != {"step", "epoch", "settings"}:
+            raise ValueError(f"{CHANGES} must be a list of objects with a step, an epoch and settings.")
+        if not isinstance(item["settings"], dict):
+            raise refuse(f"{CHANGES} settings", item["settings"], "an object, one entry a setting")
+        now = now.steered(**item["settings"])
+        first = changes[-1].step if changes else 0
+        step = Whole(first, 10**12).read(f"{CHANGES} step", item["step"])
+        epoch = Number(0, 100_000).read(f"{CHANGES} epoch", item["epoch"])
+        changes.append(Change(step, epoch, item["settings"]))
+    return tuple(changes)
 
 
 # Generators
@@ -149,7 +172,7 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"There is no folder {folder}.")
-    config = read_settings(folder / SETTINGS)
+    config, _ = read_settings(folder / SETTINGS)
     path = folder / WEIGHTS
     _check_file(path, MAX_WEIGHTS_BYTES)
     try:

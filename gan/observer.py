@@ -56,7 +56,8 @@ class Observer:
     def wished(self) -> dict[str, Any]:
         """The parts of a Reading that depend on the wish."""
         samples, sample_scores = self.samples()
-        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk()}
+        story = self.trainer.teller.story() if self.wish.story else None
+        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk(), "story": story}
 
     @torch.no_grad()
     def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
@@ -106,11 +107,11 @@ class Observer:
 
     @torch.no_grad()
     def _beliefs(self, batch: Batch) -> Tensor:
-        """D's belief in each picture (n,), at rest; a D that looks at several at once gives them one together."""
+        """D's belief in each picture (n,), at rest."""
         discriminator, count = self.trainer.discriminator, len(batch.pictures)
         with at_rest(discriminator):
-            beliefs = self.trainer.belief(discriminator(*batch))
-        return beliefs.repeat(-(-count // len(beliefs)))[:count]
+            beliefs = self.trainer.belief(discriminator(batch.pictures, batch.labels))
+        return for_each(beliefs, count)
 
     def _seen_and_unseen(self) -> tuple[float, float]:
         """D's mean belief in some pictures that it learns from, and in some that it never does."""
@@ -135,6 +136,11 @@ class Observer:
             trainer.best_generator, trainer.discriminator, self.config,
             self.wish.seed, self.wish.label, trainer.belief,
         )  # fmt: skip
+
+
+def for_each(beliefs: Tensor, count: int) -> Tensor:
+    """A belief for each of `count` pictures; a D that looks at several at once gives them one together."""
+    return beliefs.repeat(-(-count // len(beliefs)))[:count]
 
 
 @lru_cache(maxsize=3)

@@ -1,8 +1,10 @@
 """What a trainer reports: plain numbers and uint8 pictures, never tensors."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from enum import Enum
+from typing import Any, Self
 
 import numpy as np
 
@@ -43,6 +45,24 @@ class Walk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Story:
+    """One training step, part by part, with the numbers of that very step."""
+
+    step: int
+    reals: np.ndarray  # the first of the batch's real pictures, uint8 (n, h, w) or (n, h, w, 3)
+    fakes: np.ndarray  # the first of the fakes that D was shown
+    real_beliefs: tuple[float, ...]  # D's probability that each of `reals` is real
+    fake_beliefs: tuple[float, ...]
+    d_loss: float
+    d_change: float  # length of D's update, as a share of the length of its weights; 0 when it stood still
+    noise: tuple[float, ...]  # the first of the vectors that G was given
+    drawn: np.ndarray | None  # what G made for its own turn; None when it had none
+    drawn_beliefs: tuple[float, ...]  # of D as it is after its update
+    g_loss: float | None
+    g_change: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """The state of a run at one moment; the means are over the steps since the last reading."""
 
@@ -62,10 +82,11 @@ class Reading:
     g_gradient: float = math.nan  # the same for G
     scores: Scores | None = None  # of the fakes at this moment, where they were measured
     walk: Walk | None = None  # of one noise vector through both networks, where it was wished for
+    story: Story | None = None  # of the newest step, where it was wished for
 
     def without_samples(self) -> Self:
         """The numbers alone, to keep a long history small."""
-        return replace(self, samples=None, sample_scores=(), walk=None)
+        return replace(self, samples=None, sample_scores=(), walk=None, story=None)
 
     def numbers(self) -> dict[str, float | int | None]:
         """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
@@ -90,6 +111,24 @@ class Wish:
 
     label: int | None = None  # the class that conditional networks draw; None = all in turn
     seed: int | None = None  # the noise vector that is followed through both networks; None = none
+    story: bool = False  # the newest training step, part by part
+
+
+class Word(Enum):
+    """How a trainer is to go on."""
+
+    GO = "go"  # take a step
+    SHOW = "show"  # yield a reading of this moment, and ask again
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Settings that were changed while a run went on."""
+
+    step: int  # training steps done before it
+    epoch: float  # epochs done before it, 2.5 = in the middle of the third
+    settings: Mapping[str, Any]  # only those that changed, as in `RunConfig.to_dict`
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,27 @@
 """The training loop. It names no network, loss or picture set: they come from outside."""
 
-import copy
 import itertools
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gan import data, device, losses, nets, optimizers, stabilisers
+from gan.average import Average
 from gan.config import RunConfig
 from gan.data import Pictures
 from gan.nets._blocks import Chancy, Look, Timed
 from gan.observer import Observer, hold_out
 from gan.pixels import channels_first, to_range
-from gan.records import EpochRecord, Reading, Scores, Wish
+from gan.records import Change, EpochRecord, Reading, Scores, Wish, Word
 from gan.stabilisers._base import Batch, Judge
+from gan.story import Teller
 
 # Weights are drawn from torch's one global random stream, which threads share.
 _building = threading.Lock()
@@ -29,14 +31,37 @@ class NotFinite(ArithmeticError):
     """A loss became infinite or not a number; the message names the step."""
 
 
+class Fakes(NamedTuple):
+    """A `Batch`, and the noise (n, latent_size) that it was made of."""
+
+    pictures: Tensor
+    labels: Tensor | None
+    noise: Tensor
+
+
+class Step(NamedTuple):
+    """What came about in one training step; what D said is from before its update."""
+
+    number: int
+    real: Batch
+    fake: Fakes
+    real_logits: Tensor
+    fake_logits: Tensor
+    d_loss: Tensor
+    drawn: Fakes | None  # what G was judged by in its own turn, after D's update; None when it had none
+    drawn_logits: Tensor | None
+    g_loss: Tensor
+
+
 class Trainer:
     """Trains a generator and a discriminator on pictures, and reports readings.
 
-    `pictures` defaults to the config's own. Raises ValueError with a sentence for a config that
+    `pictures` defaults to the config's own; `changes` are made again at the steps they were made at, so that
+    a run that was steered gives the same pictures again. Raises ValueError with a sentence for a config that
     cannot be trained here, and gan.data.NotDownloaded for pictures that are not on this computer.
     """
 
-    def __init__(self, config: RunConfig, pictures: Pictures | None = None) -> None:
+    def __init__(self, config: RunConfig, pictures: Pictures | None = None, changes: Sequence[Change] = ()) -> None:
         self.config = config
         self.device = device.choose(config.device)
         pictures = pictures or data.load(config.data, config.classes, config.picture_size)
@@ -54,8 +79,6 @@ class Trainer:
         self.loss = losses.get(config.loss)
         self.is_critic = losses.facts(config.loss).get("CRITIC", False)
         self.is_linear = losses.facts(config.loss).get("LINEAR", False)
-        self.label = {"real_label": 1 - config.label_smoothing} if config.label_smoothing else {}
-        self.stabilisers = stabilisers.make(config.strengths, self.random)
         self.is_conditional = nets.is_conditional(config.architecture)
 
         self.generator, self.discriminator = build(config, self.shape)
@@ -64,44 +87,81 @@ class Trainer:
         for module in (*self.generator.modules(), *self.discriminator.modules()):
             if isinstance(module, Chancy):
                 module.stream = self.random
-        self.average = Average(self.generator, config) if config.ema else None
+        self.average = Average(self.generator, config.ema) if config.ema else None
         self.g_optimizer = optimizers.make(config, self.generator, config.generator_learning_rate)
         self.d_optimizer = optimizers.make(config, self.discriminator, config.discriminator_learning_rate)
         # Where a picture's judgement depends on its batch, reals and fakes go apart.
         self.one_pass = not self.discriminator.couples
-        needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
-        self.needs_real = needs_real or any(stabiliser.needs_real for stabiliser in self.stabilisers)
 
-        networks = [self.generator, self.discriminator, *([self.average.net] if self.average else [])]
-        self._timed = [*self.stabilisers, *itertools.chain(*map(timed, networks))]
         self.steps = self._counted = 0
+        self.epoch = 0.0  # epochs done
+        self.changes: list[Change] = []
+        self._to_repeat = list(changes)
+        self._obey(config)
         self._training_seconds = 0.0
+        self._newest = Tally()  # that has steps
         self.sums = torch.zeros(4, device=self.device)  # of d_loss, g_loss, d_real, d_fake since the last reading
         self.midpoint = torch.zeros((), device=self.device)  # where a critic's points mean neither real nor fake
         self.observer = Observer(self, pictures, mine, held_out)
+        self.teller = Teller(self)
+
+    # What may change between two steps
+
+    def change(self, **settings: Any) -> None:
+        """Go on with some settings changed, from the next step on.
+
+        Raises ValueError with a sentence, and changes nothing, where only a new run can have them.
+        """
+        after = self.config.steered(**settings)
+        for name in after.strengths.keys() - self.config.strengths.keys():
+            stabilisers.get(name).Stabiliser(after.strengths[name]).change(self.discriminator)  # it may refuse this D
+        changed = after.changes_from(self.config)
+        if changed:
+            self._obey(after)
+            self.changes.append(Change(self.steps, self.epoch, changed))
+
+    def _obey(self, config: RunConfig) -> None:
+        self.config = config
+        self.label = {"real_label": 1 - config.label_smoothing} if config.label_smoothing else {}
+        self.stabilisers = stabilisers.make(config.strengths, self.random)
+        needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
+        self.needs_real = needs_real or any(stabiliser.needs_real for stabiliser in self.stabilisers)
+        networks = [self.generator, self.discriminator, *([self.average.net] if self.average else [])]
+        self._timed = [*self.stabilisers, *itertools.chain(*map(timed, networks))]
+        self._tell(self.epoch / config.epochs)
+
+    def _tell(self, progress: float) -> None:
+        """Tell all that changes with time what share of the run is done, 0..1."""
+        for part in self._timed:
+            part.progress = progress
+        left = 1 - self.config.learning_rate_decay * progress
+        optimizers.set_rate(self.g_optimizer, left * self.config.generator_learning_rate)
+        optimizers.set_rate(self.d_optimizer, left * self.config.discriminator_learning_rate)
 
     # One step
 
-    def step(self, pictures: Tensor, labels: Tensor | None = None) -> None:
+    def step(self, pictures: Tensor, labels: Tensor | None = None) -> Step:
         """Train D on real pictures (n, c, h, w), for conditional networks with their labels (n,), and on as
-        many fakes; then, every `d_steps`, train G `g_steps` times.
+        many fakes; then, every `d_steps`, train G `g_steps` times. One that is not to learn stands still.
         """
         config = self.config
-        train_generator = (self.steps + 1) % config.d_steps == 0
-        real = Batch(pictures, labels)
-        fake = self._fakes(len(pictures), with_gradient=train_generator and not config.fresh_fakes)
-
-        d_loss, real_look, fake_look = self._d_loss(self._judge, real, Batch(fake.pictures.detach(), fake.labels))
-        optimizers.descend(d_loss, self.d_optimizer)
-        for stabiliser in self.stabilisers:
-            stabiliser.after_d_step(self.discriminator)
         self.steps += 1
+        g_learns = config.learners == "generator" or (config.learners == "both" and self.steps % config.d_steps == 0)
+        real = Batch(pictures, labels)
+        fake = self._fakes(len(pictures), with_gradient=g_learns and not config.fresh_fakes)
 
-        if train_generator:
+        shown = fake._replace(pictures=fake.pictures.detach())
+        d_loss, real_look, fake_look = self._d_loss(self._judge, real, shown)
+        if config.learners != "generator":
+            optimizers.descend(d_loss, self.d_optimizer)
+            for stabiliser in self.stabilisers:
+                stabiliser.after_d_step(self.discriminator)
+
+        drawn, drawn_look = None, None
+        if g_learns:
             for turn in range(config.g_steps):
-                if config.fresh_fakes or turn:
-                    fake = self._fakes(len(pictures), with_gradient=True)
-                g_loss = self._g_loss(real, fake)
+                drawn = self._fakes(len(pictures), with_gradient=True) if config.fresh_fakes or turn else fake
+                g_loss, drawn_look = self._g_loss(real, drawn)
                 optimizers.descend(g_loss, self.g_optimizer)
                 if self.average:
                     self.average.update()
@@ -114,6 +174,8 @@ class Trainer:
                 self.midpoint = (real_look.logits.mean() + fake_look.logits.mean()) / 2
             d_real, d_fake = self.belief(real_look.logits).mean(), self.belief(fake_look.logits).mean()
             self.sums += torch.stack([d_loss.detach(), g_loss.detach(), d_real, d_fake])
+        judged = (real_look.logits, fake_look.logits, d_loss, drawn, drawn_look and drawn_look.logits, g_loss)
+        return Step(self.steps, real, shown, *judged)
 
     def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> tuple[Tensor, Look, Look]:
         """Everything that D makes small, and what it made of both batches."""
@@ -131,8 +193,8 @@ class Trainer:
                 total = total + penalty
         return total, real_look, fake_look
 
-    def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
-        """Everything that G makes small."""
+    def _g_loss(self, real: Batch, fake: Batch) -> tuple[Tensor, Look]:
+        """Everything that G makes small, and what D made of its fakes."""
         judge = self._opponent(real, fake)
         fake_look = judge(fake)
         real_look = judge(real) if self.needs_real else None
@@ -140,7 +202,7 @@ class Trainer:
         for stabiliser in self.stabilisers:
             total = stabiliser.g_loss(total, real_look, fake_look)
         class_loss = self.discriminator.class_loss(fake_look, fake.labels)
-        return total if class_loss is None else total + class_loss
+        return (total if class_loss is None else total + class_loss), fake_look
 
     def _judge(self, batch: Batch, look: Callable | None = None) -> Look:
         """What D (or another with its layers, `look`) makes of a batch, as the stabilisers show it."""
@@ -159,14 +221,15 @@ class Trainer:
                 return judge
         return self._judge
 
-    def _real(self, indices: Tensor) -> Batch:
+    def _real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The real pictures with these numbers and, where the networks are told them, their labels."""
         pictures = to_range(self.images.index_select(0, indices), self.config.pixel_range)
-        return Batch(pictures, self.labels[indices] if self.is_conditional else None)
+        return pictures, self.labels[indices] if self.is_conditional else None
 
-    def _fakes(self, count: int, with_gradient: bool) -> Batch:
+    def _fakes(self, count: int, with_gradient: bool) -> Fakes:
         noise, labels = self.noise(count), self._random_labels(count)
         with torch.set_grad_enabled(with_gradient):
-            return Batch(self.generator(noise, labels), labels)
+            return Fakes(self.generator(noise, labels), labels, noise)
 
     def noise(self, count: int) -> Tensor:
         """Standard normal noise (count, latent_size) from the run's own random stream."""
@@ -189,41 +252,47 @@ class Trainer:
 
     # Epochs
 
-    def readings(
-        self, should_stop: Callable[[], bool] = lambda: False, every_seconds: float = 0.5
-    ) -> Iterator[Reading]:
+    def readings(self, ask: Callable[[], Word] = lambda: Word.GO, every_seconds: float = 0.5) -> Iterator[Reading]:
         """Train epoch after epoch; yield a Reading about every `every_seconds`, an EpochRecord at each end.
 
-        The first Reading comes before the first step: the untrained generator. Reading changes nothing
-        in the training. Raises NotFinite when a loss is.
+        The first Reading comes before the first step: the untrained generator. Before each step, `ask` says how
+        to go on; it may take its time, and change settings. Reading changes nothing in the training. Raises
+        NotFinite when a loss is.
         """
-        yield self._read(Reading, 0.0, Tally())
-        for epoch in range(1, self.config.epochs + 1):
-            whole = Tally()
-            begun = perf_counter()
-            batches = self._batches()
+        yield self._read(Reading, Tally())
+        while self.epoch < self.config.epochs:
+            batches, before = self._batches(), round(self.epoch)
+            whole, seconds = Tally(), 0.0
             for done, indices in enumerate(batches, start=1):
-                if should_stop():
+                while (word := ask()) is Word.SHOW:
+                    whole += (part := self._take(seconds))
+                    seconds = 0.0
+                    yield self._read(Reading, part)
+                if word is Word.STOP:
                     return
-                self._tell((epoch - 1 + (done - 1) / len(batches)) / self.config.epochs)
-                self.step(*self._real(indices))
-                last = done == len(batches)
-                if last or perf_counter() - begun >= every_seconds:
-                    part = self._take(perf_counter() - begun)
-                    whole += part
-                    self._training_seconds += part.seconds
-                    if not last:
-                        scores = self.observer.scores(self._training_seconds, whole_epoch=False)
-                        yield self._read(Reading, epoch - 1 + done / len(batches), part, scores=scores)
-                    begun = perf_counter()
-            scores = self.observer.scores(self._training_seconds, always=epoch == self.config.epochs)
-            yield self._read(EpochRecord, epoch, whole, scores=scores)
+                begun = perf_counter()
+                self._repeat_changes()
+                self._tell(self.epoch / self.config.epochs)
+                (self.teller if self.wish.story else self).step(*self._real(indices))
+                self.epoch = before + done / len(batches)
+                seconds += perf_counter() - begun
+                if seconds >= every_seconds and done < len(batches):
+                    whole += (part := self._take(seconds))
+                    seconds = 0.0
+                    yield self._read(Reading, part, self.observer.scores(self._training_seconds, whole_epoch=False))
+            whole += self._take(seconds)
+            is_last = self.epoch >= self.config.epochs
+            yield self._read(EpochRecord, whole, self.observer.scores(self._training_seconds, always=is_last))
 
-    def epochs(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[EpochRecord]:
+    def epochs(self, ask: Callable[[], Word] = lambda: Word.GO) -> Iterator[EpochRecord]:
         """The EpochRecords alone."""
-        for reading in self.readings(should_stop, every_seconds=math.inf):
+        for reading in self.readings(ask, every_seconds=math.inf):
             if isinstance(reading, EpochRecord):
                 yield reading
+
+    def _repeat_changes(self) -> None:
+        while self._to_repeat and self._to_repeat[0].step <= self.steps:
+            self.change(**self._to_repeat.pop(0).settings)
 
     def _batches(self) -> list[Tensor]:
         """This epoch's batches of picture numbers, in a new random order."""
@@ -234,30 +303,27 @@ class Trainer:
             batches.pop()  # batch statistics of one picture do not exist
         return batches
 
-    def _tell(self, progress: float) -> None:
-        """Tell all that changes with time what share of the run is done, 0..1."""
-        for part in self._timed:
-            part.progress = progress
-        if self.config.learning_rate_decay:
-            left = 1 - self.config.learning_rate_decay * progress
-            optimizers.set_rate(self.g_optimizer, left * self.config.generator_learning_rate)
-            optimizers.set_rate(self.d_optimizer, left * self.config.discriminator_learning_rate)
-
     # Reports
 
     def _take(self, seconds: float) -> "Tally":
         """What has been counted since the last time; the only place that waits for the device."""
-        part = Tally(self.steps - self._counted, seconds, np.array(self.sums.tolist()))
+        begun = perf_counter()
+        sums = np.array(self.sums.tolist())
+        part = Tally(self.steps - self._counted, seconds + perf_counter() - begun, sums)
         self.sums.zero_()
         self._counted = self.steps
+        self._training_seconds += part.seconds
         return part
 
-    def _read(self, kind: type, epoch: float, tally: "Tally", scores: Scores | None = None) -> Reading:
+    def _read(self, kind: type, tally: "Tally", scores: Scores | None = None) -> Reading:
+        """A reading of this moment with the means of the tally, or of the one before where it is empty."""
+        self._newest = tally = tally if tally.steps else self._newest
         d_loss, g_loss, d_real, d_fake = tally.means
         if tally.steps and not (math.isfinite(d_loss) and math.isfinite(g_loss)):
-            raise NotFinite(f"a loss was no longer a finite number by step {self.steps:,} (epoch {math.ceil(epoch)})")
+            epoch = math.ceil(self.epoch)
+            raise NotFinite(f"a loss was no longer a finite number by step {self.steps:,} (epoch {epoch})")
         return kind(
-            epoch=epoch,
+            epoch=round(self.epoch) if kind is EpochRecord else self.epoch,
             step=self.steps,
             d_loss=d_loss,
             g_loss=g_loss,
@@ -291,29 +357,6 @@ class Trainer:
     def best_generator(self) -> nn.Module:
         """The averaged generator where there is one."""
         return self.average.net if self.average else self.generator
-
-
-class Average:
-    """An exponential moving average of a generator's weights (EMA; Yazici et al. 2018).
-
-    While it is young it looks back over a tenth of the steps so far: its decay is (1 + t) / (10 + t) after t
-    steps, at most the config's (tensorflow.org: tf.train.ExponentialMovingAverage, num_updates).
-    """
-
-    def __init__(self, source: nn.Module, config: RunConfig) -> None:
-        self.source = source
-        self.net = copy.deepcopy(source).requires_grad_(False)
-        self.decay, self.updates = config.ema, 0
-        self._pairs = list(self.net.parameters()), list(source.parameters())
-
-    @torch.no_grad()
-    def update(self) -> None:
-        mine, theirs = self._pairs
-        self.updates += 1
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        torch._foreach_lerp_(mine, theirs, 1 - decay)
-        for own, other in zip(self.net.buffers(), self.source.buffers(), strict=True):
-            own.copy_(other)
 
 
 @dataclass

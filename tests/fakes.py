@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from gan.observer import SAMPLES
-from gan.records import EpochRecord, Reading, Wish
+from gan.records import Change, EpochRecord, Reading, Wish, Word
 
 
 def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:
@@ -30,6 +30,8 @@ class FakeTrainer:
 
     def __init__(self, config) -> None:
         self.config = config
+        self.changes = []
+        self.epoch = 0.0
         self._released = threading.Semaphore(0)
         self._error: BaseException | None = None
         FakeTrainer.made.append(self)
@@ -45,14 +47,21 @@ class FakeTrainer:
     def look_again(self, reading):
         return replace(reading, samples=np.full_like(reading.samples, 200 + (self.wish.label or 0)))
 
-    def readings(self, should_stop):
+    def change(self, **settings) -> None:
+        self.config = self.config.steered(**settings)
+        self.changes.append(Change(10 * int(self.epoch), self.epoch, settings))
+
+    def readings(self, ask):
         yield self._reading(Reading, 0)
         for epoch in range(1, self.config.epochs + 1):
-            while not self._released.acquire(timeout=0.01):
-                if should_stop():
+            while (word := ask()) is not Word.GO or not self._released.acquire(timeout=0.01):
+                if word is Word.STOP:
                     return
+                if word is Word.SHOW:
+                    yield self._reading(Reading, epoch - 1)
             if self._error:
                 raise self._error
+            self.epoch = float(epoch)
             yield self._reading(EpochRecord, epoch)
 
     def _reading(self, kind, epoch: int):

@@ -9,16 +9,19 @@ from gan.records import Point, Scores
 POINTS = 200  # of a score, thinned evenly beyond
 
 
-def beliefs(points: Sequence[Point], theme: str, epochs: int) -> dict:
+Marks = Sequence[tuple[float, str]]  # epochs at which something was changed, and what
+
+
+def beliefs(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """D(real) and D(fake) over the epochs, on a fixed axis from 0 to 1 with the line at 0.5."""
     series = [
         _line("D(real)", colours.REAL[theme], colours.REAL[theme], False, [point.d_real for point in points]),
         _line("D(fake)", colours.FAKE[theme], colours.FAKE_INK[theme], True, [point.d_fake for point in points]),
     ]
-    return _chart(_epochs(points), theme, epochs, series, "probability") | {"y_max": 1, "guide": 0.5}
+    return _chart(_epochs(points), theme, epochs, series, "probability", marks) | {"y_max": 1, "guide": 0.5}
 
 
-def losses(points: Sequence[Point], theme: str, epochs: int) -> dict:
+def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """The losses of D and G over the epochs."""
     series = [
         _line(
@@ -26,7 +29,7 @@ def losses(points: Sequence[Point], theme: str, epochs: int) -> dict:
         ),
         _line("forger", colours.FAKE[theme], colours.FAKE_INK[theme], True, [point.g_loss for point in points]),
     ]
-    return _chart(_epochs(points), theme, epochs, series, "loss")
+    return _chart(_epochs(points), theme, epochs, series, "loss", marks)
 
 
 def _epochs(points: Sequence[Point]) -> list[float]:
@@ -50,7 +53,7 @@ def _line(name: str, colour: str, ink: str, dashed: bool, values: Sequence[float
     return {"name": name, "colour": colour, "ink": ink, "dashed": dashed, "values": rounded}
 
 
-def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], unit: str) -> dict:
+def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], unit: str, marks: Marks = ()) -> dict:
     x = [round(epoch, 3) for epoch in at]
     return {
         "x": x,
@@ -60,6 +63,7 @@ def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], uni
         "x_max": axis_end(x[-1] if x else 0, epochs),
         "y_max": None,
         "log": False,
+        "marks": [[round(epoch, 3), what] for epoch, what in marks],
         "guide": None,
         "guide_colour": colours.MUTED[theme],
         "guide_label": None,

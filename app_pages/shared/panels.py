@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import charts, diagram, doctor_bar, lines, pictures, scoreboard, session, words
+from app_pages.shared import charts, diagram, doctor_bar, lines, one_step, pictures, scoreboard, session, words
 from app_pages.shared.frame import EVERY_SECONDS, theme
 from gan import data, export
 from gan.config import RunConfig
@@ -35,13 +35,14 @@ def before_start(config: RunConfig) -> None:
 
 def live(run: Run, view: str) -> None:
     """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below."""
-    was_live = run.is_live
+    was_live, was_held = run.is_live, run.control.is_held
 
     @st.fragment(run_every=EVERY_SECONDS if was_live else None)
     def draw() -> None:
         snapshot = run.snapshot()
-        if session.is_asked_to_begin() or (was_live and not snapshot.state.is_live):
-            st.rerun()
+        has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
+        if session.is_asked_to_begin() or has_turned:
+            st.rerun()  # there are other buttons now
         _stage(snapshot, view)
 
     draw()
@@ -50,6 +51,8 @@ def live(run: Run, view: str) -> None:
 def _stage(snapshot: Snapshot, view: str) -> None:
     if snapshot.state is RunState.FAILED:
         st.error(f"{snapshot.fault.what} {snapshot.fault.try_}", icon=":material/error:")
+    if snapshot.refusal:
+        st.warning(words.plain(snapshot.refusal), icon=":material/block:")
     if snapshot.reading is None:
         if snapshot.state.is_live:
             st.info(f"{words.STATES[snapshot.state]} ...")
@@ -61,6 +64,8 @@ def _stage(snapshot: Snapshot, view: str) -> None:
         diagram.networks(cached_preview(snapshot.config), snapshot.reading.walk)
     elif view == words.SCORES:
         scoreboard.show(snapshot)
+    elif view == words.STEP:
+        one_step.show(snapshot.reading.story)
     else:
         _charts(snapshot)
     doctor_bar.show(snapshot)
@@ -69,13 +74,17 @@ def _stage(snapshot: Snapshot, view: str) -> None:
 def _charts(snapshot: Snapshot) -> None:
     left, right = st.columns(2, gap="medium")
     points, epochs = snapshot.points, snapshot.config.epochs
+    marks = [(change.epoch, words.change_line(change)) for change in snapshot.changes]
+    changed = words.changes_alt(snapshot.changes)
     height = lines.HEIGHT if snapshot.state.is_live else lines.SHORT
     with left:
         st.markdown(words.LOOK_SCORES)
-        lines.chart(charts.beliefs(points, theme(), epochs), "scores", words.scores_alt(points), height)
+        chart = charts.beliefs(points, theme(), epochs, marks)
+        lines.chart(chart, "scores", words.scores_alt(points) + changed, height)
     with right:
         st.markdown(words.LOOK_LOSSES)
-        lines.chart(charts.losses(points, theme(), epochs), "losses", words.losses_alt(points), height)
+        chart = charts.losses(points, theme(), epochs, marks)
+        lines.chart(chart, "losses", words.losses_alt(points) + changed, height)
 
 
 def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sentence: str) -> None:
@@ -110,6 +119,10 @@ def _strip(snapshot: Snapshot) -> None:
     )
 
 
+def _settings(snapshot: Snapshot) -> str:
+    return export.settings_json(snapshot.begun_with, snapshot.changes)
+
+
 def ended(run: Run) -> None:
     """What came out, in two sentences, and everything to take home."""
     snapshot = run.snapshot()
@@ -124,7 +137,7 @@ def ended(run: Run) -> None:
         ("Pictures", f"{name}.png", "image/png", lambda: export.grid_png(snapshot.reading.samples), True),
         ("Film", f"{name}.gif", "image/gif", lambda: export.gif(frames), True),
         ("Numbers", f"{name}.csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
-        ("Settings", f"{name}.json", "application/json", lambda: export.settings_json(snapshot.config), True),
+        ("Settings", f"{name}.json", "application/json", lambda: _settings(snapshot), True),
     ]
     for place, (label, file, mime, make, ready) in zip(places, downloads, strict=True):
         with place:

@@ -8,10 +8,12 @@ from gan.data.catalog import with_article
 from gan.records import Wish
 from gan.runs import Run
 
+ALL = -1  # a box whose choice is None can be cleared, which means nothing here
 
-def show(run: Run, follow: bool) -> None:
-    """The boxes to ask with; a run that is told nothing new is left alone."""
-    wish = Wish(_label(run), _seed() if follow else None)
+
+def show(run: Run, view: str) -> None:
+    """The boxes to ask with; a run that is told nothing new is left alone. `view` says what is below."""
+    wish = Wish(_label(run), _seed() if view == words.NETWORKS else None, story=view == words.STEP)
     if wish != run.wished:
         run.wish(wish)
 
@@ -23,10 +25,11 @@ def _label(run: Run) -> int | None:
         return None
     names = data.get(config.data).class_names
     kinds = config.classes or range(len(names))
-    return st.selectbox(
-        "Draw me", [None, *kinds], key="draw_me",
-        format_func=lambda kind: words.ALL_KINDS if kind is None else with_article(names[kind]),
+    chosen = st.selectbox(
+        "Draw me", [ALL, *kinds], key="draw_me",
+        format_func=lambda kind: words.ALL_KINDS if kind == ALL else with_article(names[kind]),
     )  # fmt: skip
+    return None if chosen == ALL else chosen
 
 
 def _seed() -> int:

@@ -27,7 +27,7 @@ SWITCHES = ("fresh_fakes", "drop_last")
 FILES = {"architecture": nets.__name__, "loss": "gan.losses"}  # choices that are files, with their own words
 FIRST = ("learning_rate", "latent_size")
 TABS = {
-    "Training": ("epochs", "batch_size", "d_steps", "g_steps", "classes", "seed"),
+    "Training": ("epochs", "batch_size", "learners", "d_steps", "g_steps", "classes", "seed"),
     "Loss": ("loss", "label_smoothing"),
     "Networks": ("architecture", "ema"),
     "Learning": ("optimizer", "d_learning_rate", "learning_rate_decay", "beta1", "beta2"),

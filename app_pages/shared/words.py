@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from gan.doctor import Condition
-from gan.records import Point, Scores
+from gan.records import Change, Point, Scores
 from gan.runs import RunState, Snapshot
+from gan.settings import as_text
 
 # name of the setting -> (label, one line that says what it does)
 SETTINGS = {
@@ -26,6 +27,7 @@ SETTINGS = {
     "optimizer": ("Optimiser", "The rule that turns mistakes into changes."),
     "beta1": ("Beta 1 (momentum)", "How much of the last steps is carried on into the next."),
     "beta2": ("Beta 2", "How long the optimiser remembers how bumpy the way was."),
+    "learners": ("Who learns", "The other one stands still."),
     "d_steps": ("Detective steps in a turn", "More than 1 lets the detective practise more."),
     "g_steps": ("Forger steps in a turn", "More than 1 lets the forger practise more."),
     "label_smoothing": ("Label smoothing", "Stops the detective from being too sure about real pictures."),
@@ -74,6 +76,9 @@ OPTIONS = {
 }
 
 CHOICES = {
+    "both": "Both",
+    "generator": "Only the forger",
+    "discriminator": "Only the detective",
     "adam": "Adam",
     "rmsprop": "RMSprop",
     "sgd": "SGD",
@@ -97,6 +102,7 @@ CHOICES = {
 STATES = {
     RunState.STARTING: "Getting ready",
     RunState.RUNNING: "Training",
+    RunState.PAUSED: "Paused",
     RunState.STOPPING: "Stopping",
     RunState.FINISHED: "Finished",
     RunState.STOPPED: "Stopped",
@@ -114,7 +120,11 @@ DOWNLOADS = {
 LOST_RUN = "The run in this link is not on this computer any more. Start a new one."
 BAD_LINK = "The settings in this link cannot be used, so the quick recipe was taken. {error}"
 
-VIEWS = CHARTS, SCORES, NETWORKS = ("Charts", "Scores", "Networks")
+VIEWS = CHARTS, SCORES, NETWORKS, STEP = ("Charts", "Scores", "Networks", "Step")
+
+HOW_FAR = "A step is a batch, an epoch is all."
+USE_NOW = "The run goes on with these settings; the charts mark the moment."
+NO_STEP_YET = "The next step is shown here, part by part."
 
 STABILISERS = "Tricks that keep the game between forger and detective fair. Each one helps against something else."
 NEVER = "Not to be had now: {reason}"
@@ -182,6 +192,16 @@ def seen(snapshot: Snapshot, shown: int) -> str:
     if not snapshot.reading.step:
         return "The forger has not learned anything yet."
     return f"Bar: how real it looks. The detective spots {spotted} of {len(scores)}."
+
+
+def change_line(change: Change) -> str:
+    """What was changed while a run went on, in a few words."""
+    told = [(SETTINGS[name][0], as_text(value) or "off") for name, value in change.settings.items()]
+    return ", ".join(f"{label} {CHOICES.get(value, value)}" for label, value in told)
+
+
+def changes_alt(changes: Sequence[Change]) -> str:
+    return "".join(f" At epoch {change.epoch:.1f}: {change_line(change)}." for change in changes)
 
 
 def scores_alt(points: Sequence[Point]) -> str:

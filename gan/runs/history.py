@@ -7,6 +7,7 @@ import numpy as np
 from gan.records import EpochRecord, Point, Reading
 
 POINTS = 200
+LIGHT = 0.1  # of the most steps that a reading covered; lighter ones join the point before
 FRAMES = 60
 
 
@@ -15,15 +16,20 @@ class History:
 
     def __init__(self) -> None:
         self._points: list[Point] = []
-        self._step = 0
+        self._step = self._heaviest = 0
 
     def add(self, reading: Reading) -> None:
-        """Add a reading; an epoch's mean counts only if the epoch was too short for readings inside it."""
+        """Add a reading that has new steps; an epoch's mean only if there was no reading inside the epoch."""
         inside = self._points and self._points[-1].epoch > reading.epoch - 1
-        if reading.step == 0 or (isinstance(reading, EpochRecord) and inside):
+        if reading.step == self._step or (isinstance(reading, EpochRecord) and inside):
             return
-        self._points.append(Point.of(reading, max(1, reading.step - self._step)))
+        point = Point.of(reading, max(1, reading.step - self._step))
         self._step = reading.step
+        if self._points and point.weight < LIGHT * self._heaviest:  # single steps would be spikes
+            self._points[-1] = _merge(self._points[-1], point)
+            return
+        self._heaviest = max(self._heaviest, point.weight)
+        self._points.append(point)
         if len(self._points) >= 2 * POINTS:
             pairs = zip(self._points[::2], self._points[1::2], strict=True)
             self._points = [_merge(first, second) for first, second in pairs]

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import monotonic
+from typing import Any
 
 import numpy as np
 
 from gan.config import RunConfig
-from gan.records import EpochRecord, Point, Reading, Scores, Wish
+from gan.records import Change, EpochRecord, Point, Reading, Scores, Wish, Word
+from gan.runs.control import Control
 from gan.runs.faults import Fault, explain
 from gan.runs.history import Film, History, thinned
 from gan.runs.lease import Lease
@@ -20,6 +22,7 @@ NO_WISH = Wish()
 class RunState(StrEnum):
     STARTING = "starting"  # pictures and networks are being made ready
     RUNNING = "running"
+    PAUSED = "paused"  # at rest between two steps
     STOPPING = "stopping"  # asked to stop, not there yet
     FINISHED = "finished"  # all epochs done
     STOPPED = "stopped"  # somebody stopped it
@@ -28,7 +31,7 @@ class RunState(StrEnum):
 
     @property
     def is_live(self) -> bool:
-        return self in (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+        return self in (RunState.STARTING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Snapshot:
     """All there is to know of a run at one moment; it never changes."""
 
     run_id: str
-    config: RunConfig
+    config: RunConfig  # as it is now
     state: RunState = RunState.STARTING
     reading: Reading | None = None  # the newest, with its samples
     records: tuple[EpochRecord, ...] = ()  # without samples
@@ -47,6 +50,9 @@ class Snapshot:
     floor: Scores | None = None  # what real pictures would score
     wish: Wish = NO_WISH  # what the newest reading shows
     fault: Fault | None = None
+    begun_with: RunConfig | None = None  # the config before all changes
+    changes: tuple[Change, ...] = ()  # made while it ran, oldest first
+    refusal: str | None = None  # why the newest change could not be made
 
     @property
     def seconds_left(self) -> float | None:
@@ -67,15 +73,18 @@ def make_trainer(config: RunConfig):
 class Run:
     """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
 
-    `make` builds the trainer: anything with `readings(should_stop)` that yields Readings, an attribute
-    `wish`, the `floor` of its scores, and `look_again(reading)` for after the end.
+    `make` builds the trainer: anything with `readings(ask)` that yields Readings and asks before each step how
+    to go on, `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its
+    scores, and `look_again(reading)` for after the end.
     """
 
     def __init__(self, run_id: str, config: RunConfig, make: Callable = make_trainer, lease: Lease | None = None):
         self.lease = lease or Lease()
+        self.control = Control(lambda: self.lease.ended)
         self._make = make
-        self._snapshot = Snapshot(run_id, config)
-        self._stop = threading.Event()
+        self._snapshot = Snapshot(run_id, config, begun_with=config)
+        self._wanted = config  # with the changes that were asked for
+        self._changing = threading.Lock()
         self._wish = NO_WISH
         self._trainer = None  # kept after the end, to draw what is wished for then
         self._drawing = threading.Lock()
@@ -87,7 +96,8 @@ class Run:
 
     @property
     def config(self) -> RunConfig:
-        return self._snapshot.config
+        """Its settings, with those changes that are asked for but not made yet."""
+        return self._snapshot.config if self._snapshot.refusal else self._wanted
 
     @property
     def wished(self) -> Wish:
@@ -103,7 +113,13 @@ class Run:
 
     def stop(self) -> None:
         """Ask the run to stop; it does so within a training step."""
-        self._stop.set()
+        self.control.stop()
+
+    def change(self, **settings: Any) -> None:
+        """Ask the run to go on with some settings changed. Raises ValueError where only a new run can have them."""
+        with self._changing:
+            self._wanted = self.config.steered(**settings)
+            self.control.change(settings)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the thread has ended; False if it has not after `timeout` seconds."""
@@ -113,23 +129,24 @@ class Run:
     def wish(self, wish: Wish) -> None:
         """Ask to see something else: at the next reading, or at once when the run has ended."""
         self._wish = wish
-        if not self.is_live:
+        if self.is_live:
+            self.control.show()
+        else:
             self._look_again()
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
-        if snapshot.state.is_live and self._stop.is_set():
+        if snapshot.state.is_live and self.control.is_stopped:
             return replace(snapshot, state=RunState.STOPPING)
+        if snapshot.state is RunState.RUNNING and self.control.is_resting:
+            return replace(snapshot, state=RunState.PAUSED)
         return snapshot
 
     # On the thread
 
-    def _should_stop(self) -> bool:
-        return self._stop.is_set() or self.lease.ended
-
     def _work(self) -> None:
         try:
-            if not self._should_stop():
+            if not self.control.is_stopped and not self.lease.ended:
                 self._train()
             self._set(state=self._end_state())
         except BaseException as error:  # kept as data: the page shows it, the server lives on
@@ -147,8 +164,13 @@ class Run:
     def _train(self) -> None:
         self._trainer = trainer = self._make(self.config)
         history, film, start = History(), Film(), monotonic()
-        trainer.wish = self._wish
-        for reading in trainer.readings(self._should_stop):
+
+        def ask() -> Word:
+            word = self.control.next(trainer)
+            trainer.wish = self._wish
+            return word
+
+        for reading in trainer.readings(ask):
             history.add(reading)
             film.add(reading.samples)
             records, scores = self._snapshot.records, self._snapshot.scores
@@ -163,17 +185,19 @@ class Run:
                 points=history.points,
                 frames=film.frames,
                 scores=scores,
-                seconds=monotonic() - start,
+                seconds=monotonic() - start - self.control.paused_seconds,
                 floor=trainer.floor,
                 wish=trainer.wish,
+                config=trainer.config,
+                changes=tuple(trainer.changes),
+                refusal=self.control.refusal,
             )
-            trainer.wish = self._wish
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading
         if done and done.epoch >= self.config.epochs:
             return RunState.FINISHED
-        return RunState.STOPPED if self._stop.is_set() else RunState.ABANDONED
+        return RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED
 
     def _set(self, **changes) -> None:
         self._snapshot = replace(self._snapshot, **changes)

@@ -4,6 +4,7 @@ A file `gan/stabilisers/NAME.py` defines `class Stabiliser(Base)` with some of t
 `gan.stabilisers._base.Base`, and the constants
 
     STRENGTH = (default, low, high)    what its number may be; whole numbers if all three are
+    BUILT_IN = True                    it changes D's layers, so a run has it from its first step to its last
     REFUSES = {"name": "why"}          choices that it does not go with
 """
 

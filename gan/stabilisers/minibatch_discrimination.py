@@ -13,6 +13,7 @@ from gan.nets._blocks import Discriminator
 from gan.stabilisers._base import Base
 
 STRENGTH = (16, 1, 100)
+BUILT_IN = True
 KERNEL_SIZE = 5  # numbers in a row of M
 
 

@@ -13,6 +13,7 @@ from gan.nets._blocks import Discriminator
 from gan.stabilisers._base import Base
 
 STRENGTH = (1, 0, 1)
+BUILT_IN = True
 
 
 class Stabiliser(Base):

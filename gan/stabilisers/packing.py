@@ -11,6 +11,7 @@ from gan.nets._blocks import Discriminator
 from gan.stabilisers._base import Base
 
 STRENGTH = (2, 2, 4)
+BUILT_IN = True
 
 
 class Stabiliser(Base):

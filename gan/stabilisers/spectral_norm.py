@@ -11,6 +11,7 @@ from gan.nets._blocks import Discriminator
 from gan.stabilisers._base import Base
 
 STRENGTH = (1, 0, 1)
+BUILT_IN = True
 REFUSES = {"weight_clipping": "it scales the weights that were just cut back up or down again"}
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -222,5 +223,34 @@ def test_draw_me_a_seven_and_follow_a_vector_while_the_run_moves(server, open_ta
     expect(page.get_by_role("img", name="The fake that this noise becomes").first).to_be_visible(timeout=LIVE_MS)
     page.get_by_text("Scores", exact=True).first.click()
     expect(page.locator(".st-key-score_realism canvas")).to_be_visible(timeout=LIVE_MS)
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+
+
+def test_a_run_can_be_paused_stepped_changed_and_gone_on_with(server, open_tab):
+    page = open_tab(f"{server.url}/train?epochs=500")
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="1 step").wait_for()
+    page.get_by_text("Step", exact=True).first.click()
+    told = page.locator(".step .turn > p").first
+    page.get_by_role("button", name="1 step").click()
+    expect(told).to_contain_text("Step ", timeout=LIVE_MS)
+    before = told.inner_text()
+    page.get_by_role("button", name="1 step").click()
+    expect(told).not_to_have_text(before, timeout=LIVE_MS)
+    number = int(re.search(r"Step ([\d,]+)", before)[1].replace(",", ""))
+    expect(told).to_contain_text(f"Step {number + 1:,}")
+    assert page.locator(".step li").count() == 9
+
+    page.get_by_text("Charts", exact=True).first.click()
+    page.get_by_role("slider", name="Learning rate").focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name="Use now").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    expect(page.locator(".st-key-losses [role=img]")).to_have_attribute(
+        "aria-label", re.compile("Learning rate 0.001"), timeout=LIVE_MS
+    )
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()

@@ -16,6 +16,7 @@ from gan.__main__ import main
 from gan.config import RunConfig
 from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
+from gan.records import Change
 from gan.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -112,6 +113,20 @@ class TestTrain:
         assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
         assert not np.array_equal(sample(net, config, 5), sample(trainer.generator, config, 5))
 
+    def test_repeats_a_run_that_was_steered(self, capsys, tmp_path):
+        changes = [Change(2, 0.5, {"learning_rate": 0.1})]
+        path, plain = tmp_path / "settings.json", tmp_path / "plain.json"
+        path.write_text(settings_json(CONFIG, changes))
+        plain.write_text(settings_json(CONFIG))
+        steered, unsteered = tmp_path / "a", tmp_path / "b"
+        assert main(["train", f"--config={path}", f"--out={steered}"]) == 0
+        assert main(["train", f"--config={plain}", f"--out={unsteered}"]) == 0
+        trainer = Trainer(CONFIG, changes=changes)
+        list(trainer.epochs())
+        drawn = [sample(*load_generator(folder), 5) for folder in (steered, unsteered)]
+        assert np.array_equal(drawn[0], sample(trainer.best_generator, CONFIG, 5))
+        assert not np.array_equal(*drawn)
+
     def test_starts_from_a_file_of_settings(self, capsys, tmp_path):
         path = tmp_path / "settings.json"
         path.write_text(settings_json(CONFIG.but(epochs=1, seed=9)))
@@ -124,7 +139,7 @@ class TestTrain:
     def test_sets_torchs_threads_first(self, arguments, count, monkeypatch):
         asked = []
         monkeypatch.setattr("gan.device.use_threads", asked.append)
-        monkeypatch.setattr("gan.trainer.Trainer.epochs", lambda self, should_stop: iter(asked.append("epochs") or ()))
+        monkeypatch.setattr("gan.trainer.Trainer.epochs", lambda self, ask: iter(asked.append("epochs") or ()))
         main(["train", *TINY, *arguments])
         assert (asked[0] or None, *asked[1:]) == (count, "epochs")
 

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from gan import export
 from gan.config import RunConfig
 from gan.presets import PRESETS
-from gan.records import EpochRecord
+from gan.records import Change, EpochRecord
 from gan.trainer import build
 
 CONFIG = RunConfig(architecture="pocket", latent_size=5, seed=3)
@@ -30,6 +30,9 @@ def decoded(file):
 def record(epoch, **numbers):
     given = {"d_loss": 1.25, "g_loss": 0.5, "d_real": 0.75, "d_fake": 0.25, "seconds": 2.0} | numbers
     return EpochRecord(epoch=epoch, step=10 * epoch, steps_per_second=5.0, samples=None, **given)
+
+
+CHANGE = b'{"changes": [{"step": %d, "epoch": 1, "settings": {%b}}]}'
 
 
 class TestGrid:
@@ -127,7 +130,13 @@ class TestTables:
         path = tmp_path / "settings.json"
         path.write_text(export.settings_json(config))
         assert json.loads(path.read_text()) == config.to_dict()
-        assert export.read_settings(path) == config
+        assert export.read_settings(path) == (config, ())
+
+    def test_so_do_the_changes_of_a_run_that_was_steered(self, tmp_path):
+        path, config = tmp_path / "settings.json", PRESETS["quick"]
+        changes = (Change(40, 1.5, {"learning_rate": 1e-3}), Change(40, 1.5, {"stabilisers": {"instance_noise": 0.2}}))
+        path.write_text(export.settings_json(config, changes))
+        assert export.read_settings(path) == (config, changes)
 
     @pytest.mark.parametrize(
         ("content", "sentence"),
@@ -141,6 +150,11 @@ class TestTables:
             (b'{"epoch": 5}', "cannot be used. There is no setting called 'epoch'. Did you mean epochs?"),
             (b'{"epochs": NaN}', "cannot be used. epochs cannot be nan"),
             (b'{"epochs": -1}', "cannot be used. epochs cannot be -1: it must be a whole number"),
+            (b'{"changes": 3}', "cannot be used. changes must be a list of objects with a step"),
+            (b'{"changes": [{"step": 1}]}', "cannot be used. changes must be a list of objects with a step"),
+            (CHANGE % (-1, b'"epochs": 3'), "cannot be used. changes step cannot be -1"),
+            (CHANGE % (1, b'"latent_size": 3'), "cannot be used. latent_size cannot change while a run goes on"),
+            (CHANGE % (1, b'"epochs": 0'), "cannot be used. epochs cannot be 0"),
             (b" " * 70_000, "is too large: it must be at most 65,536 bytes"),
         ],
         ids=lambda value: repr(value)[:20],

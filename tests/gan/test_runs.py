@@ -1,13 +1,14 @@
 """Runs: one thread each, state that anybody may read, an end for every way to end."""
 
 import threading
+from time import monotonic
 
 import numpy as np
 import pytest
 
 from gan import presets
 from gan.config import RunConfig
-from gan.records import EpochRecord, Reading
+from gan.records import EpochRecord, Reading, Wish
 from gan.runs import Run, RunManager, RunState
 from gan.runs.faults import explain
 from gan.runs.history import FRAMES, POINTS, Film, History
@@ -231,6 +232,14 @@ class TestHistory:
         history.add(reading(2, 20, EpochRecord))
         assert [point.epoch for point in history.points] == [0.5, 2]
 
+    def test_single_steps_leave_no_spikes(self):
+        history = History()
+        history.add(reading(1.0, 100, d_loss=1.0))
+        history.add(reading(1.01, 101, d_loss=9.0))
+        (point,) = history.points
+        assert (point.epoch, point.weight) == (1.01, 101)
+        assert point.d_loss == pytest.approx((100 * 1.0 + 9.0) / 101)
+
 
 def test_a_film_keeps_its_first_frame_even_distances_and_its_bound():
     film = Film()
@@ -257,3 +266,114 @@ def test_every_fault_is_a_sentence_of_one_line_with_something_to_try(error, word
     fault = explain(error)
     assert word in fault.what and "\n" not in fault.what and fault.what.endswith(".")
     assert len(fault.try_) > 10 and fault.try_.endswith(".")
+
+
+class TestSteering:
+    CONFIG = presets.get("pocket").but(pictures=96, batch_size=16, epochs=100_000, device="cpu")
+
+    @pytest.fixture
+    def run(self):
+        """A real run that trains on few pictures."""
+        run = Run("test", self.CONFIG)
+        run.start()
+        wait_until(lambda: run.snapshot().records)
+        yield run
+        run.stop()
+        assert run.wait(5)
+
+    @pytest.fixture
+    def resting(self, run):
+        run.control.pause()
+        wait_until(lambda: run.snapshot().state is RunState.PAUSED)
+        return run
+
+    def step(self, run):
+        return run.snapshot().reading.step
+
+    def test_pauses_between_two_steps_and_goes_on(self, run):
+        run.control.pause()
+        begun = monotonic()
+        wait_until(lambda: run.snapshot().state is RunState.PAUSED)
+        assert monotonic() - begun < 2  # the promise of 0.2 s is measured in benchmarks
+        before = self.step(run)
+        assert not threading.Event().wait(0.1) and self.step(run) == before and run.is_live
+        run.control.go_on()
+        wait_until(lambda: self.step(run) > before)
+        assert run.snapshot().state is RunState.RUNNING
+
+    def test_takes_a_single_step(self, resting):
+        for _ in range(3):
+            before = self.step(resting)
+            resting.control.one_step()
+            wait_until(lambda before=before: self.step(resting) != before)
+            wait_until(lambda: resting.snapshot().state is RunState.PAUSED)
+            assert self.step(resting) == before + 1
+
+    def test_takes_a_whole_epoch(self, resting):
+        for _ in range(2):
+            before = resting.snapshot().reading.epoch
+            resting.control.one_epoch()
+            wait_until(lambda before=before: resting.snapshot().reading.epoch != before)
+            wait_until(lambda: resting.snapshot().state is RunState.PAUSED)
+            now = resting.snapshot().reading.epoch
+            assert now == int(before) + 1 and resting.snapshot().reading.step == now * 6
+
+    def test_pausing_takes_no_time(self, resting):
+        before = resting.snapshot().seconds
+        threading.Event().wait(0.5)
+        resting.control.one_step()
+        wait_until(lambda: resting.snapshot().seconds != before)
+        assert resting.snapshot().seconds - before < 0.4
+
+    def test_stops_while_it_rests(self, resting):
+        resting.stop()
+        assert resting.wait(5) and resting.snapshot().state is RunState.STOPPED
+
+    def test_ends_while_it_rests_and_nobody_watches(self):
+        clock = Clock()
+        run = Run("test", self.CONFIG, lease=Lease(10, clock))
+        run.lease.join("me")
+        run.start()
+        run.control.pause()
+        wait_until(lambda: run.snapshot().state is RunState.PAUSED)
+        run.lease.leave("me")
+        clock.now = 11
+        assert run.wait(5) and run.snapshot().state is RunState.ABANDONED
+
+    def test_goes_on_with_other_settings_and_says_when(self, resting):
+        at = self.step(resting)
+        resting.change(learning_rate=1e-3)
+        assert resting.config.learning_rate == 1e-3
+        wait_until(lambda: resting.snapshot().changes)
+        snapshot = resting.snapshot()
+        assert snapshot.changes[0].step == at and snapshot.changes[0].settings == {"learning_rate": 1e-3}
+        assert snapshot.config.learning_rate == 1e-3 and snapshot.begun_with == self.CONFIG
+
+    def test_refuses_what_only_a_new_run_can_have(self, resting):
+        with pytest.raises(ValueError, match="latent_size cannot change while a run goes on"):
+            resting.change(latent_size=5)
+        assert resting.config == self.CONFIG and resting.is_live
+
+    def test_goes_on_as_it_was_when_its_networks_refuse(self):
+        config = presets.get("dcgan").but(options={"d_norm": "batch"}, pictures=96, epochs=100_000, device="cpu")
+        run = Run("test", config)
+        run.start()
+        run.change(stabilisers={"gradient_penalty": 10})
+        wait_until(lambda: run.snapshot().refusal)
+        assert "batch norm" in run.snapshot().refusal and run.config == config
+        step = self.step(run)
+        wait_until(lambda: self.step(run) > step)
+        run.stop()
+        assert run.wait(5)
+
+    def test_shows_what_is_wished_for_while_it_rests(self, resting):
+        resting.wish(Wish(seed=3))
+        wait_until(lambda: resting.snapshot().reading.walk)
+        assert resting.snapshot().reading.walk.seed == 3 and resting.snapshot().state is RunState.PAUSED
+
+    def test_tells_the_story_of_the_step_it_took(self, resting):
+        resting.wish(Wish(story=True))
+        resting.control.one_step()
+        wait_until(lambda: resting.snapshot().reading.story)
+        snapshot = resting.snapshot()
+        assert snapshot.reading.story.step == snapshot.reading.step
