@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from app_pages.shared import controls, fetch, lines, panels, requests, session, settings_list, steering, words
+from app_pages.shared import controls, fetch, lines, panels, past, requests, session, settings_list, steering, words
 from gan import data
 
 controls.read_link()
 if asked := session.asked_to_begin():
-    controls.put(st.session_state[controls.PRESET], asked)
-    session.begin(asked)
+    controls.put(st.session_state[controls.PRESET], asked[0])
+    session.begin(*asked)
 run = session.current_run()
 live = run is not None and run.is_live
 
@@ -35,6 +35,7 @@ with side:
             "Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch", label_visibility="collapsed"
         )
         requests.show(run, view)
+        epoch = past.choose(run, config) if view == words.PAST else None
         lines.load()
 
 with stage:
@@ -45,6 +46,6 @@ with stage:
     elif run is None:
         panels.before_start(config)
     else:
-        panels.live(run, view)
+        panels.live(run, view, epoch)
         if not live:
             panels.ended(run)

@@ -88,15 +88,15 @@ def first_pages(browser) -> list[Row]:
 def first_pictures(browser) -> list[Row]:
     """Seconds from Start to the first trained grid, to a fake that can be read, and to a grid most of which can."""
     grids, one, most = [], [], []
-    judge, asked = referee.load("digits"), data.load("digits").labels[: pictures.SHOWN]
+    judge, asked = referee.load("digits"), data.load("digits").labels[: pictures.SHOWN].astype(int)
     for _ in range(TURNS):
         with visitor(browser) as page:
             begun = perf_counter()
             grids.append(press_start(page))
             shares = []
             while not shares or shares[-1] <= 0.5:
-                chances = judge.look(_fakes(page))[1][range(len(asked)), asked]
-                shares.append((chances >= SURE).float().mean().item())
+                chances = judge.look(_fakes(page))[1].numpy()[np.arange(len(asked)), asked]
+                shares.append((chances >= SURE).mean())
                 if shares[-1] > 0 and len(one) < len(grids):
                     one.append(perf_counter() - begun)
                 threading.Event().wait(0.1)

@@ -12,6 +12,8 @@ STEERABLE = {  # what may change between two steps of a run
     "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
 }  # fmt: skip
 
+NETWORKS = {"architecture", "options", "latent_size", "picture_size"}  # what the networks are built of
+
 
 def setting(default: Any, kind: Any) -> Any:
     """A dataclass field with the kind that checks its values."""
@@ -130,12 +132,18 @@ class RunConfig:
         for name in after.changes_from(self):
             if name not in STEERABLE:
                 raise ValueError(f"{name} cannot change while a run goes on: only a new run can have another one.")
-        for name in self.strengths.keys() ^ after.strengths.keys():
-            if stabilisers.facts(name).get("BUILT_IN", False):
-                raise ValueError(
-                    f"stabilisers cannot gain or lose {name!r} while a run goes on: it is a part of the discriminator."
-                )
+        for name in self._other_parts(after):
+            raise ValueError(f"{name} cannot change while a run goes on: it is a part of the discriminator.")
         return after
+
+    def _other_parts(self, other: Self) -> list[str]:
+        """The stabilisers inside the discriminator that one of the two configs has and the other has not."""
+        differ = [name for name in stabilisers.names() if self.strengths.get(name) != other.strengths.get(name)]
+        return [name for name in differ if stabilisers.facts(name).get("BUILT_IN", False)]
+
+    def has_networks_of(self, other: Self) -> bool:
+        """Whether a run of this config can go on with the networks of the other."""
+        return not (NETWORKS & self.changes_from(other).keys() or self._other_parts(other))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: what goes into a link, a file and a checkpoint."""

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from gan import referee
+from gan.checkpoint import Networks
 from gan.data import Pictures
 from gan.follow import follow
 from gan.nets._blocks import at_rest
@@ -60,11 +61,15 @@ class Observer:
         return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk(), "story": story}
 
     @torch.no_grad()
-    def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
-        """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
+    def samples(self, nets: Networks | None = None) -> tuple[np.ndarray, tuple[float, ...]]:
+        """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1.
+
+        Of the present networks, unless others are given.
+        """
+        nets = nets or self.trainer.networks
         labels = self._asked()
-        fakes = draw(self.trainer.best_generator, self.noise, labels)
-        return to_uint8(fakes, self.config.pixel_range), tuple(self._beliefs(Batch(fakes, labels)).tolist())
+        fakes = draw(nets.generator, self.noise, labels)
+        return to_uint8(fakes, self.config.pixel_range), tuple(self._beliefs(Batch(fakes, labels), nets).tolist())
 
     def scores(self, training_seconds: float, whole_epoch: bool = True, always: bool = False) -> Scores | None:
         """How good the fakes are, or None while that would take more than its share of the time.
@@ -106,12 +111,12 @@ class Observer:
         return kinds.long().repeat(-(-count // len(kinds)))[:count].to(self.trainer.device)
 
     @torch.no_grad()
-    def _beliefs(self, batch: Batch) -> Tensor:
+    def _beliefs(self, batch: Batch, nets: Networks | None = None) -> Tensor:
         """D's belief in each picture (n,), at rest."""
-        discriminator, count = self.trainer.discriminator, len(batch.pictures)
+        _, discriminator, midpoint = nets or self.trainer.networks
         with at_rest(discriminator):
-            beliefs = self.trainer.belief(discriminator(batch.pictures, batch.labels))
-        return for_each(beliefs, count)
+            beliefs = self.trainer.belief(discriminator(batch.pictures, batch.labels), midpoint)
+        return for_each(beliefs, len(batch.pictures))
 
     def _seen_and_unseen(self) -> tuple[float, float]:
         """D's mean belief in some pictures that it learns from, and in some that it never does."""

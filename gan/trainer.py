@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from gan import data, device, losses, nets, optimizers, stabilisers
 from gan.average import Average
+from gan.checkpoint import Networks, look_back, pack, unpack
 from gan.config import RunConfig
 from gan.data import Pictures
 from gan.nets._blocks import Chancy, Look, Timed
@@ -57,11 +58,18 @@ class Trainer:
     """Trains a generator and a discriminator on pictures, and reports readings.
 
     `pictures` defaults to the config's own; `changes` are made again at the steps they were made at, so that
-    a run that was steered gives the same pictures again. Raises ValueError with a sentence for a config that
+    a run that was steered gives the same pictures again; `start` is the `checkpoint` of another trainer, to go
+    on from its epoch. Raises ValueError with a sentence for a config that
     cannot be trained here, and gan.data.NotDownloaded for pictures that are not on this computer.
     """
 
-    def __init__(self, config: RunConfig, pictures: Pictures | None = None, changes: Sequence[Change] = ()) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        pictures: Pictures | None = None,
+        changes: Sequence[Change] = (),
+        start: bytes | None = None,
+    ) -> None:
         self.config = config
         self.device = device.choose(config.device)
         pictures = pictures or data.load(config.data, config.classes, config.picture_size)
@@ -93,7 +101,7 @@ class Trainer:
         # Where a picture's judgement depends on its batch, reals and fakes go apart.
         self.one_pass = not self.discriminator.couples
 
-        self.steps = self._counted = 0
+        self.steps = self.counted = 0  # counted: when the sums were taken last
         self.epoch = 0.0  # epochs done
         self.changes: list[Change] = []
         self._to_repeat = list(changes)
@@ -104,6 +112,8 @@ class Trainer:
         self.midpoint = torch.zeros((), device=self.device)  # where a critic's points mean neither real nor fake
         self.observer = Observer(self, pictures, mine, held_out)
         self.teller = Teller(self)
+        if start:
+            unpack(self, start)
 
     # What may change between two steps
 
@@ -241,14 +251,17 @@ class Trainer:
             return None
         return self.labels[torch.randint(len(self.labels), (count,), generator=self.random, device=self.device)]
 
-    def belief(self, logits: Tensor) -> Tensor:
+    def belief(self, logits: Tensor, midpoint: Tensor | None = None) -> Tensor:
         """D's answers (n,) as 0..1: how sure it is that a picture is real; 0.5 where it cannot tell.
 
-        A critic's points have no zero: theirs is the middle between its mean answers to reals and fakes.
+        A critic's points have no zero: theirs is the middle between its mean answers to reals and fakes, the
+        present one unless another is given.
         """
         if self.is_linear:
             return logits.clamp(0, 1)
-        return (logits - self.midpoint).sigmoid() if self.is_critic else logits.sigmoid()
+        if self.is_critic:
+            return (logits - (self.midpoint if midpoint is None else midpoint)).sigmoid()
+        return logits.sigmoid()
 
     # Epochs
 
@@ -309,9 +322,9 @@ class Trainer:
         """What has been counted since the last time; the only place that waits for the device."""
         begun = perf_counter()
         sums = np.array(self.sums.tolist())
-        part = Tally(self.steps - self._counted, seconds + perf_counter() - begun, sums)
+        part = Tally(self.steps - self.counted, seconds + perf_counter() - begun, sums)
         self.sums.zero_()
-        self._counted = self.steps
+        self.counted = self.steps
         self._training_seconds += part.seconds
         return part
 
@@ -335,6 +348,15 @@ class Trainer:
             **self.observer.look(),
         )
 
+    def checkpoint(self) -> bytes:
+        """This moment, for another trainer to go on from, or to look back at."""
+        return pack(self)
+
+    def look_back(self, content: bytes) -> tuple[np.ndarray, tuple[float, ...]]:
+        """The samples and D's belief in each as they were when `checkpoint` was taken. Changes nothing."""
+        generator, discriminator = (net.to(self.device) for net in build(self.config, self.shape))
+        return self.observer.samples(look_back(content, generator, discriminator))
+
     def look_again(self, reading: Reading) -> Reading:
         """A reading of this moment with what is wished for now."""
         return replace(reading, **self.observer.wished())
@@ -352,6 +374,10 @@ class Trainer:
     def floor(self) -> Scores | None:
         """What real pictures would score, once fakes have been scored."""
         return self.observer.floor
+
+    @property
+    def networks(self) -> Networks:
+        return Networks(self.best_generator, self.discriminator, self.midpoint)
 
     @property
     def best_generator(self) -> nn.Module:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from math import nan
 from time import monotonic
 from typing import ClassVar
 
@@ -28,8 +29,8 @@ class FakeTrainer:
     floor = None
     scores = None  # of every whole epoch
 
-    def __init__(self, config) -> None:
-        self.config = config
+    def __init__(self, config, start: bytes | None = None) -> None:
+        self.config, self.start = config, start
         self.changes = []
         self.epoch = 0.0
         self._released = threading.Semaphore(0)
@@ -44,6 +45,12 @@ class FakeTrainer:
         self._error = error
         self.go()
 
+    def checkpoint(self) -> bytes:
+        return b"after %d" % self.epoch
+
+    def look_back(self, content):
+        return np.full((SAMPLES, 28, 28), 100 + int(content.split()[1]), dtype=np.uint8), (0.5,) * SAMPLES
+
     def look_again(self, reading):
         return replace(reading, samples=np.full_like(reading.samples, 200 + (self.wish.label or 0)))
 
@@ -52,8 +59,10 @@ class FakeTrainer:
         self.changes.append(Change(10 * int(self.epoch), self.epoch, settings))
 
     def readings(self, ask):
-        yield self._reading(Reading, 0)
-        for epoch in range(1, self.config.epochs + 1):
+        if self.start:
+            self.epoch = float(self.start.split()[1])
+        yield replace(self._reading(Reading, int(self.epoch)), d_loss=nan, g_loss=nan)
+        for epoch in range(int(self.epoch) + 1, self.config.epochs + 1):
             while (word := ask()) is not Word.GO or not self._released.acquire(timeout=0.01):
                 if word is Word.STOP:
                     return
@@ -65,14 +74,13 @@ class FakeTrainer:
             yield self._reading(EpochRecord, epoch)
 
     def _reading(self, kind, epoch: int):
-        nothing = float("nan")
         return kind(
             epoch=epoch,
             step=10 * epoch,
-            d_loss=1.25 if epoch else nothing,
-            g_loss=0.75 if epoch else nothing,
-            d_real=0.75 if epoch else nothing,
-            d_fake=0.25 if epoch else nothing,
+            d_loss=1.25 if epoch else nan,
+            g_loss=0.75 if epoch else nan,
+            d_real=0.75 if epoch else nan,
+            d_fake=0.25 if epoch else nan,
             seconds=0.5,
             steps_per_second=20.0,
             samples=np.full((SAMPLES, 28, 28), min(255, epoch), dtype=np.uint8),

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import charts, diagram, doctor_bar, lines, one_step, pictures, scoreboard, session, words
+from app_pages.shared import charts, diagram, doctor_bar, lines, one_step, past, pictures, scoreboard, session, words
 from app_pages.shared.frame import EVERY_SECONDS, theme
 from gan import data, export
 from gan.config import RunConfig
@@ -33,8 +33,11 @@ def before_start(config: RunConfig) -> None:
     diagram.networks(start)
 
 
-def live(run: Run, view: str) -> None:
-    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below."""
+def live(run: Run, view: str, epoch: int | None = None) -> None:
+    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below.
+
+    With an `epoch`, the fakes are those of that time; beside them, those of the run that this one was forked from.
+    """
     was_live, was_held = run.is_live, run.control.is_held
 
     @st.fragment(run_every=EVERY_SECONDS if was_live else None)
@@ -43,12 +46,12 @@ def live(run: Run, view: str) -> None:
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
         if session.is_asked_to_begin() or has_turned:
             st.rerun()  # there are other buttons now
-        _stage(snapshot, view)
+        _stage(run, snapshot, view, epoch)
 
     draw()
 
 
-def _stage(snapshot: Snapshot, view: str) -> None:
+def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     if snapshot.state is RunState.FAILED:
         st.error(f"{snapshot.fault.what} {snapshot.fault.try_}", icon=":material/error:")
     if snapshot.refusal:
@@ -58,7 +61,10 @@ def _stage(snapshot: Snapshot, view: str) -> None:
             st.info(f"{words.STATES[snapshot.state]} ...")
         return
     reals = real_pictures(snapshot.config.data, snapshot.config.classes, snapshot.config.picture_size)
-    _sheets(snapshot.reading.samples, snapshot.reading.sample_scores, reals, words.seen(snapshot, pictures.SHOWN))
+    if epoch is None:
+        _sheets(snapshot.reading.samples, snapshot.reading.sample_scores, reals, words.seen(snapshot, pictures.SHOWN))
+    else:
+        past.sheets(run, epoch, reals)
     _strip(snapshot)
     if view == words.NETWORKS:
         diagram.networks(cached_preview(snapshot.config), snapshot.reading.walk)
@@ -67,14 +73,16 @@ def _stage(snapshot: Snapshot, view: str) -> None:
     elif view == words.STEP:
         one_step.show(snapshot.reading.story)
     else:
-        _charts(snapshot)
+        _charts(snapshot, epoch)
     doctor_bar.show(snapshot)
 
 
-def _charts(snapshot: Snapshot) -> None:
+def _charts(snapshot: Snapshot, epoch: int | None) -> None:
     left, right = st.columns(2, gap="medium")
     points, epochs = snapshot.points, snapshot.config.epochs
     marks = [(change.epoch, words.change_line(change)) for change in snapshot.changes]
+    if epoch is not None:
+        marks.append((epoch, words.HERE))
     changed = words.changes_alt(snapshot.changes)
     height = lines.HEIGHT if snapshot.state.is_live else lines.SHORT
     with left:
@@ -107,7 +115,7 @@ def _strip(snapshot: Snapshot) -> None:
         left = snapshot.seconds_left
         time = ("..." if left is None else words.duration(left), "left")
     else:
-        epoch = len(snapshot.records)
+        epoch = int(reading.epoch)
         time = (words.duration(snapshot.seconds), "taken")
     numbers = [(f"{epoch} of {config.epochs}", "epoch"), (f"{reading.steps_per_second:.0f}", "steps a second"), time]
     cells = "".join(f'<div class="cell"><b>{escape(value)}</b><span>{name}</span></div>' for value, name in numbers)

@@ -72,24 +72,27 @@ def show_lost_run() -> None:
         st.info(words.LOST_RUN, icon=":material/history:")
 
 
-def begin(config: RunConfig) -> NoReturn:
-    """Start a run and show it. This tab's own run before it is stopped; one opened by a link goes on."""
+def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoReturn:
+    """Start a run and show it; with a `parent`, from where that run was after `epoch`.
+
+    This tab's own run before it is stopped; one opened by a link goes on.
+    """
     before = manager().get(st.session_state.get(OWN_RUN))
     if before:
         before.stop()
-    run = manager().start(config, viewer().name)
+    run = manager().start(config, viewer().name, parent, epoch)
     st.session_state[OWN_RUN] = run.run_id
     _watch(run)
     st.switch_page("app_pages/train.py")
 
 
-def ask_to_begin(config: RunConfig) -> None:
+def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:
     """For a button's on_click: start this when the page runs next, with its settings on the page."""
-    st.session_state[ASKED] = config
+    st.session_state[ASKED] = config, parent, epoch
 
 
-def asked_to_begin() -> RunConfig | None:
-    """The config that a button has asked for, once."""
+def asked_to_begin() -> tuple[RunConfig, Run | None, int] | None:
+    """What `ask_to_begin` was told, once."""
     return st.session_state.pop(ASKED, None)
 
 

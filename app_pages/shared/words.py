@@ -120,7 +120,15 @@ DOWNLOADS = {
 LOST_RUN = "The run in this link is not on this computer any more. Start a new one."
 BAD_LINK = "The settings in this link cannot be used, so the quick recipe was taken. {error}"
 
-VIEWS = CHARTS, SCORES, NETWORKS, STEP = ("Charts", "Scores", "Networks", "Step")
+VIEWS = CHARTS, SCORES, NETWORKS, STEP, PAST = ("Charts", "Scores", "Nets", "Step", "Past")
+
+NOTHING_KEPT_YET = "From the first whole epoch on, you can go back here."
+FORK = "A new run from there, with the settings above."
+FORK_OTHER = "These settings need other networks, so they cannot go on from there."
+KEPT = "{count} moments of this run are kept ({size:.0f} MB)."
+HERE = "here"
+FAKES, PARENT = "Fakes", "The run before the fork"
+THEN = "**{whose}**, epoch {epoch}. The detective of then spots {spotted} of {count}."
 
 HOW_FAR = "A step is a batch, an epoch is all."
 USE_NOW = "The run goes on with these settings; the charts mark the moment."

@@ -1,5 +1,7 @@
 """What a run keeps for its charts and its film: a fixed amount, however long it trains."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import numpy as np
@@ -14,13 +16,16 @@ FRAMES = 60
 class History:
     """The readings as at most `2 * POINTS` points; when full, neighbours are averaged."""
 
-    def __init__(self) -> None:
-        self._points: list[Point] = []
+    def __init__(self, before: Sequence[Point] = ()) -> None:
+        """`before` are the points of the run that this one goes on from."""
+        self._points = list(before)
         self._step = self._heaviest = 0
 
     def add(self, reading: Reading) -> None:
         """Add a reading that has new steps; an epoch's mean only if there was no reading inside the epoch."""
         inside = self._points and self._points[-1].epoch > reading.epoch - 1
+        if math.isnan(reading.d_loss):  # nothing has been trained yet
+            self._step = reading.step
         if reading.step == self._step or (isinstance(reading, EpochRecord) and inside):
             return
         point = Point.of(reading, max(1, reading.step - self._step))

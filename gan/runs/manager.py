@@ -23,9 +23,9 @@ class RunManager:
         self._runs: dict[str, Run] = {}
         self._watching: dict[str, Run] = {}
 
-    def start(self, config: RunConfig, viewer: str) -> Run:
-        """Start a run that `viewer` watches from now on."""
-        run = Run(secrets.token_hex(4), config, self._make, Lease(self._grace_seconds))
+    def start(self, config: RunConfig, viewer: str, parent: Run | None = None, epoch: int = 0) -> Run:
+        """Start a run that `viewer` watches from now on; with a `parent`, from what that run was after `epoch`."""
+        run = Run(secrets.token_hex(4), config, self._make, Lease(self._grace_seconds), parent, epoch)
         with self._lock:
             self._runs[run.run_id] = run
             self._forget_old()

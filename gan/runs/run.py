@@ -11,6 +11,7 @@ import numpy as np
 
 from gan.config import RunConfig
 from gan.records import Change, EpochRecord, Point, Reading, Scores, Wish, Word
+from gan.runs.checkpoints import Checkpoints
 from gan.runs.control import Control
 from gan.runs.faults import Fault, explain
 from gan.runs.history import Film, History, thinned
@@ -53,6 +54,8 @@ class Snapshot:
     begun_with: RunConfig | None = None  # the config before all changes
     changes: tuple[Change, ...] = ()  # made while it ran, oldest first
     refusal: str | None = None  # why the newest change could not be made
+    kept: tuple[int, ...] = ()  # epochs that can be seen again
+    forked_at: int | None = None  # the epoch of another run that this one began at
 
     @property
     def seconds_left(self) -> float | None:
@@ -61,13 +64,13 @@ class Snapshot:
         return self.seconds * (self.config.epochs - done) / done if done else None
 
 
-def make_trainer(config: RunConfig):
+def make_trainer(config: RunConfig, start: bytes | None = None):
     """The real thing; imports torch, so it happens on the run's own thread."""
     from gan.device import use_threads
     from gan.trainer import Trainer
 
     use_threads()
-    return Trainer(config)
+    return Trainer(config, start=start)
 
 
 class Run:
@@ -75,14 +78,25 @@ class Run:
 
     `make` builds the trainer: anything with `readings(ask)` that yields Readings and asks before each step how
     to go on, `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its
-    scores, and `look_again(reading)` for after the end.
+    scores, `look_again(reading)` for after the end, `checkpoint()` and `look_back(checkpoint)`. With a `parent`
+    it begins where that run was after `epoch` epochs: `make` is then given what the parent kept.
     """
 
-    def __init__(self, run_id: str, config: RunConfig, make: Callable = make_trainer, lease: Lease | None = None):
+    def __init__(
+        self,
+        run_id: str,
+        config: RunConfig,
+        make: Callable = make_trainer,
+        lease: Lease | None = None,
+        parent: "Run | None" = None,
+        epoch: int = 0,
+    ) -> None:
         self.lease = lease or Lease()
         self.control = Control(lambda: self.lease.ended)
         self._make = make
-        self._snapshot = Snapshot(run_id, config, begun_with=config)
+        self.parent, self._first_epoch = parent, epoch
+        self.checkpoints = Checkpoints()
+        self._snapshot = Snapshot(run_id, config, begun_with=config, forked_at=epoch if parent else None)
         self._wanted = config  # with the changes that were asked for
         self._changing = threading.Lock()
         self._wish = NO_WISH
@@ -134,6 +148,12 @@ class Run:
         else:
             self._look_again()
 
+    def look_back(self, epoch: int) -> tuple[np.ndarray, tuple[float, ...]]:
+        """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
+        content = self.checkpoints.read(epoch)
+        with self._drawing:
+            return self._trainer.look_back(content)
+
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
         if snapshot.state.is_live and self.control.is_stopped:
@@ -162,8 +182,14 @@ class Run:
                 self._set(reading=self._trainer.look_again(self._snapshot.reading), wish=wish)
 
     def _train(self) -> None:
-        self._trainer = trainer = self._make(self.config)
-        history, film, start = History(), Film(), monotonic()
+        before = ()
+        if self.parent:
+            trainer = self._make(self.config, self.parent.checkpoints.read(self._first_epoch))
+            before = tuple(p for p in self.parent.snapshot().points if p.epoch <= self._first_epoch)
+        else:
+            trainer = self._make(self.config)
+        self._trainer = trainer
+        history, film, start = History(before), Film(), monotonic()
 
         def ask() -> Word:
             word = self.control.next(trainer)
@@ -178,6 +204,9 @@ class Run:
                 scores = thinned((*scores, (float(reading.epoch), reading.scores)))
             if isinstance(reading, EpochRecord):
                 records = (*records, reading.without_samples())
+            is_whole = isinstance(reading, EpochRecord) or reading.epoch == self._first_epoch
+            if is_whole and self.checkpoints.wants(round(reading.epoch)):
+                self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
             self._set(
                 state=RunState.RUNNING,
                 reading=reading,
@@ -191,6 +220,7 @@ class Run:
                 config=trainer.config,
                 changes=tuple(trainer.changes),
                 refusal=self.control.refusal,
+                kept=self.checkpoints.epochs,
             )
 
     def _end_state(self) -> RunState:

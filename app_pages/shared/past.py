@@ -1,0 +1,67 @@
+"""The time machine: back to an epoch that was kept, and on from there with other settings."""
+
+import streamlit as st
+
+from app_pages.shared import pictures, session, words
+from gan.config import RunConfig
+from gan.runs import Run
+
+
+def choose(run: Run, config: RunConfig) -> int | None:
+    """A slider over the epochs that were kept, and a button to fork there; the epoch chosen."""
+    kept = run.checkpoints.epochs
+    if len(kept) < 2:
+        st.caption(words.NOTHING_KEPT_YET)
+        return None
+    key = f"past_{run.run_id}"
+    if st.session_state.get(key) not in kept:
+        st.session_state[key] = kept[-1]
+    epoch = st.select_slider("Back to epoch", kept, key=key)
+    fits = config.has_networks_of(run.config)
+    st.button(
+        "Fork from here", key="fork", width="stretch", icon=":material/fork_right:",
+        disabled=not fits, on_click=session.ask_to_begin, args=(config, run, epoch),
+    )  # fmt: skip
+    st.caption(words.FORK if fits else words.FORK_OTHER)
+    return epoch
+
+
+def kept(run: Run) -> str:
+    """What of the run's past is there, in a sentence."""
+    checkpoints = run.checkpoints
+    count, size = len(checkpoints.epochs), checkpoints.bytes / 2**20
+    return words.plain(checkpoints.fault) if checkpoints.fault else words.KEPT.format(count=count, size=size)
+
+
+def sheets(run: Run, epoch: int, reals) -> None:
+    """The fakes of that time, and beside them those of the run that this one was forked from, or real pictures."""
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="fakes"):
+        _sheet(run, epoch, words.FAKES, "fakes_sheet")
+    parent = run.parent
+    if parent and parent.checkpoints.epochs:
+        nearest = min(parent.checkpoints.epochs, key=lambda kept: abs(kept - epoch))
+        with right, st.container(key="others"):
+            _sheet(parent, nearest, words.PARENT, "others_sheet")
+    else:
+        with right, st.container(key="reals"):
+            st.markdown(f"**Real pictures.** {kept(run)}")
+            pictures.sheet(reals, "reals_sheet", f"{pictures.SHOWN} real pictures")
+
+
+def _sheet(run: Run, epoch: int, whose: str, key: str) -> None:
+    try:
+        samples, beliefs = _then(run, epoch, run.wished.label)
+    except ValueError as error:  # it has been thinned out since the slider was drawn
+        st.info(str(error))
+        return
+    spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
+    text = words.THEN.format(whose=whose, epoch=epoch, spotted=spotted, count=pictures.SHOWN)
+    st.markdown(text)
+    pictures.sheet(samples, key, text, beliefs)
+
+
+# The run is the same object on every page; a moment of it never changes.
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Run: lambda run: run.run_id})
+def _then(run: Run, epoch: int, label: int | None):
+    return run.look_back(epoch)
