@@ -35,7 +35,6 @@ with side:
             "Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch", label_visibility="collapsed"
         )
         requests.show(run, view)
-        epoch = past.choose(run, config) if view == words.PAST else None
         lines.load()
 
 with stage:
@@ -46,6 +45,8 @@ with stage:
     elif run is None:
         panels.before_start(config)
     else:
-        panels.live(run, view, epoch)
-        if not live:
+        panels.live(run, view)
+        if view == words.PAST:
+            past.choose(run, config)
+        elif not live:
             panels.ended(run)

@@ -108,9 +108,12 @@ def config() -> RunConfig:
 
 
 def take_preset() -> None:
-    """The recipe was chosen: all of its settings but what one learns from, and on which computer."""
+    """The recipe was chosen: all of its settings but on which computer and, unless it is made for certain pictures,
+    what one learns from.
+    """
     preset = st.session_state[PRESET]
-    kept = {name: st.session_state[name] for name in ("data", "seed", "device")}
+    is_for_any = presets.get(preset).data == RunConfig().data
+    kept = {name: st.session_state[name] for name in ("seed", "device", *(["data"] if is_for_any else []))}
     put(preset, presets.get(preset).but(**kept))
 
 

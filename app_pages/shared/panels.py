@@ -33,18 +33,17 @@ def before_start(config: RunConfig) -> None:
     diagram.networks(start)
 
 
-def live(run: Run, view: str, epoch: int | None = None) -> None:
-    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below.
-
-    With an `epoch`, the fakes are those of that time; beside them, those of the run that this one was forked from.
-    """
+def live(run: Run, view: str) -> None:
+    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below."""
+    epoch = past.chosen(run) if view == words.PAST else None
     was_live, was_held = run.is_live, run.control.is_held
 
     @st.fragment(run_every=EVERY_SECONDS if was_live else None)
     def draw() -> None:
         snapshot = run.snapshot()
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
-        if session.is_asked_to_begin() or has_turned:
+        has_a_past = view == words.PAST and epoch is None and len(snapshot.kept) > 1
+        if session.is_asked_to_begin() or has_turned or has_a_past:
             st.rerun()  # there are other buttons now
         _stage(run, snapshot, view, epoch)
 
@@ -74,7 +73,8 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         one_step.show(snapshot.reading.story)
     else:
         _charts(snapshot, epoch)
-    doctor_bar.show(snapshot)
+    if view != words.PAST:
+        doctor_bar.show(snapshot)
 
 
 def _charts(snapshot: Snapshot, epoch: int | None) -> None:

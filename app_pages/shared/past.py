@@ -7,23 +7,34 @@ from gan.config import RunConfig
 from gan.runs import Run
 
 
-def choose(run: Run, config: RunConfig) -> int | None:
-    """A slider over the epochs that were kept, and a button to fork there; the epoch chosen."""
-    kept = run.checkpoints.epochs
+def chosen(run: Run) -> int | None:
+    """The epoch that the slider stands at; None while there is nothing to go back to."""
+    kept, key = run.checkpoints.epochs, _key(run)
     if len(kept) < 2:
-        st.caption(words.NOTHING_KEPT_YET)
         return None
-    key = f"past_{run.run_id}"
     if st.session_state.get(key) not in kept:
         st.session_state[key] = kept[-1]
-    epoch = st.select_slider("Back to epoch", kept, key=key)
+    return st.session_state[key]
+
+
+def choose(run: Run, config: RunConfig) -> None:
+    """A slider over the epochs that were kept, and a button to fork there."""
+    epoch = chosen(run)
+    if epoch is None:
+        st.info(words.NOTHING_KEPT_YET, icon=":material/history:")
+        return
+    slider, text, button = st.columns([5, 3.2, 2], gap="medium", vertical_alignment="center")
+    slider.select_slider("Back to epoch", run.checkpoints.epochs, key=_key(run))
     fits = config.has_networks_of(run.config)
-    st.button(
-        "Fork from here", key="fork", width="stretch", icon=":material/fork_right:",
-        disabled=not fits, on_click=session.ask_to_begin, args=(config, run, epoch),
+    text.markdown(words.FORK if fits else words.FORK_OTHER)
+    button.button(
+        "Fork from here", key="fork", width="stretch", icon=":material/fork_right:", disabled=not fits,
+        on_click=session.ask_to_begin, args=(config, run, epoch),
     )  # fmt: skip
-    st.caption(words.FORK if fits else words.FORK_OTHER)
-    return epoch
+
+
+def _key(run: Run) -> str:
+    return f"past_{run.run_id}"
 
 
 def kept(run: Run) -> str:

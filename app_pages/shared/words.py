@@ -41,6 +41,8 @@ SETTINGS = {
 
 PRESETS = {
     "quick": ("Quick", "Small networks. You say what to draw."),
+    "best": ("Patient", "Like Quick, for ten minutes: it keeps getting better."),
+    "best_clothes": ("Patient: clothes", "Ten minutes of clothes, seen with holes and shifts."),
     "dcgan": ("Plain DCGAN", "Like Quick, but nobody says what to draw."),
     "deep_mlp_vs_conv": ("Deep forger, looking detective", "A big forger against a detective that sees shapes."),
     "first_gan": ("My first GAN", "The shortest recipe. Its pixel ranges do not match: can you see it?"),
@@ -123,12 +125,12 @@ BAD_LINK = "The settings in this link cannot be used, so the quick recipe was ta
 VIEWS = CHARTS, SCORES, NETWORKS, STEP, PAST = ("Charts", "Scores", "Nets", "Step", "Past")
 
 NOTHING_KEPT_YET = "From the first whole epoch on, you can go back here."
-FORK = "A new run from there, with the settings above."
+FORK = "A new run from there, with the settings on the left."
 FORK_OTHER = "These settings need other networks, so they cannot go on from there."
 KEPT = "{count} moments of this run are kept ({size:.0f} MB)."
 HERE = "here"
-FAKES, PARENT = "Fakes", "The run before the fork"
-THEN = "**{whose}**, epoch {epoch}. The detective of then spots {spotted} of {count}."
+FAKES, PARENT = "Fakes", "The run before"
+THEN = "**{whose}**, epoch {epoch}. Its detective spots {spotted} of {count}."
 
 HOW_FAR = "A step is a batch, an epoch is all."
 USE_NOW = "The run goes on with these settings; the charts mark the moment."

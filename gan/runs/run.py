@@ -60,8 +60,9 @@ class Snapshot:
     @property
     def seconds_left(self) -> float | None:
         """Seconds to the last epoch at the pace so far; None before there is a pace."""
-        done = self.reading.epoch if self.reading else 0
-        return self.seconds * (self.config.epochs - done) / done if done else None
+        begun = self.forked_at or 0
+        done = self.reading.epoch - begun if self.reading else 0
+        return self.seconds * (self.config.epochs - begun - done) / done if done else None
 
 
 def make_trainer(config: RunConfig, start: bytes | None = None):

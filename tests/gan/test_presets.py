@@ -149,5 +149,5 @@ def test_all_presets_can_be_built():
 
 
 def test_an_unknown_preset_is_refused_with_the_names_there_are():
-    with pytest.raises(ValueError, match="preset cannot be 'quik': it must be one of quick, dcgan, deep_mlp_vs_conv"):
+    with pytest.raises(ValueError, match="preset cannot be 'quik': it must be one of quick, best, best_clothes, dcgan"):
         presets.get("quik")

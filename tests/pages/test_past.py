@@ -30,7 +30,9 @@ def test_goes_back_to_any_epoch_that_was_kept(train_page, manager):
 def test_before_the_first_epoch_there_is_no_past(train_page, manager):
     started(train_page, manager)
     train_page.segmented_control(key="view").set_value(words.PAST).run()
-    assert words.NOTHING_KEPT_YET in texts(train_page) and "Fork from here" not in labels(train_page)
+    assert [info.value for info in train_page.info] == [words.NOTHING_KEPT_YET] and "Fork from here" not in labels(
+        train_page
+    )
 
 
 def test_a_fork_goes_on_from_there_beside_its_parent(train_page, manager):
@@ -46,7 +48,7 @@ def test_a_fork_goes_on_from_there_beside_its_parent(train_page, manager):
     FakeTrainer.made[-1].go()
     wait_until(lambda: fork.snapshot().records)
     train_page.run()
-    assert "**The run before the fork**, epoch 3." in texts(train_page)
+    assert "**The run before**, epoch 3." in texts(train_page)
     assert not train_page.exception
 
 
