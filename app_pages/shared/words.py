@@ -41,8 +41,8 @@ SETTINGS = {
 
 PRESETS = {
     "quick": ("Quick", "Small networks. You say what to draw."),
-    "best": ("Patient", "Like Quick, for ten minutes: it keeps getting better."),
-    "best_clothes": ("Patient: clothes", "Ten minutes of clothes, seen with holes and shifts."),
+    "best": ("Patient", "Ten minutes, without learning by heart."),
+    "best_clothes": ("Patient: clothes", "Ten minutes of clothes, seen with holes."),
     "dcgan": ("Plain DCGAN", "Like Quick, but nobody says what to draw."),
     "deep_mlp_vs_conv": ("Deep forger, looking detective", "A big forger against a detective that sees shapes."),
     "first_gan": ("My first GAN", "The shortest recipe. Its pixel ranges do not match: can you see it?"),
