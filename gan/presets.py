@@ -17,7 +17,7 @@ _QUICK = RunConfig(architecture="conditional", batch_size=16, ema=0.999)
 
 PRESETS: dict[str, RunConfig] = {
     "quick": _QUICK,
-    "best": _QUICK.but(stabilisers={"diff_augment": 0.1}, epochs=200),
+    "best": _QUICK.but(stabilisers={"diff_augment": 0.1}, learning_rate_decay=1.0, epochs=180),
     "best_clothes": _QUICK.but(
         data="fashion", latent_size=64, stabilisers={"diff_augment": 0.6}, learning_rate_decay=1.0, epochs=60
     ),
