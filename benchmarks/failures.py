@@ -17,6 +17,7 @@ from benchmarks.workers import each
 from gan import doctor, presets
 from gan.config import RunConfig
 from gan.doctor import Condition
+from gan.records import Word
 from gan.runs.history import History
 
 HELD_SECONDS = 5.0
@@ -46,7 +47,7 @@ def watch(job: tuple[RunConfig, float, Condition | None]) -> Course:
     trainer, history, scores, said = Trainer(config), History(), [], []
     begun = perf_counter()
     found, diverged = None, False
-    readings = trainer.readings(lambda: perf_counter() - begun > seconds)
+    readings = trainer.readings(lambda: Word.STOP if perf_counter() - begun > seconds else Word.GO)
     while not diverged:
         try:
             reading = next(readings, None)
