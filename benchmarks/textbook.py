@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from gan.build import build
 from gan.config import RunConfig
-from gan.trainer import build
 
 
 def write_mnist(images: np.ndarray, labels: np.ndarray, root: Path) -> None:

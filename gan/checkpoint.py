@@ -8,7 +8,6 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 OTHER = "These networks cannot go on from there: they are not the ones that were kept."
-NUMBERS = ("steps", "epoch", "updates")  # that have no tensor of their own
 
 
 class Networks(NamedTuple):

@@ -167,7 +167,7 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
     """
     from safetensors import SafetensorError, safe_open
 
-    from gan.trainer import build
+    from gan.build import build
 
     folder = Path(folder)
     if not folder.is_dir():

@@ -5,11 +5,12 @@ import torch
 from torch import nn
 
 from gan import data
+from gan.build import timed
 from gan.config import RunConfig
 from gan.nets._blocks import kind, parameter_count, watched
 from gan.observer import SAMPLES
 from gan.records import Layer, NetSummary, Preview
-from gan.trainer import Trainer, timed
+from gan.trainer import Trainer
 
 SEVERAL = 4  # pictures: a discriminator may want that many at once
 

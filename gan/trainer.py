@@ -2,9 +2,8 @@
 
 import itertools
 import math
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -14,18 +13,17 @@ from torch import Tensor, nn
 
 from gan import data, device, losses, nets, optimizers, stabilisers
 from gan.average import Average
+from gan.build import build, timed
 from gan.checkpoint import Networks, look_back, pack, unpack
 from gan.config import RunConfig
 from gan.data import Pictures
-from gan.nets._blocks import Chancy, Look, Timed
+from gan.nets._blocks import Chancy, Look
 from gan.observer import Observer, hold_out
 from gan.pixels import channels_first, to_range
 from gan.records import Change, EpochRecord, Reading, Scores, Wish, Word
 from gan.stabilisers._base import Batch, Judge
 from gan.story import Teller
-
-# Weights are drawn from torch's one global random stream, which threads share.
-_building = threading.Lock()
+from gan.tally import Tally
 
 
 class NotFinite(ArithmeticError):
@@ -59,8 +57,8 @@ class Trainer:
 
     `pictures` defaults to the config's own; `changes` are made again at the steps they were made at, so that
     a run that was steered gives the same pictures again; `start` is the `checkpoint` of another trainer, to go
-    on from its epoch. Raises ValueError with a sentence for a config that
-    cannot be trained here, and gan.data.NotDownloaded for pictures that are not on this computer.
+    on from its epoch. Raises ValueError with a sentence for a config that cannot be trained here, and
+    gan.data.NotDownloaded for pictures that are not on this computer.
     """
 
     def __init__(
@@ -281,7 +279,7 @@ class Trainer:
                     whole += (part := self._take(seconds))
                     seconds = 0.0
                     yield self._read(Reading, part)
-                if word is Word.STOP:
+                if word is not Word.GO:
                     return
                 begun = perf_counter()
                 self._repeat_changes()
@@ -318,7 +316,7 @@ class Trainer:
 
     # Reports
 
-    def _take(self, seconds: float) -> "Tally":
+    def _take(self, seconds: float) -> Tally:
         """What has been counted since the last time; the only place that waits for the device."""
         begun = perf_counter()
         sums = np.array(self.sums.tolist())
@@ -328,7 +326,7 @@ class Trainer:
         self._training_seconds += part.seconds
         return part
 
-    def _read(self, kind: type, tally: "Tally", scores: Scores | None = None) -> Reading:
+    def _read(self, kind: type, tally: Tally, scores: Scores | None = None) -> Reading:
         """A reading of this moment with the means of the tally, or of the one before where it is empty."""
         self._newest = tally = tally if tally.steps else self._newest
         d_loss, g_loss, d_real, d_fake = tally.means
@@ -385,46 +383,6 @@ class Trainer:
         return self.average.net if self.average else self.generator
 
 
-@dataclass
-class Tally:
-    """Sums of the four statistics over some steps, and the seconds that these took."""
-
-    steps: int = 0
-    seconds: float = 0.0
-    sums: np.ndarray = field(default_factory=lambda: np.zeros(4))
-
-    def __iadd__(self, part: "Tally") -> "Tally":
-        self.steps += part.steps
-        self.seconds += part.seconds
-        self.sums += part.sums
-        return self
-
-    @property
-    def means(self) -> list[float]:
-        """Means a step; not a number where there were none."""
-        return (self.sums / self.steps).tolist() if self.steps else [math.nan] * 4
-
-
-def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn.Module]:
-    """The config's untrained generator and discriminator on the CPU; the same seed, the same weights."""
-    with _building, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        architecture = nets.get(config.architecture)
-        generator = architecture.generator(config, shape)
-        changes = stabilisers.make(config.strengths)
-        for change in changes:
-            shape = change.shape(shape)
-        discriminator = architecture.discriminator(config, shape)
-        for change in changes:
-            change.change(discriminator)
-        return generator, discriminator
-
-
 def _together(one: Batch, other: Batch) -> Batch:
     labels = None if one.labels is None else torch.cat([one.labels, other.labels])
     return Batch(torch.cat([one.pictures, other.pictures]), labels)
-
-
-def timed(net: nn.Module) -> list[nn.Module]:
-    """The parts of a network that are told how far the run is."""
-    return [module for module in net.modules() if isinstance(module, Timed)]

@@ -1,11 +1,11 @@
 """Both networks as a row of boxes: layers, what comes out of each, and parameter counts."""
 
-import base64
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from app_pages.shared import pictures
 from gan import export
 from gan.records import Layer, NetSummary, Preview, Stage, Walk
 
@@ -85,8 +85,7 @@ def _made_by(group: list[Layer], stages: list[Stage]) -> str:
 
 
 def _image(pixels: np.ndarray, alt: str) -> str:
-    file = base64.b64encode(export.png(pixels)).decode()
-    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{file}">'
+    return pictures.html(export.png(pixels), alt)
 
 
 def _box(group: list[Layer], image: str) -> str:

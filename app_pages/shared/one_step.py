@@ -1,12 +1,11 @@
 """One training step as its numbered parts, with the numbers of that very step."""
 
-import base64
 from html import escape
 
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import words
+from app_pages.shared import pictures, words
 from gan import export
 from gan.records import Story
 
@@ -58,5 +57,5 @@ def _mean(beliefs: tuple[float, ...]) -> float:
 
 
 def _sheet(images: np.ndarray, kind: str) -> str:
-    file = base64.b64encode(export.grid_png(images, columns=8, scale=1, gap=1)).decode()
-    return f'<img class="{kind}" alt="{len(images)} {kind} pictures of this step" src="data:image/png;base64,{file}">'
+    png = export.grid_png(images, columns=8, scale=1, gap=1)
+    return pictures.html(png, f"{len(images)} {kind} pictures of this step", kind)

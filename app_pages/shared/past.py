@@ -37,7 +37,7 @@ def _key(run: Run) -> str:
     return f"past_{run.run_id}"
 
 
-def kept(run: Run) -> str:
+def _what_is_kept(run: Run) -> str:
     """What of the run's past is there, in a sentence."""
     checkpoints = run.checkpoints
     count, size = len(checkpoints.epochs), checkpoints.bytes / 2**20
@@ -56,7 +56,7 @@ def sheets(run: Run, epoch: int, reals) -> None:
             _sheet(parent, nearest, words.PARENT, "others_sheet")
     else:
         with right, st.container(key="reals"):
-            st.markdown(f"**Real pictures.** {kept(run)}")
+            st.markdown(f"**Real pictures.** {_what_is_kept(run)}")
             pictures.sheet(reals, "reals_sheet", f"{pictures.SHOWN} real pictures")
 
 

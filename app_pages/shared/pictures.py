@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -18,6 +19,12 @@ _sheet = st.components.v2.component(
     js=(ASSETS / "pictures.js").read_text(),
     isolate_styles=False,  # the style is in app.css
 )
+
+
+def html(png: bytes, alt: str, kind: str = "") -> str:
+    """A PNG picture as an HTML image that needs no request; `kind` is its class in app.css."""
+    css = f' class="{kind}"' if kind else ""
+    return f'<img{css} alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
 def sheet(images: np.ndarray, key: str, alt: str, scores: Sequence[float] | None = None) -> None:

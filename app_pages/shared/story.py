@@ -1,10 +1,9 @@
 """The story of a GAN as one drawing: noise, forger, fakes; real pictures; detective; verdict."""
 
-import base64
-
 import numpy as np
 import streamlit as st
 
+from app_pages.shared import pictures
 from gan import data, export
 
 STEPS = (
@@ -53,5 +52,4 @@ def _scene() -> str:
 
 
 def _picture(images: np.ndarray, alt: str) -> str:
-    image = base64.b64encode(export.grid_png(images, columns=4, scale=2)).decode()
-    return f'<img alt="{alt}" src="data:image/png;base64,{image}">'
+    return pictures.html(export.grid_png(images, columns=4, scale=2), alt)

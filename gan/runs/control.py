@@ -65,9 +65,7 @@ class Control:
 
     def show(self) -> None:
         """Show this moment again, should it be at rest: somebody wishes to see something else."""
-        with self._news:
-            self._shown = False
-            self._news.notify_all()
+        self._ask(_shown=False)
 
     def _ask(self, **asked: Any) -> None:
         with self._news:

@@ -11,10 +11,10 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from gan import export
+from gan.build import build
 from gan.config import RunConfig
 from gan.presets import PRESETS
 from gan.records import Change, EpochRecord
-from gan.trainer import build
 
 CONFIG = RunConfig(architecture="pocket", latent_size=5, seed=3)
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from gan import export, nets
+from gan.build import build
 from gan.config import RunConfig
 from gan.follow import follow, picture_of
-from gan.trainer import build
 
 
 def followed(config, **wish):

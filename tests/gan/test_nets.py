@@ -8,12 +8,13 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from gan import nets, referee
+from gan.build import build, timed
 from gan.config import RunConfig
 from gan.nets import dcgan
 from gan.nets._blocks import ClassBeside, Dropout, Logit
 from gan.nets.self_attention import Attention
 from gan.records import Wish
-from gan.trainer import Trainer, build, timed
+from gan.trainer import Trainer
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 64, 64), (3, 64, 64)]
 PUBLISHED = {"deep_mlp_vs_conv", "first_gan", "workshop", "pocket", "fundamentals"}

@@ -5,9 +5,10 @@ import torch
 from torch import nn
 
 from gan import nets, presets
+from gan.build import build
 from gan.config import RunConfig
 from gan.nets._blocks import Dropout, Pictures
-from gan.trainer import Trainer, build
+from gan.trainer import Trainer
 
 SHAPE = (1, 28, 28)
 

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from gan import export
+from gan.build import build, timed
 from gan.config import RunConfig
 from gan.nets import progressive
-from gan.trainer import Trainer, build, timed
+from gan.trainer import Trainer
 
 CONFIG = RunConfig(architecture="progressive", latent_size=8, batch_size=4, epochs=2, ema=0.5)
 

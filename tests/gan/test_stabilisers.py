@@ -10,6 +10,7 @@ from torch import nn, tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan import choices, losses, nets, stabilisers
+from gan.build import build
 from gan.config import RunConfig
 from gan.nets._blocks import Discriminator, Logit, Look
 from gan.stabilisers import diff_augment, unrolling
@@ -18,7 +19,7 @@ from gan.stabilisers._slopes import slopes
 from gan.stabilisers.minibatch_discrimination import KERNEL_SIZE, Closeness
 from gan.stabilisers.minibatch_std import Variety
 from gan.stabilisers.packing import Pack
-from gan.trainer import Trainer, build
+from gan.trainer import Trainer
 
 TINY = RunConfig(architecture="pocket", latent_size=6, batch_size=8, ema=0, device="cpu")
 DEFAULTS = {name: stabilisers.facts(name)["STRENGTH"][0] for name in stabilisers.names()}

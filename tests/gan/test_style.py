@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from gan import export
+from gan.build import build
 from gan.config import RunConfig
 from gan.nets import style
 from gan.preview import preview
-from gan.trainer import Trainer, build
+from gan.trainer import Trainer
 
 SHAPE = (1, 28, 28)
 CONFIG = RunConfig(architecture="style", latent_size=8, batch_size=4, device="cpu")
