@@ -7,8 +7,9 @@ from gan import data
 
 controls.read_link()
 if asked := session.asked_to_begin():
-    controls.put(st.session_state[controls.PRESET], asked[0])
-    session.begin(*asked)
+    asked_config, begin_it = asked
+    controls.put(st.session_state[controls.PRESET], asked_config)
+    begin_it()
 run = session.current_run()
 live = run is not None and run.is_live
 
@@ -22,6 +23,8 @@ with side:
     here = data.is_here(config.data)
     if live:
         steering.show(run)
+    elif run:
+        steering.offer_to_resume(run)
     if not live or run.config != config:
         use, begin = st.columns(2, gap="small") if live and steering.can_take(run, config) else (None, st.container())
         if use:
@@ -39,6 +42,7 @@ with side:
 
 with stage:
     controls.show_link_error()
+    session.show_refusal()
     session.show_lost_run()
     if not here and not live:
         fetch.offer(data.get(config.data))

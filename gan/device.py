@@ -4,6 +4,8 @@ import os
 
 import torch
 
+GIB = 2**30
+
 
 def choose(name: str) -> torch.device:
     """The device that the setting `name` means; "auto" takes CUDA, then MPS, then the CPU.
@@ -18,6 +20,13 @@ def choose(name: str) -> torch.device:
     if name == "cuda":
         torch.backends.cudnn.deterministic = True  # the same config gives the same pictures
     return torch.device(name)
+
+
+def runs_at_once() -> int:
+    """How many runs this computer trains side by side: one for two cores, or for each 4 GiB of a graphics card."""
+    if torch.cuda.is_available():
+        return min(16, max(2, torch.cuda.get_device_properties(0).total_memory // GIB // 4))
+    return max(2, (os.cpu_count() or 2) // 2)
 
 
 def use_threads(count: int | None = None) -> None:

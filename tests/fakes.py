@@ -29,8 +29,8 @@ class FakeTrainer:
     floor = None
     scores = None  # of every whole epoch
 
-    def __init__(self, config, start: bytes | None = None) -> None:
-        self.config, self.start = config, start
+    def __init__(self, config, start: bytes | None = None, changes=()) -> None:
+        self.config, self.start, self.to_repeat = config, start, changes
         self.changes = []
         self.epoch = 0.0
         self._released = threading.Semaphore(0)

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.request
 from pathlib import Path
@@ -21,18 +22,19 @@ CHROMIUM_FLAGS = [
 
 
 class Server:
-    """`streamlit run streamlit_app.py` on a free port."""
+    """`streamlit run streamlit_app.py` on a free port, with a library of its own unless one is named."""
 
     def __init__(self, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://localhost:{port}"
+        self._library = tempfile.TemporaryDirectory(prefix="gan-library-")
         options = ["--server.port", str(port), "--server.headless", "true", "--browser.serverAddress", "localhost"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
             cwd=ROOT,
-            env=os.environ | environment,
+            env=os.environ | {"GAN_STUDIO_LIBRARY": self._library.name} | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -56,3 +58,4 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._library.cleanup()

@@ -55,8 +55,12 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         st.error(f"{snapshot.fault.what} {snapshot.fault.try_}", icon=":material/error:")
     if snapshot.refusal:
         st.warning(words.plain(snapshot.refusal), icon=":material/block:")
+    if snapshot.unkept:
+        st.warning(words.plain(snapshot.unkept), icon=":material/save:")
+    if snapshot.state is RunState.QUEUED:
+        st.info(words.QUEUED.format(place=snapshot.place), icon=":material/hourglass_top:")
     if snapshot.reading is None:
-        if snapshot.state.is_live:
+        if snapshot.state.is_live and snapshot.state is not RunState.QUEUED:
             st.info(f"{words.STATES[snapshot.state]} ...")
         return
     reals = real_pictures(snapshot.config.data, snapshot.config.classes, snapshot.config.picture_size)
@@ -128,7 +132,7 @@ def _strip(snapshot: Snapshot) -> None:
 
 
 def _settings(snapshot: Snapshot) -> str:
-    return export.settings_json(snapshot.begun_with, snapshot.changes)
+    return export.settings_json(snapshot.first_config, snapshot.changes)
 
 
 def ended(run: Run) -> None:
@@ -140,7 +144,7 @@ def ended(run: Run) -> None:
     with text:
         st.markdown(words.summary(snapshot))
     name = f"{snapshot.config.data}-{snapshot.run_id}"
-    frames = (*snapshot.frames, snapshot.reading.samples)
+    frames = (*snapshot.frames.values(), snapshot.reading.samples)
     downloads = [
         ("Pictures", f"{name}.png", "image/png", lambda: export.grid_png(snapshot.reading.samples), True),
         ("Film", f"{name}.gif", "image/gif", lambda: export.gif(frames), True),

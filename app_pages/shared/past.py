@@ -49,7 +49,7 @@ def sheets(run: Run, epoch: int, reals) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="fakes"):
         _sheet(run, epoch, words.FAKES, "fakes_sheet")
-    parent = run.parent
+    parent = session.manager().parent(run)
     if parent and parent.checkpoints.epochs:
         nearest = min(parent.checkpoints.epochs, key=lambda kept: abs(kept - epoch))
         with right, st.container(key="others"):

@@ -3,7 +3,9 @@
 import atexit
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
@@ -13,11 +15,15 @@ from gan.config import RunConfig
 from gan.runs import Run, RunManager
 from gan.runs.download import Downloads
 from gan.runs.lease import GRACE_SECONDS
+from gan.runs.manager import runs_at_once
+from gan.runs.store import open_store
 from gan.runs.warm import warm_up
 
 RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
 RUN_QUERY = "run"
 GRACE_SECONDS_ENV = "GAN_STUDIO_GRACE_SECONDS"  # how long a run goes on alone
+AT_ONCE_ENV = "GAN_STUDIO_RUNS_AT_ONCE"  # how many runs train side by side; otherwise as many as the computer can
+REFUSED = "refused"  # why a run could not be started
 ASKED = "asked_to_begin"
 OWN_RUN = "own_run"  # the run that this tab started itself
 
@@ -37,7 +43,12 @@ class Viewer:
 def manager() -> RunManager:
     """The one run manager of this server."""
     warm_up()
-    manager = RunManager(grace_seconds=float(os.environ.get(GRACE_SECONDS_ENV, GRACE_SECONDS)))
+    given = os.environ.get(AT_ONCE_ENV)
+    manager = RunManager(
+        grace_seconds=float(os.environ.get(GRACE_SECONDS_ENV, GRACE_SECONDS)),
+        at_once=(lambda: int(given)) if given else runs_at_once,
+        store=open_store(),
+    )
     atexit.register(manager.stop_all)
     return manager
 
@@ -77,22 +88,51 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
 
     This tab's own run before it is stopped; one opened by a link goes on.
     """
+    _show(lambda: manager().start(config, viewer().name, parent, epoch, owner()))
+
+
+def resume(run_id: str) -> NoReturn:
+    """Go on with a run that ended before its last epoch, and show it."""
+    _show(lambda: manager().resume(run_id, viewer().name, owner()))
+
+
+def _show(start: Callable[[], Run]) -> NoReturn:
+    try:
+        run = start()
+    except ValueError as error:
+        st.session_state[REFUSED] = str(error)
+        st.switch_page("app_pages/train.py")
     before = manager().get(st.session_state.get(OWN_RUN))
-    if before:
+    if before and before is not run:
         before.stop()
-    run = manager().start(config, viewer().name, parent, epoch)
     st.session_state[OWN_RUN] = run.run_id
     _watch(run)
     st.switch_page("app_pages/train.py")
 
 
+def show_refusal() -> None:
+    """Say why a run could not be started, once."""
+    if REFUSED in st.session_state:
+        st.warning(st.session_state.pop(REFUSED), icon=":material/block:")
+
+
+def owner() -> str | None:
+    """The visitor's computer, by which places are shared out fairly; None for the one that the server runs on."""
+    return st.context.ip_address
+
+
 def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:
     """For a button's on_click: start this when the page runs next, with its settings on the page."""
-    st.session_state[ASKED] = config, parent, epoch
+    st.session_state[ASKED] = config, partial(begin, config, parent, epoch)
 
 
-def asked_to_begin() -> tuple[RunConfig, Run | None, int] | None:
-    """What `ask_to_begin` was told, once."""
+def ask_to_resume(run: Run) -> None:
+    """For a button's on_click: go on with this run when the page runs next, with its settings on the page."""
+    st.session_state[ASKED] = run.config, partial(resume, run.run_id)
+
+
+def asked_to_begin() -> tuple[RunConfig, Callable[[], NoReturn]] | None:
+    """What is to be started, and how, once."""
     return st.session_state.pop(ASKED, None)
 
 
@@ -108,7 +148,7 @@ def stop(run: Run) -> NoReturn:
 
 
 def _watch(run: Run) -> None:
-    manager().follow(run, viewer().name)
+    manager().follow(viewer().name, run)
     st.session_state[RUN_ID] = run.run_id
     if st.query_params.get(RUN_QUERY) != run.run_id:
         st.query_params[RUN_QUERY] = run.run_id

@@ -4,11 +4,15 @@ import streamlit as st
 
 from app_pages.shared import session, words
 from gan.config import RunConfig
-from gan.runs import Run
+from gan.runs import Run, RunState
 
 
 def show(run: Run) -> None:
     """Stop and pause; while it rests, how far to go next."""
+    if run.snapshot().state is RunState.QUEUED:
+        if st.button("Leave the queue", key="stop", width="stretch"):
+            session.stop(run)
+        return
     held = run.control.is_held
     left, right = st.columns(2, gap="small")
     with left:
@@ -22,6 +26,16 @@ def show(run: Run) -> None:
         left.button("1 step", key="one_step", width="stretch", on_click=run.control.one_step)
         right.button("1 epoch", key="one_epoch", width="stretch", on_click=run.control.one_epoch)
         st.caption(words.HOW_FAR)
+
+
+def offer_to_resume(run: Run) -> None:
+    """A button to go on with a run that ended before its last epoch, where it was kept last."""
+    kept = run.checkpoints.epochs
+    if kept and kept[-1] < run.config.epochs:
+        st.button(
+            f"Go on from epoch {kept[-1]}", key="resume", width="stretch", icon=":material/resume:",
+            on_click=session.ask_to_resume, args=(run,),
+        )  # fmt: skip
 
 
 def can_take(run: Run, config: RunConfig) -> bool:

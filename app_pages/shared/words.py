@@ -102,6 +102,7 @@ CHOICES = {
 }
 
 STATES = {
+    RunState.QUEUED: "Waiting",
     RunState.STARTING: "Getting ready",
     RunState.RUNNING: "Training",
     RunState.PAUSED: "Paused",
@@ -109,6 +110,7 @@ STATES = {
     RunState.FINISHED: "Finished",
     RunState.STOPPED: "Stopped",
     RunState.ABANDONED: "Stopped: nobody was watching",
+    RunState.INTERRUPTED: "Interrupted",
     RunState.FAILED: "Something went wrong",
 }
 
@@ -119,6 +121,7 @@ DOWNLOADS = {
     "Settings": "All settings of this run as a JSON file.",
 }
 
+QUEUED = "Waiting for a place to train: number {place} in the queue. It starts by itself."
 LOST_RUN = "The run in this link is not on this computer any more. Start a new one."
 BAD_LINK = "The settings in this link cannot be used, so the quick recipe was taken. {error}"
 

@@ -1,6 +1,7 @@
 """Runs: training on background threads. The only place in the project where threads live."""
 
 from gan.runs.manager import RunManager
-from gan.runs.run import Run, RunState, Snapshot
+from gan.runs.run import Run
+from gan.runs.snapshot import RunState, Snapshot
 
 __all__ = ["Run", "RunManager", "RunState", "Snapshot"]

@@ -1,7 +1,7 @@
 """What a run keeps for its charts and its film: a fixed amount, however long it trains."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 
 import numpy as np
@@ -45,24 +45,29 @@ class History:
 
 
 class Film:
-    """Sample grids at even distances, at most `FRAMES` of them, the first always kept."""
+    """Sample grids at even distances, at most `FRAMES` of them, the first always kept.
 
-    def __init__(self) -> None:
-        self._frames: list[np.ndarray] = []
-        self._seen = 0
-        self._every = 1
+    `before` is the film so far of a run that goes on.
+    """
+
+    def __init__(self, before: Mapping[int, np.ndarray] | None = None) -> None:
+        self._frames = dict(before or {})
+        numbers = list(self._frames)
+        self._every = numbers[1] - numbers[0] if len(numbers) > 1 else 1
+        self._seen = numbers[-1] + 1 if numbers else 0
 
     def add(self, samples: np.ndarray) -> None:
         if self._seen % self._every == 0:
-            self._frames.append(samples)
+            self._frames[self._seen] = samples
         self._seen += 1
         if len(self._frames) > FRAMES:
-            self._frames = self._frames[::2]
             self._every *= 2
+            self._frames = {number: frame for number, frame in self._frames.items() if number % self._every == 0}
 
     @property
-    def frames(self) -> tuple[np.ndarray, ...]:
-        return tuple(self._frames)
+    def frames(self) -> dict[int, np.ndarray]:
+        """By the number of their reading, from 0."""
+        return dict(self._frames)
 
 
 def thinned(items: tuple) -> tuple:

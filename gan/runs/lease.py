@@ -32,6 +32,10 @@ class Lease:
                     self._alone_since = self._clock()
 
     @property
+    def is_watched(self) -> bool:
+        return bool(self._viewers)
+
+    @property
     def ended(self) -> bool:
         alone_since = self._alone_since
         return alone_since is not None and self._clock() - alone_since > self._grace

@@ -2,69 +2,180 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gan.config import RunConfig
 from gan.runs.lease import GRACE_SECONDS, Lease
-from gan.runs.run import Run, make_trainer
+from gan.runs.places import Places
+from gan.runs.run import Run, Start, make_trainer
+from gan.runs.snapshot import Snapshot
+from gan.runs.store import Store
 
-KEPT = 20  # ended runs that can still be looked at
+KEPT = 20  # ended runs that stay in memory; others are read from the store again
+
+
+def runs_at_once() -> int:
+    """How many runs this computer trains side by side, by its cores or its graphics card's memory."""
+    from gan.device import runs_at_once
+
+    return runs_at_once()
 
 
 class RunManager:
     """Starts runs, finds them again, and ends those that nobody watches.
 
-    A viewer is any string that names one browser tab; it watches one run at a time.
+    A viewer is any string that names one browser tab; an owner is who may not take all places, by default the
+    viewer. Without a `store` runs are forgotten with the server.
     """
 
-    def __init__(self, make: Callable = make_trainer, grace_seconds: float = GRACE_SECONDS) -> None:
+    def __init__(
+        self,
+        make: Callable = make_trainer,
+        grace_seconds: float = GRACE_SECONDS,
+        at_once: Callable[[], int] = runs_at_once,
+        store: Store | None = None,
+    ) -> None:
         self._make, self._grace_seconds = make, grace_seconds
+        self.places, self.store = Places(at_once), store
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
-        self._watching: dict[str, Run] = {}
+        self._watching: dict[str, tuple[Run, ...]] = {}
 
-    def start(self, config: RunConfig, viewer: str, parent: Run | None = None, epoch: int = 0) -> Run:
-        """Start a run that `viewer` watches from now on; with a `parent`, from what that run was after `epoch`."""
-        run = Run(secrets.token_hex(4), config, self._make, Lease(self._grace_seconds), parent, epoch)
+    # Beginning
+
+    def start(
+        self, config: RunConfig, viewer: str, parent: Run | None = None, epoch: int = 0, owner: str | None = None
+    ) -> Run:
+        """Start a run that `viewer` watches from now on; with a `parent`, from what that run was after `epoch`.
+
+        It may have to wait for its place. Raises ValueError with a sentence when the queue is full or the
+        parent's epoch is not kept.
+        """
+        snapshot, start = Snapshot(secrets.token_hex(4), config), None
+        if parent:
+            points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
+            snapshot = replace(snapshot, points=points, parent=parent.run_id, forked_at=epoch)
+            start = Start(parent.checkpoints.read(epoch), epoch)
+        return self._begin([(snapshot, start)], viewer, owner)[0]
+
+    def start_together(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
+        """Start several runs that share one place and begin at the same time."""
+        return self._begin(_beginnings(configs), viewer, owner, as_one=True)
+
+    def start_in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
+        """Start several runs that take their places one by one, as these become free."""
+        return self._begin(_beginnings(configs), viewer, owner)
+
+    def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
+        """Go on with a run that ended before its last epoch, from its newest checkpoint.
+
+        Raises ValueError with a sentence where nothing is kept of it.
+        """
+        before = self.get(run_id)
+        if before is None or not before.checkpoints.epochs:
+            raise ValueError("This run cannot go on: its networks are not kept.")
+        if before.is_live:
+            return before
+        epoch = before.checkpoints.epochs[-1]
+        content = before.checkpoints.read(epoch)
+        snapshot, again = before.snapshot().as_of(epoch)
+        before.checkpoints.rewind(epoch)
+        if self.store:
+            self.store.rewind(run_id, epoch)
+        return self._begin([(snapshot, Start(content, epoch, again))], viewer, owner, are_new=False)[0]
+
+    def _begin(
+        self,
+        beginnings: Sequence[tuple[Snapshot, Start | None]],
+        viewer: str,
+        owner: str | None,
+        as_one: bool = False,
+        are_new: bool = True,
+    ) -> list[Run]:
+        parties = [beginnings[0 if as_one else number][0].run_id for number in range(len(beginnings))]
+        tickets, runs = self.places.join(owner or viewer, parties), []
+        for (snapshot, start), ticket in zip(beginnings, tickets, strict=True):
+            unkept = self._keep(snapshot, owner) if are_new else None
+            store = None if unkept else self.store
+            lease = Lease(self._grace_seconds)
+            runs.append(Run(replace(snapshot, unkept=unkept), self._make, lease, start, ticket, store))
         with self._lock:
-            self._runs[run.run_id] = run
+            self._runs |= {run.run_id: run for run in runs}
             self._forget_old()
-        self.follow(run, viewer)
-        run.start()
-        return run
+        self.follow(viewer, *runs)
+        for run in runs:
+            run.start()
+        return runs
+
+    def _keep(self, snapshot: Snapshot, owner: str | None) -> str | None:
+        """Give a new run its place in the store; returns why that is not possible: it trains all the same."""
+        try:
+            if self.store:
+                self.store.begin(snapshot, owner or "")
+        except ValueError as error:
+            return f"This run is not kept. {error}"
+        return None
+
+    # Finding
 
     def get(self, run_id: str | None) -> Run | None:
-        """The run of that id, if this server still knows it."""
-        return self._runs.get(run_id)
+        """The run of that id, from memory or from the store."""
+        run = self._runs.get(run_id)
+        if run or not run_id or not self.store:
+            return run
+        try:
+            snapshot = self.store.load(run_id)
+        except ValueError:
+            return None  # the library page says why
+        if snapshot is None or snapshot.state.is_live:  # it trains on another server
+            return None
+        with self._lock:
+            run = self._runs.setdefault(run_id, Run(snapshot, self._make, store=self.store))
+            self._forget_old()
+        return run
+
+    def parent(self, run: Run) -> Run | None:
+        """The run that this one was forked from, if it is still known."""
+        return self.get(run.snapshot().parent)
 
     def runs(self) -> list[Run]:
-        """All runs that are still known, oldest first."""
+        """All runs in memory, oldest first."""
         return list(self._runs.values())
 
-    def follow(self, run: Run, viewer: str) -> None:
-        """`viewer` watches `run` from now on, and no other."""
+    # Watching
+
+    def follow(self, viewer: str, *runs: Run) -> None:
+        """`viewer` watches these runs from now on, and no others."""
         with self._lock:
-            before = self._watching.get(viewer)
-            self._watching[viewer] = run
-        run.lease.join(viewer)
-        if before and before is not run:
-            before.lease.leave(viewer)
+            before = self._watching.get(viewer, ())
+            self._watching[viewer] = runs
+        for run in runs:
+            run.lease.join(viewer)
+        for run in before:
+            if run not in runs:
+                run.lease.leave(viewer)
 
     def leave(self, viewer: str) -> None:
-        """`viewer` is gone. Never blocks on a run: it only lets the run's grace time begin."""
+        """`viewer` is gone. Never blocks on a run: it only lets the grace time of its runs begin."""
         with self._lock:
-            run = self._watching.pop(viewer, None)
-        if run:
+            runs = self._watching.pop(viewer, ())
+        for run in runs:
             run.lease.leave(viewer)
 
     def stop_all(self, timeout: float = 5.0) -> None:
-        """Stop every run and wait for each."""
+        """Stop every run, wait for each, and close the store."""
         for run in self.runs():
             run.stop()
-        for run in self.runs():
-            run.wait(timeout)
+        ended = [run.wait(timeout) for run in self.runs()]
+        if self.store and all(ended):
+            self.store.close()
 
     def _forget_old(self) -> None:
         ended = [run_id for run_id, run in self._runs.items() if not run.is_live]
         for run_id in ended[:-KEPT]:
             del self._runs[run_id]
+
+
+def _beginnings(configs: Sequence[RunConfig]) -> list[tuple[Snapshot, None]]:
+    return [(Snapshot(secrets.token_hex(4), config), None) for config in configs]

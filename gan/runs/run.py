@@ -1,109 +1,75 @@
 """Run: one training run on a background thread. One writer, any number of readers."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gan.config import RunConfig
-from gan.records import Change, EpochRecord, Point, Reading, Scores, Wish, Word
+from gan.records import Change, EpochRecord, Wish, Word
 from gan.runs.checkpoints import Checkpoints
 from gan.runs.control import Control
-from gan.runs.faults import Fault, explain
+from gan.runs.faults import explain
 from gan.runs.history import Film, History, thinned
 from gan.runs.lease import Lease
-
-NO_WISH = Wish()
-
-
-class RunState(StrEnum):
-    STARTING = "starting"  # pictures and networks are being made ready
-    RUNNING = "running"
-    PAUSED = "paused"  # at rest between two steps
-    STOPPING = "stopping"  # asked to stop, not there yet
-    FINISHED = "finished"  # all epochs done
-    STOPPED = "stopped"  # somebody stopped it
-    ABANDONED = "abandoned"  # nobody watched any more
-    FAILED = "failed"  # see Snapshot.fault
-
-    @property
-    def is_live(self) -> bool:
-        return self in (RunState.STARTING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING)
+from gan.runs.places import Ticket
+from gan.runs.snapshot import NO_WISH, RunState, Snapshot
+from gan.runs.store import Store
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """All there is to know of a run at one moment; it never changes."""
+class Start(NamedTuple):
+    """Where a run begins that does not begin untrained."""
 
-    run_id: str
-    config: RunConfig  # as it is now
-    state: RunState = RunState.STARTING
-    reading: Reading | None = None  # the newest, with its samples
-    records: tuple[EpochRecord, ...] = ()  # without samples
-    points: tuple[Point, ...] = ()  # for the charts, a bounded number
-    frames: tuple[np.ndarray, ...] = ()  # sample grids from the first to nearly the newest
-    seconds: float = 0.0  # of training so far
-    scores: tuple[tuple[float, Scores], ...] = ()  # with their epochs, a bounded number
-    floor: Scores | None = None  # what real pictures would score
-    wish: Wish = NO_WISH  # what the newest reading shows
-    fault: Fault | None = None
-    begun_with: RunConfig | None = None  # the config before all changes
-    changes: tuple[Change, ...] = ()  # made while it ran, oldest first
-    refusal: str | None = None  # why the newest change could not be made
-    kept: tuple[int, ...] = ()  # epochs that can be seen again
-    forked_at: int | None = None  # the epoch of another run that this one began at
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds to the last epoch at the pace so far; None before there is a pace."""
-        begun = self.forked_at or 0
-        done = self.reading.epoch - begun if self.reading else 0
-        return self.seconds * (self.config.epochs - begun - done) / done if done else None
+    checkpoint: bytes
+    epoch: int
+    changes: Sequence[Change] = ()  # to be made again on the way
 
 
-def make_trainer(config: RunConfig, start: bytes | None = None):
+def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = ()):
     """The real thing; imports torch, so it happens on the run's own thread."""
     from gan.device import use_threads
     from gan.trainer import Trainer
 
     use_threads()
-    return Trainer(config, start=start)
+    return Trainer(config, changes=changes, start=start)
 
 
 class Run:
     """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
 
-    `make` builds the trainer: anything with `readings(ask)` that yields Readings and asks before each step how
-    to go on, `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its
-    scores, `look_again(reading)` for after the end, `checkpoint()` and `look_back(checkpoint)`. With a `parent`
-    it begins where that run was after `epoch` epochs: `make` is then given what the parent kept.
+    It begins as `snapshot` says: a new run with nothing but its config, others with a past, and then with a
+    `start`. `make` builds the trainer from a config, and if need be from a checkpoint and changes that are to be
+    made again: anything with `readings(ask)` that yields Readings and asks before each step how to go on,
+    `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores,
+    `look_again(reading)` for after the end, `checkpoint()` and `look_back(checkpoint)`.
+
+    With a `ticket` it waits for its place; with a `store` it is kept there as it goes.
     """
 
     def __init__(
         self,
-        run_id: str,
-        config: RunConfig,
+        snapshot: Snapshot,
         make: Callable = make_trainer,
         lease: Lease | None = None,
-        parent: "Run | None" = None,
-        epoch: int = 0,
+        start: Start | None = None,
+        ticket: Ticket | None = None,
+        store: Store | None = None,
     ) -> None:
         self.lease = lease or Lease()
         self.control = Control(lambda: self.lease.ended)
-        self._make = make
-        self.parent, self._first_epoch = parent, epoch
-        self.checkpoints = Checkpoints()
-        self._snapshot = Snapshot(run_id, config, begun_with=config, forked_at=epoch if parent else None)
-        self._wanted = config  # with the changes that were asked for
+        self._make, self._start, self._ticket, self._store = make, start, ticket, store
+        self.checkpoints = store.checkpoints(snapshot.run_id) if store else Checkpoints()
+        self._snapshot = replace(snapshot, begun_with=snapshot.first_config)
+        self._wanted = snapshot.config  # with the changes that were asked for
         self._changing = threading.Lock()
         self._wish = NO_WISH
-        self._trainer = None  # kept after the end, to draw what is wished for then
+        self._trainer = None  # while it trains
         self._drawing = threading.Lock()
-        self._thread = threading.Thread(target=self._work, name=f"run-{run_id}", daemon=True)
+        self._thread: threading.Thread | None = None
 
     @property
     def run_id(self) -> str:
@@ -124,6 +90,7 @@ class Run:
         return self._snapshot.state.is_live
 
     def start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name=f"run-{self.run_id}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -138,8 +105,9 @@ class Run:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the thread has ended; False if it has not after `timeout` seconds."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+        if self._thread:
+            self._thread.join(timeout)
+        return not (self._thread and self._thread.is_alive())
 
     def wish(self, wish: Wish) -> None:
         """Ask to see something else: at the next reading, or at once when the run has ended."""
@@ -153,12 +121,16 @@ class Run:
         """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
         content = self.checkpoints.read(epoch)
         with self._drawing:
-            return self._trainer.look_back(content)
+            trainer = self._trainer or self._make(self._snapshot.config)
+            trainer.wish = self._wish
+            return trainer.look_back(content)
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
         if snapshot.state.is_live and self.control.is_stopped:
             return replace(snapshot, state=RunState.STOPPING)
+        if snapshot.state is RunState.STARTING and self._ticket and (place := self._ticket.place):
+            return replace(snapshot, state=RunState.QUEUED, place=place)
         if snapshot.state is RunState.RUNNING and self.control.is_resting:
             return replace(snapshot, state=RunState.PAUSED)
         return snapshot
@@ -167,30 +139,28 @@ class Run:
 
     def _work(self) -> None:
         try:
-            if not self.control.is_stopped and not self.lease.ended:
+            if self._has_its_turn():
                 self._train()
-            self._set(state=self._end_state())
+            self._end(state=self._end_state())
         except BaseException as error:  # kept as data: the page shows it, the server lives on
-            self._set(state=RunState.FAILED, fault=explain(error))
+            self._end(state=RunState.FAILED, fault=explain(error))
         if self._snapshot.wish != self._wish:
             self._look_again()
 
-    def _look_again(self) -> None:
-        """The last reading once more, with what is wished for now."""
-        with self._drawing:
-            if self._trainer and self._snapshot.reading:
-                self._trainer.wish = wish = self._wish
-                self._set(reading=self._trainer.look_again(self._snapshot.reading), wish=wish)
+    def _has_its_turn(self) -> bool:
+        return (self._ticket is None or self._ticket.wait(self._is_over)) and not self._is_over()
+
+    def _is_over(self) -> bool:
+        return self.control.is_stopped or self.lease.ended
 
     def _train(self) -> None:
-        before = ()
-        if self.parent:
-            trainer = self._make(self.config, self.parent.checkpoints.read(self._first_epoch))
-            before = tuple(p for p in self.parent.snapshot().points if p.epoch <= self._first_epoch)
+        start, before = self._start, self._snapshot
+        if start:
+            trainer = self._make(self.config, start=start.checkpoint, changes=start.changes)
         else:
             trainer = self._make(self.config)
-        self._trainer = trainer
-        history, film, start = History(before), Film(), monotonic()
+        self._trainer, first = trainer, start.epoch if start else 0
+        history, film, begun = History(before.points), Film(before.frames), monotonic()
 
         def ask() -> Word:
             word = self.control.next(trainer)
@@ -203,9 +173,10 @@ class Run:
             records, scores = self._snapshot.records, self._snapshot.scores
             if reading.scores:
                 scores = thinned((*scores, (float(reading.epoch), reading.scores)))
-            if isinstance(reading, EpochRecord):
+            is_record = isinstance(reading, EpochRecord)
+            if is_record:
                 records = (*records, reading.without_samples())
-            is_whole = isinstance(reading, EpochRecord) or reading.epoch == self._first_epoch
+            is_whole = is_record or reading.epoch == first
             if is_whole and self.checkpoints.wants(round(reading.epoch)):
                 self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
             self._set(
@@ -215,14 +186,16 @@ class Run:
                 points=history.points,
                 frames=film.frames,
                 scores=scores,
-                seconds=monotonic() - start - self.control.paused_seconds,
-                floor=trainer.floor,
+                seconds=before.seconds + monotonic() - begun - self.control.paused_seconds,
+                floor=trainer.floor or before.floor,
                 wish=trainer.wish,
                 config=trainer.config,
-                changes=tuple(trainer.changes),
+                changes=(*before.changes, *trainer.changes),
                 refusal=self.control.refusal,
                 kept=self.checkpoints.epochs,
             )
+            if is_record:
+                self._save()
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading
@@ -230,5 +203,40 @@ class Run:
             return RunState.FINISHED
         return RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED
 
-    def _set(self, **changes) -> None:
+    def _end(self, **ending: Any) -> None:
+        """Keep the last moment on disk and let go of the trainer, the largest thing that a run has."""
+        reading = self._snapshot.reading
+        if self._trainer and reading:
+            with suppress(RuntimeError):  # a graphics card that failed may not give its numbers back
+                self.checkpoints.end(reading.epoch, self._trainer.checkpoint())
+        with self._drawing:
+            self._trainer = None
+            self._set(**ending)
+        self._save()
+        if self._ticket:
+            self._ticket.leave()
+
+    def _save(self) -> None:
+        if self._store:
+            unkept = self._store.save(self.snapshot(), self.checkpoints.bytes)
+            self._set(unkept=unkept or self.checkpoints.fault)
+        else:
+            self._set(unkept=self.checkpoints.fault)
+
+    def _look_again(self) -> None:
+        """The last reading once more, with what is wished for now, by networks made from what was kept."""
+        with self._drawing:
+            reading, wish = self._snapshot.reading, self._wish
+            if reading is None:
+                return
+            try:
+                trainer = self._make(self._snapshot.config, start=self.checkpoints.read_last())
+            except ValueError as error:
+                self._set(refusal=str(error))
+                return
+            trainer.wish = wish
+            again = trainer.look_again(reading)
+            self._set(reading=replace(again, story=again.story or reading.story), wish=wish, refusal=None)
+
+    def _set(self, **changes: Any) -> None:
         self._snapshot = replace(self._snapshot, **changes)

@@ -14,7 +14,7 @@ expect.set_options(timeout=30_000)  # two busy cores are slow now and then
 @pytest.fixture(scope="session")
 def server():
     """One server for all tests, whose runs end a short time after their last viewer has left."""
-    server = Server(GAN_STUDIO_GRACE_SECONDS="4")
+    server = Server(GAN_STUDIO_GRACE_SECONDS="4", GAN_STUDIO_RUNS_AT_ONCE="8")
     yield server
     server.stop()
 

@@ -9,7 +9,7 @@ import pytest
 from gan import presets
 from gan.config import RunConfig
 from gan.records import EpochRecord, Reading, Wish
-from gan.runs import Run, RunManager, RunState
+from gan.runs import Run, RunManager, RunState, Snapshot
 from gan.runs.faults import explain
 from gan.runs.history import FRAMES, POINTS, Film, History
 from gan.runs.lease import Lease
@@ -33,7 +33,7 @@ def fake_run():
     runs = []
 
     def build(config=CONFIG, **options):
-        run = Run("test", config, FakeTrainer, **options)
+        run = Run(Snapshot("test", config), FakeTrainer, **options)
         runs.append(run)
         run.start()
         wait_until(lambda: run.snapshot().reading)
@@ -76,7 +76,7 @@ class TestRun:
         assert run.snapshot().state is RunState.STOPPED and len(run.snapshot().records) == 2
 
     def test_stopped_before_it_starts_never_makes_a_trainer(self):
-        run = Run("test", CONFIG, make=lambda config: pytest.fail("a trainer was made"))
+        run = Run(Snapshot("test", CONFIG), make=lambda config: pytest.fail("a trainer was made"))
         run.stop()
         run.start()
         assert run.wait(5) and run.snapshot().state is RunState.STOPPED
@@ -89,7 +89,7 @@ class TestRun:
             go_on.wait(5)
             return FakeTrainer(config)
 
-        run = Run("test", CONFIG, make)
+        run = Run(Snapshot("test", CONFIG), make)
         run.start()
         assert making.wait(5)
         run.stop()
@@ -115,14 +115,14 @@ class TestRun:
         assert "memory" in run.snapshot().fault.what and "batch size" in run.snapshot().fault.try_
 
     def test_fails_with_a_sentence_when_its_trainer_cannot_be_made(self):
-        run = Run("test", RunConfig(data="cifar10", classes=(3,), batch_size=1024))
+        run = Run(Snapshot("test", RunConfig(data="cifar10", classes=(3,), batch_size=1024)))
         run.start()
         assert run.wait(60)
         assert run.snapshot().state is RunState.FAILED
         assert "not on this computer" in run.snapshot().fault.what
 
     def test_trains_for_real(self):
-        run = Run("test", presets.get("pocket").but(epochs=2, classes=(1,), device="cpu"))
+        run = Run(Snapshot("test", presets.get("pocket").but(epochs=2, classes=(1,), device="cpu")))
         run.start()
         assert run.wait(60)
         snapshot = run.snapshot()
@@ -143,7 +143,7 @@ class TestManager:
     def test_a_run_ends_when_its_last_viewer_has_left(self):
         manager = RunManager(FakeTrainer, grace_seconds=0)
         run = manager.start(CONFIG, "ann")
-        manager.follow(run, "ben")
+        manager.follow("ben", run)
         manager.leave("ann")
         assert not run.lease.ended
         manager.leave("ben")
@@ -153,7 +153,7 @@ class TestManager:
         manager = RunManager(FakeTrainer, grace_seconds=1000)
         run = manager.start(CONFIG, "ann")
         manager.leave("ann")
-        manager.follow(run, "ann after F5")
+        manager.follow("ann after F5", run)
         assert not run.lease.ended and run.is_live
         manager.stop_all()
 
@@ -245,7 +245,7 @@ def test_a_film_keeps_its_first_frame_even_distances_and_its_bound():
     film = Film()
     for number in range(1000):
         film.add(np.array(number))
-    numbers = [int(frame) for frame in film.frames]
+    numbers = [int(frame) for frame in film.frames.values()]
     assert numbers[0] == 0 and FRAMES / 2 <= len(numbers) <= FRAMES
     assert len(set(np.diff(numbers))) == 1
 
@@ -274,7 +274,7 @@ class TestSteering:
     @pytest.fixture
     def run(self):
         """A real run that trains on few pictures."""
-        run = Run("test", self.CONFIG)
+        run = Run(Snapshot("test", self.CONFIG))
         run.start()
         wait_until(lambda: run.snapshot().records)
         yield run
@@ -331,7 +331,7 @@ class TestSteering:
 
     def test_ends_while_it_rests_and_nobody_watches(self):
         clock = Clock()
-        run = Run("test", self.CONFIG, lease=Lease(10, clock))
+        run = Run(Snapshot("test", self.CONFIG), lease=Lease(10, clock))
         run.lease.join("me")
         run.start()
         run.control.pause()
@@ -356,7 +356,7 @@ class TestSteering:
 
     def test_goes_on_as_it_was_when_its_networks_refuse(self):
         config = presets.get("dcgan").but(options={"d_norm": "batch"}, pictures=96, epochs=100_000, device="cpu")
-        run = Run("test", config)
+        run = Run(Snapshot("test", config))
         run.start()
         run.change(stabilisers={"gradient_penalty": 10})
         wait_until(lambda: run.snapshot().refusal)

@@ -16,9 +16,10 @@ def manager(monkeypatch):
     """The server's run manager, with fake trainers; every run is ended afterwards."""
     st.cache_resource.clear()
     FakeTrainer.made.clear()
-    manager = RunManager(make=FakeTrainer, grace_seconds=60)
+    manager = RunManager(make=FakeTrainer, grace_seconds=60, at_once=lambda: 8)
     monkeypatch.setattr(session, "RunManager", lambda **_: manager)
     monkeypatch.setattr(session, "warm_up", lambda: None)
+    monkeypatch.setattr(session, "open_store", lambda: None)
     yield manager
     manager.stop_all()
     st.cache_resource.clear()

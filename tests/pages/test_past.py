@@ -42,7 +42,11 @@ def test_a_fork_goes_on_from_there_beside_its_parent(train_page, manager):
     button(train_page, "Fork from here").click().run()
     fork = manager.runs()[-1]
     wait_until(lambda: fork.snapshot().reading)
-    assert fork.parent is parent and fork.config.learning_rate == 5e-3 and FakeTrainer.made[-1].start == b"after 2"
+    assert (
+        manager.parent(fork) is parent
+        and fork.config.learning_rate == 5e-3
+        and FakeTrainer.made[-1].start == b"after 2"
+    )
     assert fork.snapshot().reading.epoch == 2 and fork.snapshot().forked_at == 2
     assert [point.epoch for point in fork.snapshot().points] == [1, 2]  # its charts begin as its parent's
     FakeTrainer.made[-1].go()

@@ -1,0 +1,116 @@
+"""The file of the store: opened, brought up to date, or set aside when it is damaged."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+NAME = "library.sqlite"
+PATIENCE_SECONDS = 2.0  # for another program that is writing
+
+MIGRATIONS = [  # each brings the file from the version of its place to the next
+    """
+    CREATE TABLE runs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL DEFAULT '',
+        starred INTEGER NOT NULL DEFAULT 0,
+        deleted INTEGER NOT NULL DEFAULT 0,
+        created TEXT NOT NULL,
+        server TEXT,
+        bytes INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL,
+        config TEXT NOT NULL,
+        begun_with TEXT NOT NULL,
+        changes TEXT NOT NULL,
+        fault TEXT,
+        parent TEXT,
+        forked_at INTEGER,
+        epoch REAL NOT NULL,
+        seconds REAL NOT NULL,
+        realism REAL,
+        reading TEXT,
+        scores TEXT NOT NULL,
+        floor TEXT,
+        points BLOB NOT NULL,
+        samples BLOB,
+        beliefs TEXT NOT NULL
+    );
+    CREATE TABLE records (
+        run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        numbers TEXT NOT NULL,
+        PRIMARY KEY (run_id, epoch)
+    ) WITHOUT ROWID;
+    CREATE TABLE frames (
+        run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        picture BLOB NOT NULL,
+        PRIMARY KEY (run_id, number)
+    );
+    """,
+]
+VERSION = len(MIGRATIONS)
+
+
+class Damaged(Exception):
+    """The file is not a database, or its content is broken."""
+
+
+class TooNew(Exception):
+    """The file was written by a newer version of this program."""
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """The database in `folder`, made or brought up to date where needed; the old one is backed up before.
+
+    Raises Damaged, TooNew, sqlite3.Error (locked, full, read-only) or OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / NAME
+    connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, check_same_thread=False, isolation_level=None)
+    try:
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        health = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError:  # locked, read-only: not damaged
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Damaged(str(error)) from error
+    if health != "ok":
+        raise Damaged(health)
+    if version > VERSION:
+        raise TooNew(f"version {version}")
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")  # a killed program leaves no half-written rows
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if version < VERSION:
+        if version:
+            _back_up(connection, path.with_name(f"library-version-{version}.sqlite"))
+        for step in range(version, VERSION):
+            connection.executescript(f"BEGIN; {MIGRATIONS[step]} PRAGMA user_version = {step + 1}; COMMIT;")
+
+
+def _back_up(connection: sqlite3.Connection, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as copy:
+        connection.backup(copy)
+
+
+def set_aside(folder: Path, runs: Path) -> Path:
+    """Move a damaged database, and the runs that it knew, into a folder of their own; returns that folder."""
+    number = 1
+    while (aside := folder / f"damaged-{number}").exists():
+        number += 1
+    aside.mkdir(parents=True)
+    for path in [*folder.glob(f"{NAME}*"), *([runs] if runs.exists() else [])]:
+        shutil.move(path, aside / path.name)
+    return aside
