@@ -64,6 +64,7 @@ class Run:
         self._make, self._start, self._ticket, self._store = make, start, ticket, store
         self.checkpoints = store.checkpoints(snapshot.run_id) if store else Checkpoints()
         self._snapshot = replace(snapshot, begun_with=snapshot.first_config)
+        self._unkept = snapshot.unkept
         self._wanted = snapshot.config  # with the changes that were asked for
         self._changing = threading.Lock()
         self._wish = NO_WISH
@@ -176,9 +177,6 @@ class Run:
             is_record = isinstance(reading, EpochRecord)
             if is_record:
                 records = (*records, reading.without_samples())
-            is_whole = is_record or reading.epoch == first
-            if is_whole and self.checkpoints.wants(round(reading.epoch)):
-                self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
             self._set(
                 state=RunState.RUNNING,
                 reading=reading,
@@ -192,10 +190,13 @@ class Run:
                 config=trainer.config,
                 changes=(*before.changes, *trainer.changes),
                 refusal=self.control.refusal,
-                kept=self.checkpoints.epochs,
             )
             if is_record:
-                self._save()
+                self._save()  # before its checkpoint, so that there is none without a record
+            is_whole = is_record or reading.epoch == first
+            if is_whole and self.checkpoints.wants(round(reading.epoch)):
+                self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
+                self._set(kept=self.checkpoints.epochs, unkept=self._unkept or self.checkpoints.fault)
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading
@@ -218,10 +219,8 @@ class Run:
 
     def _save(self) -> None:
         if self._store:
-            unkept = self._store.save(self.snapshot(), self.checkpoints.bytes)
-            self._set(unkept=unkept or self.checkpoints.fault)
-        else:
-            self._set(unkept=self.checkpoints.fault)
+            self._unkept = self._store.save(self.snapshot(), self.checkpoints.bytes)
+        self._set(unkept=self._unkept or self.checkpoints.fault)
 
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""
