@@ -7,6 +7,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
+BROKEN = "What was kept of this moment is damaged."
 OTHER = "These networks cannot go on from there: they are not the ones that were kept."
 
 
@@ -39,7 +40,7 @@ def unpack(trainer, content: bytes) -> None:
     """Have the trainer go on from what `pack` kept, as if it had never stopped.
 
     Its settings may be others, but its networks must be the same. An optimiser of another kind begins anew.
-    Raises ValueError, with the trainer unusable, where they are not.
+    Raises ValueError, with the trainer unusable, where they are not or where something is missing.
     """
     tensors = _read(content)
     for part, net in _nets(trainer).items():
@@ -48,10 +49,13 @@ def unpack(trainer, content: bytes) -> None:
         _fill(net, _of(part, tensors))
     for part, optimizer in _optimizers(trainer).items():
         _remember(optimizer, _of(part, tensors))
-    trainer.random.set_state(tensors["random"])
-    trainer.midpoint = tensors["midpoint"].to(trainer.device)
-    steps, trainer.epoch, updates = tensors["numbers"].tolist()
-    trainer.steps = trainer.counted = int(steps)
+    try:
+        trainer.random.set_state(tensors["random"])
+        trainer.midpoint = tensors["midpoint"].to(trainer.device).reshape(())
+        steps, trainer.epoch, updates = tensors["numbers"].tolist()
+        trainer.steps = trainer.counted = int(steps)
+    except (KeyError, RuntimeError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(BROKEN) from error
     if trainer.average:
         trainer.average.updates = int(updates)
 
@@ -77,7 +81,7 @@ def _read(content: bytes) -> dict[str, Tensor]:
     try:
         return load(content)
     except SafetensorError as error:
-        raise ValueError("What was kept of this moment is damaged.") from error
+        raise ValueError(BROKEN) from error
 
 
 def _of(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -95,12 +99,16 @@ def _fill(net: nn.Module, tensors: dict[str, Tensor]) -> None:
 def _remember(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
     """Give an optimiser back what it knew of each weight, if it is of the kind that keeps such things."""
     known = {"Adam": {"step", "exp_avg", "exp_avg_sq"}, "RMSprop": {"step", "square_avg"}, "SGD": {"momentum_buffer"}}
-    if {name.split(".")[1] for name in tensors} - known[type(optimizer).__name__]:
+    if {name.partition(".")[2] for name in tensors} - known[type(optimizer).__name__]:
         return
     weights = optimizer.param_groups[0]["params"]
     for name, value in tensors.items():
         number, key = name.split(".")
+        if not number.isdecimal() or int(number) >= len(weights):
+            raise ValueError(OTHER)
         weight = weights[int(number)]
+        if value.shape != (() if key == "step" else weight.shape):
+            raise ValueError(OTHER)
         # Adam's count of steps stays where torch puts it: on the device only where the step is fused there.
         on_device = key != "step" or optimizer.param_groups[0].get("fused")
         optimizer.state[weight][key] = value.to(weight.device) if on_device else value

@@ -116,14 +116,18 @@ def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
         values = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not a JSON file.") from error
-    if not isinstance(values, dict):
-        raise ValueError(f"{path} must hold a JSON object, one entry a setting.")
     try:
-        changes = values.pop(CHANGES, [])
-        config = RunConfig.from_dict(values)
-        return config, _read_changes(config, changes)
+        return settings_from(values)
     except ValueError as error:
         raise ValueError(f"{path} cannot be used. {error}") from error
+
+
+def settings_from(values: object) -> tuple[RunConfig, tuple[Change, ...]]:
+    """The JSON object of `settings_json`. Raises ValueError with a sentence for another one."""
+    if not isinstance(values, dict):
+        raise ValueError("It must hold a JSON object, one entry a setting.")
+    config = RunConfig.from_dict({name: value for name, value in values.items() if name != CHANGES})
+    return config, _read_changes(config, values.get(CHANGES, []))
 
 
 def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:

@@ -32,7 +32,7 @@ class FakeTrainer:
     def __init__(self, config, start: bytes | None = None, changes=()) -> None:
         self.config, self.start, self.to_repeat = config, start, changes
         self.changes = []
-        self.epoch = 0.0
+        self.epoch = float(start.split()[1]) if start else 0.0
         self._released = threading.Semaphore(0)
         self._error: BaseException | None = None
         FakeTrainer.made.append(self)
@@ -59,8 +59,6 @@ class FakeTrainer:
         self.changes.append(Change(10 * int(self.epoch), self.epoch, settings))
 
     def readings(self, ask):
-        if self.start:
-            self.epoch = float(self.start.split()[1])
         yield replace(self._reading(Reading, int(self.epoch)), d_loss=nan, g_loss=nan)
         for epoch in range(int(self.epoch) + 1, self.config.epochs + 1):
             while (word := ask()) is not Word.GO or not self._released.acquire(timeout=0.01):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gan.config import RunConfig
+from gan.runs import parcel
 from gan.runs.lease import GRACE_SECONDS, Lease
 from gan.runs.places import Places
 from gan.runs.run import Run, Start, make_trainer
@@ -142,6 +143,30 @@ class RunManager:
     def runs(self) -> list[Run]:
         """All runs in memory, oldest first."""
         return list(self._runs.values())
+
+    # As a file
+
+    def wrap(self, run: Run) -> bytes:
+        """A run that has ended, as the content of a file that `unwrap` reads."""
+        kept = {epoch: run.checkpoints.read(epoch) for epoch in run.checkpoints.epochs}
+        return parcel.wrap(run.snapshot(), kept, self.store.name(run.run_id) if self.store else "")
+
+    def unwrap(self, content: bytes, owner: str | None = None) -> Run:
+        """Take in a run from a file. Raises ValueError with a sentence, and takes nothing, where it is no run."""
+        snapshot, kept, name = parcel.unwrap(content, secrets.token_hex(4))
+        for epoch, networks in kept.items():
+            if round(self._make(snapshot.config, start=networks).epoch) != epoch:
+                raise ValueError(f"The networks in this file are not those after epoch {epoch}.")
+        snapshot = replace(snapshot, unkept=self._keep(snapshot, owner))
+        run = Run(snapshot, self._make, store=None if snapshot.unkept else self.store)
+        for epoch, networks in kept.items():
+            run.checkpoints.add(epoch, networks)
+        run.save()
+        if self.store:
+            self.store.rename(run.run_id, name)
+        with self._lock:
+            self._runs[run.run_id] = run
+        return run
 
     # Watching
 

@@ -192,7 +192,7 @@ class Run:
                 refusal=self.control.refusal,
             )
             if is_record:
-                self._save()  # before its checkpoint, so that there is none without a record
+                self.save()  # before its checkpoint, so that there is none without a record
             is_whole = is_record or reading.epoch == first
             if is_whole and self.checkpoints.wants(round(reading.epoch)):
                 self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
@@ -213,14 +213,15 @@ class Run:
         with self._drawing:
             self._trainer = None
             self._set(**ending)
-        self._save()
+        self.save()
         if self._ticket:
             self._ticket.leave()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Write what is new to the store, if there is one."""
         if self._store:
             self._unkept = self._store.save(self.snapshot(), self.checkpoints.bytes)
-        self._set(unkept=self._unkept or self.checkpoints.fault)
+        self._set(unkept=self._unkept or self.checkpoints.fault, kept=self.checkpoints.epochs)
 
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""

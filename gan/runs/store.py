@@ -190,6 +190,12 @@ class Store:
         """Who started the run, if that was on this server and since it was started."""
         return self._owners.get(run_id)
 
+    def name(self, run_id: str) -> str:
+        """What a run is called; "" until somebody names it."""
+        with self._reading() as database:
+            found = database.execute("SELECT name FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        return found[0] if found else ""
+
     def rename(self, run_id: str, name: str) -> None:
         self._set(run_id, name=" ".join(name.split())[:LONGEST_NAME])
 

@@ -65,7 +65,7 @@ def same(one: Snapshot, two: Snapshot) -> None:
     assert all((one.frames[number] == two.frames[number]).all() for number in one.frames)
     assert (one.reading.samples == two.reading.samples).all()
     assert one.reading.sample_scores == two.reading.sample_scores
-    assert repr(one.reading.without_samples().numbers()) == repr(two.reading.without_samples().numbers())
+    assert one.reading.numbers() == two.reading.numbers()
 
 
 class TestRoundTrip:
@@ -272,7 +272,7 @@ class TestFaults:
 
     def test_a_killed_server_loses_at_most_the_running_epoch(self, tmp_path):
         # Epochs of a few milliseconds: the kill falls into training, into a checkpoint or into the database.
-        for turn in range(3):
+        for turn in range(2):
             done = self.killed_after(tmp_path, 10 + 17 * turn)
             store = open_store(tmp_path)
             assert store.notice is None
