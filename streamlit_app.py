@@ -7,6 +7,7 @@ from app_pages.shared import frame
 PAGES = [
     st.Page("app_pages/home.py", title="Home", default=True),
     st.Page("app_pages/train.py", title="Train"),
+    st.Page("app_pages/library.py", title="Library"),
 ]
 
 frame.open_page()

@@ -44,6 +44,8 @@ with stage:
     controls.show_link_error()
     session.show_refusal()
     session.show_lost_run()
+    if run is None:
+        session.show_notice()
     if not here and not live:
         fetch.offer(data.get(config.data))
     elif run is None:

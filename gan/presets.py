@@ -84,3 +84,8 @@ def get(name: str) -> RunConfig:
     if name not in PRESETS:
         raise ValueError(f"preset cannot be {name!r}: it must be one of {', '.join(PRESETS)}.")
     return PRESETS[name]
+
+
+def closest(config: RunConfig) -> str:
+    """The preset with the fewest settings that differ from the config's, its pictures, seed and device aside."""
+    return min(PRESETS, key=lambda name: len(with_same_world(config, PRESETS[name]).changes_from(PRESETS[name])))

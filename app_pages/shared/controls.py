@@ -84,7 +84,8 @@ def to_link(preset: str, config: RunConfig) -> dict[str, str]:
 
 
 def put(preset: str, config: RunConfig) -> None:
-    """Set every widget to the config's value."""
+    """Set every widget to the config's value; the link is not asked any more."""
+    st.session_state[LOADED_LINK] = True
     st.session_state[PRESET] = preset
     for item in fields(RunConfig):
         if item.name not in PARTS:

@@ -16,7 +16,7 @@ from gan.runs import Run, RunManager
 from gan.runs.download import Downloads
 from gan.runs.lease import GRACE_SECONDS
 from gan.runs.manager import runs_at_once
-from gan.runs.store import open_store
+from gan.runs.store import StoredRun, open_store
 from gan.runs.warm import warm_up
 
 RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
@@ -108,6 +108,24 @@ def _show(start: Callable[[], Run]) -> NoReturn:
     st.session_state[OWN_RUN] = run.run_id
     _watch(run)
     st.switch_page("app_pages/train.py")
+
+
+def open_run(run: Run) -> NoReturn:
+    """Show a run on the Train page, whoever started it."""
+    _watch(run)
+    st.switch_page("app_pages/train.py")
+
+
+def sees(run: StoredRun) -> bool:
+    """Whether this visitor's library lists a run: all of them on the server's own computer, elsewhere its own."""
+    return owner() is None or manager().store.owner(run.run_id) == owner()
+
+
+def show_notice() -> None:
+    """Say so if the library could not be opened as it was left."""
+    store = manager().store
+    if store and store.notice:
+        st.warning(store.notice, icon=":material/inventory_2:")
 
 
 def show_refusal() -> None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from gan import data, presets
+from gan.config import RunConfig
 from gan.doctor import Condition
 from gan.records import Change, Point, Scores
 from gan.runs import RunState, Snapshot
+from gan.runs.store import StoredRun
 from gan.settings import as_text
 
 # name of the setting -> (label, one line that says what it does)
@@ -133,6 +136,20 @@ FORK_OTHER = "These settings need other networks, so they cannot go on from ther
 KEPT = "{count} moments of this run are kept ({size:.0f} MB)."
 HERE = "here"
 FAKES, PARENT = "Fakes", "The run before"
+LIBRARY_EMPTY = "Every run is kept here as it goes. There is none yet."
+LIBRARY_NOTHING = "No run has these words in its name or its settings."
+LIBRARY_ROOM = "{count} runs, {used} of {limit}. When it is full, the oldest runs without a star make room."
+LIBRARY_OFF = "Runs are not kept on this server."
+LIBRARY_WHERE = "The folder: {folder}"
+STAR = "A run with a star never has to make room for others."
+SAVE_RUN = "The whole run as one file: settings, numbers, film and all kept epochs. Bring it in on another computer."
+STOP_FIRST = "It is still training. Stop it first."
+DELETED_UNTIL = "A deleted run can be brought back until the app ends or its room is needed."
+UNKNOWN_SETTINGS = "A run of a newer version"
+CANNOT_OPEN = "This run cannot be opened now. It may be training on another server."
+BROUGHT_IN = "The run is in the library now."
+BRING_IN = "A run that was saved as a file, here or on another computer (.ganrun)."
+TOLD = 2  # settings that a run's title names
 THEN = "**{whose}**, epoch {epoch}. Its detective spots {spotted} of {count}."
 
 HOW_FAR = "A step is a batch, an epoch is all."
@@ -205,6 +222,33 @@ def seen(snapshot: Snapshot, shown: int) -> str:
     if not snapshot.reading.step:
         return "The forger has not learned anything yet."
     return f"Bar: how real it looks. The detective spots {spotted} of {len(scores)}."
+
+
+def run_title(config: RunConfig) -> str:
+    """What a run is, in a few words: its recipe, and what differs from it."""
+    name = presets.closest(config)
+    recipe = presets.get(name)
+    changed = presets.with_same_world(config, recipe).changes_from(recipe)
+    told = [
+        f"{SETTINGS[setting][0].lower()} {CHOICES.get(str(value), as_text(value))}"
+        for setting, value in changed.items()
+        if setting != "epochs"  # how far it came is said elsewhere
+    ]
+    pictures = [] if config.data == recipe.data else [data.get(config.data).title.lower()]
+    return ", ".join([preset_title(name), *pictures, *told[:TOLD], *(["..."] if len(told) > TOLD else [])])
+
+
+def stored_line(run: StoredRun) -> str:
+    """How far a run came, when, and what it takes."""
+    epochs = f"{run.epoch:.0f} {'epoch' if run.epoch == 1 else 'epochs'}"
+    parts = [STATES[run.state], epochs, duration(run.seconds)]
+    parts += [f"realism {run.realism:.1f}"] if run.realism is not None else []
+    parts += [f"{run.created.astimezone():%d %b, %H:%M}", megabytes(run.bytes)]
+    return " · ".join(parts)
+
+
+def megabytes(size: float) -> str:
+    return f"{size / 2**30:.1f} GB" if size >= 2**30 else f"{size / 2**20:.0f} MB"
 
 
 def change_line(change: Change) -> str:

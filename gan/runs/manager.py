@@ -144,6 +144,10 @@ class RunManager:
         """All runs in memory, oldest first."""
         return list(self._runs.values())
 
+    def forget(self, run_id: str) -> None:
+        """Let go of a run that was deleted from the store."""
+        self._runs.pop(run_id, None)
+
     # As a file
 
     def wrap(self, run: Run) -> bytes:

@@ -191,10 +191,10 @@ class Run:
                 changes=(*before.changes, *trainer.changes),
                 refusal=self.control.refusal,
             )
-            if is_record:
-                self.save()  # before its checkpoint, so that there is none without a record
-            is_whole = is_record or reading.epoch == first
-            if is_whole and self.checkpoints.wants(round(reading.epoch)):
+            if not (is_record or reading.epoch == first):
+                continue
+            self.save()  # before its checkpoint, so that there is none without a record
+            if self.checkpoints.wants(round(reading.epoch)):
                 self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
                 self._set(kept=self.checkpoints.epochs, unkept=self._unkept or self.checkpoints.fault)
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages.shared import session
 from gan.runs import RunManager
+from gan.runs.store import open_store
 from tests.fakes import FakeTrainer
 
 
@@ -20,9 +21,17 @@ def manager(monkeypatch):
     monkeypatch.setattr(session, "RunManager", lambda **_: manager)
     monkeypatch.setattr(session, "warm_up", lambda: None)
     monkeypatch.setattr(session, "open_store", lambda: None)
+    monkeypatch.setattr(session, "owner", lambda: None)  # AppTest's visitors have no address
     yield manager
     manager.stop_all()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def store(manager, tmp_path):
+    """The server keeps its runs here."""
+    manager.store = open_store(tmp_path / "library")
+    return manager.store
 
 
 @pytest.fixture

@@ -1,0 +1,155 @@
+"""The library: what is kept, found, named, taken away, deleted and brought back."""
+
+import pytest
+
+from app_pages.shared import session, words
+from gan import presets
+from gan.runs import RunState, Snapshot
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, labels, texts
+
+
+@pytest.fixture
+def library(app):
+    """A tab on the Library page."""
+    app.run()
+    return lambda: app.switch_page("app_pages/library.py").run()
+
+
+def kept(manager, name="", epochs=2, **settings):
+    """A run that is kept."""
+    count = len(FakeTrainer.made)
+    run = manager.start(presets.get("quick").but(epochs=epochs, **settings), f"viewer {count}")
+    wait_until(lambda: len(FakeTrainer.made) > count)
+    FakeTrainer.made[-1].go(epochs)
+    assert run.wait(5)
+    manager.store.rename(run.run_id, name)
+    return run
+
+
+def in_library(page) -> str:
+    return " | ".join(element.value for element in page.markdown)
+
+
+def test_an_empty_library_says_what_it_is_for_and_leads_to_a_run(library, store):
+    page = library()
+    assert [info.value for info in page.info] == [words.LIBRARY_EMPTY]
+    button(page, "Train one").click().run()
+    assert "Start training" in labels(page) and not page.exception
+
+
+def test_a_server_without_a_store_says_so(library):
+    assert [info.value for info in library().info] == [words.LIBRARY_OFF]
+
+
+def test_lists_what_was_trained_by_what_it_is(library, store, manager):
+    kept(manager, latent_size=8)
+    page = library()
+    assert "Quick, latent size 8" in in_library(page) and "Finished · 2 epochs" in in_library(page)
+    assert "1 runs, 0 MB of" in in_library(page) and not page.exception
+
+
+def test_opens_a_run_with_its_settings(library, store, manager):
+    run = kept(manager, learning_rate=5e-3)
+    manager._runs.clear()  # the server was started anew
+    page = library()
+    page.button(key=f"open_{run.run_id}").click().run()
+    assert page.select_slider(key="learning_rate").value == 5e-3 and not page.exception
+    assert "Finished after 2 epochs" in texts(page)
+    assert manager.get(run.run_id).run_id == run.run_id
+
+
+def test_finds_names_and_settings(library, store, manager):
+    kept(manager, "Anna's best"), kept(manager, data="fashion")
+    page = library()
+    page.text_input(key="search").set_value("anna").run()
+    assert "Anna's best" in in_library(page) and "clothes" not in in_library(page)
+    page.text_input(key="search").set_value("unicorn").run()
+    assert [info.value for info in page.info] == [words.LIBRARY_NOTHING]
+
+
+def test_names_stars_and_shows_names_as_they_are(library, store, manager):
+    run = kept(manager)
+    page = library()
+    page.text_input(key=f"name_{run.run_id}").set_value("**my** [run](x)").run()
+    assert store.runs()[0].name == "**my** [run](x)"
+    assert "\\*\\*my\\*\\*" in in_library(page)
+    page.button(key=f"star_{run.run_id}").click().run()
+    assert store.runs()[0].is_starred
+    page.button(key=f"star_{run.run_id}").click().run()
+    assert not store.runs()[0].is_starred and not page.exception
+
+
+def test_what_was_deleted_can_be_brought_back(library, store, manager):
+    first, second = kept(manager, "first"), kept(manager, "second")
+    page = library()
+    page.button(key=f"delete_{first.run_id}").click().run()
+    page.button(key=f"delete_{second.run_id}").click().run()
+    assert store.runs() == [] and manager.get(first.run_id) is None
+    page.button(key="undo").click().run()
+    assert [run.name for run in store.runs()] == ["second"]
+    page.button(key=f"back_{first.run_id}").click().run()
+    assert [run.name for run in store.runs()] == ["second", "first"] and not page.exception
+
+
+def test_a_run_that_trains_cannot_be_deleted(library, store, manager):
+    run = manager.start(presets.get("quick"), "ann")
+    wait_until(lambda: run.snapshot().kept)
+    page = library()
+    assert page.button(key=f"delete_{run.run_id}").disabled and "Training" in in_library(page)
+
+
+def test_a_run_in_a_file_is_taken_in_and_a_bad_file_refused(library, store, manager):
+    content = manager.wrap(kept(manager, "from elsewhere"))
+    page = library()
+    page.get("file_uploader")[0].upload("run.ganrun", content, "application/zip").run()
+    assert [success.value for success in page.success] == [words.BROUGHT_IN]
+    assert [run.name for run in store.runs()] == ["from elsewhere"] * 2
+    page.get("file_uploader")[0].upload("run.ganrun", b"nonsense", "application/zip").run()
+    assert "not a run" in page.error[0].value and len(store.runs()) == 2 and not page.exception
+
+
+def test_more_runs_than_fit_are_shown_on_request(library, store, manager):
+    for number in range(8):
+        store.begin(Snapshot(f"run{number}", presets.get("quick"), RunState.FINISHED))
+    page = library()
+    assert len([label for label in labels(page) if label == "Open"]) == 6
+    button(page, "Show more (2)").click().run()
+    assert len([label for label in labels(page) if label == "Open"]) == 8
+
+
+def test_visitors_from_elsewhere_see_their_own_runs_alone(library, store, manager, monkeypatch):
+    mine = manager.start(presets.get("quick"), "ann", owner="10.0.0.7")
+    manager.start(presets.get("quick"), "ben", owner="10.0.0.8")
+    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    page = library()
+    assert [each.key for each in page.button if each.label == "Open"] == [f"open_{mine.run_id}"]
+    monkeypatch.setattr(session, "owner", lambda: None)
+    assert len([label for label in labels(library()) if label == "Open"]) == 2
+
+
+def test_trouble_with_the_store_is_a_sentence(library, store, manager):
+    store.notice = "The library was damaged."
+    kept(manager)
+    store._connection.close()
+    page = library()
+    assert "The library was damaged." in [warning.value for warning in page.warning]
+    assert "closed database" in page.error[0].value and not page.exception
+    manager.store = None
+
+
+def test_an_interrupted_run_goes_on_from_the_train_page(library, store, manager):
+    run = kept(manager, epochs=4)
+    snapshot = run.snapshot()
+    again = manager.start(snapshot.config, "ben")
+    wait_until(lambda: len(FakeTrainer.made) > 1)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(again.snapshot().records) == 2)
+    again.stop()
+    assert again.wait(5)
+    page = library()
+    page.button(key=f"open_{again.run_id}").click().run()
+    page.switch_page("app_pages/train.py").run()
+    button(page, "Go on from epoch 2").click().run()
+    wait_until(lambda: manager.get(again.run_id).snapshot().state is RunState.RUNNING)
+    assert FakeTrainer.made[-1].start == b"after 2" and not page.exception
