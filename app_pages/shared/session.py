@@ -14,15 +14,12 @@ from app_pages.shared import words
 from gan.config import RunConfig
 from gan.runs import Run, RunManager
 from gan.runs.download import Downloads
-from gan.runs.lease import GRACE_SECONDS
-from gan.runs.manager import runs_at_once
+from gan.runs.limits import Limits
 from gan.runs.store import StoredRun, open_store
 from gan.runs.warm import warm_up
 
 RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
 RUN_QUERY = "run"
-GRACE_SECONDS_ENV = "GAN_STUDIO_GRACE_SECONDS"  # how long a run goes on alone
-AT_ONCE_ENV = "GAN_STUDIO_RUNS_AT_ONCE"  # how many runs train side by side; otherwise as many as the computer can
 REFUSED = "refused"  # why a run could not be started
 ASKED = "asked_to_begin"
 OWN_RUN = "own_run"  # the run that this tab started itself
@@ -43,12 +40,8 @@ class Viewer:
 def manager() -> RunManager:
     """The one run manager of this server."""
     warm_up()
-    given = os.environ.get(AT_ONCE_ENV)
-    manager = RunManager(
-        grace_seconds=float(os.environ.get(GRACE_SECONDS_ENV, GRACE_SECONDS)),
-        at_once=(lambda: int(given)) if given else runs_at_once,
-        store=open_store(),
-    )
+    limits, _ = Limits.read(os.environ)
+    manager = RunManager(limits=limits, store=open_store(limits=limits))
     atexit.register(manager.stop_all)
     return manager
 
@@ -122,7 +115,9 @@ def sees(run: StoredRun) -> bool:
 
 
 def show_notice() -> None:
-    """Say so if the library could not be opened as it was left."""
+    """Say so if the library could not be opened as it was left, or a limit of the server means nothing."""
+    for complaint in Limits.read(os.environ)[1]:
+        st.warning(complaint, icon=":material/rule:")
     store = manager().store
     if store and store.notice:
         st.warning(store.notice, icon=":material/inventory_2:")

@@ -4,7 +4,9 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
-GRACE_SECONDS = 120.0  # as long as Streamlit keeps a dropped session
+from gan.runs.limits import DEFAULTS
+
+GRACE_SECONDS = DEFAULTS.grace_seconds
 
 
 class Lease:

@@ -7,20 +7,14 @@ from dataclasses import replace
 
 from gan.config import RunConfig
 from gan.runs import parcel
-from gan.runs.lease import GRACE_SECONDS, Lease
+from gan.runs.lease import Lease
+from gan.runs.limits import DEFAULTS, Limits
 from gan.runs.places import Places
 from gan.runs.run import Run, Start, make_trainer
 from gan.runs.snapshot import Snapshot
 from gan.runs.store import Store
 
 KEPT = 20  # ended runs that stay in memory; others are read from the store again
-
-
-def runs_at_once() -> int:
-    """How many runs this computer trains side by side, by its cores or its graphics card's memory."""
-    from gan.device import runs_at_once
-
-    return runs_at_once()
 
 
 class RunManager:
@@ -30,15 +24,9 @@ class RunManager:
     viewer. Without a `store` runs are forgotten with the server.
     """
 
-    def __init__(
-        self,
-        make: Callable = make_trainer,
-        grace_seconds: float = GRACE_SECONDS,
-        at_once: Callable[[], int] = runs_at_once,
-        store: Store | None = None,
-    ) -> None:
-        self._make, self._grace_seconds = make, grace_seconds
-        self.places, self.store = Places(at_once), store
+    def __init__(self, make: Callable = make_trainer, limits: Limits = DEFAULTS, store: Store | None = None) -> None:
+        self._make, self._limits = make, limits
+        self.places, self.store = Places(limits), store
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
         self._watching: dict[str, tuple[Run, ...]] = {}
@@ -99,7 +87,7 @@ class RunManager:
         for (snapshot, start), ticket in zip(beginnings, tickets, strict=True):
             unkept = self._keep(snapshot, owner) if are_new else None
             store = None if unkept else self.store
-            lease = Lease(self._grace_seconds)
+            lease = Lease(self._limits.grace_seconds)
             runs.append(Run(replace(snapshot, unkept=unkept), self._make, lease, start, ticket, store))
         with self._lock:
             self._runs |= {run.run_id: run for run in runs}

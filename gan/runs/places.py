@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gan.runs.limits import Limits
+
 LOOK_SECONDS = 0.2  # how often one who waits looks whether it still wants to
-WAITING_EACH = 16  # runs that one owner may have in the queue: a sweep of four by four
-WAITING = 200  # runs in the queue altogether
 
 
 class QueueFull(ValueError):
@@ -39,12 +39,11 @@ class Ticket:
 class Places:
     """Who trains now, and who waits.
 
-    The next place goes to the owner who has the fewest, and among equals to who came first. `at_once` is asked
-    when the first run waits: counting a graphics card's memory takes torch.
+    The next place goes to the owner who has the fewest, and among equals to who came first.
     """
 
-    def __init__(self, at_once: Callable[[], int]) -> None:
-        self._ask_at_once, self._at_once = at_once, 0
+    def __init__(self, limits: Limits) -> None:
+        self._limits, self._at_once = limits, limits.runs_at_once or 0
         self._news = threading.Condition()
         self._tickets: list[Ticket] = []  # in the order of arrival
 
@@ -53,9 +52,9 @@ class Places:
         with self._news:
             waiting = [ticket for ticket in self._tickets if not ticket.has_place]
             mine = sum(ticket.owner == owner for ticket in waiting)
-            if mine + len(parties) > WAITING_EACH:
+            if mine + len(parties) > self._limits.waiting_each:
                 raise QueueFull(f"You have {mine} runs in the queue already. Wait for some of them, or stop them.")
-            if len(waiting) + len(parties) > WAITING:
+            if len(waiting) + len(parties) > self._limits.waiting:
                 raise QueueFull(f"The queue is full: {len(waiting)} runs are waiting. Try again later.")
             tickets = [Ticket(self, owner, party) for party in parties]
             self._tickets += tickets
@@ -63,7 +62,7 @@ class Places:
         return tickets
 
     def wait(self, ticket: Ticket, is_over: Callable[[], bool]) -> bool:
-        self._at_once = self._at_once or self._ask_at_once()
+        self._at_once = self._at_once or _at_once()  # on the run's own thread, for it may take torch
         with self._news:
             self._give_places()
             while not ticket.has_place and not is_over():
@@ -102,3 +101,10 @@ class Places:
             order.append(first)
             has[owners[first]] += 1
         return order
+
+
+def _at_once() -> int:
+    """How many runs this computer trains side by side, by its cores or its graphics card's memory."""
+    from gan.device import runs_at_once
+
+    return runs_at_once()

@@ -24,9 +24,10 @@ from gan.config import RunConfig
 from gan.runs import rows
 from gan.runs.checkpoints import Checkpoints
 from gan.runs.database import Damaged, TooNew, connect, set_aside
+from gan.runs.limits import DEFAULTS, Limits
 from gan.runs.snapshot import LIVE, RunState, Snapshot
 
-FOLDER_ENV, LIMIT_ENV = "GAN_STUDIO_LIBRARY", "GAN_STUDIO_LIBRARY_MB"
+FOLDER_ENV = "GAN_STUDIO_LIBRARY"
 LIMIT_BYTES = 4 * 2**30
 EACH = 0.25  # of the limit that the runs of one owner may fill
 LONGEST_NAME = 80
@@ -62,7 +63,7 @@ def default_folder() -> Path:
     return Path(os.environ.get(FOLDER_ENV) or user_data_path("forger-and-detective", appauthor=False))
 
 
-def open_store(folder: Path | None = None) -> "Store":
+def open_store(folder: Path | None = None, limits: Limits = DEFAULTS) -> "Store":
     """The store in `folder`. It always opens: what stands in the way is told in `notice`, and nothing is lost.
 
     A damaged database is set aside, with its runs. Where the folder cannot be used, runs are kept until the
@@ -71,10 +72,10 @@ def open_store(folder: Path | None = None) -> "Store":
     folder = folder or default_folder()
     try:
         try:
-            return Store(folder)
+            return Store(folder, limits)
         except Damaged:
             aside = set_aside(folder, folder / "runs")
-            return Store(folder, notice=f"The library was damaged. It begins anew; the old one is kept in {aside}.")
+            return Store(folder, limits, f"The library was damaged. It begins anew; the old one is kept in {aside}.")
     except TooNew:
         reason = "was written by a newer version of this program"
     except sqlite3.OperationalError as error:
@@ -84,7 +85,7 @@ def open_store(folder: Path | None = None) -> "Store":
     except ValueError as error:
         reason = f"cannot be used now ({error.__cause__})"
     notice = f"The library in {folder} {reason}. It stays as it is; new runs are kept until the server ends."
-    return Store(Path(tempfile.mkdtemp(prefix="gan-library-")), notice=notice, is_passing=True)
+    return Store(Path(tempfile.mkdtemp(prefix="gan-library-")), limits, notice, is_passing=True)
 
 
 class Store:
@@ -94,8 +95,11 @@ class Store:
     raises ValueError with a sentence, except in `save`, which returns it.
     """
 
-    def __init__(self, folder: Path, notice: str | None = None, is_passing: bool = False) -> None:
-        self.folder, self.notice, self._is_passing = folder, notice, is_passing
+    def __init__(
+        self, folder: Path, limits: Limits = DEFAULTS, notice: str | None = None, is_passing: bool = False
+    ) -> None:
+        self.folder, self.notice = folder, notice
+        self._limits, self._is_passing = limits, is_passing
         self._connection = connect(folder)
         self._lock = threading.RLock()
         self._owners: dict[str, str] = {}  # of the runs of this server, never written
@@ -173,7 +177,7 @@ class Store:
 
     def checkpoints(self, run_id: str) -> Checkpoints:
         """The kept moments of a run."""
-        return Checkpoints(self._folder(run_id))
+        return Checkpoints(self._folder(run_id), int(self._limits.past_mb * 2**20))
 
     # The library
 
@@ -229,9 +233,9 @@ class Store:
 
     @property
     def limit_bytes(self) -> int:
-        """What they may take: GAN_STUDIO_LIBRARY_MB, or 4 GB and at most half of what is free."""
-        if megabytes := os.environ.get(LIMIT_ENV):
-            return int(float(megabytes) * 2**20)
+        """What they may take: unless that is set, 4 GB and at most half of what is free."""
+        if self._limits.library_mb:
+            return int(self._limits.library_mb * 2**20)
         return min(LIMIT_BYTES, self.used_bytes + shutil.disk_usage(self.folder).free // 2)
 
     # Within

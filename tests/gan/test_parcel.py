@@ -12,6 +12,7 @@ from safetensors import torch as weights
 
 from gan import presets
 from gan.runs import RunManager, RunState, parcel
+from gan.runs.limits import Limits
 from gan.runs.store import open_store
 from tests.gan.test_store import same
 
@@ -21,7 +22,7 @@ NETWORKS = "epochs/2.safetensors"
 
 @pytest.fixture
 def manager(tmp_path):
-    manager = RunManager(at_once=lambda: 2, store=open_store(tmp_path))
+    manager = RunManager(limits=Limits(runs_at_once=2), store=open_store(tmp_path))
     yield manager
     manager.stop_all()
 
@@ -29,7 +30,7 @@ def manager(tmp_path):
 @pytest.fixture(scope="module")
 def wrapped(tmp_path_factory):
     """A real run of three epochs, steered once and named, in a file; and its snapshot."""
-    manager = RunManager(at_once=lambda: 2, store=open_store(tmp_path_factory.mktemp("library")))
+    manager = RunManager(limits=Limits(runs_at_once=2), store=open_store(tmp_path_factory.mktemp("library")))
     run = manager.start(CONFIG, "ann")
     run.change(learning_rate=1e-3)
     assert run.wait(60)
@@ -87,7 +88,7 @@ def test_an_imported_run_goes_on_to_the_pictures_of_the_first(manager, wrapped):
 
 
 def test_without_a_store_it_is_kept_until_the_server_ends(wrapped):
-    run = RunManager(at_once=lambda: 1).unwrap(wrapped[0])
+    run = RunManager(limits=Limits(runs_at_once=1)).unwrap(wrapped[0])
     assert run.look_back(3)[0].shape == (64, 28, 28)
 
 

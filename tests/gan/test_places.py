@@ -6,7 +6,8 @@ import pytest
 
 from gan.config import RunConfig
 from gan.runs import RunManager, RunState
-from gan.runs.places import WAITING_EACH, Places, QueueFull
+from gan.runs.limits import Limits
+from gan.runs.places import Places, QueueFull
 from tests.fakes import FakeTrainer, wait_until
 
 CONFIG = RunConfig(epochs=3)
@@ -19,7 +20,7 @@ def never() -> bool:
 @pytest.fixture
 def places():
     """Room for two runs."""
-    places = Places(lambda: 2)
+    places = Places(Limits(runs_at_once=2))
     first = places.join("nobody", ["first"])[0]
     assert first.wait(never)
     first.leave()
@@ -57,7 +58,7 @@ def test_a_party_takes_one_place_together(places):
 
 
 def test_the_queue_of_one_owner_is_bounded(places):
-    for number in range(2 + WAITING_EACH):
+    for number in range(2 + 16):
         places.join("hog", [str(number)])
     with pytest.raises(QueueFull, match="16 runs in the queue already"):
         places.join("hog", ["one more"])
@@ -82,7 +83,7 @@ def test_who_gives_up_leaves_the_queue(places):
 class TestManager:
     @pytest.fixture
     def manager(self):
-        manager = RunManager(FakeTrainer, at_once=lambda: 1)
+        manager = RunManager(FakeTrainer, Limits(runs_at_once=1))
         yield manager
         manager.stop_all()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("run-")]
@@ -102,7 +103,7 @@ class TestManager:
         assert second.wait(5) and second.snapshot().state is RunState.STOPPED and first.is_live
 
     def test_a_run_that_nobody_waits_for_leaves_the_queue(self):
-        manager = RunManager(FakeTrainer, grace_seconds=0, at_once=lambda: 1)
+        manager = RunManager(FakeTrainer, Limits(grace_seconds=0, runs_at_once=1))
         first, second = manager.start(CONFIG, "ann"), manager.start(CONFIG, "ben")
         wait_until(lambda: first.snapshot().reading)
         manager.leave("ben")

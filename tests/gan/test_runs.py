@@ -13,6 +13,7 @@ from gan.runs import Run, RunManager, RunState, Snapshot
 from gan.runs.faults import explain
 from gan.runs.history import FRAMES, POINTS, Film, History
 from gan.runs.lease import Lease
+from gan.runs.limits import Limits
 from tests.fakes import FakeTrainer, wait_until
 
 CONFIG = RunConfig(epochs=3)
@@ -141,7 +142,7 @@ class TestManager:
         assert not one.is_live and not two.is_live
 
     def test_a_run_ends_when_its_last_viewer_has_left(self):
-        manager = RunManager(FakeTrainer, grace_seconds=0)
+        manager = RunManager(FakeTrainer, Limits(grace_seconds=0))
         run = manager.start(CONFIG, "ann")
         manager.follow("ben", run)
         manager.leave("ann")
@@ -150,7 +151,7 @@ class TestManager:
         assert run.wait(5) and run.snapshot().state is RunState.ABANDONED
 
     def test_a_viewer_who_comes_back_in_time_keeps_the_run(self):
-        manager = RunManager(FakeTrainer, grace_seconds=1000)
+        manager = RunManager(FakeTrainer, Limits(grace_seconds=1000))
         run = manager.start(CONFIG, "ann")
         manager.leave("ann")
         manager.follow("ann after F5", run)
@@ -158,7 +159,7 @@ class TestManager:
         manager.stop_all()
 
     def test_who_turns_to_another_run_leaves_the_one_before(self):
-        manager = RunManager(FakeTrainer, grace_seconds=0)
+        manager = RunManager(FakeTrainer, Limits(grace_seconds=0))
         first = manager.start(CONFIG, "ann")
         second = manager.start(CONFIG, "ann")
         assert first.wait(5) and first.snapshot().state is RunState.ABANDONED

@@ -18,6 +18,7 @@ from gan.records import Change, Point, Wish
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.database import NAME, VERSION
 from gan.runs.faults import Fault
+from gan.runs.limits import Limits
 from gan.runs.store import LibraryFull, open_store
 from tests.fakes import FakeTrainer, wait_until
 
@@ -35,7 +36,7 @@ def store(tmp_path):
 @pytest.fixture
 def manager(store):
     """Fake runs that are kept."""
-    manager = RunManager(FakeTrainer, at_once=lambda: 8, store=store)
+    manager = RunManager(FakeTrainer, Limits(runs_at_once=8), store=store)
     yield manager
     for run in manager.runs():
         run.stop()
@@ -70,7 +71,7 @@ def same(one: Snapshot, two: Snapshot) -> None:
 
 class TestRoundTrip:
     def test_a_run_comes_back_as_it_was(self, store):
-        manager = RunManager(at_once=lambda: 1, store=store)
+        manager = RunManager(limits=Limits(runs_at_once=1), store=store)
         run = manager.start(CONFIG.but(seed=3), "ann")
         assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
         assert run.snapshot().scores and run.snapshot().floor
@@ -116,7 +117,7 @@ class TestRoundTrip:
 class TestManager:
     def test_an_ended_run_is_found_again_by_another_server(self, manager, store):
         run = trained(manager)
-        later = RunManager(FakeTrainer, at_once=lambda: 1, store=store)
+        later = RunManager(FakeTrainer, Limits(runs_at_once=1), store=store)
         again = later.get(run.run_id)
         assert again is not run and again.snapshot().state is RunState.FINISHED and not again.is_live
         assert (again.look_back(2)[0] == 102).all()
@@ -129,7 +130,7 @@ class TestManager:
         fork = manager.start(CONFIG.but(epochs=6), "ben", parent, 2)
         fork.stop()
         assert fork.wait(5)
-        later = RunManager(FakeTrainer, at_once=lambda: 1, store=store)
+        later = RunManager(FakeTrainer, Limits(runs_at_once=1), store=store)
         assert later.parent(later.get(fork.run_id)).run_id == parent.run_id
         assert later.get(fork.run_id).snapshot().forked_at == 2
 
@@ -202,29 +203,29 @@ class TestLibrary:
         store.rename(run.run_id, "x" * 1000)
         assert len(store.runs()[0].name) == 80
 
-    def test_the_oldest_without_a_star_make_room(self, store, monkeypatch):
+    def test_the_oldest_without_a_star_make_room(self, store):
         for name in ("oldest", "starred", "newer"):
             snapshot = Snapshot(name, CONFIG, RunState.FINISHED)
             store.begin(snapshot)
             store.save(snapshot, 600_000)
         store.star("starred")
-        monkeypatch.setenv("GAN_STUDIO_LIBRARY_MB", "1.3")
+        store._limits = Limits(library_mb=1.3)
         store.begin(Snapshot("new", CONFIG))
         assert [run.run_id for run in store.runs()] == ["new", "newer", "starred"]
 
-    def test_one_owner_fills_only_a_share(self, store, monkeypatch):
-        monkeypatch.setenv("GAN_STUDIO_LIBRARY_MB", "8")
+    def test_one_owner_fills_only_a_share(self, store):
+        store._limits = Limits(library_mb=8)
         for name, owner in (("a", "hog"), ("b", "ann"), ("c", "hog"), ("d", "hog")):
             snapshot = Snapshot(name, CONFIG, RunState.FINISHED)
             store.begin(snapshot, owner)
             store.save(snapshot, 1_500_000)
         assert [run.run_id for run in store.runs()] == ["d", "c", "b"]
 
-    def test_a_library_full_of_stars_says_so_and_the_run_trains_all_the_same(self, manager, store, monkeypatch):
+    def test_a_library_full_of_stars_says_so_and_the_run_trains_all_the_same(self, manager, store):
         run = trained(manager)
         store.star(run.run_id)
         store.save(run.snapshot(), 2_000_000)
-        monkeypatch.setenv("GAN_STUDIO_LIBRARY_MB", "1")
+        store._limits = Limits(library_mb=1)
         with pytest.raises(LibraryFull, match="Delete some"):
             store.begin(Snapshot("another", CONFIG))
         unkept = trained(manager)
@@ -245,9 +246,10 @@ import sys
 from pathlib import Path
 from gan import presets
 from gan.runs import RunManager
+from gan.runs.limits import Limits
 from gan.runs.store import open_store
 
-manager = RunManager(at_once=lambda: 1, store=open_store(Path(sys.argv[1])))
+manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(Path(sys.argv[1])))
 config = presets.get("pocket").but(pictures=96, batch_size=16, epochs=int(sys.argv[2]), device="cpu")
 run = manager.start(config, "me")
 while run.is_live:
@@ -287,7 +289,7 @@ class TestFaults:
     def test_what_was_interrupted_goes_on_to_the_same_pictures(self, tmp_path):
         done = self.killed_after(tmp_path, 5)
         store = open_store(tmp_path)
-        manager = RunManager(at_once=lambda: 2, store=store)
+        manager = RunManager(limits=Limits(runs_at_once=2), store=store)
         run_id = store.runs()[0].run_id
         config = manager.get(run_id).config.but(epochs=done + 10)
         snapshot = store.load(run_id)
@@ -312,7 +314,7 @@ class TestFaults:
         other.close()
 
     def test_a_full_disk_stops_the_keeping_but_not_the_training(self, store):
-        manager = RunManager(FakeTrainer, at_once=lambda: 1, store=store)
+        manager = RunManager(FakeTrainer, Limits(runs_at_once=1), store=store)
         run = manager.start(CONFIG, "ann")
         trainer = FakeTrainer.made
         wait_until(lambda: run.snapshot().reading)
@@ -440,7 +442,7 @@ class TestFaults:
         assert [run.run_id for run in store.runs()] == ["second", "first"]
 
     def test_a_damaged_checkpoint_is_a_sentence(self, manager, store):
-        manager = RunManager(at_once=lambda: 1, store=store)
+        manager = RunManager(limits=Limits(runs_at_once=1), store=store)
         run = manager.start(CONFIG, "ann")
         assert run.wait(60)
         (store.folder / "runs" / run.run_id / "2.safetensors").write_bytes(b"\x00" * 50)

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages.shared import session
 from gan.runs import RunManager
+from gan.runs.limits import Limits
 from gan.runs.store import open_store
 from tests.fakes import FakeTrainer
 
@@ -17,10 +18,10 @@ def manager(monkeypatch):
     """The server's run manager, with fake trainers; every run is ended afterwards."""
     st.cache_resource.clear()
     FakeTrainer.made.clear()
-    manager = RunManager(make=FakeTrainer, grace_seconds=60, at_once=lambda: 8)
+    manager = RunManager(FakeTrainer, Limits(grace_seconds=60, runs_at_once=8))
     monkeypatch.setattr(session, "RunManager", lambda **_: manager)
     monkeypatch.setattr(session, "warm_up", lambda: None)
-    monkeypatch.setattr(session, "open_store", lambda: None)
+    monkeypatch.setattr(session, "open_store", lambda **_: None)
     monkeypatch.setattr(session, "owner", lambda: None)  # AppTest's visitors have no address
     yield manager
     manager.stop_all()
