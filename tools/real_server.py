@@ -51,6 +51,11 @@ class Server:
         self.stop()
         raise TimeoutError("the server did not start")
 
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         self._process.terminate()
         try:
