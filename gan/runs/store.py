@@ -106,8 +106,7 @@ class Store:
         self._server = secrets.token_hex(4)
         self._alive = self._server_lock(self._server)
         self._alive.acquire(timeout=0)
-        with self._changing():
-            self._find_interrupted()
+        self._find_interrupted()
         self.purge()
 
     def close(self) -> None:
@@ -183,8 +182,7 @@ class Store:
 
     def runs(self, search: str = "", deleted: bool = False) -> list[StoredRun]:
         """The runs whose name or settings hold every word of `search`, the newest first."""
-        with self._changing():
-            self._find_interrupted()
+        self._find_interrupted()
         with self._reading() as database:
             order = f"SELECT {SUMMARY} FROM runs WHERE deleted = ? ORDER BY number DESC"
             found = [_stored(row) for row in database.execute(order, (deleted,))]
@@ -254,16 +252,19 @@ class Store:
         return FileLock(folder / f"{server}.lock")
 
     def _find_interrupted(self) -> None:
-        """Runs that were going on when their server ended without a word."""
+        """Mark the runs that were going on when their server ended without a word."""
         others = f"SELECT DISTINCT server FROM runs WHERE state IN ({LIVE_STATES}) AND server IS NOT ?"
-        for (server,) in self._connection.execute(others, (self._server,)).fetchall():
+        with self._reading() as database:
+            servers = [server for (server,) in database.execute(others, (self._server,))]
+        for server in servers:
             lock = self._server_lock(server)
             try:
                 lock.acquire(timeout=0)
             except Timeout:
                 continue
             ended = f"UPDATE runs SET state = ? WHERE server = ? AND state IN ({LIVE_STATES})"
-            self._connection.execute(ended, (RunState.INTERRUPTED.value, server))
+            with self._changing() as database:
+                database.execute(ended, (RunState.INTERRUPTED.value, server))
             lock.release()
             Path(lock.lock_file).unlink(missing_ok=True)
 
