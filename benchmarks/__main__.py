@@ -3,12 +3,12 @@
 The parts are commands of their own; each prints what it measured before the verdicts.
 """
 
-from benchmarks import digits, floor, live, memory
+from benchmarks import digits, floor, live, memory, steering
 from benchmarks.report import show
 
 
 def main() -> None:
-    rows = [*memory.rows(), *live.rows(), *floor.rows(rounds=3, seconds=1.0), *digits.rows()]
+    rows = [*memory.rows(), *steering.rows(), *live.rows(), *floor.rows(rounds=3, seconds=1.0), *digits.rows()]
     show(rows)
 
 

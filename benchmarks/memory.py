@@ -32,9 +32,9 @@ print(resident() - before)
 HISTORY = """
 from benchmarks.memory import resident
 from gan import presets
-from gan.runs import Run
+from gan.runs import Run, Snapshot
 config = presets.get("quick").but(pictures=32, epochs=1000, device="cpu")
-run = Run("long", config)
+run = Run(Snapshot("long", config))
 run.start()
 while len(run.snapshot().records) < 10:
     run.wait(0.01)
