@@ -70,7 +70,7 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     elif view == words.SCORES:
         scoreboard.show(snapshot)
     elif view == words.STEP:
-        one_step.show(snapshot.reading.story)
+        one_step.show(snapshot.reading.story, words.STEP_ELSEWHERE if session.only_watches() else words.NO_STEP_YET)
     else:
         _charts(snapshot, epoch)
     if view != words.PAST:
@@ -139,7 +139,7 @@ def ended(run: Run) -> None:
     text, *places = st.columns([5, 1.2, 1.1, 1.2, 1.2], vertical_alignment="center")
     with text:
         st.markdown(words.summary(snapshot))
-    name = f"{snapshot.config.data}-{snapshot.run_id}"
+    name = f"{snapshot.config.data}-{run.watch_id}"
     frames = (*snapshot.frames, snapshot.reading.samples)
     downloads = [
         ("Pictures", f"{name}.png", "image/png", lambda: export.grid_png(snapshot.reading.samples), True),

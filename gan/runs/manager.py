@@ -25,7 +25,7 @@ class RunManager:
 
     def start(self, config: RunConfig, viewer: str, parent: Run | None = None, epoch: int = 0) -> Run:
         """Start a run that `viewer` watches from now on; with a `parent`, from what that run was after `epoch`."""
-        run = Run(secrets.token_hex(4), config, self._make, Lease(self._grace_seconds), parent, epoch)
+        run = Run(secrets.token_hex(8), config, self._make, Lease(self._grace_seconds), parent, epoch)
         with self._lock:
             self._runs[run.run_id] = run
             self._forget_old()
@@ -36,6 +36,10 @@ class RunManager:
     def get(self, run_id: str | None) -> Run | None:
         """The run of that id, if this server still knows it."""
         return self._runs.get(run_id)
+
+    def find_watched(self, watch_id: str | None) -> Run | None:
+        """The run that this id lets watch, if this server still knows it."""
+        return next((run for run in self.runs() if run.watch_id == watch_id), None)
 
     def runs(self) -> list[Run]:
         """All runs that are still known, oldest first."""

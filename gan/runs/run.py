@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from time import monotonic
 from typing import Any
 
@@ -108,6 +109,11 @@ class Run:
     @property
     def run_id(self) -> str:
         return self._snapshot.run_id
+
+    @property
+    def watch_id(self) -> str:
+        """An id for those who may only watch; nobody finds the run's own id from it."""
+        return sha256(self.run_id.encode()).hexdigest()[:10]
 
     @property
     def config(self) -> RunConfig:
