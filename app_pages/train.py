@@ -56,7 +56,7 @@ with side:
 
 with stage:
     controls.show_link_error()
-    session.show_lost_run()
+    session.show_lost_run(run)
     if not here and not live:
         fetch.offer(data.get(config.data))
     elif run is None:

@@ -72,10 +72,9 @@ def only_watches() -> bool:
     return WATCH in st.session_state
 
 
-def show_lost_run() -> None:
-    """Say so if the link names a run that this server does not know."""
-    is_named = RUN in st.query_params or WATCH in st.query_params
-    if is_named and current_run() is None:
+def show_lost_run(run: Run | None) -> None:
+    """Say so if the link names a run, and there is none."""
+    if run is None and (RUN in st.query_params or WATCH in st.query_params):
         st.info(words.LOST_RUN, icon=":material/history:")
 
 
