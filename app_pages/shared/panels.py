@@ -56,8 +56,8 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     if snapshot.refusal:
         st.warning(words.plain(snapshot.refusal), icon=":material/block:")
     if snapshot.reading is None:
-        if snapshot.state.is_live:
-            st.info(f"{words.STATES[snapshot.state]} ...")
+        if snapshot.state is not RunState.FAILED:
+            st.info(f"{words.STATES[snapshot.state]} ..." if snapshot.state.is_live else words.summary(snapshot))
         return
     reals = real_pictures(snapshot.config.data, snapshot.config.classes, snapshot.config.picture_size)
     if epoch is None:

@@ -93,8 +93,10 @@ class Run:
         parent: "Run | None" = None,
         epoch: int = 0,
     ) -> None:
-        self.lease = lease or Lease()
-        self.control = Control(lambda: self.lease.ended)
+        self.lease = lease = lease or Lease()
+        self.control = Control(
+            lambda: lease.ended
+        )  # not self.lease: a run in a cycle would not go when it is forgotten
         self._make = make
         self.parent, self._first_epoch = parent, epoch
         self.checkpoints = Checkpoints()
@@ -186,7 +188,10 @@ class Run:
         with self._drawing:
             if self._trainer and self._snapshot.reading:
                 self._trainer.wish = wish = self._wish
-                self._set(reading=self._trainer.look_again(self._snapshot.reading), wish=wish)
+                try:
+                    self._set(reading=self._trainer.look_again(self._snapshot.reading), wish=wish)
+                except Exception as error:  # what broke the run may break this too; its last reading stays
+                    self._set(refusal=explain(error).what, wish=wish)
 
     def _train(self) -> None:
         before = ()
