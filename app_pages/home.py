@@ -11,7 +11,7 @@ st.title("Can you tell real from fake?")
 story.show()
 with st.container(key="begin"):
     if run and run.is_live:
-        if st.button("Watch your run", type="primary"):
+        if st.button("Watch the run" if session.only_watches() else "Watch your run", type="primary"):
             st.switch_page("app_pages/train.py")
     elif st.button("Start training", type="primary"):
         controls.put("quick", presets.get("quick"))

@@ -3,7 +3,8 @@
     python -m benchmarks.memory
 
 Resident memory, read in a process of its own for each figure. The engine is measured with both embedded
-picture sets loaded and `quick` training; the long run is 1,000 epochs of few pictures, from epoch 10 to its end.
+picture sets loaded and `quick` training; the long run is 1,000 epochs of few pictures, from epoch 10 to its end;
+the 100 runs are short ones of `quick`, one after the other.
 """
 
 import os
@@ -44,6 +45,21 @@ assert len(run.snapshot().records) == 1000, run.snapshot().fault
 print(resident() - before)
 """
 
+RUNS = """
+from benchmarks.memory import resident
+from gan import presets
+from gan.runs import RunManager
+manager, config = RunManager(), presets.get("quick").but(pictures=96, epochs=2, device="cpu")
+for number in range(100):
+    if number == 10:
+        before = resident()
+    run = manager.start(config, f"viewer {number}")
+    run.wait()
+    assert len(run.snapshot().records) == 2, run.snapshot().fault
+    manager.leave(f"viewer {number}")
+print(100 * resident() / before)
+"""
+
 LAZY = """
 import sys
 import gan.config
@@ -57,16 +73,17 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _ask(program: str) -> int:
+def _ask(program: str) -> float:
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    return int(run.stdout)
+    return float(run.stdout)
 
 
 def rows() -> list[Row]:
-    engine, history, torch_came = _ask(ENGINE) / MB, _ask(HISTORY) / MB, _ask(LAZY)
+    engine, history, runs, torch_came = _ask(ENGINE) / MB, _ask(HISTORY) / MB, _ask(RUNS), _ask(LAZY)
     return [
         Row("memory beyond torch, both embedded sets, quick training", "400 MB", f"{engine:.0f} MB", engine < 400),
         Row("memory that 990 more epochs add", "50 MB", f"{history:.0f} MB", history < 50),
+        Row("memory after 100 runs, of that after 10", "110 %", f"{runs:.0f}%", runs <= 110),
         Row("import gan.config", "without torch", "with torch" if torch_came else "without torch", not torch_came),
     ]
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import weakref
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -34,7 +35,7 @@ class Observer:
 
     def __init__(self, trainer, pictures: Pictures, learned: Pictures, held_out: Pictures) -> None:
         """`pictures` are all there are, `learned` those that the trainer learns from."""
-        self.trainer, self.config = trainer, trainer.config
+        self.trainer, self.config = weakref.proxy(trainer), trainer.config  # its owner goes as soon as nobody needs it
         self.pictures, self.learned, self.held_out = pictures, learned, held_out
         self.wish = Wish()
         self.noise = trainer.noise(SAMPLES)

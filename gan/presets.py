@@ -79,6 +79,11 @@ def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
     return config.but(data=other.data, seed=other.seed, device=other.device)
 
 
+def nearest(config: RunConfig) -> str:
+    """The preset that differs from the config in the fewest settings."""
+    return min(PRESETS, key=lambda name: len(config.changes_from(PRESETS[name])))
+
+
 def get(name: str) -> RunConfig:
     """The preset called `name`; raises ValueError with the names there are."""
     if name not in PRESETS:

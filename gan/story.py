@@ -1,5 +1,7 @@
 """One training step, told part by part with its own numbers. Telling changes nothing in the training."""
 
+import weakref
+
 import torch
 from torch import Tensor, nn
 
@@ -15,7 +17,7 @@ class Teller:
     """Has a trainer take its steps, and tells the newest."""
 
     def __init__(self, trainer) -> None:
-        self.trainer = trainer
+        self.trainer = weakref.proxy(trainer)  # its owner
         self._step, self._changes = None, (0.0, 0.0)
 
     def step(self, pictures: Tensor, labels: Tensor | None = None) -> None:

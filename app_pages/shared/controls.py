@@ -17,7 +17,7 @@ PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 LINK_ERROR = "link_error"
 HELD = "held"  # the settings that the page showed last
-NOT_SETTINGS = {"run"}
+NOT_SETTINGS = {"run", "watch"}
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
 
@@ -36,14 +36,20 @@ def option_key(option: str) -> str:
 # The link
 
 
-def read_link() -> None:
-    """Take the settings that the link names, once a tab; a bad one is reported and none is taken."""
+def read_link(shown: RunConfig | None = None) -> None:
+    """Take the settings that the link names, once a tab; a bad one is reported and none is taken.
+
+    A link that names none takes those that are `shown`, of a run that is on screen already.
+    """
     if st.session_state.get(LOADED_LINK):
         return
     st.session_state[LOADED_LINK] = True
     given = {name: value for name, value in st.query_params.items() if name not in NOT_SETTINGS}
     try:
-        put(link_preset(given), from_link(given))
+        if shown and not given:
+            put(presets.nearest(shown), shown)
+        else:
+            put(link_preset(given), from_link(given))
     except ValueError as error:
         st.session_state[LINK_ERROR] = str(error)
         put("quick", presets.get("quick"))

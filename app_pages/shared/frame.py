@@ -9,6 +9,7 @@ from app_pages.shared import colours
 ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = ASSETS / "app.css"
 EVERY_SECONDS = 0.8  # between two looks at a run that moves
+STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
 
 
@@ -17,6 +18,14 @@ def open_page() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
     st.html(f"<style>{STYLE.read_text()}{_colours()}</style>")
+    _come_back()
+
+
+@st.fragment(run_every=STAY_SECONDS)
+def _come_back() -> None:
+    """Nothing, now and then. A page that repeats something runs anew when a lost connection is there again, and so is
+    a viewer of its run again.
+    """
 
 
 def theme() -> str:

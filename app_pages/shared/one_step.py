@@ -10,10 +10,10 @@ from gan import export
 from gan.records import Story
 
 
-def show(story: Story | None) -> None:
-    """The detective's turn above, the forger's below."""
+def show(story: Story | None, otherwise: str = words.NO_STEP_YET) -> None:
+    """The detective's turn above, the forger's below; `otherwise` is said where there is no step to show."""
     if story is None:
-        st.info(words.NO_STEP_YET)
+        st.info(otherwise)
         return
     real, fake = _mean(story.real_beliefs), _mean(story.fake_beliefs)
     detective = [

@@ -60,8 +60,8 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     if snapshot.state is RunState.QUEUED:
         st.info(words.QUEUED.format(place=snapshot.place), icon=":material/hourglass_top:")
     if snapshot.reading is None:
-        if snapshot.state.is_live and snapshot.state is not RunState.QUEUED:
-            st.info(f"{words.STATES[snapshot.state]} ...")
+        if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
+            st.info(f"{words.STATES[snapshot.state]} ..." if snapshot.state.is_live else words.summary(snapshot))
         return
     reals = real_pictures(snapshot.config.data, snapshot.config.classes, snapshot.config.picture_size)
     if epoch is None:
@@ -74,7 +74,7 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     elif view == words.SCORES:
         scoreboard.show(snapshot)
     elif view == words.STEP:
-        one_step.show(snapshot.reading.story)
+        one_step.show(snapshot.reading.story, words.STEP_ELSEWHERE if session.only_watches() else words.NO_STEP_YET)
     else:
         _charts(snapshot, epoch)
     if view != words.PAST:
@@ -143,7 +143,7 @@ def ended(run: Run) -> None:
     text, *places = st.columns([5, 1.2, 1.1, 1.2, 1.2], vertical_alignment="center")
     with text:
         st.markdown(words.summary(snapshot))
-    name = f"{snapshot.config.data}-{snapshot.run_id}"
+    name = f"{snapshot.config.data}-{run.watch_id}"
     frames = (*snapshot.frames.values(), snapshot.reading.samples)
     downloads = [
         ("Pictures", f"{name}.png", "image/png", lambda: export.grid_png(snapshot.reading.samples), True),

@@ -34,7 +34,7 @@ def choose(run: Run, config: RunConfig) -> None:
 
 
 def _key(run: Run) -> str:
-    return f"past_{run.run_id}"
+    return f"past_{run.watch_id}"  # a key reaches the browser, and with the run's own id one could stop it
 
 
 def _what_is_kept(run: Run) -> str:

@@ -18,9 +18,10 @@ from gan.runs.limits import Limits
 from gan.runs.store import StoredRun, open_store
 from gan.runs.warm import warm_up
 
-RUN_ID = "run_id"  # in session state, and mirrored to ?run= so that F5 and links find the run
-RUN_QUERY = "run"
 REFUSED = "refused"  # why a run could not be started
+# In session state, and mirrored to the address so that F5 and links find the run again: the run that is on screen,
+# by the id that lets steer it, or by the other one, which only lets watch it.
+RUN, WATCH = "run", "watch"
 ASKED = "asked_to_begin"
 OWN_RUN = "own_run"  # the run that this tab started itself
 
@@ -59,20 +60,25 @@ def viewer() -> Viewer:
 
 
 def current_run() -> Run | None:
-    """The run that this tab watches: its own, or the one that the link names."""
-    run_id = st.session_state.get(RUN_ID) or st.query_params.get(RUN_QUERY)
-    run = manager().get(run_id) if run_id else None
-    if run is None:
-        st.session_state.pop(RUN_ID, None)
-        return None
-    _watch(run)
-    return run
+    """The run on screen: the one that this tab shows already, or the one that the link names."""
+    for named in (st.session_state, st.query_params):
+        if run := manager().get(named.get(RUN)):
+            _show(run, RUN)
+            return run
+        if run := manager().find_watched(named.get(WATCH)):
+            _show(run, WATCH)
+            return run
+    return None
 
 
-def show_lost_run() -> None:
-    """Say so if the link names a run that this server does not know."""
-    run_id = st.query_params.get(RUN_QUERY)
-    if run_id and manager().get(run_id) is None:
+def only_watches() -> bool:
+    """Whether the run on screen is somebody else's: what would change it for all is not offered then."""
+    return WATCH in st.session_state
+
+
+def show_lost_run(run: Run | None) -> None:
+    """Say so if the link names a run, and there is none."""
+    if run is None and (RUN in st.query_params or WATCH in st.query_params):
         st.info(words.LOST_RUN, icon=":material/history:")
 
 
@@ -81,15 +87,15 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
 
     This tab's own run before it is stopped; one opened by a link goes on.
     """
-    _show(lambda: manager().start(config, viewer().name, parent, epoch, owner()))
+    _start(lambda: manager().start(config, viewer().name, parent, epoch, owner()))
 
 
 def resume(run_id: str) -> NoReturn:
     """Go on with a run that ended before its last epoch, and show it."""
-    _show(lambda: manager().resume(run_id, viewer().name, owner()))
+    _start(lambda: manager().resume(run_id, viewer().name, owner()))
 
 
-def _show(start: Callable[[], Run]) -> NoReturn:
+def _start(start: Callable[[], Run]) -> NoReturn:
     try:
         run = start()
     except ValueError as error:
@@ -99,13 +105,13 @@ def _show(start: Callable[[], Run]) -> NoReturn:
     if before and before is not run:
         before.stop()
     st.session_state[OWN_RUN] = run.run_id
-    _watch(run)
+    _show(run, RUN)
     st.switch_page("app_pages/train.py")
 
 
 def open_run(run: Run) -> NoReturn:
-    """Show a run on the Train page, whoever started it."""
-    _watch(run)
+    """Show a run on the Train page, with its buttons."""
+    _show(run, RUN)
     st.switch_page("app_pages/train.py")
 
 
@@ -160,8 +166,12 @@ def stop(run: Run) -> NoReturn:
     st.rerun()
 
 
-def _watch(run: Run) -> None:
+def _show(run: Run, link: str) -> None:
+    """Be a viewer of the run, and keep its id in session state and in the address."""
     manager().follow(viewer().name, run)
-    st.session_state[RUN_ID] = run.run_id
-    if st.query_params.get(RUN_QUERY) != run.run_id:
-        st.query_params[RUN_QUERY] = run.run_id
+    name, other = (run.run_id, WATCH) if link == RUN else (run.watch_id, RUN)
+    st.session_state[link] = name
+    st.session_state.pop(other, None)
+    if st.query_params.get(link) != name:
+        st.query_params[link] = name
+    st.query_params.pop(other, None)

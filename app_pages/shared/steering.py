@@ -8,12 +8,15 @@ from gan.runs import Run, RunState
 
 
 def show(run: Run) -> None:
-    """Stop and pause; while it rests, how far to go next."""
+    """Stop and pause; while it rests, how far to go next. Who only watches is told so."""
+    held = run.control.is_held
+    if session.only_watches():
+        st.markdown(f"{words.RESTING} {words.WATCHING}" if held else words.WATCHING)
+        return
     if run.snapshot().state is RunState.QUEUED:
         if st.button("Leave the queue", key="stop", width="stretch"):
             session.stop(run)
         return
-    held = run.control.is_held
     left, right = st.columns(2, gap="small")
     with left:
         label, icon, ask = ("Go on", "play_arrow", run.control.go_on) if held else ("Pause", "pause", run.control.pause)

@@ -155,6 +155,16 @@ THEN = "**{whose}**, epoch {epoch}. Its detective spots {spotted} of {count}."
 HOW_FAR = "A step is a batch, an epoch is all."
 USE_NOW = "The run goes on with these settings; the charts mark the moment."
 NO_STEP_YET = "The next step is shown here, part by part."
+STEP_ELSEWHERE = "A step is shown here while those who steer this run look at one."
+WATCHING = "You are watching. Start training starts a run of your own."
+RESTING = "It is paused."
+
+THIS_RUN, THESE_SETTINGS = "Watch this run", "These settings"
+SHARED = {
+    THIS_RUN: "Others see it live. They cannot stop or change it.",
+    THESE_SETTINGS: "Others find the same settings, ready to start.",
+}
+ONLY_HERE = "Only this computer can open these links: others cannot reach it over the network."
 
 STABILISERS = "Tricks that keep the game between forger and detective fair. Each one helps against something else."
 NEVER = "Not to be had now: {reason}"

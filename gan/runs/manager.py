@@ -10,7 +10,7 @@ from gan.runs import parcel
 from gan.runs.lease import Lease
 from gan.runs.limits import DEFAULTS, Limits
 from gan.runs.places import Places
-from gan.runs.run import Run, Start, make_trainer
+from gan.runs.run import Run, Start, make_trainer, watch_id
 from gan.runs.snapshot import Snapshot
 from gan.runs.store import Store
 
@@ -41,7 +41,7 @@ class RunManager:
         It may have to wait for its place. Raises ValueError with a sentence when the queue is full or the
         parent's epoch is not kept.
         """
-        snapshot, start = Snapshot(secrets.token_hex(4), config), None
+        snapshot, start = Snapshot(secrets.token_hex(8), config), None
         if parent:
             points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
             snapshot = replace(snapshot, points=points, parent=parent.run_id, forked_at=epoch)
@@ -128,6 +128,13 @@ class RunManager:
         """The run that this one was forked from, if it is still known."""
         return self.get(run.snapshot().parent)
 
+    def find_watched(self, name: str | None) -> Run | None:
+        """The run with this `watch_id`, from memory or from the store."""
+        if not name:
+            return None
+        known = [*self._runs, *(self.store.run_ids() if self.store else ())]
+        return self.get(next((run_id for run_id in known if watch_id(run_id) == name), None))
+
     def runs(self) -> list[Run]:
         """All runs in memory, oldest first."""
         return list(self._runs.values())
@@ -145,7 +152,7 @@ class RunManager:
 
     def unwrap(self, content: bytes, owner: str | None = None) -> Run:
         """Take in a run from a file. Raises ValueError with a sentence, and takes nothing, where it is no run."""
-        snapshot, kept, name = parcel.unwrap(content, secrets.token_hex(4))
+        snapshot, kept, name = parcel.unwrap(content, secrets.token_hex(8))
         for epoch, networks in kept.items():
             if round(self._make(snapshot.config, start=networks).epoch) != epoch:
                 raise ValueError(f"The networks in this file are not those after epoch {epoch}.")
@@ -195,4 +202,4 @@ class RunManager:
 
 
 def _beginnings(configs: Sequence[RunConfig]) -> list[tuple[Snapshot, None]]:
-    return [(Snapshot(secrets.token_hex(4), config), None) for config in configs]
+    return [(Snapshot(secrets.token_hex(8), config), None) for config in configs]

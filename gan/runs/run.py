@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -38,6 +39,11 @@ def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequenc
     return Trainer(config, changes=changes, start=start)
 
 
+def watch_id(run_id: str) -> str:
+    """The id by which a run can be watched; nobody finds the run's own id from it."""
+    return sha256(run_id.encode()).hexdigest()[:10]
+
+
 class Run:
     """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
 
@@ -59,8 +65,8 @@ class Run:
         ticket: Ticket | None = None,
         store: Store | None = None,
     ) -> None:
-        self.lease = lease or Lease()
-        self.control = Control(lambda: self.lease.ended)
+        self.lease = lease = lease or Lease()
+        self.control = Control(lambda: lease.ended)  # not self.lease: a cycle would keep forgotten runs
         self._make, self._start, self._ticket, self._store = make, start, ticket, store
         self.checkpoints = store.checkpoints(snapshot.run_id) if store else Checkpoints()
         self._snapshot = replace(snapshot, begun_with=snapshot.first_config)
@@ -75,6 +81,11 @@ class Run:
     @property
     def run_id(self) -> str:
         return self._snapshot.run_id
+
+    @property
+    def watch_id(self) -> str:
+        """An id for those who may only watch."""
+        return watch_id(self.run_id)
 
     @property
     def config(self) -> RunConfig:
@@ -231,11 +242,11 @@ class Run:
                 return
             try:
                 trainer = self._make(self._snapshot.config, start=self.checkpoints.read_last())
-            except ValueError as error:
-                self._set(refusal=str(error))
+                trainer.wish = wish
+                again = trainer.look_again(reading)
+            except Exception as error:  # what broke the run may break this too; its last reading stays
+                self._set(refusal=explain(error).what, wish=wish)
                 return
-            trainer.wish = wish
-            again = trainer.look_again(reading)
             self._set(reading=replace(again, story=again.story or reading.story), wish=wish, refusal=None)
 
     def _set(self, **changes: Any) -> None:

@@ -188,6 +188,11 @@ class Store:
             found = [_stored(row) for row in database.execute(order, (deleted,))]
         return [run for run in found if all(word in _text(run) for word in search.lower().split())]
 
+    def run_ids(self) -> list[str]:
+        """All runs that are not deleted."""
+        with self._reading() as database:
+            return [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE NOT deleted")]
+
     def owner(self, run_id: str) -> str | None:
         """Who started the run, if that was on this server and since it was started."""
         return self._owners.get(run_id)

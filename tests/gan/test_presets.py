@@ -152,3 +152,10 @@ def test_all_presets_can_be_built():
 def test_an_unknown_preset_is_refused_with_the_names_there_are():
     with pytest.raises(ValueError, match="preset cannot be 'quik': it must be one of quick, best, best_clothes, dcgan"):
         presets.get("quik")
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_a_changed_preset_is_still_nearest_to_itself(name):
+    config = presets.get(name)
+    assert presets.get(presets.nearest(config)) == config  # two cures are the same
+    assert presets.get(presets.nearest(config.but(seed=5))) == config

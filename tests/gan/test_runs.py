@@ -23,8 +23,10 @@ class Clock:
     """A clock that a test moves."""
 
     now = 0.0
+    step = 0.0  # by itself, at each look
 
     def __call__(self) -> float:
+        self.now += self.step
         return self.now
 
 
@@ -100,10 +102,10 @@ class TestRun:
 
     def test_ends_when_it_has_been_alone_for_too_long(self, fake_run):
         clock = Clock()
-        run, _ = fake_run(lease=Lease(grace_seconds=120, clock=clock))
+        run, _ = fake_run(lease=Lease(grace_seconds=20, clock=clock))
         run.lease.join("tab")
         run.lease.leave("tab")
-        clock.now = 121
+        clock.step = 1
         assert run.wait(5) and run.snapshot().state is RunState.ABANDONED
 
     def test_keeps_an_exception_as_data(self, fake_run):
@@ -185,24 +187,70 @@ class TestManager:
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("run-")]
 
 
-def test_a_lease_ends_only_after_the_grace_time_of_the_last_viewer():
-    clock = Clock()
-    lease = Lease(grace_seconds=10, clock=clock)
-    clock.now = 1000
-    assert not lease.ended, "nobody has come yet"
-    lease.join("a")
-    lease.join("b")
-    lease.leave("a")
-    clock.now = 2000
-    assert not lease.ended
-    lease.leave("b")
-    lease.leave("a")
-    clock.now = 2010
-    assert not lease.ended
-    clock.now = 2010.1
-    assert lease.ended
-    lease.join("c")
-    assert not lease.ended
+class TestLease:
+    @pytest.fixture
+    def clock(self):
+        return Clock()
+
+    @pytest.fixture
+    def lease(self, clock):
+        return Lease(grace_seconds=10, clock=clock)
+
+    def look(self, lease, clock, seconds):
+        """Look at the lease for so long, as a run does before each step."""
+        ended = False
+        for _ in range(round(seconds / 0.25)):
+            clock.now += 0.25
+            ended = lease.ended
+        return ended
+
+    def test_ends_only_after_the_grace_time_of_the_last_viewer(self, lease, clock):
+        assert not self.look(lease, clock, 100), "nobody has come yet"
+        lease.join("a")
+        lease.join("b")
+        lease.leave("a")
+        assert not self.look(lease, clock, 100)
+        lease.leave("b")
+        lease.leave("a")
+        assert not self.look(lease, clock, 10)
+        assert self.look(lease, clock, 0.25)
+        lease.join("c")
+        assert not self.look(lease, clock, 100)
+        lease.leave("c")
+        assert not self.look(lease, clock, 10) and self.look(lease, clock, 1)
+
+    @pytest.mark.parametrize("alone_before", [0, 9])
+    def test_sleep_counts_no_more_than_a_look(self, lease, clock, alone_before):
+        lease.join("a")
+        lease.leave("a")  # the connection was lost as the lid closed, or some time before
+        self.look(lease, clock, alone_before)
+        clock.now += 3600
+        assert not lease.ended
+        assert self.look(lease, clock, 10 - alone_before)
+
+    def test_a_connection_that_is_lost_by_sleep_has_the_whole_grace_time(self, lease, clock):
+        lease.join("a")
+        self.look(lease, clock, 5)
+        clock.now += 3600
+        lease.leave("a")  # the server sees it only now
+        assert not self.look(lease, clock, 10) and self.look(lease, clock, 1)
+
+    def test_steps_of_some_seconds_count_whole(self, clock):
+        lease = Lease(grace_seconds=120, clock=clock)
+        lease.join("a")
+        lease.leave("a")
+        for seconds in range(5, 121, 5):
+            clock.now = seconds
+            assert not lease.ended
+        clock.now += 5
+        assert lease.ended
+
+    def test_many_looks_count_no_more_than_few(self, lease, clock):
+        lease.join("a")
+        lease.leave("a")
+        for _ in range(1000):
+            assert not lease.ended
+        assert not self.look(lease, clock, 10) and self.look(lease, clock, 1)
 
 
 def reading(epoch, step, kind=Reading, **values):
@@ -332,13 +380,13 @@ class TestSteering:
 
     def test_ends_while_it_rests_and_nobody_watches(self):
         clock = Clock()
-        run = Run(Snapshot("test", self.CONFIG), lease=Lease(10, clock))
+        run = Run(Snapshot("test", self.CONFIG), lease=Lease(0.5, clock))
         run.lease.join("me")
         run.start()
         run.control.pause()
         wait_until(lambda: run.snapshot().state is RunState.PAUSED)
         run.lease.leave("me")
-        clock.now = 11
+        clock.step = 1
         assert run.wait(5) and run.snapshot().state is RunState.ABANDONED
 
     def test_goes_on_with_other_settings_and_says_when(self, resting):

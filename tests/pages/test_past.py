@@ -14,7 +14,7 @@ def trained(train_page, manager, epochs=3):
 
 
 def slider(train_page, run):
-    return train_page.select_slider(key=f"past_{run.run_id}")
+    return train_page.select_slider(key=f"past_{run.watch_id}")
 
 
 def test_goes_back_to_any_epoch_that_was_kept(train_page, manager):
