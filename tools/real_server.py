@@ -26,9 +26,9 @@ class Server:
     def __init__(self, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://localhost:{port}"
-        options = ["--server.port", str(port), "--server.headless", "true", "--browser.serverAddress", "localhost"]
+            self.port = probe.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        options = ["--server.port", str(self.port), "--server.headless", "true", "--browser.serverAddress", "localhost"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
             cwd=ROOT,
@@ -48,6 +48,10 @@ class Server:
                 threading.Event().wait(0.1)
         self.stop()
         raise TimeoutError("the server did not start")
+
+    def signal(self, number: int) -> None:
+        """Send the server's process a signal."""
+        self._process.send_signal(number)
 
     def stop(self) -> None:
         self._process.terminate()

@@ -132,7 +132,10 @@ class Run:
         return self._snapshot.state.is_live
 
     def start(self) -> None:
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # the computer has no thread left to give
+            self._set(state=RunState.FAILED, fault=explain(error))
 
     def stop(self) -> None:
         """Ask the run to stop; it does so within a training step."""
@@ -146,8 +149,9 @@ class Run:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the thread has ended; False if it has not after `timeout` seconds."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+        if self._thread.ident is not None:  # it could be started
+            self._thread.join(timeout)
+        return not (self.is_live or self._thread.is_alive())
 
     def wish(self, wish: Wish) -> None:
         """Ask to see something else: at the next reading, or at once when the run has ended."""
