@@ -27,10 +27,10 @@ class Server:
     def __init__(self, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://localhost:{port}"
+            self.port = probe.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
         self._library = tempfile.TemporaryDirectory(prefix="gan-library-")
-        options = ["--server.port", str(port), "--server.headless", "true", "--browser.serverAddress", "localhost"]
+        options = ["--server.port", str(self.port), "--server.headless", "true", "--browser.serverAddress", "localhost"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
             cwd=ROOT,
@@ -55,6 +55,10 @@ class Server:
         """End it as a power cut would."""
         self._process.kill()
         self._process.wait()
+
+    def signal(self, number: int) -> None:
+        """Send the server's process a signal."""
+        self._process.send_signal(number)
 
     def stop(self) -> None:
         self._process.terminate()

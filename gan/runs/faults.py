@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from gan.data import NotDownloaded
 
+NO_MEMORY = ("out of memory", "can't allocate memory", "can't start new thread")
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -24,7 +26,7 @@ def explain(error: BaseException) -> Fault:
             "Try a learning rate ten times smaller, or the Adam optimiser.",
             is_divergence=True,
         )
-    if isinstance(error, MemoryError) or "out of memory" in said.lower() or "can't allocate memory" in said:
+    if isinstance(error, MemoryError) or any(words in said.lower() for words in NO_MEMORY):
         return Fault(
             "This computer ran out of memory.",
             "Try a smaller batch size, fewer classes or a smaller picture set, or close other programs.",

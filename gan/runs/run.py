@@ -103,7 +103,11 @@ class Run:
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._work, name=f"run-{self.run_id}", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # the computer has no thread left to give
+            self._thread = None
+            self._end(state=RunState.FAILED, fault=explain(error))
 
     def stop(self) -> None:
         """Ask the run to stop; it does so within a training step."""
@@ -119,7 +123,7 @@ class Run:
         """Wait until the thread has ended; False if it has not after `timeout` seconds."""
         if self._thread:
             self._thread.join(timeout)
-        return not (self._thread and self._thread.is_alive())
+        return not (self.is_live or (self._thread and self._thread.is_alive()))
 
     def wish(self, wish: Wish) -> None:
         """Ask to see something else: at the next reading, or at once when the run has ended."""

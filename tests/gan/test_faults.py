@@ -110,20 +110,17 @@ class TestDyingThread:
         run.wish(Wish(label=7))
         assert "device-side assert" in run.snapshot().refusal and run.snapshot().reading is before
 
-    @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA graphics card")
-    def test_the_graphics_cards_memory_runs_out_for_real(self):
-        torch.cuda.empty_cache()
-        torch.cuda.set_per_process_memory_fraction(2e8 / torch.cuda.get_device_properties(0).total_memory)
-        try:
-            run = Run(Snapshot("test", presets.get("best").but(device="cuda", batch_size=512, options={"width": 256})))
-            run.start()
-            assert run.wait(120) and run.snapshot().state is RunState.FAILED
-            assert "ran out of memory" in run.snapshot().fault.what and is_told(run)
-        finally:
-            torch.cuda.set_per_process_memory_fraction(1.0)
-        after = Run(Snapshot("test", TINY.but(device="cuda")))
-        after.start()
-        assert after.wait(120) and after.snapshot().state is RunState.FINISHED, after.snapshot().fault
+    def test_may_never_begin(self, manager, monkeypatch):
+        def refuse(thread):
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            run = manager.start(CONFIG, "ann")
+        assert run.wait(1) and run.snapshot().state is RunState.FAILED and is_told(run)
+        assert "ran out of memory" in run.snapshot().fault.what
+        manager.stop_all()
+        begun(manager)
 
 
 class TestStart:
@@ -216,6 +213,35 @@ def test_a_sleep_longer_than_the_grace_time_ends_no_run_by_itself():
         os.kill(process.pid, signal.SIGCONT)
         assert process.stdout.readline() in ("starting\n", "running\n")
         assert process.stdout.readline() == "abandoned\n"
+
+
+# Lets a run have hardly any memory, and the next one what it needs.
+HUNGRY = """
+import resource
+from pathlib import Path
+import torch
+from gan import presets
+from gan.runs import RunManager
+torch.set_num_threads(1)
+manager, tiny = RunManager(), presets.get("pocket").but(pictures=32, batch_size=16, epochs=1, device="cpu")
+assert manager.start(tiny, "tab").wait(60)
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+limits = resource.getrlimit(resource.RLIMIT_AS)
+resource.setrlimit(resource.RLIMIT_AS, (used + 300 * 2**20, limits[1]))
+huge = presets.get("dcgan").but(picture_size="64", batch_size=512, options={"width": 128}, device="cpu")
+run = manager.start(huge, "tab")
+assert run.wait(60) and run.snapshot().state == "failed"
+assert "ran out of memory" in run.snapshot().fault.what, run.snapshot().fault
+resource.setrlimit(resource.RLIMIT_AS, limits)
+run = manager.start(tiny, "tab")
+assert run.wait(60) and run.snapshot().state == "finished", run.snapshot().fault
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits a process's memory as Linux does")
+def test_memory_that_runs_out_for_real_is_told_and_the_next_run_trains():
+    done = subprocess.run([sys.executable, "-c", HUNGRY], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 # The clock on the wall jumps a day back or an hour forth whenever somebody looks at it.
