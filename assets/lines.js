@@ -1,5 +1,5 @@
 // Lines that move in place, drawn by uPlot, which another component brings.
-// data: { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null, log,
+// data: JSON as bytes, { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null, log,
 //         marks: [[x, what], ...], guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
@@ -115,12 +115,15 @@ const ends = (plot, { x, series }) => {
 };
 
 const render = (component) => {
-  const { data, parentElement } = component;
+  const { parentElement } = component;
   if (!globalThis.uPlot) {
     addEventListener("uplot", () => render(component), { once: true });
     return;
   }
-  const frame = parentElement.querySelector(".lines");
+  const frame = parentElement.querySelector(".lines"), text = new TextDecoder().decode(component.data);
+  if (frame.text === text) return; // nothing has moved
+  frame.text = text;
+  const data = JSON.parse(text);
   const look = JSON.stringify([data.text, data.faint, data.height, data.series.map((series) => [series.name, series.colour])]);
   frame.latest = data;
   frame.setAttribute("aria-label", data.alt);

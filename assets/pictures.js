@@ -1,5 +1,5 @@
 // Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels.
-// data: { pixels: base64 of uint8 values picture by picture, count, size, channels, columns,
+// data: JSON as bytes, { pixels: base64 of uint8 values picture by picture, count, size, channels, columns,
 //         scores: [0..1] or null, belief: colour, track: colour, alt }
 
 const GAP = 3, BAR = 5;
@@ -41,10 +41,13 @@ const draw = (canvas, data, width) => {
   }
 };
 
-export default ({ data, parentElement }) => {
+export default ({ data: bytes, parentElement }) => {
   const canvas = parentElement.querySelector("canvas");
+  const frame = canvas.parentElement, text = new TextDecoder().decode(bytes);
+  if (frame.text === text) return; // nothing has moved
+  frame.text = text;
+  const data = JSON.parse(text);
   canvas.setAttribute("aria-label", data.alt);
-  const frame = canvas.parentElement;
   const paint = () => draw(canvas, frame.latest, frame.clientWidth);
   frame.latest = data;
   if (!frame.observer) {

@@ -23,7 +23,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from app_pages.shared import pictures
-from app_pages.shared.frame import EVERY_SECONDS
+from app_pages.shared.session import EVERY_SECONDS
 from benchmarks.report import Row, show
 from gan import data, referee
 from tools.real_server import CHROMIUM_FLAGS, ROOT, Server

@@ -3,7 +3,6 @@
 from html import escape
 
 import numpy as np
-import streamlit as st
 
 from app_pages.shared import pictures
 from gan import export
@@ -30,8 +29,8 @@ NAMES = {
 }
 
 
-def networks(preview: Preview, walk: Walk | None = None) -> None:
-    """Show the forger above and the detective below, each from its input to its output.
+def html(preview: Preview, walk: Walk | None = None) -> str:
+    """The forger above and the detective below, each from its input to its output.
 
     With a walk, each layer shows what it makes of that walk's noise or picture.
     """
@@ -49,7 +48,7 @@ def networks(preview: Preview, walk: Walk | None = None) -> None:
         _row("Forger (generator)", "forger", noise, preview.generator, fake, g_stages),
         _row("Detective (discriminator)", "detective", picture, preview.discriminator, verdict, d_stages),
     ]
-    st.html(f'<div class="networks">{"".join(rows)}</div>')
+    return f'<div class="networks">{"".join(rows)}</div>'
 
 
 def _row(name: str, role: str, start: str, net: NetSummary, end: str, stages: tuple[Stage, ...]) -> str:

@@ -5,7 +5,9 @@ from html import escape
 import streamlit as st
 
 from app_pages.shared import session, words
+from app_pages.shared.once import once
 from gan import doctor, presets
+from gan.config import RunConfig
 from gan.doctor import Condition, Diagnosis
 from gan.runs import RunState, Snapshot
 
@@ -14,23 +16,31 @@ CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
 
 def show(snapshot: Snapshot) -> None:
     """One line with the diagnosis and its evidence; the best cure as a button; the rest on demand."""
-    found = examine(snapshot)
-    cures = cure_configs(snapshot, found)
+    line, cause, cures = _told(snapshot)
     text, why, *places = st.columns([7.2, 1.4, *([2.2] if cures else [])], vertical_alignment="center")
     with text:
-        mood = "calm" if found.name in CALM else "ill"
-        st.html(
-            f'<p class="doctor {mood}" role="status"><b>Doctor: {escape(words.CONDITIONS[found.name])}.</b> '
-            f"{escape(words.plain(found.evidence))}</p>"
-        )
+        st.html(line)
     with why, st.popover("Why?", width="stretch"):
-        st.markdown(words.plain(found.cause))
-        for number, (sentence, changes) in enumerate(cures[1:], start=1):
+        st.markdown(cause)
+        for number, (sentence, config) in enumerate(cures[1:], start=1):
             st.markdown(sentence)
-            _button("Try this", number, snapshot, changes)
+            _button("Try this", number, config)
     for place in places:
         with place:
-            _button("Try a cure", 0, snapshot, cures[0][1], cures[0][0])
+            _button("Try a cure", 0, cures[0][1], cures[0][0])
+
+
+@once
+def _told(snapshot: Snapshot) -> tuple[str, str, list[tuple[str, RunConfig]]]:
+    """The diagnosis with its evidence as HTML, its cause, and each cure as its sentence and the run to start."""
+    found = examine(snapshot)
+    mood = "calm" if found.name in CALM else "ill"
+    line = (
+        f'<p class="doctor {mood}" role="status"><b>Doctor: {escape(words.CONDITIONS[found.name])}.</b> '
+        f"{escape(words.plain(found.evidence))}</p>"
+    )
+    cures = [(sentence, snapshot.config.but(**changes)) for sentence, changes in cure_configs(snapshot, found)]
+    return line, words.plain(found.cause), cures
 
 
 def examine(snapshot: Snapshot) -> Diagnosis:
@@ -49,8 +59,8 @@ def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[str, dict]]
     return cures
 
 
-def _button(label: str, number: int, snapshot: Snapshot, changes: dict, tip: str | None = None) -> None:
+def _button(label: str, number: int, config: RunConfig, tip: str | None = None) -> None:
     st.button(
         label, key=f"cure_{number}", help=tip, width="stretch", icon=":material/healing:",
-        on_click=session.ask_to_begin, args=(snapshot.config.but(**changes),),
+        on_click=session.ask_to_begin, args=(config,),
     )  # fmt: skip

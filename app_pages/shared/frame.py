@@ -8,7 +8,6 @@ from app_pages.shared import colours
 
 ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = ASSETS / "app.css"
-EVERY_SECONDS = 0.8  # between two looks at a run that moves
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
 

@@ -1,5 +1,7 @@
 """Lines that move in place (a small browser component around uPlot)."""
 
+import json
+
 import streamlit as st
 
 from app_pages.shared.frame import ASSETS
@@ -32,6 +34,11 @@ def load() -> None:
         _library(key="uplot")
 
 
-def chart(spec: dict, key: str, alt: str, height: int = HEIGHT) -> None:
-    """Draw one chart of `charts`; `alt` says in a sentence what it shows now."""
-    _lines(key=key, data=spec | {"height": height, "alt": alt}, height=height)
+def encode(spec: dict, alt: str, height: int) -> bytes:
+    """One chart of `charts`, for `chart`; `alt` says in a sentence what it shows now."""
+    return json.dumps(spec | {"height": height, "alt": alt}).encode()
+
+
+def chart(encoded: bytes, key: str, height: int) -> None:
+    """Draw a chart."""
+    _lines(key=key, data=encoded, height=height)

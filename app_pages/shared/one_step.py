@@ -3,18 +3,14 @@
 from html import escape
 
 import numpy as np
-import streamlit as st
 
-from app_pages.shared import pictures, words
+from app_pages.shared import pictures
 from gan import export
 from gan.records import Story
 
 
-def show(story: Story | None, otherwise: str = words.NO_STEP_YET) -> None:
-    """The detective's turn above, the forger's below; `otherwise` is said where there is no step to show."""
-    if story is None:
-        st.info(otherwise)
-        return
+def html(story: Story) -> str:
+    """The detective's turn above, the forger's below."""
     real, fake = _mean(story.real_beliefs), _mean(story.fake_beliefs)
     detective = [
         _part("Real pictures and fakes in", _sheet(story.reals, "real") + _sheet(story.fakes, "fake")),
@@ -34,7 +30,7 @@ def show(story: Story | None, otherwise: str = words.NO_STEP_YET) -> None:
             _part("Its update", _update(story.g_change)),
         ]
     rows = _row("detective", f"Step {story.step:,}", detective, 0) + _row("forger", "", forger, len(detective))
-    st.html(f'<div class="step">{rows}</div>')
+    return f'<div class="step">{rows}</div>'
 
 
 def _row(role: str, above: str, parts: list[str], before: int) -> str:

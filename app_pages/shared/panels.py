@@ -2,11 +2,22 @@
 
 from html import escape
 
-import numpy as np
 import streamlit as st
 
-from app_pages.shared import charts, diagram, doctor_bar, lines, one_step, past, pictures, scoreboard, session, words
-from app_pages.shared.frame import EVERY_SECONDS, theme
+from app_pages.shared import (
+    charts,
+    diagram,
+    doctor_bar,
+    lines,
+    one_step,
+    past,
+    pictures,
+    scoreboard,
+    session,
+    words,
+)
+from app_pages.shared.frame import theme
+from app_pages.shared.once import once
 from gan import data, export
 from gan.config import RunConfig
 from gan.records import Preview
@@ -21,30 +32,32 @@ def cached_preview(config: RunConfig) -> Preview:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def real_pictures(name: str, classes: tuple[int, ...], size: str) -> np.ndarray:
+def real_pictures(name: str, classes: tuple[int, ...], size: str, theme: str) -> bytes:
     """The real pictures that stand beside the fakes; choosing classes goes through the whole set."""
-    return data.load(name, classes, size).images[: pictures.SHOWN].copy()
+    return pictures.encode(data.load(name, classes, size).images, words.REALS_ALT, theme)
 
 
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
     start = cached_preview(config)
-    _sheets(start.fakes, start.scores, start.reals, "Untrained, the forger turns random numbers into this.")
-    diagram.networks(start)
+    fakes = pictures.encode(start.fakes, f"{words.FAKES_ALT} {words.UNTRAINED}", theme(), start.scores)
+    _sheets(words.UNTRAINED, fakes, pictures.encode(start.reals, words.REALS_ALT, theme()))
+    st.html(diagram.html(start))
 
 
 def live(run: Run, view: str) -> None:
     """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below."""
     epoch = past.chosen(run) if view == words.PAST else None
-    was_live, was_held = run.is_live, run.control.is_held
+    was_live, was_held, every = run.is_live, run.control.is_held, session.every_seconds()
 
-    @st.fragment(run_every=EVERY_SECONDS if was_live else None)
+    @st.fragment(run_every=every if was_live else None)
     def draw() -> None:
         snapshot = run.snapshot()
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
         has_a_past = view == words.PAST and epoch is None and len(snapshot.kept) > 1
-        if session.is_asked_to_begin() or has_turned or has_a_past:
-            st.rerun()  # there are other buttons now
+        is_crowded = was_live and session.every_seconds() > every
+        if session.is_asked_to_begin() or has_turned or has_a_past or is_crowded:
+            st.rerun()  # there are other buttons now, or a slower clock
         _stage(run, snapshot, view, epoch)
 
     draw()
@@ -63,18 +76,20 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
             st.info(f"{words.STATES[snapshot.state]} ..." if snapshot.state.is_live else words.summary(snapshot))
         return
-    reals = real_pictures(snapshot.config.data, snapshot.config.classes, snapshot.config.picture_size)
     if epoch is None:
-        _sheets(snapshot.reading.samples, snapshot.reading.sample_scores, reals, words.seen(snapshot, pictures.SHOWN))
+        _sheets(*_seen(snapshot, theme()), _reals(snapshot, theme()))
     else:
-        past.sheets(run, epoch, reals)
-    _strip(snapshot)
+        past.sheets(run, epoch, _reals(snapshot, theme()))
+    st.html(_strip(snapshot))
     if view == words.NETWORKS:
-        diagram.networks(cached_preview(snapshot.config), snapshot.reading.walk)
+        st.html(_networks(snapshot))
     elif view == words.SCORES:
         scoreboard.show(snapshot)
     elif view == words.STEP:
-        one_step.show(snapshot.reading.story, words.STEP_ELSEWHERE if session.only_watches() else words.NO_STEP_YET)
+        if snapshot.reading.story:
+            st.html(_step(snapshot))
+        else:
+            st.info(words.STEP_ELSEWHERE if session.only_watches() else words.NO_STEP_YET)
     else:
         _charts(snapshot, epoch)
     if view != words.PAST:
@@ -83,33 +98,75 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
 
 def _charts(snapshot: Snapshot, epoch: int | None) -> None:
     left, right = st.columns(2, gap="medium")
+    scores, losses = _lines(snapshot, theme(), epoch)
+    height = _height(snapshot)
+    with left:
+        st.markdown(words.LOOK_SCORES)
+        lines.chart(scores, "scores", height)
+    with right:
+        st.markdown(words.LOOK_LOSSES)
+        lines.chart(losses, "losses", height)
+
+
+def _sheets(sentence: str, fakes: bytes, reals: bytes) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="fakes"):
+        st.markdown(f"**Fakes.** {sentence}")
+        pictures.sheet(fakes, "fakes_sheet")
+    with right, st.container(key="reals"):
+        st.markdown("**Real pictures.** Can you tell the difference?")
+        pictures.sheet(reals, "reals_sheet")
+
+
+# What all viewers see alike
+
+
+@once
+def _seen(snapshot: Snapshot, theme: str) -> tuple[str, bytes]:
+    """A sentence about the newest fakes, and the fakes."""
+    sentence, reading = words.seen(snapshot, pictures.SHOWN), snapshot.reading
+    alt = f"{words.FAKES_ALT} {sentence}"
+    return sentence, pictures.encode(reading.samples, alt, theme, reading.sample_scores)
+
+
+@once
+def _reals(snapshot: Snapshot, theme: str) -> bytes:
+    config = snapshot.config
+    return real_pictures(config.data, config.classes, config.picture_size, theme)
+
+
+@once
+def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> tuple[bytes, bytes]:
+    """The charts of the beliefs and of the losses; `epoch` is the one that the viewer has gone back to."""
     points, epochs = snapshot.points, snapshot.config.epochs
     marks = [(change.epoch, words.change_line(change)) for change in snapshot.changes]
     if epoch is not None:
         marks.append((epoch, words.HERE))
-    changed = words.changes_alt(snapshot.changes)
-    height = lines.HEIGHT if snapshot.state.is_live else lines.SHORT
-    with left:
-        st.markdown(words.LOOK_SCORES)
-        chart = charts.beliefs(points, theme(), epochs, marks)
-        lines.chart(chart, "scores", words.scores_alt(points) + changed, height)
-    with right:
-        st.markdown(words.LOOK_LOSSES)
-        chart = charts.losses(points, theme(), epochs, marks)
-        lines.chart(chart, "losses", words.losses_alt(points) + changed, height)
+    changed, height = words.changes_alt(snapshot.changes), _height(snapshot)
+    beliefs = charts.beliefs(points, theme, epochs, marks)
+    losses = charts.losses(points, theme, epochs, marks)
+    return (
+        lines.encode(beliefs, words.scores_alt(points) + changed, height),
+        lines.encode(losses, words.losses_alt(points) + changed, height),
+    )
 
 
-def _sheets(fakes: np.ndarray, scores: tuple[float, ...], reals: np.ndarray, sentence: str) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(key="fakes"):
-        st.markdown(f"**Fakes.** {sentence}")
-        pictures.sheet(fakes, "fakes_sheet", f"{pictures.SHOWN} fakes. {sentence}", scores)
-    with right, st.container(key="reals"):
-        st.markdown("**Real pictures.** Can you tell the difference?")
-        pictures.sheet(reals, "reals_sheet", f"{pictures.SHOWN} real pictures")
+def _height(snapshot: Snapshot) -> int:
+    return lines.HEIGHT if snapshot.state.is_live else lines.SHORT
 
 
-def _strip(snapshot: Snapshot) -> None:
+@once
+def _networks(snapshot: Snapshot) -> str:
+    return diagram.html(cached_preview(snapshot.config), snapshot.reading.walk)
+
+
+@once
+def _step(snapshot: Snapshot) -> str:
+    return one_step.html(snapshot.reading.story)
+
+
+@once
+def _strip(snapshot: Snapshot) -> str:
     """Who is winning, and how far the run is."""
     reading, config = snapshot.reading, snapshot.config
     shown = reading.sample_scores[: pictures.SHOWN]
@@ -123,7 +180,7 @@ def _strip(snapshot: Snapshot) -> None:
         time = (words.duration(snapshot.seconds), "taken")
     numbers = [(f"{epoch} of {config.epochs}", "epoch"), (f"{reading.steps_per_second:.0f}", "steps a second"), time]
     cells = "".join(f'<div class="cell"><b>{escape(value)}</b><span>{name}</span></div>' for value, name in numbers)
-    st.html(
+    return (
         f'<div class="strip"><div class="tug"><p>Fakes that fool the detective: <b>{fooled:.0%}</b></p>'
         f'<div class="rope" role="img" aria-label="{fooled:.0%} of the fakes fool the detective">'
         f'<i style="width:{fooled:.0%}"></i></div>'

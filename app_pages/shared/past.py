@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app_pages.shared import pictures, session, words
+from app_pages.shared.frame import theme
 from gan.config import RunConfig
 from gan.runs import Run
 
@@ -44,7 +45,7 @@ def _what_is_kept(run: Run) -> str:
     return words.plain(checkpoints.fault) if checkpoints.fault else words.KEPT.format(count=count, size=size)
 
 
-def sheets(run: Run, epoch: int, reals) -> None:
+def sheets(run: Run, epoch: int, reals: bytes) -> None:
     """The fakes of that time, and beside them those of the run that this one was forked from, or real pictures."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="fakes"):
@@ -57,22 +58,24 @@ def sheets(run: Run, epoch: int, reals) -> None:
     else:
         with right, st.container(key="reals"):
             st.markdown(f"**Real pictures.** {_what_is_kept(run)}")
-            pictures.sheet(reals, "reals_sheet", f"{pictures.SHOWN} real pictures")
+            pictures.sheet(reals, "reals_sheet")
 
 
 def _sheet(run: Run, epoch: int, whose: str, key: str) -> None:
     try:
-        samples, beliefs = _then(run, epoch, run.wished.label)
+        text, sheet = _then(run, epoch, run.wished.label, whose, theme())
     except ValueError as error:  # it has been thinned out since the slider was drawn
         st.info(str(error))
         return
-    spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
-    text = words.THEN.format(whose=whose, epoch=epoch, spotted=spotted, count=pictures.SHOWN)
     st.markdown(text)
-    pictures.sheet(samples, key, text, beliefs)
+    pictures.sheet(sheet, key)
 
 
 # The run is the same object on every page; a moment of it never changes.
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Run: lambda run: run.run_id})
-def _then(run: Run, epoch: int, label: int | None):
-    return run.look_back(epoch)
+def _then(run: Run, epoch: int, label: int | None, whose: str, theme: str) -> tuple[str, bytes]:
+    """What is said of a moment, and its fakes."""
+    samples, beliefs = run.look_back(epoch)
+    spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
+    text = words.THEN.format(whose=whose, epoch=epoch, spotted=spotted, count=pictures.SHOWN)
+    return text, pictures.encode(samples, text, theme, beliefs)

@@ -1,6 +1,7 @@
 """A sheet of small pictures, drawn crisp and changed in place (a small browser component)."""
 
 import base64
+import json
 from collections.abc import Sequence
 from html import escape
 
@@ -8,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app_pages.shared import colours
-from app_pages.shared.frame import ASSETS, theme
+from app_pages.shared.frame import ASSETS
 
 SHOWN = 32  # pictures on a sheet
 COLUMNS = 8
@@ -27,8 +28,8 @@ def html(png: bytes, alt: str, kind: str = "") -> str:
     return f'<img{css} alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
-def sheet(images: np.ndarray, key: str, alt: str, scores: Sequence[float] | None = None) -> None:
-    """Show the first 32 of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1."""
+def encode(images: np.ndarray, alt: str, theme: str, scores: Sequence[float] = ()) -> bytes:
+    """The first 32 of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1, for `sheet`."""
     shown = np.ascontiguousarray(images[:SHOWN])
     data = {
         "pixels": base64.b64encode(shown).decode(),
@@ -36,9 +37,14 @@ def sheet(images: np.ndarray, key: str, alt: str, scores: Sequence[float] | None
         "size": shown.shape[1],
         "channels": 3 if shown.ndim == 4 else 1,
         "columns": COLUMNS,
-        "scores": [round(score, 3) for score in scores[:SHOWN]] if scores else None,
-        "belief": colours.DETECTIVE[theme()],
-        "track": colours.TRACK[theme()],
+        "scores": [round(score, 3) for score in scores[:SHOWN]] or None,
+        "belief": colours.DETECTIVE[theme],
+        "track": colours.TRACK[theme],
         "alt": alt,
     }
-    _sheet(key=key, data=data)
+    return json.dumps(data).encode()
+
+
+def sheet(encoded: bytes, key: str) -> None:
+    """Show a sheet of pictures; the text is alike for all viewers, so that Streamlit encodes nothing."""
+    _sheet(key=key, data=encoded)

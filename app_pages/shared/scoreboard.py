@@ -4,6 +4,7 @@ import streamlit as st
 
 from app_pages.shared import charts, lines, words
 from app_pages.shared.frame import theme
+from app_pages.shared.once import once
 from gan.runs import Snapshot
 
 HEIGHT, SHORT = 142, 96
@@ -11,19 +12,31 @@ HEIGHT, SHORT = 142, 96
 
 def show(snapshot: Snapshot) -> None:
     """Draw each score over the epochs, or say why there is none."""
-    scores, floor = snapshot.scores, snapshot.floor
-    if not scores:
+    if not snapshot.scores:
         st.info(words.NO_SCORES_YET, icon=":material/hourglass_empty:")
         return
-    newest = scores[-1][1]
-    height = HEIGHT if snapshot.state.is_live else SHORT
-    known = [name for name in words.SCORE_LINES if getattr(newest, name) is not None]
-    if len(known) < len(words.SCORE_LINES):
+    drawn = _charts(snapshot, theme())
+    if len(drawn) < len(words.SCORE_LINES):
         st.caption(words.NO_REFEREE)
-    for name, column in zip(known, st.columns(len(words.SCORE_LINES), gap="small"), strict=False):
+    for (name, chart), column in zip(drawn.items(), st.columns(len(words.SCORE_LINES), gap="small"), strict=False):
         title, line = words.SCORE_LINES[name]
         with column:
             st.html(f'<p class="score"><b>{title}</b> {line}</p>')
-            spec = charts.score(name, scores, floor, theme(), snapshot.config.epochs)
-            lines.chart(spec, f"score_{name}", words.score_alt(name, scores, floor), height=height)
-    st.caption(words.SCORED_ON.format(samples=newest.samples))
+            lines.chart(chart, f"score_{name}", _height(snapshot))
+    st.caption(words.SCORED_ON.format(samples=snapshot.scores[-1][1].samples))
+
+
+@once
+def _charts(snapshot: Snapshot, theme: str) -> dict[str, bytes]:
+    """The chart of each score that these pictures have."""
+    scores, floor = snapshot.scores, snapshot.floor
+    drawn = {}
+    for name in words.SCORE_LINES:
+        if getattr(scores[-1][1], name) is not None:
+            spec = charts.score(name, scores, floor, theme, snapshot.config.epochs)
+            drawn[name] = lines.encode(spec, words.score_alt(name, scores, floor), _height(snapshot))
+    return drawn
+
+
+def _height(snapshot: Snapshot) -> int:
+    return HEIGHT if snapshot.state.is_live else SHORT

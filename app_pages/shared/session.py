@@ -24,6 +24,9 @@ REFUSED = "refused"  # why a run could not be started
 RUN, WATCH = "run", "watch"
 ASKED = "asked_to_begin"
 OWN_RUN = "own_run"  # the run that this tab started itself
+EVERY_SECONDS = 0.8  # between two looks at a run that moves
+CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
+EVERY_SECONDS_IN_A_CROWD = 1.2
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ def downloads() -> Downloads:
 @st.cache_resource(show_spinner=False, scope="session", on_release=Viewer.leave)
 def viewer() -> Viewer:
     return Viewer(uuid.uuid4().hex, manager())
+
+
+def every_seconds() -> float:
+    """Seconds between two looks at a run that moves."""
+    return EVERY_SECONDS if manager().viewers <= CROWD else EVERY_SECONDS_IN_A_CROWD
 
 
 def current_run() -> Run | None:

@@ -125,6 +125,8 @@ DOWNLOADS = {
 }
 
 QUEUED = "Waiting for a place to train: number {place} in the queue. It starts by itself."
+FAKES_ALT, REALS_ALT = "32 fakes.", "32 real pictures"
+UNTRAINED = "Untrained, the forger turns random numbers into this."
 LOST_RUN = "The run in this link is not on this computer any more. Start a new one."
 BAD_LINK = "The settings in this link cannot be used, so the quick recipe was taken. {error}"
 

@@ -187,6 +187,11 @@ class RunManager:
         for run in runs:
             run.lease.leave(viewer)
 
+    @property
+    def viewers(self) -> int:
+        """How many watch a run that goes on or waits for its place."""
+        return sum(any(run.is_live for run in runs) for runs in list(self._watching.values()))
+
     def stop_all(self, timeout: float = 5.0) -> None:
         """Stop every run, wait for each, and close the store."""
         for run in self.runs():
