@@ -27,16 +27,29 @@ def html(png: bytes, alt: str, kind: str = "") -> str:
     return f'<img{css} alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
-def sheet(images: np.ndarray, key: str, alt: str, scores: Sequence[float] | None = None) -> None:
-    """Show the first 32 of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1."""
-    shown = np.ascontiguousarray(images[:SHOWN])
+def sheet(
+    images: np.ndarray,
+    key: str,
+    alt: str,
+    scores: Sequence[float] | None = None,
+    *,
+    count: int = SHOWN,
+    columns: int = COLUMNS,
+    bars: bool = True,
+) -> None:
+    """Show the first `count` of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1.
+
+    Without scores the room for the bars is kept, so that two sheets line up, unless `bars` are off.
+    """
+    shown = np.ascontiguousarray(images[:count])
     data = {
         "pixels": base64.b64encode(shown).decode(),
         "count": len(shown),
         "size": shown.shape[1],
         "channels": 3 if shown.ndim == 4 else 1,
-        "columns": COLUMNS,
-        "scores": [round(score, 3) for score in scores[:SHOWN]] if scores else None,
+        "columns": columns,
+        "scores": [round(score, 3) for score in scores[:count]] if scores else None,
+        "bars": bars,
         "belief": colours.DETECTIVE[theme()],
         "track": colours.TRACK[theme()],
         "alt": alt,

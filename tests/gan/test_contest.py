@@ -140,7 +140,7 @@ def manage(tmp_path):
     def manage(**options) -> RunManager:
         for manager in managers:
             manager.stop_all()
-        managers.append(RunManager(FakeTrainer, at_once=lambda: 2, **({"store": Store(tmp_path)} | options)))
+        managers.append(RunManager(FakeTrainer, **({"at_once": lambda: 2, "store": Store(tmp_path)} | options)))
         return managers[-1]
 
     yield manage

@@ -1,0 +1,185 @@
+"""The child-facing words of races, sweeps and comparisons."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app_pages.shared import words
+from gan import choices, nets, presets, stabilisers
+from gan.config import RunConfig
+from gan.runs import Contest, Snapshot
+from gan.runs.rules import Out, Standing
+from gan.settings import as_text
+
+LETTERS = "ABCD"
+FILES = {"architecture": nets.__name__, "loss": "gan.losses"}
+
+ABOUT_RACE = "A fair test: same pictures, same seed, same time. Only one thing differs."
+ABOUT_START = "All of them start with these fakes:"
+ABOUT_STARTS = "These are their fakes before training:"
+GUESS = "Which one will win? Let the class decide before you start."
+NO_LANE = "none"
+LOST_RACE = "The race in this link is not on this computer any more. Start a new one."
+
+# name of the rule -> (label, the sentence that is shown all the time)
+RULES = {
+    "realism": ("Best at the end", "Who has the best realism after the last epoch wins. Lower is better."),
+    "speed": ("First to the mark", "Who is first to reach a realism of {target:g} wins, in seconds of training."),
+    "variety": ("Most variety", "Who draws the most kinds of pictures after the last epoch wins."),
+    "d_fake": ("Most believed", "Whose detective believes the fakes most in the last epoch (D(fake)) wins."),
+}
+FAIRNESS = {
+    "realism": "Fair: one referee compares 1,000 fakes of each with real pictures.",
+    "speed": "Fair, but measured every few seconds only: a close finish says little.",
+    "variety": "Fair: one referee sorts 1,000 fakes of each. It counts kinds, not beauty.",
+    "d_fake": "Not fair: each has a detective of its own, and a poor one believes anything. Who should not have won?",
+}
+TOLD_THE_KIND = "These networks are told which kind to draw, so most draw them all."
+ONLY_BELIEF = "No referee can read these pictures, so only the detectives judge."
+TO_THE_END = "Only who reaches the last epoch with its settings unchanged can win."
+
+OUTS = {
+    Out.FAILED: "out: something went wrong",
+    Out.STOPPED: "out: stopped early",
+    Out.CHANGED: "out: its settings were changed",
+    Out.UNMEASURED: "no number by this rule",
+    Out.GONE: "not kept any more",
+}
+PLACES = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th"}
+
+# name of a number over the epochs -> (title, what to look for)
+SERIES = {
+    "realism": ("Realism", "Which line falls fastest? Lower is better."),
+    "variety": ("Variety", "How many kinds of pictures each one draws."),
+    "precision": ("Precision", "The share of fakes that look real to the referee."),
+    "d_fake": ("D(fake)", "How real each detective finds the fakes of its own forger."),
+    "d_real": ("D(real)", "How real each detective finds real pictures."),
+    "d_loss": ("Detective's loss", "Which one runs away?"),
+    "g_loss": ("Forger's loss", "Which one runs away?"),
+}
+
+
+def label(setting: str) -> str:
+    """The name of a setting."""
+    return words.SETTINGS[setting][0]
+
+
+def told(setting: str, value: Any) -> str:
+    """A value of a setting, as the page shows it; `value` may be its text."""
+    if setting == "stabilisers":
+        chosen = value if isinstance(value, Mapping) else dict.fromkeys(part for part in str(value).split(",") if part)
+        names = [choices.title(stabilisers.__name__, name) for name in chosen if name in stabilisers.names()]
+        return ", ".join(names) or ("None" if not chosen else str(value))
+    text = as_text(value)
+    if setting in FILES and text in choices.names(FILES[setting]):
+        return choices.title(FILES[setting], text)
+    if setting == "pictures" and text == "0":
+        return "All"
+    return words.CHOICES.get(text, text.capitalize() if text in ("true", "false", "same") else text)
+
+
+def cell(contest: Contest, number: int) -> str:
+    """What one run of a contest has of its own, such as "learning rate 0.002"."""
+    pairs = zip(contest.settings, contest.values[number], strict=True)
+    return ", ".join(f"{label(name).lower()} {told(name, value)}" for name, value in pairs)
+
+
+def rule(name: str, target: float | None) -> str:
+    """The rule in a sentence."""
+    return RULES[name][1].format(target=target)
+
+
+def fairness(name: str, base: RunConfig) -> str:
+    """How fair the rule is."""
+    if name == "variety" and nets.is_conditional(base.architecture):
+        return f"{FAIRNESS[name]} {TOLD_THE_KIND}"
+    return FAIRNESS[name]
+
+
+def number(rule: str, value: float) -> str:
+    """A run's number by a rule, with its unit."""
+    if rule == "speed":
+        return words.duration(value)
+    if rule == "variety":
+        return f"{value:.1f} kinds"
+    return f"D(fake) {value:.2f}" if rule == "d_fake" else f"realism {value:.1f}"
+
+
+def _bare(rule: str, value: float) -> str:
+    """The same without its name, where that has just been said."""
+    return number(rule, value).removeprefix("realism ").removeprefix("D(fake) ")
+
+
+def standing(contest: Contest, each: Standing) -> str:
+    """How one lane stands, in a few words."""
+    if each.out:
+        return OUTS[each.out]
+    if each.number is None:
+        return "mark not reached yet" if contest.rule == "speed" else "not measured yet"
+    return f"{PLACES[each.place]}: {number(contest.rule, each.number)}"
+
+
+def leading(
+    contest: Contest, standings: Sequence[Standing], leaders: Sequence[int], snapshots: Sequence[Snapshot | None]
+) -> str:
+    """Who is ahead at the moment, and how long it takes at the pace so far."""
+    if not leaders:
+        return "Nobody leads yet."
+    who, best = _together(leaders), number(contest.rule, standings[leaders[0]].number)
+    lefts = [each.seconds_left for each in snapshots if each and each.state.is_live]
+    left = f" About {words.duration(max(lefts))} left." if lefts and None not in lefts else ""
+    return f"<b>{who}</b> {'leads' if len(leaders) == 1 else 'lead'} at the moment: {best}.{left}"
+
+
+def verdict(
+    contest: Contest, standings: Sequence[Standing], winners: Sequence[int], snapshots: Sequence[Snapshot | None] = ()
+) -> str:
+    """Who has won, with the numbers of all, and what the class had said."""
+    if not winners:
+        return f"<b>Nobody wins.</b> {TO_THE_END}"
+    best = number(contest.rule, standings[winners[0]].number)
+    if len(winners) > 1:
+        first = f"<b>{_together(winners)} share the first place</b>: {best}."
+    else:
+        first = f"<b>{LETTERS[winners[0]]} wins</b> with {cell(contest, winners[0])}: {best}."
+    others = [
+        f"{LETTERS[n]} {_bare(contest.rule, each.number)}"
+        for n, each in enumerate(standings)
+        if n not in winners and each.number is not None and not each.out
+    ]
+    rest = f" {', '.join(others)}." if others else ""
+    return first + rest + _guess(contest, winners)
+
+
+def _guess(contest: Contest, winners: Sequence[int]) -> str:
+    if contest.guess is None:
+        return ""
+    return " You had guessed it." if contest.guess in winners else f" You had guessed {LETTERS[contest.guess]}."
+
+
+def _together(lanes: Sequence[int]) -> str:
+    letters = [LETTERS[lane] for lane in lanes]
+    return letters[0] if len(letters) == 1 else f"{', '.join(letters[:-1])} and {letters[-1]}"
+
+
+def race_alt(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> str:
+    """A chart of several runs for somebody who cannot see it."""
+    newest = [f"{letter} {curve[-1][1]:.3g}" for letter, curve in curves if curve]
+    return f"{SERIES[name][0]} over the epochs. " + (f"Newest: {', '.join(newest)}." if newest else "No points yet.")
+
+
+def progress(snapshot: Snapshot) -> str:
+    """How far a run is."""
+    if snapshot.reading is None or not snapshot.state.is_live:
+        return words.STATES[snapshot.state]
+    epochs = snapshot.config.epochs
+    at = f"epoch {min(epochs, int(snapshot.reading.epoch) + 1)} of {epochs}"
+    return f"Paused, {at}" if words.STATES[snapshot.state] == "Paused" else at
+
+
+def recipe(config: RunConfig) -> str:
+    """Settings by the recipe that is nearest, and what differs from it."""
+    changes = {name: config.changes_from(preset) for name, preset in presets.PRESETS.items()}
+    nearest = min(changes, key=lambda name: len(changes[name]))
+    kept = {name: value for name, value in changes[nearest].items() if name not in ("device", "epochs")}
+    differs = [f"{label(name).lower()} {told(name, value)}" for name, value in kept.items() if name != "options"]
+    return ", ".join([words.preset_title(nearest), *differs])
