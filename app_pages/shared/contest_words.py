@@ -1,17 +1,20 @@
 """The child-facing words of races, sweeps and comparisons."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app_pages.shared import words
-from gan import choices, nets, presets, stabilisers
+from gan import choices, data, nets, presets, stabilisers
 from gan.config import RunConfig
+from gan.records import Change
 from gan.runs import Contest, Snapshot
 from gan.runs.rules import Out, Standing
 from gan.settings import as_text
 
 LETTERS = "ABCD"
 FILES = {"architecture": nets.__name__, "loss": "gan.losses"}
+SHORT = {"pictures": "pictures", "data": "on", "architecture": "networks", "ema": "average", "optimizer": "optimiser"}
 
 ABOUT_RACE = "A fair test: same pictures, same seed, same time. Only one thing differs."
 ABOUT_START = "All of them start with these fakes:"
@@ -63,6 +66,11 @@ def label(setting: str) -> str:
     return words.SETTINGS[setting][0]
 
 
+def pair(setting: str, value: Any) -> str:
+    """A setting and its value within a sentence."""
+    return f"{SHORT.get(setting, label(setting).lower())} {told(setting, value)}"
+
+
 def told(setting: str, value: Any) -> str:
     """A value of a setting, as the page shows it; `value` may be its text."""
     if setting == "stabilisers":
@@ -74,13 +82,14 @@ def told(setting: str, value: Any) -> str:
         return choices.title(FILES[setting], text)
     if setting == "pictures" and text == "0":
         return "All"
+    if setting == "data":
+        return data.get(text).title
     return words.CHOICES.get(text, text.capitalize() if text in ("true", "false", "same") else text)
 
 
 def cell(contest: Contest, number: int) -> str:
     """What one run of a contest has of its own, such as "learning rate 0.002"."""
-    pairs = zip(contest.settings, contest.values[number], strict=True)
-    return ", ".join(f"{label(name).lower()} {told(name, value)}" for name, value in pairs)
+    return ", ".join(map(pair, contest.settings, contest.values[number]))
 
 
 def rule(name: str, target: float | None) -> str:
@@ -181,5 +190,73 @@ def recipe(config: RunConfig) -> str:
     changes = {name: config.changes_from(preset) for name, preset in presets.PRESETS.items()}
     nearest = min(changes, key=lambda name: len(changes[name]))
     kept = {name: value for name, value in changes[nearest].items() if name not in ("device", "epochs")}
-    differs = [f"{label(name).lower()} {told(name, value)}" for name, value in kept.items() if name != "options"]
-    return ", ".join([words.preset_title(nearest), *differs])
+    return ", ".join([words.preset_title(nearest), *(pair(name, value) for name, value in kept.items())])
+
+
+# Comparisons
+
+ABOUT_COMPARE = "What did one change do? Put runs side by side."
+HOW_TO_COMPARE = "Choose two to four runs above. Every run that has trained for a while is there."
+NOTHING_TO_COMPARE = "There are no two runs yet. A race makes several at once."
+CHOOSE_RUNS = "Runs to compare"
+CHOOSE_TWO = "Choose two to four"
+LOST_RUNS = "Some of these runs are not on this computer any more."
+SAME = "These runs began with the same settings."
+FORKED = "fork"
+STILL_GOING = "A run that goes on is shown as it was a moment ago."
+
+
+def run_name(config: RunConfig, name: str = "", created: datetime | None = None) -> str:
+    """What a person knows a run by: its name or its recipe, and when it began."""
+    when = f" · {created.astimezone():%d %b, %H:%M}" if created else ""
+    return (name or recipe(config)) + when
+
+
+def own(snapshots: Sequence[Snapshot], number: int) -> str:
+    """What one of several runs has of its own, in a few words."""
+    config = snapshots[number].first_config
+    names = [name for name in _differing(snapshots) if name != "epochs"]
+    return ", ".join(pair(name, config.to_dict()[name]) for name in names) or recipe(config)
+
+
+def _differing(snapshots: Sequence[Snapshot]) -> list[str]:
+    plain = [snapshot.first_config.to_dict() for snapshot in snapshots]
+    return [name for name in plain[0] if any(values[name] != plain[0][name] for values in plain)]
+
+
+def differences(snapshots: Sequence[Snapshot]) -> list[tuple[str, list[str]]]:
+    """The settings in which runs differ, with the value of each."""
+    plain = [snapshot.first_config.to_dict() for snapshot in snapshots]
+    rows = [(label(name), [told(name, values[name]) for values in plain]) for name in _differing(snapshots)]
+    if any(snapshot.changes for snapshot in snapshots):
+        changed = ["; ".join(map(_change, snapshot.changes)) or "nothing" for snapshot in snapshots]
+        rows.append(("Changed on the way", changed))
+    if any(snapshot.parent for snapshot in snapshots):
+        rows.append(("Begins", [_beginning(snapshot, snapshots) for snapshot in snapshots]))
+    return rows
+
+
+def results(snapshots: Sequence[Snapshot]) -> list[tuple[str, list[str]]]:
+    """What came out of each run."""
+    rows = [
+        ("Epochs done", [f"{each.reading.epoch:.0f}" if each.reading else "0" for each in snapshots]),
+        ("Time", [words.duration(each.seconds) for each in snapshots]),
+    ]
+    for name, digits in (("realism", 1), ("variety", 1), ("precision", 2)):
+        values = [getattr(each.scores[-1][1], name) if each.scores else None for each in snapshots]
+        if any(value is not None for value in values):
+            rows.append((SERIES[name][0], ["–" if value is None else f"{value:.{digits}f}" for value in values]))
+    last = [each.points[-1].d_fake if each.points else None for each in snapshots]
+    rows.append(("D(fake)", ["–" if value is None else f"{value:.2f}" for value in last]))
+    return rows
+
+
+def _change(change: Change) -> str:
+    return f"epoch {change.epoch:.1f}: {words.change_line(change)}"
+
+
+def _beginning(snapshot: Snapshot, snapshots: Sequence[Snapshot]) -> str:
+    if not snapshot.parent:
+        return "untrained"
+    beside = [LETTERS[n] for n, each in enumerate(snapshots) if each.run_id == snapshot.parent]
+    return f"as {beside[0] if beside else 'another run'} at epoch {snapshot.forked_at}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app_pages.shared import contest_words, panels, pictures, settings_list, words
+from app_pages.shared import contest_words, lane, panels, pictures, settings_list, words
 from app_pages.shared.contest_words import LETTERS
 from gan import data, presets, stabilisers
 from gan.config import RunConfig, kind_of
@@ -148,7 +148,7 @@ def explain(plan: Plan) -> int | None:
     for number, place in enumerate(st.columns(len(plan.configs), gap="small")):
         letter, told = LETTERS[number], contest_words.told(plan.setting, plan.values[number])
         with place, st.container(key=f"lane_{number}"):
-            st.html(head(letter, told))
+            st.html(lane.head(letter, told))
             pictures.sheet(
                 untrained[number], f"start_{letter}", f"Fakes of {letter} before training",
                 count=2 * columns, columns=columns, bars=False,
@@ -160,9 +160,3 @@ def explain(plan: Plan) -> int | None:
     letters = LETTERS[: len(plan.configs)]
     guess = st.segmented_control(contest_words.GUESS, list(letters), key="race_guess")
     return letters.index(guess) if guess else None
-
-
-def head(letter: str, told: str, far: str = "", how: str = "") -> str:
-    """The name of a lane, how far it is, and how it stands."""
-    second = f'<p class="how">{how}</p>' if how else ""
-    return f'<p class="lane"><b>{letter}</b> <strong>{told}</strong> <span>{far}</span></p>{second}'

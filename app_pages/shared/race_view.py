@@ -4,7 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.shared import charts, contest_tab, contest_words, lines, pictures, race_setup, session, words
+from app_pages.shared import (
+    charts,
+    chosen_runs,
+    contest_tab,
+    contest_words,
+    lane,
+    lines,
+    pictures,
+    session,
+    words,
+)
 from app_pages.shared.contest_words import LETTERS, SERIES
 from app_pages.shared.frame import EVERY_SECONDS, theme
 from gan import data
@@ -54,12 +64,14 @@ def show(race: Contest) -> None:
 
 
 def _buttons(places: list, runs: tuple[Run | None, ...], is_live: bool) -> None:
-    _, last = places
+    compare, last = places
     if is_live:
         if last.button("Stop all", key="stop_race", type="primary", width="stretch"):
             contest_tab.stop(runs)
             st.rerun()
         return
+    if compare.button("Compare", key="compare", width="stretch"):
+        chosen_runs.turn_to(run.run_id for run in runs if run)
     last.button(
         "New race", key="new_race", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.RACE,)
     )
@@ -73,7 +85,7 @@ def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None
     letter, told = LETTERS[number], contest_words.told(race.settings[0], race.values[number][0])
     how = contest_words.standing(race, standing)
     text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
-    text.html(race_setup.head(letter, escape(told), contest_words.progress(snapshot) if snapshot else "", how))
+    text.html(lane.head(letter, told, contest_words.progress(snapshot) if snapshot else "", how))
     if run:
         button.button(
             "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary", help=f"Open {letter}",
