@@ -8,6 +8,7 @@ PAGES = [
     st.Page("app_pages/home.py", title="Home", default=True),
     st.Page("app_pages/train.py", title="Train"),
     st.Page("app_pages/race.py", title="Race"),
+    st.Page("app_pages/sweep.py", title="Sweep"),
     st.Page("app_pages/compare.py", title="Compare"),
     st.Page("app_pages/library.py", title="Library"),
 ]

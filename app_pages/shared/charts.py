@@ -76,6 +76,24 @@ def race(
     }  # fmt: skip
 
 
+def heat(value: float | None, among: Sequence[float | None]) -> tuple[str, str]:
+    """Background and ink of a cell with this realism among others; the lowest is best. Nothing for None."""
+    if value is None:
+        return "transparent", "inherit"
+    logs = [math.log(max(each, 0.01)) for each in among if each is not None]
+    spread = max(logs) - min(logs)
+    good = (max(logs) - math.log(max(value, 0.01))) / spread if spread else 1.0
+    place = good * (len(colours.HEAT) - 1)
+    low = min(int(place), len(colours.HEAT) - 2)
+    one, other = (_parts(colours.HEAT[at]) for at in (low, low + 1))
+    mixed = [round(a + (b - a) * (place - low)) for a, b in zip(one, other, strict=True)]
+    return "#" + "".join(f"{part:02X}" for part in mixed), "#111827" if good > 0.5 else "#FFFFFF"
+
+
+def _parts(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
 def _measured(name: str, scores: Sequence[tuple[float, Scores]]) -> Curve:
     return [(epoch, getattr(each, name)) for epoch, each in scores if getattr(each, name) is not None]
 

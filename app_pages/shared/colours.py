@@ -16,3 +16,6 @@ LANES = {
     "dark": ("#F5F5F5", "#FF8AD0", "#E8D44D", "#997A6B"),
 }
 DASHES = ((), (10, 4), (3, 3), (12, 4, 3, 4))  # pixels on and off
+
+# A heat map from bad to good: dark blue to yellow, which grows lighter all the way, for every kind of eyes.
+HEAT = ("#00204D", "#414D6B", "#7C7B78", "#BCAF6F", "#FFEA46")

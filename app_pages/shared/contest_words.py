@@ -8,7 +8,7 @@ from app_pages.shared import words
 from gan import choices, data, nets, presets, stabilisers
 from gan.config import RunConfig
 from gan.records import Change
-from gan.runs import Contest, Snapshot
+from gan.runs import Contest, RunState, Snapshot
 from gan.runs.rules import Out, Standing
 from gan.settings import as_text
 
@@ -260,3 +260,57 @@ def _beginning(snapshot: Snapshot, snapshots: Sequence[Snapshot]) -> str:
         return "untrained"
     beside = [LETTERS[n] for n, each in enumerate(snapshots) if each.run_id == snapshot.parent]
     return f"as {beside[0] if beside else 'another run'} at epoch {snapshot.forked_at}"
+
+
+# Sweeps
+
+ABOUT_SWEEP = "A sweep tries every pair: which learning rate goes with which latent size?"
+SWEEP_PLAN = "{count} runs of {epochs} epochs each, same pictures and same seed. They take turns on this computer."
+LOOK_SWEEP = (
+    "**Look along a row:** what do bigger learning steps do? **Look down a column:** what do more random numbers do?"
+)
+CORNER = "latent size ↓  learning rate →"
+LOST_SWEEP = "The sweep in this link is not on this computer any more. Start a new one."
+COMPARE_SWEEP = "The two best and the worst, side by side."
+
+
+def cell_note(snapshot: Snapshot | None, standing: Standing) -> str:
+    """How one run of a sweep stands, in two or three words."""
+    if snapshot is None:
+        return "not kept"
+    if snapshot.state.is_live:
+        return progress(snapshot)
+    if standing.place:
+        return "best" if standing.place == 1 else "realism"
+    return {Out.FAILED: "blew up", Out.STOPPED: "stopped", Out.CHANGED: "changed"}.get(standing.out, "no referee")
+
+
+def sweep_told(
+    sweep: Contest, standings: Sequence[Standing], best: Sequence[int], snapshots: Sequence[Snapshot | None]
+) -> str:
+    """How far a sweep is, its best cell, and what its colours mean."""
+    done = sum(each is not None and not each.state.is_live for each in snapshots)
+    is_live = any(each and each.state.is_live for each in snapshots)
+    told = [f"{done} of {len(snapshots)} done."] if is_live else []
+    if is_live and (left := sweep_seconds_left(snapshots)):
+        told.append(f"About {words.duration(left)} left.")
+    if best:
+        which = " and ".join(cell(sweep, place) for place in best)
+        how_good = number("realism", standings[best[0]].number)
+        told.append(f"<b>Best{' so far' if is_live else ''}: {which}</b> ({how_good}).")
+        told.append('<span class="legend">far from real<i></i>near</span>')
+    return " ".join(told) or "Every cell has ended without a number."
+
+
+def sweep_seconds_left(snapshots: Sequence[Snapshot | None]) -> float | None:
+    """Seconds to the end of all runs, at the pace of the epochs so far; None before the first run has ended."""
+    runs = [each for each in snapshots if each]
+    if all(each.state.is_live for each in runs):
+        return None
+    paces = [each.seconds / each.reading.epoch for each in runs if each.reading and each.reading.epoch]
+    going = [each for each in runs if each.state.is_live]
+    at_once = sum(each.state is RunState.RUNNING for each in going)
+    if not paces or not at_once:
+        return None
+    epochs = sum(each.config.epochs - (each.reading.epoch if each.reading else 0) for each in going)
+    return epochs * sum(paces) / len(paces) / at_once

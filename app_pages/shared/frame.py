@@ -38,4 +38,5 @@ def _colours() -> str:
     names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT")
     values = (f"--{name.lower()}: {getattr(colours, name)[theme()]};" for name in names)
     lanes = (f"--lane-{n}: {colour};" for n, colour in enumerate(colours.LANES[theme()]))
-    return f":root {{ {' '.join((*values, *lanes))} }}"
+    heat = f"--heat: {', '.join(colours.HEAT)};"
+    return f":root {{ {' '.join((*values, *lanes, heat))} }}"
