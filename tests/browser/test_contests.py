@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 LIVE_MS = 90_000  # until a slow machine has trained some epochs
 SHEETS = "[class*=st-key-lane_] canvas[role=img]"
+FAKES = "[class*=st-key-sheet_] canvas[role=img]"  # of the lanes that train
 CHART = ".st-key-race_realism canvas"
 
 
@@ -40,13 +41,14 @@ def test_a_race_from_start_to_the_winner_and_on_to_the_comparison(server, open_t
     page.locator(".st-key-race_guess").get_by_text("B", exact=True).click()
     page.get_by_role("button", name="Start the race").click()
     page.get_by_role("button", name="Stop all").wait_for(timeout=LIVE_MS)
+    expect(page.locator(FAKES)).to_have_count(2, timeout=LIVE_MS)
     expect(page.locator(CHART)).to_be_visible(timeout=LIVE_MS)
-    page.evaluate(f"document.querySelectorAll('{SHEETS}, {CHART}').forEach(node => node.marked = true)")
+    page.evaluate(f"document.querySelectorAll('{FAKES}, {CHART}').forEach(node => node.marked = true)")
     assert fits(page)
 
     expect(page.get_by_text(re.compile("[AB] wins? |share the first place"))).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_text("You had guessed")).to_be_visible()
-    marks = page.evaluate(f"[...document.querySelectorAll('{SHEETS}, {CHART}')].map(node => node.marked)")
+    marks = page.evaluate(f"[...document.querySelectorAll('{FAKES}, {CHART}')].map(node => node.marked)")
     assert marks == [True, True, True], "everything changes in place"
     assert fits(page)
     told = page.locator(".st-key-race_realism [aria-label]").first.get_attribute("aria-label")
