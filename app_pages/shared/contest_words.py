@@ -16,7 +16,7 @@ LETTERS = "ABCD"
 FILES = {"architecture": nets.__name__, "loss": "gan.losses"}
 SHORT = {"pictures": "pictures", "data": "on", "architecture": "networks", "ema": "average", "optimizer": "optimiser"}
 
-ABOUT_RACE = "A fair test: same pictures, same seed, same time. Only one thing differs."
+ABOUT_RACE = "A fair test: all is the same but one thing."
 ABOUT_START = "All of them start with these fakes:"
 ABOUT_STARTS = "These are their fakes before training:"
 GUESS = "Which one will win? Let the class decide before you start."
@@ -120,6 +120,8 @@ def _bare(rule: str, value: float) -> str:
 
 def standing(contest: Contest, each: Standing) -> str:
     """How one lane stands, in a few words."""
+    if each.out is Out.UNMEASURED and contest.rule == "speed":
+        return "never reached the mark"
     if each.out:
         return OUTS[each.out]
     if each.number is None:

@@ -85,7 +85,7 @@ def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None
     letter, told = LETTERS[number], contest_words.told(race.settings[0], race.values[number][0])
     how = contest_words.standing(race, standing)
     text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
-    text.html(lane.head(letter, told, contest_words.progress(snapshot) if snapshot else "", how))
+    text.html(lane.head(letter, told, "" if standing.out else contest_words.progress(snapshot), how))
     if run:
         button.button(
             "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary", help=f"Open {letter}",
@@ -93,15 +93,17 @@ def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None
         )  # fmt: skip
     if snapshot is None:
         return
+    rows = ROWS
     if snapshot.state is RunState.FAILED:
         st.error(snapshot.fault.what, icon=":material/error:")
+        rows = ROWS // 2  # so that the lanes stay equally high
     if snapshot.state is RunState.QUEUED:
         st.info(words.QUEUED.format(place=snapshot.place), icon=":material/hourglass_top:")
     if snapshot.reading:
         columns = COLUMNS[len(race.run_ids)]
         pictures.sheet(
             snapshot.reading.samples, f"sheet_{letter}", f"Fakes of {letter}, {told}: {how}.",
-            count=ROWS * columns, columns=columns, bars=False,
+            count=rows * columns, columns=columns, bars=False,
         )  # fmt: skip
 
 
