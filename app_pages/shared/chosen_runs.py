@@ -25,11 +25,11 @@ def put(run_ids: Iterable[str]) -> None:
 
 
 def choose() -> list[Run]:
-    """A box with all runs that are known, and those that were chosen."""
-    names = _known()
+    """A box with the runs that this visitor knows, and those that were chosen."""
     asked = st.session_state.get(CHOSEN)
     if asked is None:
         asked = [run_id for run_id in st.query_params.get(QUERY, "").split(",") if run_id]
+    names = _known(asked)
     there = [run_id for run_id in dict.fromkeys(asked) if run_id in names][:MOST]
     st.session_state[CHOSEN] = there
     if len(there) < len(asked):
@@ -59,16 +59,16 @@ def _say_how(there: list[str]) -> None:
     st.button("Compare the two newest", key="newest", type="primary", on_click=put, args=(there[:2],))
 
 
-def _known() -> dict[str, str]:
-    """The runs that have trained, the newest first: their ids, and what a person knows them by."""
+def _known(asked: Iterable[str]) -> dict[str, str]:
+    """The runs that have trained, the newest first, and those that a link names: ids, and what a person calls them."""
     manager = session.manager()
-    names = {
-        run.run_id: contest_words.run_name(run.config) for run in reversed(manager.runs()) if run.snapshot().points
-    }
     try:
         kept = manager.store.runs() if manager.store else []
     except ValueError:  # the library page says why
         kept = []
-    stored = {each.run_id: each for each in kept if each.config and each.epoch}
-    told = {each.run_id: contest_words.run_name(each.config, each.name, each.created) for each in stored.values()}
-    return {run_id: names[run_id] for run_id in names if run_id not in told} | told
+    stored = [each for each in kept if each.config and each.epoch and session.sees(each)]
+    names = {each.run_id: contest_words.run_name(each.config, each.name, each.created) for each in stored}
+    others = [manager.get(run_id) for run_id in asked if run_id not in names]
+    others += [] if manager.store else reversed(manager.runs())
+    trained = [run for run in others if run and run.snapshot().points]
+    return {run.run_id: contest_words.run_name(run.config) for run in trained} | names

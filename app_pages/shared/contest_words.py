@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app_pages.shared import words
-from gan import choices, data, nets, presets, stabilisers
+from gan import choices, data, nets, stabilisers
 from gan.config import RunConfig
 from gan.records import Change
 from gan.runs import Contest, RunState, Snapshot
@@ -187,14 +187,6 @@ def progress(snapshot: Snapshot) -> str:
     return f"Paused, {at}" if words.STATES[snapshot.state] == "Paused" else at
 
 
-def recipe(config: RunConfig) -> str:
-    """Settings by the recipe that is nearest, and what differs from it."""
-    changes = {name: config.changes_from(preset) for name, preset in presets.PRESETS.items()}
-    nearest = min(changes, key=lambda name: len(changes[name]))
-    kept = {name: value for name, value in changes[nearest].items() if name not in ("device", "epochs")}
-    return ", ".join([words.preset_title(nearest), *(pair(name, value) for name, value in kept.items())])
-
-
 # Comparisons
 
 ABOUT_COMPARE = "What did one change do? Put runs side by side."
@@ -211,14 +203,14 @@ STILL_GOING = "A run that goes on is shown as it was a moment ago."
 def run_name(config: RunConfig, name: str = "", created: datetime | None = None) -> str:
     """What a person knows a run by: its name or its recipe, and when it began."""
     when = f" · {created.astimezone():%d %b, %H:%M}" if created else ""
-    return (name or recipe(config)) + when
+    return (name or words.run_title(config)) + when
 
 
 def own(snapshots: Sequence[Snapshot], number: int) -> str:
     """What one of several runs has of its own, in a few words."""
     config = snapshots[number].first_config
     names = [name for name in _differing(snapshots) if name != "epochs"]
-    return ", ".join(pair(name, config.to_dict()[name]) for name in names) or recipe(config)
+    return ", ".join(pair(name, config.to_dict()[name]) for name in names) or words.run_title(config)
 
 
 def _differing(snapshots: Sequence[Snapshot]) -> list[str]:

@@ -56,7 +56,7 @@ class Contests:
     """The contests of a server. They are kept in the store of its runs, or in memory where there is none."""
 
     def __init__(self, manager: RunManager) -> None:
-        self._manager, self._store = manager, manager.store
+        self._manager = manager
         self._known: dict[str, Contest] = {}
 
     def race(
@@ -84,10 +84,10 @@ class Contests:
 
     def get(self, contest_id: str | None) -> Contest | None:
         """The contest of that id, from memory or from the store."""
-        if not contest_id or contest_id in self._known or not self._store:
+        if not contest_id or contest_id in self._known or not self._manager.store:
             return self._known.get(contest_id)
         try:
-            content = self._store.contest(contest_id)
+            content = self._manager.store.contest(contest_id)
             return content and _from_json(content)
         except (ValueError, KeyError, TypeError):  # written by another version
             return None
@@ -108,9 +108,9 @@ class Contests:
             **rest,
         )
         self._known[contest.contest_id] = contest
-        if self._store:
+        if self._manager.store:
             with suppress(ValueError):  # its runs say what is wrong with the disk
-                self._store.keep_contest(contest.contest_id, _to_json(contest))
+                self._manager.store.keep_contest(contest.contest_id, _to_json(contest))
         return contest
 
 

@@ -9,6 +9,7 @@ from gan.config import RunConfig
 from gan.records import Change, EpochRecord, Scores
 from gan.runs import Contests, Kind, RunManager, RunState, Snapshot, database
 from gan.runs.contest import race_configs, sweep_configs
+from gan.runs.limits import Limits
 from gan.runs.rules import RULES, Out, is_over, leaders, standings
 from gan.runs.store import Store
 from tests.fakes import FakeTrainer, wait_until
@@ -137,10 +138,11 @@ def manage(tmp_path):
     """`manage()` is a server's manager with a store; each call is a server that has been started again."""
     managers = []
 
-    def manage(**options) -> RunManager:
+    def manage(at_once: int = 2, is_kept: bool = True) -> RunManager:
         for manager in managers:
             manager.stop_all()
-        managers.append(RunManager(FakeTrainer, **({"at_once": lambda: 2, "store": Store(tmp_path)} | options)))
+        store = Store(tmp_path) if is_kept else None
+        managers.append(RunManager(FakeTrainer, Limits(runs_at_once=at_once), store))
         return managers[-1]
 
     yield manage
@@ -152,7 +154,7 @@ class TestContests:
         return Contests(manager).race(CONFIG, "learning_rate", [1e-4, 1e-3], "speed", "ann", target=25.0, guess=1)
 
     def test_a_race_begins_together_and_knows_what_differs(self, manage):
-        manager = manage(at_once=lambda: 1)
+        manager = manage(at_once=1)
         race = self.race(manager)
         runs = Contests(manager).runs(race)
         assert race.kind is Kind.RACE and race.settings == ("learning_rate",) and race.values == ((1e-4,), (1e-3,))
@@ -173,7 +175,7 @@ class TestContests:
         assert [run.run_id for run in after.runs(before)] == list(before.run_ids)
 
     def test_without_a_store_it_lives_as_long_as_the_server(self, manage):
-        contests = Contests(manage(store=None))
+        contests = Contests(manage(is_kept=False))
         race = contests.race(CONFIG, "learning_rate", [1e-4, 1e-3], "realism", "ann")
         assert contests.get(race.contest_id) is race
         assert contests.get("deadbeef") is None and contests.get(None) is None

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import contest_words, figures, words
+from app_pages.shared import contest_words, figures, session, words
 from gan import presets
 from gan.records import Scores
 from gan.runs import RunState
@@ -72,6 +73,21 @@ def test_runs_are_chosen_by_their_names(app, runs):
     assert page.query_params["runs"] == ",".join(run.run_id for run in runs)
 
 
+def test_kept_runs_are_known_by_name_and_date(app, store, runs):
+    store.rename(runs[0].run_id, "Slow one")
+    app.run()
+    newest, oldest = app.switch_page("app_pages/compare.py").run().multiselect(key="compared").options
+    assert oldest.startswith("Slow one · ") and newest.startswith("Pocket, learning rate 0.002 · ")
+
+
+def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, runs, monkeypatch):
+    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    app.run()
+    assert not app.switch_page("app_pages/compare.py").run().multiselect(key="compared").options
+    fresh = AppTest.from_file(app._script_path, default_timeout=60)
+    assert compared(fresh, *[run.run_id for run in runs]).get("plotly_chart")
+
+
 def test_runs_that_are_gone_are_told(app, runs):
     page = compared(app, runs[0].run_id, "deadbeef")
     assert page.info[0].value == contest_words.LOST_RUNS
@@ -122,12 +138,6 @@ class TestOverlay:
 
     def test_probabilities_keep_their_axis(self):
         assert figures.overlay(self.CURVES, "d_fake", "dark").layout.yaxis.range[0] == 0
-
-
-@pytest.mark.parametrize("name", presets.PRESETS)
-def test_a_recipe_is_known_by_its_name(name):
-    same = [each for each, config in presets.PRESETS.items() if config.but(epochs=7) == presets.get(name).but(epochs=7)]
-    assert contest_words.recipe(presets.get(name).but(epochs=7)) in map(words.preset_title, same)
 
 
 def test_the_two_newest_are_one_tap_away(app, runs):
