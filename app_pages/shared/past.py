@@ -35,7 +35,7 @@ def choose(run: Run, config: RunConfig) -> None:
     )  # fmt: skip
     for place in beside:
         if place.button("Both futures", key="both_futures", width="stretch", help=words.BOTH_FUTURES):
-            chosen_runs.turn_to((parent.run_id, run.run_id))
+            chosen_runs.turn_to((parent, run))
 
 
 def _key(run: Run) -> str:

@@ -71,7 +71,7 @@ def _buttons(places: list, runs: tuple[Run | None, ...], is_live: bool) -> None:
             st.rerun()
         return
     if compare.button("Compare", key="compare", width="stretch"):
-        chosen_runs.turn_to(run.run_id for run in runs if run)
+        chosen_runs.turn_to(run for run in runs if run)
     last.button(
         "New race", key="new_race", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.RACE,)
     )

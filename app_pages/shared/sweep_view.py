@@ -29,9 +29,9 @@ def show(sweep: Contest) -> None:
         found = standings(RULES["realism"], [each if _has_ended(each) else None for each in snapshots])
         told = contest_words.sweep_told(sweep, found, leaders(found), snapshots)
         st.html(f'<p class="standing" role="status">{told}</p>')
-        opened = _table(sweep, snapshots, found)
+        opened = _table(sweep, runs, snapshots, found)
         if opened:
-            session.ask_to_show(session.manager().get(opened))
+            session.ask_to_show(opened)
             st.switch_page("app_pages/train.py")
 
     draw()
@@ -55,13 +55,18 @@ def _buttons(places: list, runs: Sequence[Run | None], is_live: bool) -> None:
     if compare.button("Compare", key="compare", width="stretch", help=contest_words.COMPARE_SWEEP):
         trained = [run for run in runs if run and run.snapshot().scores]
         ranked = sorted(trained, key=lambda run: run.snapshot().scores[-1][1].realism or 0)
-        chosen_runs.turn_to(run.run_id for run in (*ranked[:2], *ranked[2:][-1:]))
+        chosen_runs.turn_to((*ranked[:2], *ranked[2:][-1:]))
     last.button(
         "New sweep", key="new_sweep", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.SWEEP,)
     )
 
 
-def _table(sweep: Contest, snapshots: Sequence[Snapshot | None], found: Sequence[Standing]) -> str | None:
+def _table(
+    sweep: Contest,
+    runs: Sequence[Run | None],
+    snapshots: Sequence[Snapshot | None],
+    found: Sequence[Standing],
+) -> Run | None:
     """Draw the table; returns the run whose cell was clicked just now."""
     rows, columns = (list(dict.fromkeys(values)) for values in zip(*sweep.values, strict=True))
     heads = [
@@ -77,7 +82,7 @@ def _table(sweep: Contest, snapshots: Sequence[Snapshot | None], found: Sequence
         reading = snapshot and snapshot.reading
         drawn.append(
             cells.Cell(
-                id=snapshot and snapshot.run_id,
+                id=runs[number] and runs[number].watch_id,
                 picture=export.grid_png(reading.samples[: across * down], across, scale=1, gap=1) if reading else None,
                 number="" if numbers[number] is None else f"{numbers[number]:.1f}",
                 note=note,
@@ -87,4 +92,5 @@ def _table(sweep: Contest, snapshots: Sequence[Snapshot | None], found: Sequence
                 alt=f"{contest_words.cell(sweep, number)}: {note} {numbers[number] or ''}",
             )
         )
-    return cells.table(contest_words.CORNER, heads[1], heads[0], drawn, "sweep_cells", contest_words.ABOUT_SWEEP)
+    opened = cells.table(contest_words.CORNER, heads[1], heads[0], drawn, "sweep_cells", contest_words.ABOUT_SWEEP)
+    return next((run for run in runs if run and run.watch_id == opened), None)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app_pages.shared import contest_words, figures, session, words
 from gan import presets
 from gan.records import Scores
-from gan.runs import RunState
+from gan.runs import Run, RunState, Snapshot
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_past import trained
 from tests.pages.test_train import button, labels, texts
@@ -32,11 +32,15 @@ def runs(manager):
     return started
 
 
-def compared(app, *run_ids):
+def compared(app, *runs):
     app.run()
     app.switch_page("app_pages/compare.py")
-    app.query_params["runs"] = ",".join(run_ids)
+    app.query_params["runs"] = link(*runs)
     return app.run()
+
+
+def link(*runs) -> str:
+    return ",".join(run.watch_id for run in runs)
 
 
 def test_without_runs_it_says_what_to_do(app):
@@ -46,7 +50,7 @@ def test_without_runs_it_says_what_to_do(app):
 
 
 def test_a_link_puts_runs_side_by_side(app, runs):
-    page = compared(app, *[run.run_id for run in runs])
+    page = compared(app, *runs)
     assert not page.exception
     table = texts(page)
     assert "<th scope='row'>Learning rate</th><td>0.0002</td><td>0.002</td>" in table
@@ -54,11 +58,18 @@ def test_a_link_puts_runs_side_by_side(app, runs):
     assert "Batch size" not in table, "only what differs"
     chart = json.loads(page.get("plotly_chart")[0].proto.spec)
     assert [line["name"] for line in chart["data"] if line["mode"] != "text"] == ["A", "B"]
-    assert page.query_params["runs"] == ",".join(run.run_id for run in runs)
+    assert page.query_params["runs"] == link(*runs)
+
+
+def test_a_link_with_the_runs_own_ids_works_and_becomes_one_that_only_shows(app, runs):
+    app.run()
+    app.switch_page("app_pages/compare.py")
+    app.query_params["runs"] = ",".join(run.run_id for run in runs)
+    assert app.run().query_params["runs"] == link(*runs)
 
 
 def test_any_number_can_be_laid_over_each_other(app, runs):
-    page = compared(app, *[run.run_id for run in runs])
+    page = compared(app, *runs)
     for name in contest_words.SERIES:
         page.segmented_control(key="series").set_value(name).run()
         assert len(page.get("plotly_chart")) == 1 and not page.exception, name
@@ -69,8 +80,8 @@ def test_runs_are_chosen_by_their_names(app, runs):
     page = app.switch_page("app_pages/compare.py").run()
     box = page.multiselect(key="compared")
     assert box.options == ["Pocket, learning rate 0.002", "Pocket"]
-    box.set_value([run.run_id for run in runs]).run()
-    assert page.query_params["runs"] == ",".join(run.run_id for run in runs)
+    box.set_value([run.watch_id for run in runs]).run()
+    assert page.query_params["runs"] == link(*runs)
 
 
 def test_kept_runs_are_known_by_name_and_date(app, store, runs):
@@ -85,11 +96,12 @@ def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, r
     app.run()
     assert not app.switch_page("app_pages/compare.py").run().multiselect(key="compared").options
     fresh = AppTest.from_file(app._script_path, default_timeout=60)
-    assert compared(fresh, *[run.run_id for run in runs]).get("plotly_chart")
+    assert compared(fresh, *runs).get("plotly_chart")
 
 
 def test_runs_that_are_gone_are_told(app, runs):
-    page = compared(app, runs[0].run_id, "deadbeef")
+    gone = Run(Snapshot("deadbeef", presets.get("pocket")))
+    page = compared(app, runs[0], gone)
     assert page.info[0].value == contest_words.LOST_RUNS
     assert contest_words.ABOUT_COMPARE in texts(page) and not page.exception
 
@@ -107,20 +119,20 @@ def test_a_fork_and_its_parent_are_one_tap_away(train_page, manager):
     button(train_page, "Both futures").click().run()
     train_page.switch_page("app_pages/compare.py").run()
     assert not train_page.exception
-    assert train_page.multiselect(key="compared").value == [parent.run_id, fork.run_id]
+    assert train_page.multiselect(key="compared").value == [parent.watch_id, fork.watch_id]
     assert "as A at epoch 3" in texts(train_page) and "Look again" in labels(train_page)
 
 
 def test_runs_without_a_referee_say_so(app, runs, monkeypatch):
     for run in runs:
         run._set(scores=())
-    page = compared(app, *[run.run_id for run in runs])
+    page = compared(app, *runs)
     assert page.info[0].value == words.NO_REFEREE and "Realism" not in texts(page)
 
 
 def test_a_failed_run_can_be_compared(app, runs):
     runs[1]._set(state=RunState.FAILED)
-    page = compared(app, *[run.run_id for run in runs])
+    page = compared(app, *runs)
     assert words.STATES[RunState.FAILED] in texts(page) and not page.exception
 
 
@@ -144,4 +156,4 @@ def test_the_two_newest_are_one_tap_away(app, runs):
     app.run()
     page = app.switch_page("app_pages/compare.py").run()
     button(page, "Compare the two newest").click().run()
-    assert page.query_params["runs"] == f"{runs[1].run_id},{runs[0].run_id}" and page.get("plotly_chart")
+    assert page.query_params["runs"] == link(runs[1], runs[0]) and page.get("plotly_chart")

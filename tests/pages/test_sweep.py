@@ -78,7 +78,7 @@ def test_cells_fill_in_and_the_best_is_told(sweep_page, manager):
     sweep_page.run()
     shown = cells(sweep_page)
     assert [cell["best"] for cell in shown] == [False] * 6 + [True] * 3, "equal numbers share the first place"
-    assert shown[8]["number"] == "10.0" and shown[8]["picture"] and shown[8]["id"] == runs[8].run_id
+    assert shown[8]["number"] == "10.0" and shown[8]["picture"] and shown[8]["id"] == runs[8].watch_id
     assert "Best: latent size 32, learning rate 0.0002 and latent size 32" in texts(sweep_page)
     assert "New sweep" in labels(sweep_page) and not sweep_page.exception
 
@@ -110,7 +110,7 @@ def test_the_best_two_and_the_worst_are_compared(sweep_page, manager):
     sweep_page.run()
     button(sweep_page, "Compare").click().run()
     sweep_page.switch_page("app_pages/compare.py").run()
-    chosen = [manager.get(run_id).config.latent_size for run_id in sweep_page.multiselect(key="compared").value]
+    chosen = [manager.find_watched(name).config.latent_size for name in sweep_page.multiselect(key="compared").value]
     assert chosen == [32, 32, 2]
 
 
