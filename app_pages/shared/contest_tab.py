@@ -1,12 +1,12 @@
 """The race and the sweep of one browser tab: their links, and that they go on while the tab looks elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 import streamlit as st
 
-from app_pages.shared import session
-from gan.runs import Contest, Contests, Kind, Run
+from app_pages.shared import session, words
+from gan.runs import Contest, Contests, Kind, Run, Snapshot
 
 OWN = "own_{kind}"  # the contest that this tab started itself
 SEEN = "seen_{kind}"  # the one that it looks at, mirrored to ?race= or ?sweep=
@@ -66,6 +66,13 @@ def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: o
     st.session_state[own] = st.session_state[SEEN.format(kind=kind)] = contest.contest_id
     show(contest)
     st.rerun()
+
+
+def show_trouble(snapshots: Iterable[Snapshot | None]) -> None:
+    """Say so once if some of the runs are not kept on disk."""
+    reasons = [each.unkept for each in snapshots if each and each.unkept]
+    for reason in reasons[:1]:
+        st.warning(words.plain(reason), icon=":material/save:")
 
 
 def stop(runs: Sequence[Run | None]) -> None:

@@ -48,6 +48,7 @@ def show(race: Contest) -> None:
             st.switch_page("app_pages/train.py")
         if was_live and is_over(snapshots):
             st.rerun()  # there are other buttons now
+        contest_tab.show_trouble(snapshots)
         found = standings(RULES[race.rule], snapshots, race.target or 0)
         tell = contest_words.leading if was_live else contest_words.verdict
         st.html(f'<p class="standing" role="status">{tell(race, found, leaders(found), snapshots)}</p>')

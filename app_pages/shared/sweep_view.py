@@ -26,6 +26,7 @@ def show(sweep: Contest) -> None:
         snapshots = _snapshots(runs)
         if was_live and is_over(snapshots):
             st.rerun()  # there are other buttons now
+        contest_tab.show_trouble(snapshots)
         found = standings(RULES["realism"], [each if _has_ended(each) else None for each in snapshots])
         told = contest_words.sweep_told(sweep, found, leaders(found), snapshots)
         st.html(f'<p class="standing" role="status">{told}</p>')

@@ -102,6 +102,14 @@ def test_stop_all_ends_the_race_without_a_winner(race_page):
     assert "Start the race" in labels(race_page) and "race" not in race_page.query_params
 
 
+def test_a_full_disk_is_told_once(race_page):
+    _, runs, _ = begun(race_page)
+    for run in runs:
+        run._set(unkept="This run is not kept at the moment. The disk is full.")
+    race_page.run()
+    assert [warning.value for warning in race_page.warning] == [runs[0].snapshot().unkept]
+
+
 def test_a_changed_lane_is_out(race_page):
     _, runs, trainers = begun(race_page)
     runs[1].change(learning_rate=5e-3)
