@@ -1,12 +1,12 @@
 // Lines that move in place, drawn by uPlot, which another component brings.
-// data: JSON as bytes, { x: [...], series: [{ name, colour, ink, dashed, values: [...] }], x_max, y_max or null, log,
+// data: JSON as bytes, { x: [...], series: [{ name, colour, ink, dash: [on, off, ...], values: [number or null, ...] }], x_max, y_max or null, log,
 //         marks: [[x, what], ...], guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
 const FONT = "14px 'Source Sans', 'Source Sans 3', sans-serif", BOLD = "600 " + FONT.replace("14", "16");
 const LINE = 19;
 
-const shown = (data) => [...data.series.flatMap((series) => series.values), ...(data.guide === null ? [] : [data.guide])];
+const shown = (data) => [...data.series.flatMap((series) => series.values).filter((value) => value !== null), ...(data.guide === null ? [] : [data.guide])];
 const highest = (data) => Math.max(...shown(data), 0.1) * 1.08;
 const lowest = (data) => Math.min(...shown(data), 0) * 1.08;
 const powers = (data) => {
@@ -29,8 +29,8 @@ const options = (frame, data) => ({
     },
   },
   axes: [axis(data, data.x_label, 42), axis(data, data.y_label, 58, data.y_max === 1 ? [0, 0.5, 1] : null)],
-  series: [{}, ...data.series.map(({ name, colour, dashed }) => ({
-    label: name, stroke: colour, width: 3, dash: dashed ? [9, 5] : undefined, points: { show: false },
+  series: [{}, ...data.series.map(({ name, colour, dash }) => ({
+    label: name, stroke: colour, width: 3, dash, spanGaps: true, points: { show: isAlone, size: 8, fill: colour },
   }))],
   hooks: {
     setSelect: [(plot) => { if (plot.select.width > 4) frame.zoom = [plot.select.left, plot.select.left + plot.select.width].map((pixel) => plot.posToVal(pixel, "x")); }],
@@ -39,6 +39,9 @@ const options = (frame, data) => ({
     setCursor: [(plot) => plot.redraw(false, false)],
   },
 });
+
+// A single value makes no line, so it is shown as a point.
+const isAlone = (plot, number) => plot.data[number].filter((value) => value !== null).length === 1;
 
 const axis = (data, label, size, splits = null) => ({
   label: label || undefined, size: size - 18, labelSize: label ? 20 : 0, labelGap: 0, gap: 4, font: FONT, labelFont: FONT, stroke: data.text,
@@ -92,25 +95,44 @@ const changes = (plot, { marks, text }) => {
 
 const brief = (value) => value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
+// The newest value up to a place; lines need not have one at each.
+const newest = (values, index) => {
+  while (index >= 0 && (values[index] ?? null) === null) index--;
+  return index < 0 ? null : values[index];
+};
+
+// Labels from top to bottom, moved apart so that each has a line of its own between `top` and `bottom`.
+const spread = (labels, top, bottom, line) => {
+  const last = labels.length - 1;
+  for (let round = 0; round < 20; round++) {
+    for (let n = 0; n < last; n++) {
+      const overlap = Math.max(0, line - (labels[n + 1].y - labels[n].y)) / 2;
+      labels[n].y -= overlap;
+      labels[n + 1].y += overlap;
+    }
+  }
+  labels.forEach((label, n) => { label.y = Math.max(label.y, top + n * line); });
+  labels.forEach((label, n) => { label.y = Math.min(label.y, bottom - (last - n) * line); });
+};
+
 // The newest values, or those under the pointer, beside the ends of the lines.
 const ends = (plot, { x, series }) => {
-  if (!x.length || !series[0].values.length) return;
   const ratio = window.devicePixelRatio || 1, { ctx, bbox } = plot;
   const index = plot.cursor.idx ?? x.length - 1;
   const left = Math.min(plot.valToPos(x[x.length - 1], "x", true), bbox.left + bbox.width) + 8 * ratio;
-  const labels = series.map(({ name, ink, values }) => ({
-    ink, text: `${name} ${brief(values[index])}`, y: plot.valToPos(values[x.length - 1], "y", true),
-  })).sort((one, other) => one.y - other.y);
-  const overlap = labels.length > 1 ? Math.max(0, LINE * ratio - (labels[1].y - labels[0].y)) / 2 : 0;
+  const labels = series.flatMap(({ name, ink, values }) => {
+    const value = newest(values, index), end = newest(values, x.length - 1);
+    return value === null ? [] : [{ ink, text: `${name} ${brief(value)}`, y: plot.valToPos(end, "y", true) }];
+  }).sort((one, other) => one.y - other.y);
+  spread(labels, bbox.top + 6 * ratio, bbox.top + bbox.height - 6 * ratio, LINE * ratio);
   ctx.save();
   ctx.font = BOLD.replace("16px", `${16 * ratio}px`);
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
-  labels.forEach(({ ink, text, y }, place) => {
+  for (const { ink, text, y } of labels) {
     ctx.fillStyle = ink;
-    const shifted = y + (place ? overlap : -overlap);
-    ctx.fillText(text, left, Math.max(bbox.top + 6 * ratio, Math.min(bbox.top + bbox.height - 6 * ratio, shifted)));
-  });
+    ctx.fillText(text, left, y);
+  }
   ctx.restore();
 };
 

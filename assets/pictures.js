@@ -1,6 +1,6 @@
 // Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels.
 // data: JSON as bytes, { pixels: base64 of uint8 values picture by picture, count, size, channels, columns,
-//         scores: [0..1] or null, belief: colour, track: colour, alt }
+//         scores: [0..1] or null, bars: room for them, belief: colour, track: colour, alt }
 
 const GAP = 3, BAR = 5;
 
@@ -8,10 +8,10 @@ const draw = (canvas, data, width) => {
   const { size, channels, columns, count, scores } = data;
   const ratio = window.devicePixelRatio || 1;
   const scale = Math.max(1, Math.floor(((width * ratio) / columns - GAP * ratio) / size));
-  const gap = Math.round(GAP * ratio), bar = Math.round(BAR * ratio); // kept free without scores, so that two sheets line up
+  const gap = Math.round(GAP * ratio), bar = data.bars ? Math.round(BAR * ratio) : 0; // kept free without scores, so that two sheets line up
   const side = size * scale, rows = Math.ceil(count / columns);
   canvas.width = columns * (side + gap) - gap;
-  const line = side + bar + 2 * gap;
+  const line = side + gap + (data.bars ? bar + gap : 0);
   canvas.height = rows * line - gap;
   canvas.style.width = `${canvas.width / ratio}px`;
   canvas.style.height = `${canvas.height / ratio}px`;

@@ -14,10 +14,11 @@ from torch.nn.functional import interpolate
 
 from gan import scores
 from gan.data import Pictures
+from gan.data.catalog import SETS
 from gan.records import Scores
 
 FOLDER = Path(__file__).parents[1] / "assets" / "referee"
-FILES = {"digits": "digits", "mnist": "digits", "fashion": "fashion", "fashion_mnist": "fashion"}
+FILES = {item.name: item.referee for item in SETS.values() if item.referee}
 SIDE, FEATURES, CLASSES = 28, 64, 10
 
 SAMPLES = 1_000  # fakes that are measured, and real pictures that play fakes for the floor

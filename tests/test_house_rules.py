@@ -47,6 +47,11 @@ def test_pages_touch_no_tensor_and_no_thread(path):
     assert not uses(path, "torch", "torchvision", "threading", "multiprocessing", "concurrent", "asyncio")
 
 
+@pytest.mark.parametrize("path", [path for path in PAGES if path.stem != "figures"], ids=name)
+def test_plotly_is_for_figures_alone(path):
+    assert not uses(path, "plotly")
+
+
 @pytest.mark.parametrize("path", PAGES + ENGINE, ids=name)
 def test_nothing_is_unpickled(path):
     assert not uses(path, "pickle", "shelve", "dill", "cloudpickle", "joblib")
@@ -69,6 +74,7 @@ LAYERS = {  # what each part of the engine may not import
     "gan/observer.py": ("gan.trainer", "gan.runs", "gan.presets", "gan.export"),
     "gan/trainer.py": ("gan.runs", "gan.presets", "gan.export"),
     "app_pages/shared/charts.py": ("streamlit",),
+    "app_pages/shared/figures.py": ("streamlit",),
 }
 
 

@@ -9,3 +9,13 @@ FAINT = {"light": "#E5E7EB", "dark": "#2B323B"}
 MUTED = {"light": "#5B6472", "dark": "#A3ACB8"}
 TRACK = {"light": "#D1D5DB", "dark": "#3A424D"}
 SOFT = {"light": "#F3F4F6", "dark": "#1D2229"}  # behind boxes
+
+# The runs of a race, A to D: far from the colours above and from each other, also for colour-blind eyes.
+LANES = {
+    "light": ("#22223B", "#C4167F", "#857000", "#662A1F"),
+    "dark": ("#F5F5F5", "#FF8AD0", "#E8D44D", "#997A6B"),
+}
+DASHES = ((), (10, 4), (3, 3), (12, 4, 3, 4))  # pixels on and off
+
+# A heat map from bad to good: dark blue to yellow, which grows lighter all the way, for every kind of eyes.
+HEAT = ("#00204D", "#414D6B", "#7C7B78", "#BCAF6F", "#FFEA46")

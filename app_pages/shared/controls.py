@@ -11,13 +11,14 @@ import streamlit as st
 from app_pages.shared import words
 from gan import nets, presets, stabilisers
 from gan.config import RunConfig, adapt, check_names
+from gan.runs import Kind
 from gan.settings import as_text
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 LINK_ERROR = "link_error"
 HELD = "held"  # the settings that the page showed last
-NOT_SETTINGS = {"run", "watch"}
+NOT_SETTINGS = {"run", "watch", *Kind}
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
 

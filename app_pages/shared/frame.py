@@ -36,4 +36,6 @@ def _colours() -> str:
     """The colours of the current theme as CSS variables."""
     names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT")
     values = (f"--{name.lower()}: {getattr(colours, name)[theme()]};" for name in names)
-    return f":root {{ {' '.join(values)} }}"
+    lanes = (f"--lane-{n}: {colour};" for n, colour in enumerate(colours.LANES[theme()]))
+    heat = f"--heat: {', '.join(colours.HEAT)};"
+    return f":root {{ {' '.join((*values, *lanes, heat))} }}"

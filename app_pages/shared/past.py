@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages.shared import pictures, session, words
+from app_pages.shared import chosen_runs, pictures, session, words
 from app_pages.shared.frame import theme
 from gan.config import RunConfig
 from gan.runs import Run
@@ -24,7 +24,9 @@ def choose(run: Run, config: RunConfig) -> None:
     if epoch is None:
         st.info(words.NOTHING_KEPT_YET, icon=":material/history:")
         return
-    slider, text, button = st.columns([5, 3.2, 2], gap="medium", vertical_alignment="center")
+    parent = session.manager().parent(run)
+    widths = [4.4, 2.4, 1.9, 1.9] if parent else [5, 3.2, 2]
+    slider, text, button, *beside = st.columns(widths, gap="small" if parent else "medium", vertical_alignment="center")
     slider.select_slider("Back to epoch", run.checkpoints.epochs, key=_key(run))
     fits = config.has_networks_of(run.config)
     text.markdown(words.FORK if fits else words.FORK_OTHER)
@@ -32,6 +34,9 @@ def choose(run: Run, config: RunConfig) -> None:
         "Fork from here", key="fork", width="stretch", icon=":material/fork_right:", disabled=not fits,
         on_click=session.ask_to_begin, args=(config, run, epoch),
     )  # fmt: skip
+    for place in beside:
+        if place.button("Both futures", key="both_futures", width="stretch", help=words.BOTH_FUTURES):
+            chosen_runs.turn_to((parent, run))
 
 
 def _key(run: Run) -> str:

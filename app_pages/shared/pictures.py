@@ -28,16 +28,29 @@ def html(png: bytes, alt: str, kind: str = "") -> str:
     return f'<img{css} alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
-def encode(images: np.ndarray, alt: str, theme: str, scores: Sequence[float] = ()) -> bytes:
-    """The first 32 of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1, for `sheet`."""
-    shown = np.ascontiguousarray(images[:SHOWN])
+def encode(
+    images: np.ndarray,
+    alt: str,
+    theme: str,
+    scores: Sequence[float] = (),
+    *,
+    count: int = SHOWN,
+    columns: int = COLUMNS,
+    bars: bool = True,
+) -> bytes:
+    """The first `count` of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1, for `sheet`.
+
+    Without scores the room for the bars is kept, so that two sheets line up, unless `bars` are off.
+    """
+    shown = np.ascontiguousarray(images[:count])
     data = {
         "pixels": base64.b64encode(shown).decode(),
         "count": len(shown),
         "size": shown.shape[1],
         "channels": 3 if shown.ndim == 4 else 1,
-        "columns": COLUMNS,
-        "scores": [round(score, 3) for score in scores[:SHOWN]] or None,
+        "columns": columns,
+        "scores": [round(score, 3) for score in scores[:count]] or None,
+        "bars": bars,
         "belief": colours.DETECTIVE[theme],
         "track": colours.TRACK[theme],
         "alt": alt,

@@ -3,7 +3,7 @@
 import atexit
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NoReturn
@@ -27,6 +27,7 @@ OWN_RUN = "own_run"  # the run that this tab started itself
 EVERY_SECONDS = 0.8  # between two looks at a run that moves
 CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
 EVERY_SECONDS_IN_A_CROWD = 1.2
+BESIDE = "beside"  # live runs that this tab watches beside that one, such as those of its race
 
 
 @dataclass(frozen=True)
@@ -158,13 +159,26 @@ def ask_to_resume(run: Run) -> None:
     st.session_state[ASKED] = run.config, partial(resume, run.run_id)
 
 
-def asked_to_begin() -> tuple[RunConfig, Callable[[], NoReturn]] | None:
-    """What is to be started, and how, once."""
+def asked_to_begin() -> tuple[RunConfig, Callable[[], None]] | None:
+    """What is to be started or shown, and how, once."""
     return st.session_state.pop(ASKED, None)
 
 
 def is_asked_to_begin() -> bool:
     return ASKED in st.session_state
+
+
+def ask_to_show(run: Run) -> None:
+    """For a button's on_click: turn to this run when the Train page runs next, with its settings on the page."""
+    st.session_state[ASKED] = run.config, partial(open_run, run)
+
+
+def watch_beside(runs: Sequence[Run]) -> None:
+    """Watch these runs too, whichever page this tab looks at, until told others."""
+    if runs or st.session_state.get(BESIDE):
+        st.session_state[BESIDE] = runs
+        shown = manager().get(st.session_state.get(RUN)) or manager().find_watched(st.session_state.get(WATCH))
+        manager().follow(viewer().name, *dict.fromkeys([*([shown] if shown else []), *runs]))
 
 
 def stop(run: Run) -> NoReturn:
@@ -176,7 +190,7 @@ def stop(run: Run) -> NoReturn:
 
 def _show(run: Run, link: str) -> None:
     """Be a viewer of the run, and keep its id in session state and in the address."""
-    manager().follow(viewer().name, run)
+    manager().follow(viewer().name, *dict.fromkeys([run, *st.session_state.get(BESIDE, ())]))
     name, other = (run.run_id, WATCH) if link == RUN else (run.watch_id, RUN)
     st.session_state[link] = name
     st.session_state.pop(other, None)

@@ -135,6 +135,7 @@ VIEWS = CHARTS, SCORES, NETWORKS, STEP, PAST = ("Charts", "Scores", "Nets", "Ste
 NOTHING_KEPT_YET = "From the first whole epoch on, you can go back here."
 FORK = "A new run from there, with the settings on the left."
 FORK_OTHER = "These settings need other networks, so they cannot go on from there."
+BOTH_FUTURES = "This run and the one that it was forked from, side by side."
 KEPT = "{count} moments of this run are kept ({size:.0f} MB)."
 HERE = "here"
 FAKES, PARENT = "Fakes", "The run before"

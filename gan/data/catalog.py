@@ -22,6 +22,7 @@ class DataSet:
     size: int = 28  # pixels, both ways
     channels: int = 1  # 1 grey, 3 colour
     download_mb: int = 0  # 0 = embedded in assets/
+    referee: str | None = None  # the one that can read these pictures
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -32,10 +33,12 @@ class DataSet:
 SETS = {
     item.name: item
     for item in (
-        DataSet("digits", "Handwritten digits", DIGITS, 5_000),
-        DataSet("fashion", "Clothes", CLOTHES, 10_000),
-        DataSet("mnist", "Digits, all 60,000 (MNIST)", DIGITS, 60_000, download_mb=12),
-        DataSet("fashion_mnist", "Clothes, all 60,000 (Fashion-MNIST)", CLOTHES, 60_000, download_mb=31),
+        DataSet("digits", "Handwritten digits", DIGITS, 5_000, referee="digits"),
+        DataSet("fashion", "Clothes", CLOTHES, 10_000, referee="fashion"),
+        DataSet("mnist", "Digits, all 60,000 (MNIST)", DIGITS, 60_000, download_mb=12, referee="digits"),
+        DataSet(
+            "fashion_mnist", "Clothes, all 60,000 (Fashion-MNIST)", CLOTHES, 60_000, download_mb=31, referee="fashion"
+        ),
         DataSet("kmnist", "Old Japanese letters (KMNIST)", KANA, 60_000, download_mb=21),
         DataSet("cifar10", "Colour photos (CIFAR-10)", THINGS, 50_000, size=32, channels=3, download_mb=170),
     )

@@ -49,6 +49,13 @@ MIGRATIONS = [  # each brings the file from the version of its place to the next
         PRIMARY KEY (run_id, number)
     );
     """,
+    """
+    CREATE TABLE contests (
+        contest_id TEXT PRIMARY KEY,
+        created TEXT NOT NULL,
+        content TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 ]
 VERSION = len(MIGRATIONS)
 

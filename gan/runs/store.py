@@ -178,6 +178,20 @@ class Store:
         """The kept moments of a run."""
         return Checkpoints(self._folder(run_id), int(self._limits.past_mb * 2**20))
 
+    # Races and sweeps
+
+    def keep_contest(self, contest_id: str, content: str) -> None:
+        """Keep what a contest is."""
+        with self._changing() as database:
+            row = contest_id, datetime.now(UTC).isoformat(), content
+            database.execute("INSERT INTO contests VALUES (?, ?, ?)", row)
+
+    def contest(self, contest_id: str) -> str | None:
+        """What `keep_contest` was given; None where there is no such contest."""
+        with self._reading() as database:
+            row = database.execute("SELECT content FROM contests WHERE contest_id = ?", (contest_id,)).fetchone()
+        return row and row["content"]
+
     # The library
 
     def runs(self, search: str = "", deleted: bool = False) -> list[StoredRun]:

@@ -5,6 +5,9 @@ import json
 import pytest
 
 from app_pages.shared import charts, colours, words
+from gan.config import RunConfig
+from gan.records import Scores
+from gan.runs import Snapshot
 from gan.runs.history import History, Point
 from tests.gan.test_runs import EpochRecord, reading
 
@@ -43,6 +46,27 @@ def test_the_axis_grows_in_big_steps_up_to_the_last_epoch(done, epochs, end):
     assert charts.axis_end(done, epochs) == end
 
 
+class TestRace:
+    def test_lanes_share_their_axes_and_keep_their_own_epochs(self):
+        curves = [("A", [(0.5, 90.0), (2.0, 30.0)]), ("B", [(1.0, 50.0)]), ("C", [])]
+        chart = charts.race(curves, "realism", "light", epochs=8, mark=(20.0, "mark 20"))
+        assert chart["x"] == [0.5, 1.0, 2.0] and chart["log"] and chart["guide"] == 20.0
+        assert [line["values"] for line in chart["series"]] == [[90, None, 30], [None, 50, None], [None] * 3]
+        assert [line["name"] for line in chart["series"]] == ["A", "B", "C"]
+        assert len({line["colour"] for line in chart["series"]}) == len({str(line["dash"]) for line in chart["series"]})
+
+    def test_long_curves_are_thinned_and_keep_their_end(self):
+        curve = [(float(n), 0.5) for n in range(1, 5001)]
+        chart = charts.race([("A", curve), ("B", curve)], "d_fake", "dark", epochs=5000)
+        assert len(chart["x"]) <= charts.LANE_POINTS + 1 and chart["x"][-1] == 5000 and chart["y_max"] == 1
+
+    def test_a_curve_leaves_out_what_is_no_number(self):
+        snapshot = Snapshot("run", RunConfig(), points=(Point(1.0, float("nan"), 0.7, 0.6, 0.4), *POINTS))
+        assert charts.curve(snapshot, "d_loss") == [(0.5, 1.4), (1.0, 1.2)]
+        scores = (1.0, Scores(samples=9)), (2.0, Scores(samples=9, realism=7.0))
+        assert charts.curve(Snapshot("run", RunConfig(), scores=scores), "realism") == [(2.0, 7.0)]
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours (WCAG 2.2, relative luminance)."""
 
@@ -59,3 +83,16 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(("theme", "background"), [("light", "#FFFFFF"), ("dark", "#111418")])
 def test_colours_that_carry_text_can_be_read(name, theme, background):
     assert contrast(getattr(colours, name)[theme], background) >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "background"), [("light", "#FFFFFF"), ("dark", "#111418")])
+def test_the_colours_of_lanes_can_be_read_and_mean_nothing_else(theme, background):
+    assert all(contrast(colour, background) >= 4.5 for colour in colours.LANES[theme])
+    others = {getattr(colours, name)[theme] for name in ("REAL", "FAKE", "FAKE_INK", "DETECTIVE")}
+    assert not others & set(colours.LANES[theme])
+
+
+@pytest.mark.parametrize("value", [1.0, 3.0, 10.0, 30.0, 100.0])
+def test_numbers_on_a_heat_map_can_be_read(value):
+    background, ink = charts.heat(value, [1.0, 100.0])
+    assert contrast(background, ink) >= 4.2

@@ -1,0 +1,159 @@
+"""The Compare page: runs chosen by a link, by hand and from elsewhere; their numbers, settings and fakes."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages.shared import contest_words, figures, session, words
+from gan import presets
+from gan.records import Scores
+from gan.runs import Run, RunState, Snapshot
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_past import trained
+from tests.pages.test_train import button, labels, texts
+
+
+@pytest.fixture(autouse=True)
+def scored(monkeypatch):
+    monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=9, realism=12.5, variety=5.0, precision=0.5))
+
+
+@pytest.fixture
+def runs(manager):
+    """Two runs that have ended, which differ in one setting."""
+    started = []
+    for rate in (2e-4, 2e-3):
+        run = manager.start(presets.get("pocket").but(learning_rate=rate, epochs=2), f"viewer {rate}")
+        wait_until(lambda run=run: run.snapshot().reading)
+        FakeTrainer.made[-1].go(2)
+        assert run.wait(5)
+        started.append(run)
+    return started
+
+
+def compared(app, *runs):
+    app.run()
+    app.switch_page("app_pages/compare.py")
+    app.query_params["runs"] = link(*runs)
+    return app.run()
+
+
+def link(*runs) -> str:
+    return ",".join(run.watch_id for run in runs)
+
+
+def test_without_runs_it_says_what_to_do(app):
+    app.run()
+    page = app.switch_page("app_pages/compare.py").run()
+    assert contest_words.ABOUT_COMPARE in texts(page) and not page.exception
+
+
+def test_a_link_puts_runs_side_by_side(app, runs):
+    page = compared(app, *runs)
+    assert not page.exception
+    table = texts(page)
+    assert "<th scope='row'>Learning rate</th><td>0.0002</td><td>0.002</td>" in table
+    assert "<th scope='row'>Realism</th><td>12.5</td><td>12.5</td>" in table
+    assert "Batch size" not in table, "only what differs"
+    chart = json.loads(page.get("plotly_chart")[0].proto.spec)
+    assert [line["name"] for line in chart["data"] if line["mode"] != "text"] == ["A", "B"]
+    assert page.query_params["runs"] == link(*runs)
+
+
+def test_a_link_with_the_runs_own_ids_works_and_becomes_one_that_only_shows(app, runs):
+    app.run()
+    app.switch_page("app_pages/compare.py")
+    app.query_params["runs"] = ",".join(run.run_id for run in runs)
+    assert app.run().query_params["runs"] == link(*runs)
+
+
+def test_any_number_can_be_laid_over_each_other(app, runs):
+    page = compared(app, *runs)
+    for name in contest_words.SERIES:
+        page.segmented_control(key="series").set_value(name).run()
+        assert len(page.get("plotly_chart")) == 1 and not page.exception, name
+
+
+def test_runs_are_chosen_by_their_names(app, runs):
+    app.run()
+    page = app.switch_page("app_pages/compare.py").run()
+    box = page.multiselect(key="compared")
+    assert box.options == ["Pocket, learning rate 0.002", "Pocket"]
+    box.set_value([run.watch_id for run in runs]).run()
+    assert page.query_params["runs"] == link(*runs)
+
+
+def test_kept_runs_are_known_by_name_and_date(app, store, runs):
+    store.rename(runs[0].run_id, "Slow one")
+    app.run()
+    newest, oldest = app.switch_page("app_pages/compare.py").run().multiselect(key="compared").options
+    assert oldest.startswith("Slow one · ") and newest.startswith("Pocket, learning rate 0.002 · ")
+
+
+def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, runs, monkeypatch):
+    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    app.run()
+    assert not app.switch_page("app_pages/compare.py").run().multiselect(key="compared").options
+    fresh = AppTest.from_file(app._script_path, default_timeout=60)
+    assert compared(fresh, *runs).get("plotly_chart")
+
+
+def test_runs_that_are_gone_are_told(app, runs):
+    gone = Run(Snapshot("deadbeef", presets.get("pocket")))
+    page = compared(app, runs[0], gone)
+    assert page.info[0].value == contest_words.LOST_RUNS
+    assert contest_words.ABOUT_COMPARE in texts(page) and not page.exception
+
+
+def test_a_fork_and_its_parent_are_one_tap_away(train_page, manager):
+    parent = trained(train_page, manager)
+    assert "Both futures" not in labels(train_page)
+    train_page.select_slider(key="learning_rate").set_value(5e-3).run()
+    button(train_page, "Fork from here").click().run()
+    fork = manager.runs()[-1]
+    wait_until(lambda: fork.snapshot().reading)
+    FakeTrainer.made[-1].go()
+    wait_until(lambda: fork.snapshot().records)
+    train_page.run()
+    button(train_page, "Both futures").click().run()
+    train_page.switch_page("app_pages/compare.py").run()
+    assert not train_page.exception
+    assert train_page.multiselect(key="compared").value == [parent.watch_id, fork.watch_id]
+    assert "as A at epoch 3" in texts(train_page) and "Look again" in labels(train_page)
+
+
+def test_runs_without_a_referee_say_so(app, runs, monkeypatch):
+    for run in runs:
+        run._set(scores=())
+    page = compared(app, *runs)
+    assert page.info[0].value == words.NO_REFEREE and "Realism" not in texts(page)
+
+
+def test_a_failed_run_can_be_compared(app, runs):
+    runs[1]._set(state=RunState.FAILED)
+    page = compared(app, *runs)
+    assert words.STATES[RunState.FAILED] in texts(page) and not page.exception
+
+
+class TestOverlay:
+    CURVES = (("A", [(1.0, 50.0), (2.0, 5.0)]), ("B", []), ("C", [(1.0, 70.0)]))
+
+    def test_each_line_has_its_letter_at_its_end(self):
+        figure = figures.overlay(self.CURVES, "realism", "light", [(1.5, "fork")])
+        lines = [trace for trace in figure.data if trace.mode != "text"]
+        ends = [trace for trace in figure.data if trace.mode == "text"]
+        assert [(line.name, list(line.y)) for line in lines] == [("A", [50, 5]), ("C", [70])]
+        assert [(end.x[0], end.y[0]) for end in ends] == [(2, 5), (1, 70)]
+        assert len({(line.line.color, line.line.dash) for line in lines}) == 2
+        assert figure.layout.yaxis.type == "log" and figure.layout.annotations[0].text == "fork"
+
+    def test_probabilities_keep_their_axis(self):
+        assert figures.overlay(self.CURVES, "d_fake", "dark").layout.yaxis.range[0] == 0
+
+
+def test_the_two_newest_are_one_tap_away(app, runs):
+    app.run()
+    page = app.switch_page("app_pages/compare.py").run()
+    button(page, "Compare the two newest").click().run()
+    assert page.query_params["runs"] == link(runs[1], runs[0]) and page.get("plotly_chart")

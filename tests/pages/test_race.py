@@ -1,0 +1,219 @@
+"""The Race page: before, during and after a race, with a lane that fails, after F5, and from other pages."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages.shared import contest_tab, contest_words, race_setup
+from gan import presets
+from gan.config import RunConfig
+from gan.records import Scores
+from gan.runs import Kind, RunState
+from gan.runs.contest import race_configs
+from gan.runs.rules import RULES
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, labels, texts
+
+
+@pytest.fixture(autouse=True)
+def scored(monkeypatch):
+    """Each fake run is scored by its learning rate: 0.002 is best."""
+
+    def scores(trainer):
+        distance = max(trainer.config.learning_rate / 2e-3, 2e-3 / trainer.config.learning_rate)
+        return Scores(samples=9, realism=10.0 * distance, variety=5.0)
+
+    monkeypatch.setattr(FakeTrainer, "scores", property(scores))
+
+
+@pytest.fixture
+def race_page(app):
+    app.run()
+    return app.switch_page("app_pages/race.py").run()
+
+
+def begun(page):
+    """Press Start; the race and its trainers, in the order of its lanes."""
+    button(page, "Start the race").click().run()
+    race = contest_tab.contests().get(page.query_params["race"])
+    runs = contest_tab.contests().runs(race)
+    wait_until(lambda: all(run.snapshot().reading for run in runs))
+    page.run()
+    made = {trainer.config: trainer for trainer in FakeTrainer.made}
+    return race, runs, [made[run.config] for run in runs]
+
+
+def to_the_end(page, runs, trainers):
+    for trainer in trainers:
+        trainer.go(race_setup.DEFAULT_EPOCHS)
+    assert all(run.wait(5) for run in runs)
+    page.run()
+
+
+def test_before_the_start_it_says_what_a_race_is(race_page):
+    assert not race_page.exception
+    text = texts(race_page)
+    assert contest_words.ABOUT_RACE in text and contest_words.ABOUT_START in text
+    assert contest_words.RULES["realism"][1] in text and contest_words.FAIRNESS["realism"] in text
+    assert [item.label for item in race_page.button] == ["Start the race"]
+
+
+def test_start_trains_the_lanes_together_with_one_thing_changed(race_page, manager):
+    race, runs, _ = begun(race_page)
+    base = presets.get("quick").but(epochs=race_setup.DEFAULT_EPOCHS)
+    assert [run.config for run in runs] == [base.but(learning_rate=rate) for rate in (2e-4, 2e-3, 2e-2)]
+    assert race.rule == "realism" and race.guess is None
+    text = texts(race_page)
+    assert "Nobody leads yet." in text and contest_words.RULES["realism"][1] in text
+    assert {"Stop all"} <= set(labels(race_page)) and not race_page.exception
+
+
+def test_who_leads_is_told_and_at_the_end_who_has_won_and_why(race_page):
+    race_page.segmented_control(key="race_guess").set_value("A").run()
+    _, runs, trainers = begun(race_page)
+    for trainer in trainers:
+        trainer.go()
+    wait_until(lambda: all(run.snapshot().records for run in runs))
+    race_page.run()
+    assert "<b>B</b> leads at the moment: realism 10.0." in texts(race_page)
+    to_the_end(race_page, runs, trainers)
+    text = texts(race_page)
+    assert "<b>B wins</b> with learning rate 0.002: realism 10.0. A 100.0, C 100.0. You had guessed A." in text
+    assert "New race" in labels(race_page) and "Stop all" not in labels(race_page)
+    assert not race_page.exception
+
+
+def test_a_lane_that_fails_is_told_and_the_others_go_on(race_page):
+    _, runs, trainers = begun(race_page)
+    trainers[1].fail(FloatingPointError("a loss was no longer a finite number by step 20"))
+    assert runs[1].wait(5)
+    race_page.run()
+    assert "step 20" in race_page.error[0].value and "out: something went wrong" in texts(race_page)
+    to_the_end(race_page, runs, [trainers[0], trainers[2]])
+    assert "<b>A and C share the first place</b>: realism 100.0." in texts(race_page)
+
+
+def test_stop_all_ends_the_race_without_a_winner(race_page):
+    _, runs, _ = begun(race_page)
+    button(race_page, "Stop all").click().run()
+    assert all(run.wait(5) for run in runs)
+    race_page.run()
+    assert "<b>Nobody wins.</b>" in texts(race_page)
+    button(race_page, "New race").click().run()
+    assert "Start the race" in labels(race_page) and "race" not in race_page.query_params
+
+
+def test_a_full_disk_is_told_once(race_page):
+    _, runs, _ = begun(race_page)
+    for run in runs:
+        run._set(unkept="This run is not kept at the moment. The disk is full.")
+    race_page.run()
+    assert [warning.value for warning in race_page.warning] == [runs[0].snapshot().unkept]
+
+
+def test_a_changed_lane_is_out(race_page):
+    _, runs, trainers = begun(race_page)
+    runs[1].change(learning_rate=5e-3)
+    wait_until(lambda: trainers[1].changes)
+    trainers[1].go()
+    wait_until(lambda: runs[1].snapshot().changes)
+    to_the_end(race_page, runs, trainers)
+    assert "out: its settings were changed" in texts(race_page)
+    assert "<b>A and C share the first place</b>" in texts(race_page)
+
+
+def test_the_race_goes_on_while_the_tab_looks_at_a_lane_and_is_found_again(race_page, manager):
+    race, runs, _ = begun(race_page)
+    race_page.button(key="open_B").click().run()
+    race_page.switch_page("app_pages/train.py").run()
+    assert race_page.query_params["run"] == runs[1].run_id
+    assert race_page.select_slider(key="learning_rate").value == 2e-3
+    assert race_page.query_params["race"] == race.contest_id
+    assert all(run.lease.is_watched for run in runs)
+    race_page.switch_page("app_pages/race.py").run()
+    assert "Stop all" in labels(race_page) and all(run.lease.is_watched for run in runs)
+
+
+def test_f5_finds_the_race_again(race_page, app):
+    race, _, _ = begun(race_page)
+    fresh = AppTest.from_file(app._script_path, default_timeout=60).run()
+    fresh.query_params["race"] = race.contest_id
+    fresh.switch_page("app_pages/race.py").run()
+    assert "Stop all" in labels(fresh) and not fresh.exception
+
+
+def test_a_race_that_is_not_known_is_told(race_page):
+    race_page.query_params["race"] = "deadbeef"
+    race_page.run()
+    assert race_page.info[0].value == contest_words.LOST_RACE and "Start the race" in labels(race_page)
+
+
+def test_the_next_race_ends_the_one_before(race_page, manager):
+    _, first, _ = begun(race_page)
+    contest_tab.stop(first)
+    assert all(run.wait(5) for run in first)
+    race_page.run()
+    button(race_page, "New race").click().run()
+    begun(race_page)
+    assert sum(run.is_live for run in manager.runs()) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (("0.002", "0.002", "-"), "learning_rate cannot have the same value twice here."),
+        (("fast", "0.002", "-"), "learning_rate cannot be 'fast': it must be a number from 1e-07 to 1."),
+    ],
+)
+def test_bad_values_are_told_and_nothing_starts(app, values, said):
+    app.run()
+    for letter, value in zip("ABC", values, strict=True):
+        app.session_state[f"race_learning_rate_{letter}"] = value
+    app.switch_page("app_pages/race.py").run()
+    assert said in app.warning[0].value and button(app, "Start the race").disabled
+
+
+@pytest.mark.parametrize("setting", race_setup.RACED)
+def test_every_setting_can_be_raced_as_it_is_offered(race_page, setting):
+    race_page.selectbox(key="race_setting").set_value(setting).run()
+    assert not race_page.exception and not race_page.warning, race_page.warning
+    assert not button(race_page, "Start the race").disabled
+    for value in race_setup.offered(setting):
+        assert contest_words.told(setting, value)
+    base = presets.get("quick")
+    for value in race_setup.offered(setting):
+        other = next(each for each in race_setup.offered(setting) if each != value)
+        try:
+            race_configs(base, setting, [value, other])
+        except ValueError as error:
+            assert str(error).endswith(".")
+
+
+def test_a_referee_is_needed_for_its_rules(race_page, monkeypatch):
+    monkeypatch.setattr(race_setup.data, "is_here", lambda name: True)
+    page = race_page.run()
+    page.selectbox(key="race_data").set_value("digits").run()
+    assert page.selectbox(key="race_rule").options == [contest_words.RULES[name][0] for name in RULES]
+
+
+def test_every_rule_has_its_words():
+    assert set(contest_words.RULES) == set(contest_words.FAIRNESS) == set(RULES)
+    assert "20" in contest_words.rule("speed", 20.0)
+    assert "told which kind" in contest_words.fairness("variety", presets.get("quick"))
+    assert "told which kind" not in contest_words.fairness("variety", RunConfig())
+
+
+def test_a_tab_has_a_race_and_a_sweep_of_its_own(race_page):
+    race, _, _ = begun(race_page)
+    assert race.kind is Kind.RACE
+    race_page.query_params["sweep"] = race.contest_id  # a race is no sweep
+    race_page.run()
+    assert not race_page.exception
+
+
+def test_a_waiting_race_shows_its_place(race_page, manager):
+    manager.places._at_once = 1
+    manager.start(presets.get("pocket"), "somebody", owner="somebody")
+    button(race_page, "Start the race").click().run()
+    wait_until(lambda: any(run.snapshot().state is RunState.QUEUED for run in manager.runs()))
+    race_page.run()
+    assert "number 1 in the queue" in race_page.info[0].value
