@@ -4,7 +4,7 @@ import streamlit as st
 
 from app_pages.shared import session, words
 from gan.config import RunConfig
-from gan.runs import Run, RunState
+from gan.runs import Run
 
 
 def show(run: Run) -> None:
@@ -12,10 +12,6 @@ def show(run: Run) -> None:
     held = run.control.is_held
     if session.only_watches():
         st.markdown(f"{words.RESTING} {words.WATCHING}" if held else words.WATCHING)
-        return
-    if run.snapshot().state is RunState.QUEUED:
-        if st.button("Leave the queue", key="stop", width="stretch"):
-            session.stop(run)
         return
     left, right = st.columns(2, gap="small")
     with left:

@@ -78,7 +78,7 @@ class Places:
 
     def place(self, ticket: Ticket) -> int | None:
         with self._news:
-            if ticket.has_place or ticket not in self._tickets:
+            if ticket.has_place or ticket not in self._tickets or not self._at_once:
                 return None
             return 1 + self._queue().index(ticket.party)
 
