@@ -34,9 +34,11 @@ def is_this_computer(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    mapped = getattr(address, "ipv4_mapped", None)  # a server that hears both kinds says ::ffff:127.0.0.1
+    return (mapped or address).is_loopback
 
 
 def local_network() -> str | None:

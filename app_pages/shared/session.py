@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from app_pages.shared import words
+from app_pages.shared import address, words
 from gan.config import RunConfig
 from gan.runs import Run, RunManager
 from gan.runs.download import Downloads
@@ -146,7 +146,8 @@ def show_refusal() -> None:
 
 def owner() -> str | None:
     """The visitor's computer, by which places are shared out fairly; None for the one that the server runs on."""
-    return st.context.ip_address
+    visitor = st.context.ip_address
+    return None if visitor is None or address.is_this_computer(visitor) else visitor
 
 
 def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:
