@@ -4,6 +4,7 @@ import streamlit as st
 
 from app_pages.shared import (
     controls,
+    downloads,
     fetch,
     lines,
     panels,
@@ -56,6 +57,8 @@ with side:
         if not session.only_watches():
             requests.show(run, view)
         lines.load()
+    else:
+        downloads.code(config, here)
 
 with stage:
     controls.show_link_error()

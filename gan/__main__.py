@@ -7,30 +7,21 @@ import argparse
 import io
 import json
 import os
-import signal
 import sys
-import tempfile
 import textwrap
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from gan import data, export, presets
+from gan import data, export, presets, script
 from gan.config import RunConfig
 from gan.data import downloads
+from gan.onnx_file import onnx_file
 from gan.records import Change, Word
 from gan.settings import Choice, Whole, as_text
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, with its complaints in the shape of all others."""
-
-    def error(self, message: str) -> NoReturn:
-        raise ValueError(f"{message} (see {self.prog} --help)")
+from gan.shell import Parser, asked_to_stop, check_writable, say, write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,21 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def say(sentence: str) -> None:
-    print(f"gan: {sentence}", file=sys.stderr, flush=True)
-
-
 def parser() -> Parser:
     top = Parser(prog="python -m gan", description="Train a generative adversarial network, and draw with it.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     train_ = commands.add_parser("train", help="train a GAN; one line an epoch")
     train_.set_defaults(command=train)
-    start = train_.add_mutually_exclusive_group()
-    start.add_argument("--preset", default="quick", metavar="NAME", help="the settings to start from (quick)")
-    start.add_argument("--config", type=Path, metavar="FILE.json", help="start from the settings in a file")
-    train_.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
-    train_.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
+    _add_settings(train_)
     train_.add_argument("--json", action="store_true", help="one JSON object an epoch")
     train_.add_argument("--threads", metavar="N", help="torch's threads (half the cores)")
     train_.add_argument("--samples", type=Path, metavar="FILE.png", help="write the last pictures")
@@ -78,6 +61,16 @@ def parser() -> Parser:
     sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
     sample_.add_argument("--out", type=Path, required=True, metavar="FILE.npy", help="uint8 (n, h, w) or (n, h, w, 3)")
 
+    export_ = commands.add_parser("export", help="write such a generator for other programs")
+    export_.set_defaults(command=export_generator)
+    export_.add_argument("folder", type=Path, metavar="DIR")
+    export_.add_argument("--onnx", type=Path, required=True, metavar="FILE.onnx", help="noise in, pictures out")
+
+    script_ = commands.add_parser("script", help="write the training as a script and a notebook in plain PyTorch")
+    script_.set_defaults(command=write_script)
+    _add_settings(script_)
+    script_.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="both, with the pictures")
+
     presets_ = commands.add_parser("presets", help="list the presets and their settings")
     presets_.set_defaults(command=list_presets)
     presets_.add_argument("--json", action="store_true")
@@ -88,14 +81,22 @@ def parser() -> Parser:
     return top
 
 
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    start = command.add_mutually_exclusive_group()
+    start.add_argument("--preset", default="quick", metavar="NAME", help="the settings to start from (quick)")
+    start.add_argument("--config", type=Path, metavar="FILE.json", help="start from the settings in a file")
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
+    command.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
+
+
 # The commands
 
 
 def train(chosen: argparse.Namespace) -> int:
     config, changes = _config(chosen)
     threads = chosen.threads and Whole(1, 256).read("threads", chosen.threads)
-    _check_writable(chosen.samples)
-    _check_writable(chosen.out, is_folder=True)
+    check_writable(chosen.samples)
+    check_writable(chosen.out, is_folder=True)
 
     from gan import device
     from gan.trainer import NotFinite, Trainer
@@ -103,10 +104,10 @@ def train(chosen: argparse.Namespace) -> int:
     device.use_threads(threads)
     try:
         trainer = Trainer(config, changes=changes)
-        with _asked_to_stop() as stop:
+        with asked_to_stop() as stop:
             done = _train(trainer, stop.is_set, chosen.json)
     except data.NotDownloaded as error:
-        raise ValueError(f"{error} Run: python -m gan download {config.data}") from error
+        raise _fetch_first(error, config) from error
     except NotFinite as error:
         raise ValueError(f"{error}.") from error
     except downloads.DownloadFailed as error:
@@ -114,7 +115,7 @@ def train(chosen: argparse.Namespace) -> int:
 
     if chosen.samples:
         samples, _ = trainer.observer.samples()
-        _write(chosen.samples, export.grid_png(samples))
+        write(chosen.samples, export.grid_png(samples))
     if chosen.out:
         export.save_generator(trainer.best_generator, config, chosen.out)
     if done < config.epochs:
@@ -133,11 +134,27 @@ def _train(trainer: Any, is_asked_to_stop: Callable[[], bool], as_json: bool) ->
 
 
 def sample(chosen: argparse.Namespace) -> int:
-    _check_writable(chosen.out)
+    check_writable(chosen.out)
     net, config = export.load_generator(chosen.folder)
     file = io.BytesIO()
     np.save(file, export.sample(net, config, chosen.n, chosen.seed))
-    _write(chosen.out, file.getvalue())
+    write(chosen.out, file.getvalue())
+    return 0
+
+
+def export_generator(chosen: argparse.Namespace) -> int:
+    check_writable(chosen.onnx)
+    write(chosen.onnx, onnx_file(*export.load_generator(chosen.folder)))
+    return 0
+
+
+def write_script(chosen: argparse.Namespace) -> int:
+    config, changes = _config(chosen)
+    check_writable(chosen.out)
+    try:
+        write(chosen.out, script.bundle(config, changes))
+    except data.NotDownloaded as error:
+        raise _fetch_first(error, config) from error
     return 0
 
 
@@ -192,32 +209,12 @@ def _setting(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _fetch_first(error: data.NotDownloaded, config: RunConfig) -> ValueError:
+    return ValueError(f"{error} Run: python -m gan download {config.data}")
+
+
 def _downloadable() -> tuple[str, ...]:
     return tuple(name for name in data.names() if data.get(name).download_mb)
-
-
-# Writing
-
-
-def _check_writable(path: Path | None, is_folder: bool = False) -> None:
-    """Refuse a path before the work begins, without leaving anything behind."""
-    if not path:
-        return
-    nearest = next(place for place in (path, *path.absolute().parents) if place.exists())
-    if nearest.is_dir() != (is_folder or nearest != path):
-        raise ValueError(f"{path} cannot be written: {nearest} is a {'folder' if nearest.is_dir() else 'file'}.")
-    try:
-        if nearest.is_dir():
-            tempfile.TemporaryFile(dir=nearest).close()
-        else:
-            nearest.open("r+b").close()
-    except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _line(record: Any) -> str:
@@ -226,23 +223,6 @@ def _line(record: Any) -> str:
         f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
         f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s"
     )
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, so that a step is never cut in two; a second Ctrl-C ends the program."""
-    asked = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
-
-    def ask(*_: object) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,13 @@ def about(package: str, name: str) -> str:
 
 
 @cache
+def paragraphs(package: str, name: str) -> tuple[str, ...]:
+    """All that the docstring says after the title: what the choice does, where it comes from, its formula."""
+    _, *others = ast.get_docstring(_tree(package, name)).split("\n\n")
+    return (about(package, name), *(" ".join(text.split()) for text in others))
+
+
+@cache
 def facts(package: str, name: str) -> dict[str, Any]:
     """The literal constants of a choice's module, by name."""
     found = {}

@@ -1,13 +1,15 @@
 """What leaves a run: picture sheets, an animation, its history, its settings, its generator.
 
 All of it is functions over records, samples and generators; only `save_generator` writes files.
-What has to do with generators imports torch, the rest does not.
+What has to do with generators imports torch, the rest does not. A generator as ONNX: `gan.onnx_file`;
+a run as a script: `gan.script`.
 """
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,22 +148,41 @@ def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """Files by their names as one ZIP file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in files.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
 # Generators
 
 
 def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path) -> None:
     """Write a generator and its config into `folder`, so that it can be rebuilt without the pictures."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _generator_files(net, config).items():
+        (folder / name).write_bytes(content)
+
+
+def generator_zip(net: "nn.Module", config: RunConfig) -> bytes:
+    """The files that `save_generator` writes, as one ZIP file."""
+    return zipped(_generator_files(net, config))
+
+
+def _generator_files(net: "nn.Module", config: RunConfig) -> dict[str, bytes]:
     import torch
     from safetensors.torch import save
 
     from gan.observer import draw
 
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     shape = draw(net, torch.zeros(1, config.latent_size, device=_device(net))).shape[1:]
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in net.state_dict().items()}
-    (folder / WEIGHTS).write_bytes(save(tensors, {"shape": ",".join(str(side) for side in shape)}))
-    (folder / SETTINGS).write_text(settings_json(config), "utf-8")
+    weights = save(tensors, {"shape": ",".join(str(side) for side in shape)})
+    return {WEIGHTS: weights, SETTINGS: settings_json(config).encode()}
 
 
 def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:

@@ -8,6 +8,7 @@ from app_pages.shared import (
     charts,
     diagram,
     doctor_bar,
+    downloads,
     lines,
     one_step,
     past,
@@ -18,7 +19,7 @@ from app_pages.shared import (
 )
 from app_pages.shared.frame import theme
 from app_pages.shared.once import once
-from gan import data, export
+from gan import data
 from gan.config import RunConfig
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
@@ -188,29 +189,12 @@ def _strip(snapshot: Snapshot) -> str:
     )
 
 
-def _settings(snapshot: Snapshot) -> str:
-    return export.settings_json(snapshot.first_config, snapshot.changes)
-
-
 def ended(run: Run) -> None:
     """What came out, in two sentences, and everything to take home."""
     snapshot = run.snapshot()
     if not snapshot.reading:
         return
-    text, *places = st.columns([5, 1.2, 1.1, 1.2, 1.2], vertical_alignment="center")
-    with text:
-        st.markdown(words.summary(snapshot))
-    name = f"{snapshot.config.data}-{run.watch_id}"
-    frames = (*snapshot.frames.values(), snapshot.reading.samples)
-    downloads = [
-        ("Pictures", f"{name}.png", "image/png", lambda: export.grid_png(snapshot.reading.samples), True),
-        ("Film", f"{name}.gif", "image/gif", lambda: export.gif(frames), True),
-        ("Numbers", f"{name}.csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
-        ("Settings", f"{name}.json", "application/json", lambda: _settings(snapshot), True),
-    ]
-    for place, (label, file, mime, make, ready) in zip(places, downloads, strict=True):
-        with place:
-            st.download_button(
-                label, make, file, mime, on_click="ignore", icon=":material/download:",
-                width="stretch", disabled=not ready, help=words.DOWNLOADS[label],
-            )  # fmt: skip
+    text, home = st.columns([6, 1.6], vertical_alignment="center")
+    text.markdown(words.summary(snapshot))
+    with home:
+        downloads.take_home(run)

@@ -119,9 +119,13 @@ STATES = {
 
 DOWNLOADS = {
     "Pictures": "The last 64 fakes as a PNG picture.",
-    "Film": "How the fakes changed, as a GIF film from the same random numbers.",
-    "Numbers": "Losses and scores of every whole epoch as a CSV table.",
-    "Settings": "All settings of this run as a JSON file.",
+    "Film": "How the fakes changed: a GIF film.",
+    "Numbers": "Losses and scores of every epoch: a CSV table.",
+    "Settings": "All settings of this run: a JSON file.",
+    "Code": "This training as a script and a notebook in plain PyTorch, with the pictures.",
+    "Forger": "The trained forger (generator), to draw with on the command line.",
+    "Forger as ONNX": "The forger for other programs, such as a web page.",
+    "Whole run": "Everything in one file. The Library on another computer can bring it in.",
 }
 
 QUEUED = "Waiting for a place to train: number {place} in the queue. It starts by itself."

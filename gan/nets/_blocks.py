@@ -31,14 +31,11 @@ class Generator(nn.Sequential):
 
 
 class Discriminator(nn.Sequential):
-    """Layers from pictures (n, c, h, w) to features (n, f), and a `Logit` at the end.
-
-    `couples` says that its view of one picture depends on the others in the batch: then reals and
-    fakes are judged apart.
-    """
+    """Layers from pictures (n, c, h, w) to features (n, f), and a `Logit` at the end."""
 
     @property
     def couples(self) -> bool:
+        """Whether its view of one picture depends on the others in the batch: then reals and fakes are judged apart."""
         batch_norm = nn.modules.batchnorm._BatchNorm
         return any(isinstance(m, batch_norm) or getattr(type(m), "couples", False) for m in [*self.modules()][1:])
 
@@ -81,7 +78,7 @@ class Timed(nn.Module):
 
 class Chancy(nn.Module):
     """A part of a network that draws random numbers: from the run's own stream, so that runs side by side
-    stay repeatable. The trainer sets `stream`; without one, torch's global stream is used.
+    stay repeatable. `stream` is set from outside; without one, torch's global stream is used.
     """
 
     stream: torch.Generator | None = None

@@ -104,7 +104,7 @@ class Start(nn.Module):
         self.picture = nn.Parameter(torch.randn(channels, *size))
 
     def forward(self, noise: Tensor) -> Tensor:
-        return self.picture.expand(len(noise), -1, -1, -1)
+        return self.picture.expand(noise.shape[0], -1, -1, -1)
 
 
 class StyledConv(Chancy):
@@ -123,7 +123,7 @@ class StyledConv(Chancy):
         if x.shape[-2:] != self.still.shape[-2:]:
             x = interpolate(x, scale_factor=2)
         x = modulated(x, self.weight, linear(style, self.to_scales * STYLE**-0.5, self.scales))
-        return leaky_relu(x + self.bias + self.strength * self._noise(len(x)), 0.2) * 2**0.5
+        return leaky_relu(x + self.bias + self.strength * self._noise(x.shape[0]), 0.2) * 2**0.5
 
     def _noise(self, count: int) -> Tensor:
         if not self.training:

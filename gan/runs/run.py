@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gan import export
 from gan.config import RunConfig
+from gan.onnx_file import onnx_file
 from gan.records import Change, EpochRecord, Wish, Word
 from gan.runs.checkpoints import Checkpoints
 from gan.runs.control import Control
@@ -140,6 +142,17 @@ class Run:
             trainer = self._trainer or self._make(self._snapshot.config)
             trainer.wish = self._wish
             return trainer.look_back(content)
+
+    def generator_file(self) -> bytes:
+        """The generator that was kept last, with its settings, as a ZIP file. Raises ValueError where none was."""
+        return export.generator_zip(self._generator(), self._snapshot.config)
+
+    def onnx_file(self) -> bytes:
+        """The same generator as an ONNX file. Raises ValueError where none was kept or the package onnx is missing."""
+        return onnx_file(self._generator(), self._snapshot.config)
+
+    def _generator(self):
+        return self._make(self._snapshot.config, start=self.checkpoints.read_last()).best_generator
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot

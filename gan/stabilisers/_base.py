@@ -28,7 +28,7 @@ class Base:
     def __init__(self, strength: float, random: torch.Generator | None = None) -> None:
         self.strength = strength
         self.random = random
-        self.progress = 0.0  # the share of the run that is done, 0..1; the trainer keeps it current
+        self.progress = 0.0  # the share of the run that is done, 0..1, at each step
 
     def shape(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
         """The (channels, height, width) that D is built for."""

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+import zipfile
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -152,6 +154,8 @@ def test_everything_can_be_taken_home(server, open_tab, tmp_path):
     start(page)
     expect(page.get_by_text("Finished after 2 epochs")).to_be_visible(timeout=LIVE_MS)
 
+    page.get_by_role("button", name="Take it home").click()
+
     def take(label: str) -> bytes:
         with page.expect_download() as download:
             page.get_by_role("button", name=label, exact=True).click()
@@ -166,6 +170,25 @@ def test_everything_can_be_taken_home(server, open_tab, tmp_path):
     assert [row["epoch"] for row in rows] == ["1", "2"] and 0 < float(rows[1]["d_fake"]) < 1
     settings = json.loads(take("Settings"))
     assert settings["seed"] == 7 and settings["classes"] == [1] and settings["epochs"] == 2
+    assert b"SEED = 7 " in unpacked(take("Code"))["train.py"]
+    assert json.loads(unpacked(take("Forger"))["config.json"]) == settings
+    model = onnx.load_from_string(take("Forger as ONNX"))
+    assert [each.name for each in model.graph.input] == ["noise", "label"]
+    assert json.loads(unpacked(take("Whole run"))["run.json"])["settings"] == settings
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        return {name: files.read(name) for name in files.namelist()}
+
+
+def test_the_code_can_be_had_before_anything_is_trained(server, open_tab):
+    page = open_tab(f"{server.url}/train?preset=pocket&pictures=50&batch_size=8")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Code", exact=True).click()
+    assert download.value.suggested_filename == "digits-pocket-code.zip"
+    with zipfile.ZipFile(download.value.path()) as files:
+        assert b"BATCH_SIZE = 8 " in files.read("train.py")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -173,7 +196,7 @@ def test_the_whole_stage_fits_a_school_laptop(server, open_tab, scheme):
     page = open_tab(f"{server.url}/train?preset=quick&epochs=2&classes=1", color_scheme=scheme)
     start(page)
     expect(page.get_by_text("Finished after")).to_be_visible(timeout=LIVE_MS)
-    expect(page.get_by_role("button", name="Settings", exact=True)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Take it home")).to_be_in_viewport(ratio=1)
     for item in page.locator("canvas[role=img], .st-key-scores, .st-key-losses").all():
         expect(item).to_be_in_viewport(ratio=1)
     scroll = page.evaluate("(node => node.scrollHeight - node.clientHeight)(document.querySelector('.stMain'))")
@@ -181,6 +204,9 @@ def test_the_whole_stage_fits_a_school_laptop(server, open_tab, scheme):
     for picture in page.locator(SHEETS).all():
         assert picture.get_attribute("aria-label")
     assert "D(real)" in alt(page)
+    page.get_by_role("button", name="Take it home").click()
+    for item in page.locator(".st-key-take_home button, .st-key-take_home p").all():
+        expect(item).to_be_in_viewport(ratio=1)
 
 
 def test_the_keyboard_is_enough(server, open_tab):

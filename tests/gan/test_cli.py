@@ -5,6 +5,7 @@ import math
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from gan.__main__ import main
 from gan.config import RunConfig
 from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
+from gan.onnx_file import onnx_file
 from gan.records import Change
 from gan.trainer import Trainer
 
@@ -80,7 +82,7 @@ def test_ctrl_c_stops_and_keeps_what_was_asked_for(tmp_path):
 
 def test_settings_and_help_come_without_torch():
     code = "import sys, gan.__main__ as cli\ntry: cli.main(sys.argv[1:])\nfinally: print('torch' in sys.modules)"
-    for arguments in (["presets"], ["presets", "--json"], ["--help"], ["train", "--help"], ["train", "--set", "x=1"]):
+    for arguments in (["presets"], ["presets", "--json"], ["--help"], ["train", "--help"], ["script", "--set", "x=1"]):
         ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT)
         assert ran.stdout.splitlines()[-1] == "False", arguments
 
@@ -149,6 +151,31 @@ class TestTrain:
         assert signal.getsignal(signal.SIGINT) is before
 
 
+class TestTakeElsewhere:
+    def test_export_writes_the_generator_as_onnx(self, capsys, tmp_path):
+        assert main(["train", *TINY, "--epochs=1", f"--out={tmp_path / 'g'}"]) == 0
+        capsys.readouterr()
+        file = tmp_path / "new" / "generator.onnx"
+        assert main(["export", str(tmp_path / "g"), f"--onnx={file}"]) == 0
+        assert capsys.readouterr() == ("", "")
+        assert file.read_bytes() == onnx_file(*load_generator(tmp_path / "g"))
+
+    def test_script_writes_what_trains_the_same(self, capsys, tmp_path):
+        assert main(["script", *TINY, "--epochs=3", f"--out={tmp_path / 'code.zip'}"]) == 0
+        assert capsys.readouterr() == ("", "")
+        with zipfile.ZipFile(tmp_path / "code.zip") as files:
+            text = files.read("train.py").decode()
+            assert files.namelist() == ["train.py", "train.ipynb", "pictures.npz", "README.txt"]
+        assert "\nEPOCHS = 3 " in text and "\nBATCH_SIZE = 219 " in text
+
+    def test_script_repeats_the_changes_in_a_file(self, capsys, tmp_path):
+        path = tmp_path / "settings.json"
+        path.write_text(settings_json(CONFIG, [Change(2, 0.5, {"learning_rate": 0.1})]))
+        assert main(["script", f"--config={path}", f"--out={tmp_path / 'code.zip'}"]) == 0
+        with zipfile.ZipFile(tmp_path / "code.zip") as files:
+            assert "if step == 2:  # changed while the run went on" in files.read("train.py").decode()
+
+
 class TestWhateverIsWrong:
     def complaint(self, capsys, *arguments):
         """The one sentence on stderr, after all that must hold for each has been checked."""
@@ -186,6 +213,11 @@ class TestWhateverIsWrong:
             (["download", "digits"], "data cannot be 'digits': it must be one of mnist,"),
             (["sample", "nowhere", "--out=new.npy"], "There is no folder nowhere."),
             (["sample", "nowhere"], "the following arguments are required: --out"),
+            (["export", "nowhere", "--onnx=new.onnx"], "There is no folder nowhere."),
+            (["export", "nowhere"], "the following arguments are required: --onnx"),
+            (["script", "--set=classes=3", "--set=batch_size=501", "--out=new.zip"], "batch_size cannot be 501: it"),
+            (["script", "--preset", "quik", "--out=new.zip"], "preset cannot be 'quik': it must be one of quick,"),
+            (["script"], "the following arguments are required: --out"),
         ],
         ids=lambda value: " ".join(value) if isinstance(value, list) else "",
     )
@@ -201,8 +233,9 @@ class TestWhateverIsWrong:
         assert list(tmp_path.iterdir()) == []
 
     def test_a_set_that_must_be_fetched_comes_with_the_command(self, capsys):
-        sentence = self.complaint(capsys, "train", "--set=data=mnist")
-        assert sentence.endswith("MB to download). Run: python -m gan download mnist")
+        for command in (["train"], ["script", "--out=new.zip"]):
+            sentence = self.complaint(capsys, *command, "--set=data=mnist")
+            assert sentence.endswith("MB to download). Run: python -m gan download mnist")
 
     @pytest.mark.parametrize("device", ["cuda", "mps"])
     def test_a_device_that_is_not_there_is_named(self, device, capsys, monkeypatch):

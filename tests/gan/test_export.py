@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -189,6 +190,14 @@ class TestGenerator:
         pictures = export.sample(loaded, its_config, 3, seed=4)
         assert np.array_equal(pictures, export.sample(net, config, 3, seed=4))
         assert pictures.shape == ((3, 28, 28) if shape[0] == 1 else (3, 32, 32, 3))
+
+    def test_comes_back_from_a_zip(self, tmp_path):
+        net, _ = build(CONFIG, (1, 28, 28))
+        with zipfile.ZipFile(io.BytesIO(export.generator_zip(net, CONFIG))) as files:
+            files.extractall(tmp_path)
+        loaded, config = export.load_generator(tmp_path)
+        assert config == CONFIG
+        assert np.array_equal(export.sample(loaded, config, 3), export.sample(net, config, 3))
 
     def test_is_told_apart_from_a_folder_without_one(self, tmp_path, folder):
         with pytest.raises(ValueError, match=r"There is no folder .*nowhere"):

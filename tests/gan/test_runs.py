@@ -1,6 +1,8 @@
 """Runs: one thread each, state that anybody may read, an end for every way to end."""
 
+import io
 import threading
+import zipfile
 from time import monotonic
 
 import numpy as np
@@ -8,12 +10,15 @@ import pytest
 
 from gan import presets
 from gan.config import RunConfig
+from gan.export import load_generator, sample
+from gan.onnx_file import onnx_file
 from gan.records import EpochRecord, Reading, Wish
 from gan.runs import Run, RunManager, RunState, Snapshot
 from gan.runs.faults import explain
 from gan.runs.history import FRAMES, POINTS, Film, History
 from gan.runs.lease import Lease
 from gan.runs.limits import Limits
+from gan.trainer import Trainer
 from tests.fakes import FakeTrainer, wait_until
 
 CONFIG = RunConfig(epochs=3)
@@ -132,6 +137,22 @@ class TestRun:
         assert snapshot.state is RunState.FINISHED, snapshot.fault
         assert snapshot.reading.samples.shape == (64, 28, 28)
         assert 0 < snapshot.records[-1].d_fake < 1 and snapshot.seconds > 0
+
+    def test_gives_its_generator_away(self, tmp_path):
+        config = presets.get("pocket").but(epochs=1, classes=(1,), device="cpu")
+        run = Run(Snapshot("test", config))
+        with pytest.raises(ValueError, match="The networks of this run are not kept"):
+            run.generator_file()
+        run.start()
+        assert run.wait(60)
+        trainer = Trainer(config)
+        list(trainer.epochs())
+        with zipfile.ZipFile(io.BytesIO(run.generator_file())) as files:
+            files.extractall(tmp_path)
+        net, its_config = load_generator(tmp_path)
+        assert its_config == config
+        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
+        assert run.onnx_file() == onnx_file(trainer.best_generator, config)
 
 
 class TestManager:

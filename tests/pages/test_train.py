@@ -39,6 +39,8 @@ def test_before_the_first_start_pictures_and_networks_are_shown(train_page):
     assert "Untrained" in text and "Real pictures" in text
     assert "60,305" in text or "parameters" in text
     assert "Start training" in labels(train_page) and "Stop" not in labels(train_page)
+    (code,) = train_page.get("download_button")
+    assert code.label == "Code" and not code.disabled and words.DOWNLOADS["Code"] in text
 
 
 def test_every_control_says_what_it_does(train_page):
@@ -78,7 +80,8 @@ def test_stop_ends_the_run_and_keeps_what_it_made(train_page, manager):
     assert run.wait(5) and run.snapshot().state is RunState.STOPPED
     train_page.run()
     assert "Stopped after 3 epochs" in texts(train_page)
-    assert [item.label for item in train_page.get("download_button")] == ["Pictures", "Film", "Numbers", "Settings"]
+    assert [item.label for item in train_page.get("download_button")] == list(words.DOWNLOADS)
+    assert all(line in texts(train_page) for line in words.DOWNLOADS.values())
     assert "Start training" in labels(train_page)
 
 
@@ -190,3 +193,4 @@ def test_pictures_that_are_not_here_are_offered_and_nothing_starts(train_page, m
     assert "not on this computer yet" in texts(train_page)
     assert button(train_page, "Start training").disabled
     assert "Download 170 MB" in labels(train_page)
+    assert train_page.get("download_button")[0].disabled  # the code comes with its pictures
