@@ -253,3 +253,11 @@ def test_without_a_network_there_is_no_address(monkeypatch):
 
     monkeypatch.setattr(address.socket, "socket", type("Probe", (socket.socket,), {"connect": refuse}))
     assert address.local_network() is None
+
+    @pytest.mark.parametrize("own", ["localhost", "127.0.0.1", "::1", "::ffff:127.0.0.1"])
+    def test_knows_this_computer_by_all_its_names(self, own):
+        assert address.is_this_computer(own)
+
+    @pytest.mark.parametrize("other", [LAN, f"::ffff:{LAN}", "fe80::1", "school.example"])
+    def test_takes_no_other_computer_for_it(self, other):
+        assert not address.is_this_computer(other)

@@ -1,0 +1,124 @@
+"""What all viewers of a run see alike is worked out once a moment."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages.shared import doctor_bar, once, panels, session
+from gan import presets
+from gan.records import Point
+from gan.runs import Snapshot
+from gan.runs.snapshot import RunState
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import texts
+
+ROOT = Path(__file__).parents[2]
+
+
+class Counted:
+    """Counts the calls of a function that goes on doing what it did."""
+
+    def __init__(self, monkeypatch, module, name: str) -> None:
+        self.calls, self._does = 0, getattr(module, name)
+        monkeypatch.setattr(module, name, self)
+
+    def __call__(self, *args, **kwargs):
+        self.calls += 1
+        return self._does(*args, **kwargs)
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    return Snapshot("a run", presets.get("quick"), RunState.RUNNING, points=(Point(1.0, 1.2, 0.7, 0.8, 0.3),))
+
+
+@pytest.fixture
+def asked():
+    """`asked(snapshot, ...)` is worked out once; `asked.calls` are the times that it was."""
+    calls = []
+
+    @once.once
+    def asked(snapshot: Snapshot, theme: str) -> str:
+        calls.append(snapshot)
+        return f"{snapshot.state} {theme}"
+
+    asked.calls = calls
+    return asked
+
+
+def test_a_moment_is_worked_out_once(asked, snapshot):
+    assert asked(snapshot, "dark") == asked(snapshot, "dark") == "running dark"
+    assert asked(replace(snapshot), "dark") == "running dark"  # a run at rest hands out copies
+    assert len(asked.calls) == 1
+
+
+@pytest.mark.parametrize("change", [{"state": RunState.PAUSED}, {"points": ()}, {"seconds": 2.5}])
+def test_another_moment_is_worked_out_anew(asked, snapshot, change):
+    asked(snapshot, "dark")
+    later = replace(snapshot, **change)
+    assert asked(later, "dark") == f"{later.state} dark"
+    assert len(asked.calls) == 2
+
+
+def test_themes_differ(asked, snapshot):
+    assert asked(snapshot, "dark") != asked(snapshot, "light")
+    light, dark = (json.loads(panels._lines(snapshot, theme, None)[0]) for theme in ("light", "dark"))
+    assert light["x"] == dark["x"] == [1.0] and light["series"][0]["colour"] != dark["series"][0]["colour"]
+
+
+def test_what_is_kept_is_bounded(asked, snapshot):
+    moments = [replace(snapshot, place=place) for place in range(once.KEPT + 1)]
+    for moment in moments:
+        asked(moment, "dark")
+    asked(moments[-1], "dark")
+    assert len(asked.calls) == len(moments)
+    asked(moments[0], "dark")  # it had to go
+    assert len(asked.calls) == len(moments) + 1
+
+
+@pytest.fixture
+def run(manager):
+    """Somebody's run, with an epoch behind it."""
+    run = manager.start(presets.get("quick"), "teacher")
+    FakeTrainer.made[-1].go()
+    wait_until(lambda: len(run.snapshot().records) == 1)
+    return run
+
+
+@pytest.fixture
+def pages(run):
+    """Two tabs that have the run's link."""
+    pages = []
+    for _ in range(2):
+        page = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60).run()
+        page.switch_page("app_pages/train.py").query_params[session.WATCH] = run.watch_id
+        pages.append(page)
+    return pages
+
+
+def test_two_pages_of_one_run_share_the_work(pages, run, monkeypatch):
+    charts = Counted(monkeypatch, panels.charts, "beliefs")
+    opinions = Counted(monkeypatch, doctor_bar, "examine")
+    for page in pages:
+        assert "2 of 60" in texts(page.run())
+    assert (charts.calls, opinions.calls) == (1, 1)
+
+    FakeTrainer.made[-1].go()
+    wait_until(lambda: len(run.snapshot().records) == 2)
+    for page in pages:
+        assert "3 of 60" in texts(page.run())
+    assert (charts.calls, opinions.calls) == (2, 2)
+
+
+def test_with_many_viewers_pages_look_more_rarely(manager, run):
+    for number in range(session.CROWD - 1):
+        manager.follow(f"pupil {number}", run)
+    assert session.every_seconds() == session.EVERY_SECONDS
+    manager.follow("one more", run)
+    assert session.every_seconds() == session.EVERY_SECONDS_IN_A_CROWD
+    run.stop()
+    assert run.wait(5)
+    assert session.every_seconds() == session.EVERY_SECONDS  # nobody looks at what does not move
