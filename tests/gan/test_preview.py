@@ -22,7 +22,8 @@ def test_layers_carry_all_parameters_and_end_where_they_should(name):
 def test_pictures_are_the_ones_that_the_run_starts_from():
     config = presets.get("quick")
     start = preview(config)
-    fakes, scores = Trainer(config).observer.samples()
+    trainer = Trainer(config)
+    fakes, scores = trainer.observer.samples()
     assert np.array_equal(start.fakes, fakes) and start.scores == scores
     assert start.pictures == 5000 and np.array_equal(start.reals, data.load("digits").images[:64])
 
