@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from time import monotonic
@@ -170,6 +169,7 @@ class Run:
         try:
             if self._has_its_turn():
                 self._train()
+                self.checkpoints.end(self._snapshot.reading.epoch, self._trainer.checkpoint())
             self._end(state=self._end_state())
         except BaseException as error:  # kept as data: the page shows it, the server lives on
             self._end(state=RunState.FAILED, fault=explain(error))
@@ -233,17 +233,17 @@ class Run:
         return RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED
 
     def _end(self, **ending: Any) -> None:
-        """Keep the last moment on disk and let go of the trainer, the largest thing that a run has."""
-        reading = self._snapshot.reading
-        if self._trainer and reading:
-            with suppress(RuntimeError):  # a graphics card that failed may not give its numbers back
-                self.checkpoints.end(reading.epoch, self._trainer.checkpoint())
+        """Say how it ended, and let go of the trainer, the largest thing that a run has."""
         with self._drawing:
             self._trainer = None
             self._set(**ending)
-        self.save()
-        if self._ticket:
-            self._ticket.leave()
+        try:
+            self.save()
+        except BaseException as error:  # what ended the run, such as a full memory, may also stand in the way of this
+            self._set(unkept=f"The end of this run is not kept. {explain(error).what}")
+        finally:
+            if self._ticket:
+                self._ticket.leave()
 
     def save(self) -> None:
         """Write what is new to the store, if there is one."""

@@ -240,7 +240,7 @@ assert run.wait(60) and run.snapshot().state == "finished", run.snapshot().fault
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits a process's memory as Linux does")
 def test_memory_that_runs_out_for_real_is_told_and_the_next_run_trains():
-    done = subprocess.run([sys.executable, "-c", HUNGRY], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", HUNGRY], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
 
 
@@ -266,7 +266,7 @@ assert all(0 < record.seconds < took for record in snapshot.records)
 
 
 def test_a_clock_that_is_set_changes_nothing():
-    done = subprocess.run([sys.executable, "-c", JUMPING], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", JUMPING], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
 
 
