@@ -82,5 +82,7 @@ def _then(run: Run, epoch: int, label: int | None, whose: str, theme: str) -> tu
     """What is said of a moment, and its fakes."""
     samples, beliefs = run.look_back(epoch)
     spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
-    text = words.THEN.format(whose=whose, epoch=epoch, spotted=spotted, count=pictures.SHOWN)
+    scores = [record.scores for record in run.snapshot().records if record.epoch == epoch and record.scores]
+    realism = f", realism {scores[0].realism:.1f}" if scores and scores[0].realism is not None else ""
+    text = words.THEN.format(whose=whose, epoch=epoch, spotted=spotted, count=pictures.SHOWN, realism=realism)
     return text, pictures.encode(samples, text, theme, beliefs)

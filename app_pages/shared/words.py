@@ -157,7 +157,7 @@ CANNOT_OPEN = "This run cannot be opened now. It may be training on another serv
 BROUGHT_IN = "The run is in the library now."
 BRING_IN = "A run that was saved as a file, here or on another computer (.ganrun)."
 TOLD = 2  # settings that a run's title names
-THEN = "**{whose}**, epoch {epoch}. Its detective spots {spotted} of {count}."
+THEN = "**{whose}**, epoch {epoch}. {spotted} of {count} spotted{realism}."
 
 HOW_FAR = "A step is a batch, an epoch is all."
 USE_NOW = "The run goes on with these settings; the charts mark the moment."

@@ -13,7 +13,7 @@ VIEWS = {  # each with what only it shows
     "Scores": ".st-key-score_realism canvas",
     "Nets": ".network.detective",
     "Step": "text=A step is shown here while",
-    "Past": "text=Its detective spots",
+    "Past": "text=of 32 spotted",
     "Charts": SCORES,
 }
 SHARE, CODE = ".st-key-share button", "img.qr"

@@ -1,6 +1,7 @@
 """The time machine on the page."""
 
 from app_pages.shared import words
+from gan.records import Scores
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
@@ -60,3 +61,12 @@ def test_other_networks_cannot_go_on_from_there(train_page, manager):
     trained(train_page, manager)
     train_page.select_slider(key="latent_size").set_value(64).run()
     assert button(train_page, "Fork from here").disabled and words.FORK_OTHER in texts(train_page)
+
+
+def test_the_score_of_that_time_comes_back_with_its_pictures(train_page, manager, monkeypatch):
+    monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=1000, realism=12.25))
+    run = trained(train_page, manager)
+    slider(train_page, run).set_value(2).run()
+    assert "**Fakes**, epoch 2. 0 of 32 spotted, realism 12.2." in texts(train_page)
+    slider(train_page, run).set_value(0).run()
+    assert "**Fakes**, epoch 0. 0 of 32 spotted." in texts(train_page) and not train_page.exception
