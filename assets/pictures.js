@@ -1,4 +1,4 @@
-// Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels.
+// Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels; shrunk where there is no room.
 // data: JSON as bytes, { pixels: base64 of uint8 values picture by picture, count, size, channels, columns,
 //         scores: [0..1] or null, bars: room for them, belief: colour, track: colour, alt }
 
@@ -7,9 +7,10 @@ const GAP = 3, BAR = 5;
 const draw = (canvas, data, width) => {
   const { size, channels, columns, count, scores } = data;
   const ratio = window.devicePixelRatio || 1;
-  const scale = Math.max(1, Math.floor(((width * ratio) / columns - GAP * ratio) / size));
+  const room = (width * ratio) / columns - GAP * ratio;
+  const side = room < size ? Math.floor(room) : size * Math.floor(room / size);
   const gap = Math.round(GAP * ratio), bar = data.bars ? Math.round(BAR * ratio) : 0; // kept free without scores, so that two sheets line up
-  const side = size * scale, rows = Math.ceil(count / columns);
+  const rows = Math.ceil(count / columns);
   canvas.width = columns * (side + gap) - gap;
   const line = side + gap + (data.bars ? bar + gap : 0);
   canvas.height = rows * line - gap;
@@ -20,7 +21,7 @@ const draw = (canvas, data, width) => {
   const tile = new OffscreenCanvas(size, size), paint = tile.getContext("2d");
   const image = paint.createImageData(size, size);
   const context = canvas.getContext("2d");
-  context.imageSmoothingEnabled = false;
+  context.imageSmoothingEnabled = side < size;
 
   for (let n = 0; n < count; n++) {
     const start = n * size * size * channels;

@@ -52,7 +52,7 @@ def floor(recipe: str, pictures: data.Pictures, threads: int) -> float:
     trainer = Trainer(presets.get(recipe).but(device="cpu"), pictures)
     batch = trainer._batches()[0]
     with FlopCounterMode(display=False) as counter:
-        trainer.step(*trainer._real(batch))
+        trainer.step(*trainer.real(batch))
     weights = sum(p.numel() for net in (trainer.generator, trainer.discriminator) for p in net.parameters())
     return 1000 * (counter.get_total_flops() / product_rate() + 28 * weights / copy_rate(weights))
 

@@ -3,6 +3,7 @@
 python -m benchmarks.steering
 """
 
+import random
 import threading
 from collections.abc import Callable
 from statistics import median, quantiles
@@ -15,6 +16,7 @@ from gan.runs import Run, RunState, Snapshot
 TURNS = 20
 TARGET_SECONDS = 0.2
 LOOK_SECONDS = 0.0005
+LONGEST_STEP = 0.3
 
 
 def until(condition: Callable[[], bool]) -> float:
@@ -34,13 +36,14 @@ def _rows(recipe: str) -> list[Row]:
     run = Run(Snapshot("steered", presets.get(recipe).but(device="cpu")))
     run.start()
     until(lambda: len(run.snapshot().points) > 0)
-    pauses, goes = [], []
+    pauses, goes, chance = [], [], random.Random(0)
     for _ in range(TURNS):
         run.control.pause()
         pauses.append(until(lambda: run.snapshot().state is RunState.PAUSED))
         step = run._trainer.steps
         run.control.go_on()
         goes.append(until(lambda step=step: run._trainer.steps > step))
+        threading.Event().wait(chance.uniform(0, LONGEST_STEP))  # a step has just begun; people press at any moment
     begun = perf_counter()
     run.stop()
     run.wait()

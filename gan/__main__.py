@@ -113,6 +113,8 @@ def train(chosen: argparse.Namespace) -> int:
     except downloads.DownloadFailed as error:
         raise ValueError(str(error)) from error
 
+    if trainer.remark:
+        say(trainer.remark)
     if chosen.samples:
         samples, _ = trainer.observer.samples()
         write(chosen.samples, export.grid_png(samples))

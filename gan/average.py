@@ -16,14 +16,15 @@ class Average:
     def __init__(self, source: nn.Module, decay: float) -> None:
         self.source = source
         self.net = copy.deepcopy(source).requires_grad_(False)
-        self.decay, self.updates = decay, 0
-        self._pairs = list(self.net.parameters()), list(source.parameters())
+        self.decay = decay
+        self.updates = torch.zeros((), device=next(source.parameters()).device)
+        self._pairs = list(zip(self.net.parameters(), source.parameters(), strict=True))
 
     @torch.no_grad()
     def update(self) -> None:
-        mine, theirs = self._pairs
         self.updates += 1
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        torch._foreach_lerp_(mine, theirs, 1 - decay)
+        share = 1 - ((1 + self.updates) / (10 + self.updates)).clamp(max=self.decay)
+        for own, other in self._pairs:
+            own.lerp_(other, share)
         for own, other in zip(self.net.buffers(), self.source.buffers(), strict=True):
             own.copy_(other)

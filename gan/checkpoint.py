@@ -29,7 +29,7 @@ def pack(trainer) -> bytes:
             state = optimizer.state.get(weight, {})
             tensors |= {f"{part}.{number}.{name}": value for name, value in state.items() if isinstance(value, Tensor)}
     average = trainer.average
-    numbers = (trainer.steps, trainer.epoch, average.updates if average else 0)
+    numbers = (trainer.steps, trainer.epoch, average.updates.item() if average else 0)
     tensors["random"] = trainer.random.get_state()
     tensors["midpoint"] = trainer.midpoint
     tensors["numbers"] = torch.tensor(numbers, dtype=torch.float64)
@@ -53,13 +53,13 @@ def unpack(trainer, content: bytes) -> None:
         _remember(optimizer, _of(part, tensors))
     try:
         trainer.random.set_state(tensors["random"])
-        trainer.midpoint = tensors["midpoint"].to(trainer.device).reshape(())
+        trainer.midpoint.copy_(tensors["midpoint"].reshape(()))
         steps, trainer.epoch, updates = tensors["numbers"].tolist()
         trainer.steps = trainer.counted = int(steps)
     except (KeyError, RuntimeError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(BROKEN) from error
     if trainer.average:
-        trainer.average.updates = int(updates)
+        trainer.average.updates.fill_(updates)
 
 
 def look_back(content: bytes, generator: nn.Module, discriminator: nn.Module) -> Networks:

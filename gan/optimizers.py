@@ -1,5 +1,7 @@
 """The optimisers, and a step down a loss."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -9,12 +11,18 @@ from gan.config import RunConfig
 def make(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
     """The chosen optimiser for a network's weights, in the variant that runs fastest."""
     weights = list(net.parameters())
+    device = weights[0].device.type
+    fused = device in ("cpu", "cuda")
     if config.optimizer == "rmsprop":
-        return torch.optim.RMSprop(weights, lr=learning_rate, alpha=config.beta2, foreach=True)
-    fused = weights[0].device.type in ("cpu", "cuda")
-    if config.optimizer == "adam":
-        return torch.optim.Adam(weights, lr=learning_rate, betas=(config.beta1, config.beta2), fused=fused)
-    return torch.optim.SGD(weights, lr=learning_rate, momentum=config.beta1, fused=fused)
+        optimizer = torch.optim.RMSprop(weights, learning_rate, config.beta2, foreach=True)
+    elif config.optimizer == "adam":
+        optimizer = torch.optim.Adam(weights, learning_rate, (config.beta1, config.beta2), fused=fused)
+    else:
+        optimizer = torch.optim.SGD(weights, learning_rate, momentum=config.beta1, fused=fused)
+    if fused:  # a tensor, so that a recorded step sees it change; in the form that torch's fused steps read there
+        number = torch.float64 if device == "cpu" else torch.float32
+        optimizer.param_groups[0]["lr"] = torch.tensor(learning_rate, dtype=number, device=device)
+    return optimizer
 
 
 def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
@@ -23,22 +31,23 @@ def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
     gradients = torch.autograd.grad(loss, weights, allow_unused=True)
     for weight, gradient in zip(weights, gradients, strict=True):
         weight.grad = gradient
-    if isinstance(optimizer, torch.optim.Adam) and optimizer.param_groups[0]["fused"]:
-        _adam(optimizer)
+    group = optimizer.param_groups[0]
+    used = [weight for weight in weights if weight.grad is not None]
+    states = [optimizer.state[weight] for weight in used]
+    if not all(states):
+        optimizer.step()  # the first step makes the states
+    elif isinstance(optimizer, torch.optim.Adam) and group["fused"]:
+        _adam(group, used, states)
+    elif isinstance(optimizer, torch.optim.RMSprop) and isinstance(group["lr"], Tensor):
+        _rmsprop(group, used, states)
     else:
         optimizer.step()
 
 
-def _adam(optimizer: torch.optim.Adam) -> None:
+def _adam(group: dict[str, Any], used: list[Tensor], states: list[dict[str, Tensor]]) -> None:
     """Fused Adam's step. torch's own groups and checks the weights each time, which takes longer than the
     arithmetic of networks as small as ours: 0.24 of 0.28 ms for the discriminator of `quick`.
     """
-    group = optimizer.param_groups[0]
-    used = [weight for weight in group["params"] if weight.grad is not None]
-    states = [optimizer.state[weight] for weight in used]
-    if not all(states):
-        optimizer.step()  # the first step makes the states
-        return
     steps = [state["step"] for state in states]
     torch._foreach_add_(steps, 1)
     torch._fused_adam_(
@@ -58,6 +67,20 @@ def _adam(optimizer: torch.optim.Adam) -> None:
     )
 
 
+@torch.no_grad()
+def _rmsprop(group: dict[str, Any], used: list[Tensor], states: list[dict[str, Tensor]]) -> None:
+    """RMSprop's step with torch's own arithmetic, but for a learning rate that is a tensor."""
+    slopes, squares = [weight.grad for weight in used], [state["square_avg"] for state in states]
+    torch._foreach_mul_(squares, group["alpha"])
+    torch._foreach_addcmul_(squares, slopes, slopes, value=1 - group["alpha"])
+    roots = torch._foreach_sqrt(squares)
+    torch._foreach_add_(roots, group["eps"])
+    torch._foreach_addcdiv_(used, torch._foreach_mul(slopes, -group["lr"]), roots)
+
+
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimizer.param_groups:
+    (group,) = optimizer.param_groups
+    if isinstance(group["lr"], Tensor):
+        group["lr"].fill_(rate)
+    else:
         group["lr"] = rate

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan import data, device, losses, nets, optimizers, stabilisers
+from gan import data, device, graph, losses, nets, optimizers, recorder, stabilisers
 from gan.average import Average
 from gan.build import build, timed
 from gan.checkpoint import Networks, look_back, pack, unpack
@@ -80,6 +80,7 @@ class Trainer:
             )
         self.images = channels_first(mine.images).to(self.device)
         self.labels = torch.from_numpy(mine.labels).long().to(self.device)
+        self.stream = graph.own_stream(self.device)
         self.random = torch.Generator(self.device).manual_seed(config.seed)
 
         self.loss = losses.get(config.loss)
@@ -103,6 +104,7 @@ class Trainer:
         self.epoch = 0.0  # epochs done
         self.changes: list[Change] = []
         self._to_repeat = list(changes)
+        self._rates: tuple[float, float] | None = None
         self._obey(config)
         self._training_seconds = 0.0
         self._newest = Tally()  # that has steps
@@ -135,7 +137,10 @@ class Trainer:
         needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
         self.needs_real = needs_real or any(stabiliser.needs_real for stabiliser in self.stabilisers)
         networks = [self.generator, self.discriminator, *([self.average.net] if self.average else [])]
-        self._timed = [*self.stabilisers, *itertools.chain(*map(timed, networks))]
+        changing = (stabiliser for stabiliser in self.stabilisers if stabiliser.timed)
+        self._timed = [*changing, *itertools.chain(*map(timed, networks))]
+        can_record = recorder.is_possible(self.device) and not self._timed
+        self.recorder = recorder.Recorder(self) if can_record else None
         self._tell(self.epoch / config.epochs)
 
     def _tell(self, progress: float) -> None:
@@ -143,8 +148,11 @@ class Trainer:
         for part in self._timed:
             part.progress = progress
         left = 1 - self.config.learning_rate_decay * progress
-        optimizers.set_rate(self.g_optimizer, left * self.config.generator_learning_rate)
-        optimizers.set_rate(self.d_optimizer, left * self.config.discriminator_learning_rate)
+        rates = left * self.config.generator_learning_rate, left * self.config.discriminator_learning_rate
+        if rates != self._rates:
+            self._rates = rates
+            optimizers.set_rate(self.g_optimizer, rates[0])
+            optimizers.set_rate(self.d_optimizer, rates[1])
 
     # One step
 
@@ -152,9 +160,18 @@ class Trainer:
         """Train D on real pictures (n, c, h, w), for conditional networks with their labels (n,), and on as
         many fakes; then, every `d_steps`, train G `g_steps` times. One that is not to learn stands still.
         """
-        config = self.config
         self.steps += 1
-        g_learns = config.learners == "generator" or (config.learners == "both" and self.steps % config.d_steps == 0)
+        return self.learn(pictures, labels, self._g_learns)
+
+    @property
+    def _g_learns(self) -> bool:
+        """Whether G's turn comes in the present step."""
+        learners = self.config.learners
+        return learners == "generator" or (learners == "both" and self.steps % self.config.d_steps == 0)
+
+    def learn(self, pictures: Tensor, labels: Tensor | None, g_learns: bool) -> Step:
+        """What a step asks of the device. It changes tensors in place and nothing else, so that it can be recorded."""
+        config = self.config
         real = Batch(pictures, labels)
         fake = self._fakes(len(pictures), with_gradient=g_learns and not config.fresh_fakes)
 
@@ -179,7 +196,7 @@ class Trainer:
 
         with torch.no_grad():
             if self.is_critic:
-                self.midpoint = (real_look.logits.mean() + fake_look.logits.mean()) / 2
+                self.midpoint.copy_((real_look.logits.mean() + fake_look.logits.mean()) / 2)
             d_real, d_fake = self.belief(real_look.logits).mean(), self.belief(fake_look.logits).mean()
             self.sums += torch.stack([d_loss.detach(), g_loss.detach(), d_real, d_fake])
         judged = (real_look.logits, fake_look.logits, d_loss, drawn, drawn_look and drawn_look.logits, g_loss)
@@ -229,7 +246,7 @@ class Trainer:
                 return judge
         return self._judge
 
-    def _real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+    def real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
         """The real pictures with these numbers and, where the networks are told them, their labels."""
         pictures = to_range(self.images.index_select(0, indices), self.config.pixel_range)
         return pictures, self.labels[indices] if self.is_conditional else None
@@ -270,6 +287,15 @@ class Trainer:
         to go on; it may take its time, and change settings. Reading changes nothing in the training. Raises
         NotFinite when a loss is.
         """
+        readings = self._readings(ask, every_seconds)
+        while True:
+            with graph.on(self.stream):
+                reading = next(readings, None)
+            if reading is None:
+                return
+            yield reading
+
+    def _readings(self, ask: Callable[[], Word], every_seconds: float) -> Iterator[Reading]:
         yield self._read(Reading, Tally())
         while self.epoch < self.config.epochs:
             batches, before = self._batches(), round(self.epoch)
@@ -284,7 +310,7 @@ class Trainer:
                 begun = perf_counter()
                 self._repeat_changes()
                 self._tell(self.epoch / self.config.epochs)
-                (self.teller if self.wish.story else self).step(*self._real(indices))
+                self._train_on(indices)
                 self.epoch = before + done / len(batches)
                 seconds += perf_counter() - begun
                 if seconds >= every_seconds and done < len(batches):
@@ -300,6 +326,14 @@ class Trainer:
         for reading in self.readings(ask, every_seconds=math.inf):
             if isinstance(reading, EpochRecord):
                 yield reading
+
+    def _train_on(self, indices: Tensor) -> None:
+        """One step on the real pictures with these numbers."""
+        if self.recorder and not self.wish.story:
+            self.steps += 1
+            self.recorder.take(indices, self._g_learns)
+        else:
+            (self.teller if self.wish.story else self).step(*self.real(indices))
 
     def _repeat_changes(self) -> None:
         while self._to_repeat and self._to_repeat[0].step <= self.steps:
@@ -372,6 +406,14 @@ class Trainer:
     def floor(self) -> Scores | None:
         """What real pictures would score, once fakes have been scored."""
         return self.observer.floor
+
+    @property
+    def remark(self) -> str | None:
+        """Why the steps are much slower than this device could take them; None where they are not."""
+        reason = self.recorder.fault if self.recorder else "something in them changes with time"
+        if not reason or self.device.type != "cuda":
+            return None
+        return f"The steps are taken one by one, which is slower, because they cannot be recorded: {reason}."
 
     @property
     def networks(self) -> Networks:

@@ -27,6 +27,7 @@ class FakeTrainer:
     made: ClassVar[list] = []  # all of them, oldest first
     wish = Wish()
     floor = None
+    remark = None
     scores = None  # of every whole epoch
 
     def __init__(self, config, start: bytes | None = None, changes=()) -> None:

@@ -75,6 +75,16 @@ def show_trouble(snapshots: Iterable[Snapshot | None]) -> None:
         st.warning(words.plain(reason), icon=":material/save:")
 
 
+def steers(contest: Contest) -> bool:
+    """Whether this visitor may change it for all: on the server's own computer everybody, elsewhere who started it."""
+    return session.owner() in (None, contest.owner)
+
+
+def link(contest: Contest) -> str:
+    """How its runs are opened: by the id that lets steer them, or by the other one."""
+    return session.RUN if steers(contest) else session.WATCH
+
+
 def stop(runs: Sequence[Run | None]) -> None:
     """Ask all of these to stop."""
     for run in runs:

@@ -8,7 +8,7 @@ from app_pages.shared import words
 from gan import choices, data, nets, stabilisers
 from gan.config import RunConfig
 from gan.records import Change
-from gan.runs import Contest, RunState, Snapshot
+from gan.runs import Contest, Kind, RunState, Snapshot
 from gan.runs.rules import Out, Standing
 from gan.settings import as_text
 
@@ -21,6 +21,9 @@ ABOUT_START = "All of them start with these fakes:"
 ABOUT_STARTS = "These are their fakes before training:"
 GUESS = "Which one will win? Let the class decide before you start."
 NO_LANE = "none"
+MINE = "As on the Train page"
+THIS = {Kind.RACE: "Watch this race", Kind.SWEEP: "Watch this sweep"}
+SHARED = dict.fromkeys(THIS.values(), "Others see it live. From another computer they cannot stop or change it.")
 LOST_RACE = "The race in this link is not on this computer any more. Start a new one."
 
 # name of the rule -> (label, the sentence that is shown all the time)

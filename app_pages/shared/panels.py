@@ -38,6 +38,9 @@ def real_pictures(name: str, classes: tuple[int, ...], size: str, theme: str) ->
     return pictures.encode(data.load(name, classes, size).images, words.REALS_ALT, theme)
 
 
+WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
+
+
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
     start = cached_preview(config)
@@ -51,14 +54,14 @@ def live(run: Run, view: str) -> None:
     epoch = past.chosen(run) if view == words.PAST else None
     was_live, was_held, every = run.is_live, run.control.is_held, session.every_seconds()
 
-    @st.fragment(run_every=every if was_live else None)
+    @st.fragment(run_every=every if was_live else WAITS_SECONDS if session.only_watches() else None)
     def draw() -> None:
         snapshot = run.snapshot()
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
         has_a_past = view == words.PAST and epoch is None and len(snapshot.kept) > 1
         is_crowded = was_live and session.every_seconds() > every
-        if session.is_asked_to_begin() or has_turned or has_a_past or is_crowded:
-            st.rerun()  # there are other buttons now, or a slower clock
+        if session.is_asked_to_begin() or has_turned or has_a_past or is_crowded or session.has_moved_on(run):
+            st.rerun()  # there are other buttons now, a slower clock, or another run
         _stage(run, snapshot, view, epoch)
 
     draw()
@@ -82,6 +85,8 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     else:
         past.sheets(run, epoch, _reals(snapshot, theme()))
     st.html(_strip(snapshot))
+    if snapshot.remark and snapshot.state.is_live:
+        st.caption(snapshot.remark)
     if view == words.NETWORKS:
         st.html(_networks(snapshot))
     elif view == words.SCORES:

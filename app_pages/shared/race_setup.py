@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app_pages.shared import contest_words, lane, panels, pictures, settings_list, words
+from app_pages.shared import contest_words, controls, lane, panels, pictures, settings_list, words
 from app_pages.shared.contest_words import LETTERS
 from app_pages.shared.frame import theme
 from gan import data, presets, stabilisers
@@ -65,22 +65,42 @@ def choose() -> Plan:
 
 
 def base_config(prefix: str) -> RunConfig:
-    """What all runs share: pictures, recipe, epochs; `prefix` begins the widgets' keys."""
-    keep = {"persist_state": "session"}
+    """What all runs share: pictures, recipe or all settings of the Train page, epochs; `prefix` begins the keys."""
+    data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
+    state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page()
     here = [name for name in data.names() if data.is_here(name)]
+    recipes = [*([contest_words.MINE] if mine else []), *presets.PRESETS]
+    if state.get(recipe_key) not in recipes:
+        state.pop(recipe_key, None)
+    state.setdefault(recipe_key, "quick")
+    is_mine = state[recipe_key] == contest_words.MINE
+    if is_mine:
+        state[data_key] = mine.data
     left, right = st.columns(2, gap="small")
     with left:
         name = st.selectbox(
-            words.SETTINGS["data"][0], here, format_func=lambda each: data.get(each).title, key=f"{prefix}_data", **keep
-        )
-    with right:
-        preset = st.selectbox(
-            words.SETTINGS["preset"][0], list(presets.PRESETS), format_func=words.preset_title,
-            key=f"{prefix}_preset", **keep,
+            words.SETTINGS["data"][0], here, format_func=lambda each: data.get(each).title, key=data_key,
+            disabled=is_mine, **keep,
         )  # fmt: skip
-    st.session_state.setdefault(f"{prefix}_epochs", DEFAULT_EPOCHS)
-    epochs = st.select_slider(words.SETTINGS["epochs"][0], EPOCHS, key=f"{prefix}_epochs", **keep)
-    return presets.get(preset).but(data=name, epochs=epochs)
+    with right:
+        recipe = st.selectbox(
+            words.SETTINGS["preset"][0], recipes, format_func=words.preset_title, key=recipe_key, **keep
+        )
+    state.setdefault(epochs_key, DEFAULT_EPOCHS)
+    epochs = st.select_slider(words.SETTINGS["epochs"][0], EPOCHS, key=epochs_key, **keep)
+    return mine.but(epochs=epochs) if is_mine else presets.get(recipe).but(data=name, epochs=epochs)
+
+
+def _of_train_page() -> RunConfig | None:
+    """The settings of the Train page where they are a recipe's no more and can be raced; else None."""
+    if controls.PRESET not in st.session_state:
+        return None
+    try:
+        config = controls.config()
+    except ValueError:
+        return None
+    changed = config.changes_from(presets.get(st.session_state[controls.PRESET])).keys() - {"data", "epochs"}
+    return config if changed and data.is_here(config.data) else None
 
 
 def offered(setting: str) -> list[str]:

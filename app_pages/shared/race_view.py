@@ -13,6 +13,7 @@ from app_pages.shared import (
     lines,
     pictures,
     session,
+    share,
     words,
 )
 from app_pages.shared.contest_words import LETTERS, SERIES
@@ -31,7 +32,7 @@ def show(race: Contest) -> None:
     runs = contest_tab.contests().runs(race)
     was_live = not is_over(_snapshots(runs))
     measured = data.get(race.base.data).referee is not None
-    title, place, *buttons = st.columns([9, 2.6, 2.2, 2.2], gap="small", vertical_alignment="center")
+    title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     with title:
         rule = contest_words.rule(race.rule, race.target)
         st.html(f'<p class="rule"><b>{contest_words.label(race.settings[0])}.</b> {escape(rule)}</p>')
@@ -39,7 +40,7 @@ def show(race: Contest) -> None:
         "Also show", OTHERS if measured else ("d_real", "d_loss", "g_loss"), key="race_other",
         format_func=lambda name: SERIES[name][0], label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
-    _buttons(buttons, runs, was_live)
+    _buttons(buttons, race, runs, was_live)
 
     @st.fragment(run_every=session.every_seconds() if was_live else None)
     def draw() -> None:
@@ -64,10 +65,12 @@ def show(race: Contest) -> None:
     draw()
 
 
-def _buttons(places: list, runs: tuple[Run | None, ...], is_live: bool) -> None:
-    compare, last = places
+def _buttons(places: list, race: Contest, runs: tuple[Run | None, ...], is_live: bool) -> None:
+    others, compare, last = places
+    with others:
+        share.offer_contest(race)
     if is_live:
-        if last.button("Stop all", key="stop_race", type="primary", width="stretch"):
+        if contest_tab.steers(race) and last.button("Stop all", key="stop_race", type="primary", width="stretch"):
             contest_tab.stop(runs)
             st.rerun()
         return
@@ -90,7 +93,7 @@ def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None
     if run:
         button.button(
             "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary", help=f"Open {letter}",
-            on_click=session.ask_to_show, args=(run,),
+            on_click=session.ask_to_show, args=(run, contest_tab.link(race)),
         )  # fmt: skip
     if snapshot is None:
         return

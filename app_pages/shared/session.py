@@ -74,7 +74,7 @@ def current_run() -> Run | None:
         if run := manager().get(named.get(RUN)):
             _show(run, RUN)
             return run
-        if run := manager().find_watched(named.get(WATCH)):
+        if run := manager().newest(manager().find_watched(named.get(WATCH))):
             _show(run, WATCH)
             return run
     return None
@@ -83,6 +83,11 @@ def current_run() -> Run | None:
 def only_watches() -> bool:
     """Whether the run on screen is somebody else's: what would change it for all is not offered then."""
     return WATCH in st.session_state
+
+
+def has_moved_on(run: Run) -> bool:
+    """Whether who started the run that this tab watches has started another since."""
+    return only_watches() and manager().newest(run) is not run
 
 
 def show_lost_run(run: Run | None) -> None:
@@ -110,17 +115,20 @@ def _start(start: Callable[[], Run]) -> NoReturn:
     except ValueError as error:
         st.session_state[REFUSED] = str(error)
         st.switch_page("app_pages/train.py")
-    before = manager().get(st.session_state.get(OWN_RUN))
-    if before and before is not run:
-        before.stop()
+    own, shown = (manager().get(st.session_state.get(name)) for name in (OWN_RUN, RUN))
+    for before in (own, shown):
+        if before and before is not run and (before is own or not before.is_live):
+            manager().lead_on(before, run)
+    if own and own is not run:
+        own.stop()
     st.session_state[OWN_RUN] = run.run_id
     _show(run, RUN)
     st.switch_page("app_pages/train.py")
 
 
-def open_run(run: Run) -> NoReturn:
-    """Show a run on the Train page, with its buttons."""
-    _show(run, RUN)
+def open_run(run: Run, link: str = RUN) -> NoReturn:
+    """Show a run on the Train page, with its buttons or, as WATCH, without them."""
+    _show(run, link)
     st.switch_page("app_pages/train.py")
 
 
@@ -169,9 +177,9 @@ def is_asked_to_begin() -> bool:
     return ASKED in st.session_state
 
 
-def ask_to_show(run: Run) -> None:
+def ask_to_show(run: Run, link: str = RUN) -> None:
     """For a button's on_click: turn to this run when the Train page runs next, with its settings on the page."""
-    st.session_state[ASKED] = run.config, partial(open_run, run)
+    st.session_state[ASKED] = run.config, partial(open_run, run, link)
 
 
 def watch_beside(runs: Sequence[Run]) -> None:

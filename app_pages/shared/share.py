@@ -6,11 +6,12 @@ from html import escape
 import segno
 import streamlit as st
 
-from app_pages.shared import address, controls, session, words
+from app_pages.shared import address, contest_words, controls, session, words
 from gan.config import RunConfig
-from gan.runs import Run
+from gan.runs import Contest, Run
 
 SHOWN = "share_shown"
+SHARED = words.SHARED | contest_words.SHARED
 
 
 def offer(run: Run | None, config: RunConfig) -> None:
@@ -18,6 +19,16 @@ def offer(run: Run | None, config: RunConfig) -> None:
     st.button("Share", key="share", width="stretch", on_click=_show, args=(True,))
     links = {words.THIS_RUN: address.link({session.WATCH: run.watch_id})} if run else {}
     links[words.THESE_SETTINGS] = address.link(controls.to_link(st.session_state[controls.PRESET], config))
+    _dialog_of(links)
+
+
+def offer_contest(contest: Contest) -> None:
+    """A button that shows the link to a race or a sweep: from elsewhere one can only look at it."""
+    st.button("Share", key="share", width="stretch", on_click=_show, args=(True,))
+    _dialog_of({contest_words.THIS[contest.kind]: address.link({contest.kind: contest.contest_id})})
+
+
+def _dialog_of(links: dict[str, str]) -> None:
     if st.session_state.get(SHOWN):  # and still, when the run behind it has ended
         _dialog(links)
 
@@ -33,7 +44,7 @@ def _dialog(links: dict[str, str]) -> None:
         name = st.segmented_control(
             "What to share", links, default=next(iter(links)), required=True, key="what", label_visibility="collapsed"
         )
-        st.markdown(words.SHARED[name])
+        st.markdown(SHARED[name])
         st.code(links[name], language=None, wrap_lines=True)
         if not address.is_for_others(links[name]):
             st.info(words.ONLY_HERE, icon=":material/computer:")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app_pages.shared import cells, charts, chosen_runs, contest_tab, contest_words, session
+from app_pages.shared import cells, charts, chosen_runs, contest_tab, contest_words, session, share
 from gan import export
 from gan.runs import Contest, Kind, Run, Snapshot
 from gan.runs.rules import RULES, Standing, is_over, leaders, standings
@@ -16,9 +16,9 @@ def show(sweep: Contest) -> None:
     """The table, redrawn in place while it goes on; one full rerun when it ends."""
     runs = contest_tab.contests().runs(sweep)
     was_live = not is_over(_snapshots(runs))
-    text, *buttons = st.columns([9, 2.2, 2.2], gap="small", vertical_alignment="center")
+    text, *buttons = st.columns([9, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     text.markdown(contest_words.LOOK_SWEEP)
-    _buttons(buttons, runs, was_live)
+    _buttons(buttons, sweep, runs, was_live)
 
     @st.fragment(run_every=2 * session.every_seconds() if was_live else None)
     def draw() -> None:
@@ -31,7 +31,7 @@ def show(sweep: Contest) -> None:
         st.html(f'<p class="standing" role="status">{told}</p>')
         opened = _table(sweep, runs, snapshots, found)
         if opened:
-            session.ask_to_show(opened)
+            session.ask_to_show(opened, contest_tab.link(sweep))
             st.switch_page("app_pages/train.py")
 
     draw()
@@ -45,10 +45,12 @@ def _has_ended(snapshot: Snapshot | None) -> bool:
     return snapshot is not None and not snapshot.state.is_live
 
 
-def _buttons(places: list, runs: Sequence[Run | None], is_live: bool) -> None:
-    compare, last = places
+def _buttons(places: list, sweep: Contest, runs: Sequence[Run | None], is_live: bool) -> None:
+    others, compare, last = places
+    with others:
+        share.offer_contest(sweep)
     if is_live:
-        if last.button("Stop all", key="stop_sweep", type="primary", width="stretch"):
+        if contest_tab.steers(sweep) and last.button("Stop all", key="stop_sweep", type="primary", width="stretch"):
             contest_tab.stop(runs)
             st.rerun()
         return

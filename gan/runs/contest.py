@@ -34,6 +34,7 @@ class Contest:
     rule: str = ""  # of a race, in rules.RULES
     target: float | None = None  # of that rule, where it has one
     guess: int | None = None  # the run that somebody thinks will win, from 0
+    owner: str | None = None  # who started it, and may stop it; None = the server's own computer
 
 
 def race_configs(base: RunConfig, setting: str, values: Sequence[Any]) -> list[RunConfig]:
@@ -73,14 +74,14 @@ class Contests:
         """Start runs with these values of a setting together. Raises ValueError with a sentence."""
         configs = race_configs(base, setting, values)
         runs = self._manager.start_together(configs, viewer, owner)
-        return self._keep(Kind.RACE, base, (setting,), runs, rule=rule, target=target, guess=guess)
+        return self._keep(Kind.RACE, base, (setting,), runs, rule=rule, target=target, guess=guess, owner=owner)
 
     def sweep(
         self, base: RunConfig, axes: Mapping[str, Sequence[Any]], viewer: str, owner: str | None = None
     ) -> Contest:
         """Start a run for each cell of the table of `axes`, in turn. Raises ValueError with a sentence."""
         runs = self._manager.start_in_turn(sweep_configs(base, axes), viewer, owner)
-        return self._keep(Kind.SWEEP, base, tuple(axes), runs)
+        return self._keep(Kind.SWEEP, base, tuple(axes), runs, owner=owner)
 
     def get(self, contest_id: str | None) -> Contest | None:
         """The contest of that id, from memory or from the store."""
@@ -115,7 +116,9 @@ class Contests:
 
 
 def _to_json(contest: Contest) -> str:
-    return json.dumps(asdict(contest) | {"base": contest.base.to_dict()})
+    content = asdict(contest) | {"base": contest.base.to_dict()}
+    del content["owner"]  # nothing about people is written, and by the next start all its runs have ended
+    return json.dumps(content)
 
 
 def _from_json(content: str) -> Contest:

@@ -30,6 +30,7 @@ class RunManager:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
         self._watching: dict[str, tuple[Run, ...]] = {}
+        self._next: dict[str, str] = {}  # run ids, by that of the run before in the same tab
 
     # Beginning
 
@@ -134,6 +135,18 @@ class RunManager:
             return None
         known = [*self._runs, *(self.store.run_ids() if self.store else ())]
         return self.get(next((run_id for run_id in known if watch_id(run_id) == name), None))
+
+    def lead_on(self, before: Run, run: Run) -> None:
+        """Who watches the run `before` is to watch `run` from now on."""
+        self._next[before.run_id] = run.run_id
+
+    def newest(self, run: Run | None) -> Run | None:
+        """The run that those who watch `run` are to see: itself, or the last one that it led on to."""
+        seen = set()
+        while run and run.run_id not in seen and (later := self.get(self._next.get(run.run_id))):
+            seen.add(run.run_id)
+            run = later
+        return run
 
     def runs(self) -> list[Run]:
         """All runs in memory, oldest first."""

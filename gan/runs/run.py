@@ -51,8 +51,8 @@ class Run:
     It begins as `snapshot` says: a new run with nothing but its config, others with a past, and then with a
     `start`. `make` builds the trainer from a config, and if need be from a checkpoint and changes that are to be
     made again: anything with `readings(ask)` that yields Readings and asks before each step how to go on,
-    `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores,
-    `look_again(reading)` for after the end, `checkpoint()` and `look_back(checkpoint)`.
+    `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores, a
+    `remark` on its pace, `look_again(reading)` for after the end, `checkpoint()` and `look_back(checkpoint)`.
 
     With a `ticket` it waits for its place; with a `store` it is kept there as it goes.
     """
@@ -218,6 +218,7 @@ class Run:
                 config=trainer.config,
                 changes=(*before.changes, *trainer.changes),
                 refusal=self.control.refusal,
+                remark=trainer.remark,
             )
             if not (is_record or reading.epoch == first):
                 continue

@@ -54,6 +54,7 @@ class Snapshot:
     begun_with: RunConfig | None = None  # the config before all changes; None = the same
     changes: tuple[Change, ...] = ()  # made while it ran, oldest first
     refusal: str | None = None  # why the newest wish or change could not be met
+    remark: str | None = None  # why it trains slower than the device could
     unkept: str | None = None  # why the run is not kept on disk
     kept: tuple[int, ...] = ()  # epochs that can be seen again
     parent: str | None = None  # the run that it was forked from

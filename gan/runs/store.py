@@ -232,10 +232,11 @@ class Store:
         self._set(run_id, deleted=False)
 
     def purge(self) -> None:
-        """Delete for good what was taken off the list."""
+        """Delete for good what was taken off the list, and contests of which no run is left."""
         with self._changing() as database:
             gone = [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted")]
             self._forget(gone)
+            database.execute("DELETE FROM contests WHERE NOT EXISTS (SELECT 1 FROM runs WHERE instr(content, run_id))")
             known = {run_id for (run_id,) in database.execute("SELECT run_id FROM runs")}
         for folder in self._runs.iterdir() if self._runs.exists() else ():
             if folder.name not in known:

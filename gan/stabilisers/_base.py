@@ -24,11 +24,12 @@ class Base:
 
     order = 0  # stabilisers with a higher number change D later
     needs_real = False  # `g_loss` looks at the real pictures too
+    timed = False  # it changes with time: before each step it is told what share of the run is done
 
     def __init__(self, strength: float, random: torch.Generator | None = None) -> None:
         self.strength = strength
         self.random = random
-        self.progress = 0.0  # the share of the run that is done, 0..1, at each step
+        self.progress = 0.0  # 0..1, if it is `timed`
 
     def shape(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
         """The (channels, height, width) that D is built for."""

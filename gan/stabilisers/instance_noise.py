@@ -14,6 +14,8 @@ STRENGTH = (0.1, 0.01, 1.0)
 
 
 class Stabiliser(Base):
+    timed = True
+
     def show(self, pictures: Tensor) -> Tensor:
         spread = self.strength * (1 - self.progress)
         noise = torch.randn(pictures.shape, generator=self.random, device=pictures.device, dtype=pictures.dtype)

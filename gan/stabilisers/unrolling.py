@@ -71,4 +71,5 @@ class _Pace:
         self.steps = [steps + 1 for steps in self.steps]
         self.squares = torch._foreach_lerp([s.square() for s in slopes], self.squares, self.memory)
         seen = [1 - self.memory**steps for steps in self.steps]  # Adam's memory begins empty
-        return [self.rate / ((s / share).sqrt() + self.floor) for s, share in zip(self.squares, seen, strict=True)]
+        roots = [(s / share).sqrt() for s, share in zip(self.squares, seen, strict=True)]
+        return [self.rate * (root + self.floor).reciprocal() for root in roots]

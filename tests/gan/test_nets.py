@@ -117,7 +117,7 @@ def kinds(net):
 def test_two_steps_of_training_stay_finite(name, make_pictures):
     trainer = Trainer(RunConfig(architecture=name, latent_size=8, epochs=1, device="cpu"), make_pictures(16))
     for indices in torch.arange(16).split(8):
-        trainer.step(*trainer._real(indices))
+        trainer.step(*trainer.real(indices))
     assert trainer.steps == 2 and trainer.sums.isfinite().all()
     for net in (trainer.generator, trainer.discriminator):
         assert all(weight.isfinite().all() for weight in net.parameters())

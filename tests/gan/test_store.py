@@ -1,5 +1,6 @@
 """Runs on disk: what is written comes back, whatever happens to the server, the disk or the file."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -197,6 +198,16 @@ class TestLibrary:
         store.delete(run.run_id)
         store.purge()
         assert store.runs(deleted=True) == [] and not list((store.folder / "runs").iterdir())
+
+    def test_a_contest_goes_with_the_last_of_its_runs(self, manager, store):
+        one, other = trained(manager), trained(manager)
+        store.keep_contest("race", json.dumps({"run_ids": [one.run_id, other.run_id]}))
+        store.delete(one.run_id)
+        store.purge()
+        assert store.contest("race")
+        store.delete(other.run_id)
+        store.purge()
+        assert store.contest("race") is None
 
     def test_a_name_has_an_end(self, manager, store):
         run = trained(manager)

@@ -53,6 +53,7 @@ def finish(trainer):
 
 def spy_on_reals(trainer, monkeypatch):
     """The list that will hold each step's real pictures."""
+    trainer.recorder = None  # only the first steps would go through `step`
     seen, step = [], trainer.step
 
     def spy(real, labels=None):
@@ -543,7 +544,7 @@ class TestTurns:
 
 class TestTheLearningRates:
     def rates(self, trainer):
-        return [optimizer.param_groups[0]["lr"] for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
+        return [float(optimizer.param_groups[0]["lr"]) for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
 
     def test_fall_evenly_to_what_is_left(self, make_pictures):
         config = TINY.but(learning_rate_decay=0.75, learning_rate=4e-3, d_learning_rate=8e-3, epochs=10)
@@ -573,7 +574,7 @@ class TestConditionalNetworks:
             return look(shown, labels)
 
         monkeypatch.setattr(trainer.discriminator, "look", spy)
-        trainer.step(*trainer._real(torch.arange(8)))
+        trainer.step(*trainer.real(torch.arange(8)))
         shown, labels = told[0]  # of D's step: reals, then fakes
         assert labels[:8].tolist() == pictures.labels[:8].tolist()
         assert set(labels[8:].tolist()) <= set(pictures.labels.tolist())
@@ -637,7 +638,7 @@ class TestSteering:
 
     def test_takes_effect_with_the_next_step(self, make_pictures):
         trainer, _ = self.steered(TINY, make_pictures(24), 3, learning_rate=7e-3, d_learning_rate=9e-3)
-        rates = [optimizer.param_groups[0]["lr"] for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
+        rates = [float(optimizer.param_groups[0]["lr"]) for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
         assert rates == [7e-3, 9e-3]
 
     @pytest.mark.parametrize("learner, still", [("generator", "D"), ("discriminator", "G")])
@@ -698,7 +699,7 @@ class TestTheStory:
     def test_has_the_numbers_of_that_very_step(self, make_pictures):
         trainer = Trainer(TINY, make_pictures(24))
         before = copy.deepcopy(trainer.discriminator)
-        trainer.teller.step(*trainer._real(torch.arange(8)))
+        trainer.teller.step(*trainer.real(torch.arange(8)))
         story = trainer.teller.story()
         assert story.step == 1 and len(story.noise) == TINY.latent_size
         assert np.array_equal(story.reals, trainer.observer.learned.images[:8])

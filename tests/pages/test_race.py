@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import contest_tab, contest_words, race_setup
+from app_pages.shared import contest_tab, contest_words, race_setup, session, words
 from gan import presets
 from gan.config import RunConfig
 from gan.records import Scores
@@ -131,6 +131,55 @@ def test_the_race_goes_on_while_the_tab_looks_at_a_lane_and_is_found_again(race_
     assert all(run.lease.is_watched for run in runs)
     race_page.switch_page("app_pages/race.py").run()
     assert "Stop all" in labels(race_page) and all(run.lease.is_watched for run in runs)
+
+
+def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, monkeypatch):
+    race, runs, _ = begun(race_page)
+    monkeypatch.setattr(session, "owner", lambda: "192.168.7.21")
+    pupil = AppTest.from_file(app._script_path, default_timeout=60).run()
+    pupil.query_params["race"] = race.contest_id
+    pupil.switch_page("app_pages/race.py").run()
+    assert "Share" in labels(pupil) and "Stop all" not in labels(pupil) and not pupil.exception
+    pupil.button(key="open_B").click().run()
+    pupil.switch_page("app_pages/train.py").run()
+    assert pupil.query_params["watch"] == runs[1].watch_id and "run" not in pupil.query_params
+    assert "Stop" not in labels(pupil) and words.WATCHING in texts(pupil)
+
+
+def test_who_started_a_race_elsewhere_may_stop_it(app, monkeypatch):
+    monkeypatch.setattr(session, "owner", lambda: "192.168.7.21")
+    app.run()
+    page = app.switch_page("app_pages/race.py").run()
+    _, runs, _ = begun(page)
+    assert all(run.is_live for run in runs) and "Stop all" in labels(page)
+    monkeypatch.setattr(session, "owner", lambda: "192.168.7.22")
+    assert "Stop all" not in labels(page.run())
+    monkeypatch.setattr(session, "owner", lambda: None)
+    assert "Stop all" in labels(page.run())
+
+
+def test_a_race_is_shared_by_its_link(race_page):
+    race, *_ = begun(race_page)
+    button(race_page, "Share").click().run()
+    assert race_page.code[0].value.endswith(f"?race={race.contest_id}")
+    assert contest_words.SHARED["Watch this race"] in texts(race_page)
+
+
+def test_the_settings_of_the_train_page_can_be_raced(app):
+    app.run()
+    train = app.switch_page("app_pages/train.py").run()
+    train.select_slider(key="batch_size").set_value(32).run()
+    train.selectbox(key="data").set_value("fashion").run()
+    page = train.switch_page("app_pages/race.py").run()
+    page.selectbox(key="race_preset").set_value(contest_words.MINE).run()
+    assert page.selectbox(key="race_data").disabled and page.selectbox(key="race_data").value == "fashion"
+    _, runs, _ = begun(page)
+    expected = presets.get("quick").but(batch_size=32, data="fashion", epochs=race_setup.DEFAULT_EPOCHS)
+    assert [run.config for run in runs] == [expected.but(learning_rate=rate) for rate in (2e-4, 2e-3, 2e-2)]
+
+
+def test_a_recipe_as_it_is_needs_no_second_name(race_page):
+    assert contest_words.MINE not in race_page.selectbox(key="race_preset").options
 
 
 def test_f5_finds_the_race_again(race_page, app):

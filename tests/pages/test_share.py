@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import segno
+from streamlit.testing.v1 import AppTest
 
 from app_pages.shared import address, controls, session, share, words
 from gan import presets
@@ -111,6 +112,36 @@ class TestWatching:
         assert app.query_params["run"] == own.run_id and "watch" not in app.query_params
         button(app, "Stop").click().run()
         assert own.wait(5) and run.is_live
+
+    def test_is_led_on_when_who_started_it_starts_another(self, train_page, manager):
+        teacher, (first, _) = train_page, started(train_page, manager)
+        pupil = AppTest.from_file(teacher._script_path, default_timeout=60).run()
+        pupil.query_params["watch"] = first.watch_id
+        pupil.switch_page("app_pages/train.py").run()
+        assert pupil.session_state[session.WATCH] == first.watch_id
+        teacher.select_slider(key="latent_size").set_value(8).run()
+        button(teacher, "Start training").click().run()
+        second = manager.runs()[-1]
+        assert second is not first and first.wait(5)
+        pupil.run()
+        assert pupil.session_state[session.WATCH] == second.watch_id == pupil.query_params["watch"]
+        assert words.WATCHING in texts(pupil) and not pupil.exception
+        second.stop()
+        assert second.wait(5)
+        teacher.run()
+        button(teacher, "Start training").click().run()  # after the end too
+        pupil.run()
+        assert pupil.session_state[session.WATCH] == manager.runs()[-1].watch_id
+
+    def test_stays_while_another_tab_that_was_opened_by_the_link_starts_its_own(self, open_link, app, manager, run):
+        watching = open_link(watch=run.watch_id)
+        other = AppTest.from_file(app._script_path, default_timeout=60).run()
+        other.query_params["run"] = run.run_id
+        other.switch_page("app_pages/train.py").run()
+        other.select_slider(key="latent_size").set_value(16).run()
+        button(other, "Start training").click().run()
+        assert len(manager.runs()) == 2 and run.is_live
+        assert watching.run().session_state[session.WATCH] == run.watch_id
 
     def test_sees_the_end(self, open_link, run):
         app = open_link(watch=run.watch_id)
