@@ -1,8 +1,8 @@
 """What the scores say of picture sets whose faults are known, and what they cost.
 
-    python -m benchmarks.scores
+    python -m benchmarks.scores [digits fashion cifar10 ...]
 
-2,000 of the embedded pictures are kept from the scorer; the sets are made of them (of the digits, 1,000 of these
+2,000 of the pictures are kept from the scorer; the sets are made of them (of the digits, 1,000 of these
 were never seen by the referee either). The last row is chance alone: other pictures kept each time. The time is
 that of one `Scorer.score`, without drawing the fakes.
 """
@@ -18,6 +18,7 @@ from torch.nn.functional import conv2d
 from benchmarks.report import table
 from gan import data, referee
 from gan.data import Pictures
+from gan.pixels import channels_first
 from gan.records import Scores
 from gan.referee import SAMPLES, Referee, Scorer
 
@@ -26,7 +27,7 @@ HEADER = ["fakes", "realism", "variety", "precision", "recall", "copying"]
 
 
 def halves(name: str) -> tuple[Pictures, Pictures]:
-    """The embedded set `name` in two: for the scorer, and 2,000 others, the last 1,000 new to the referee too."""
+    """The set `name` in two: for the scorer, and 2,000 others, the last 1,000 new to the referee too."""
     pictures = data.load(name)
     order = np.concatenate(referee.split(len(pictures.images)))
     for_scorer, others = order[:-KEPT], order[-KEPT:]
@@ -34,7 +35,7 @@ def halves(name: str) -> tuple[Pictures, Pictures]:
 
 
 def cases(seen: Pictures, others: Pictures) -> dict[str, np.ndarray]:
-    """1,000 pictures of each kind, uint8 (1000, h, w); `seen` are those that the scorer has."""
+    """1,000 pictures of each kind, uint8 (1000, h, w) or (1000, h, w, 3); `seen` are those that the scorer has."""
     random = np.random.default_rng(0)
     new = others.images[-SAMPLES:]
     noise = random.normal(0, 40, new.shape)
@@ -53,13 +54,14 @@ def cases(seen: Pictures, others: Pictures) -> dict[str, np.ndarray]:
 
 
 def blurred(images: np.ndarray, width: float) -> np.ndarray:
-    """uint8 (n, h, w) after a Gaussian blur of standard deviation `width` pixels."""
+    """uint8 (n, h, w) or (n, h, w, 3) after a Gaussian blur of standard deviation `width` pixels."""
     reach = int(np.ceil(3 * width))
     line = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / width) ** 2)
     line /= line.sum()
-    pictures = torch.from_numpy(images).unsqueeze(1).float()
-    pictures = conv2d(pictures, line.view(1, 1, 1, -1), padding=(0, reach))
-    return conv2d(pictures, line.view(1, 1, -1, 1), padding=(reach, 0))[:, 0].round().byte().numpy()
+    pictures = channels_first(images).float()
+    each = conv2d(pictures.flatten(0, 1).unsqueeze(1), line.view(1, 1, 1, -1), padding=(0, reach))
+    each = conv2d(each, line.view(1, 1, -1, 1), padding=(reach, 0)).view_as(pictures).round().byte()
+    return (each[:, 0] if images.ndim == 3 else each.permute(0, 2, 3, 1)).numpy()
 
 
 def _repeated(images: np.ndarray) -> np.ndarray:
@@ -103,10 +105,11 @@ def milliseconds(scorer: Scorer, fakes: np.ndarray, turns: int = 21) -> str:
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="*", default=["digits", "fashion"], help="picture sets that are on this computer")
     torch.set_num_threads(1)
 
-    for name in ("digits", "fashion"):
+    for name in parser.parse_args().sets:
         judge = referee.load(name)
         seen, others = halves(name)
         scorer, seconds = made(seen, judge)
@@ -117,7 +120,7 @@ def main() -> None:
         tested = f"right on {judge.accuracy:.1%} of {int(judge.facts['tested_on']):,} pictures it never saw"
         print(f"\n### {name}\n\n{scorer.samples:,} samples; the referee is {tested}.\n\n{table(HEADER, rows)}")
 
-        many = Pictures(np.resize(seen.images, (60_000, 28, 28)), np.resize(seen.labels, 60_000))
+        many = Pictures(np.resize(seen.images, (60_000, *seen.images.shape[1:])), np.resize(seen.labels, 60_000))
         large, large_seconds = made(many, judge)
         print(
             f"\nOne scoring on one thread, median (least): {milliseconds(scorer, sets['noisy'])} beside "

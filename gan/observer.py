@@ -82,7 +82,7 @@ class Observer:
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
-            self._scorer = scorer(self.pictures, self.config.data if self.trainer.shape[0] == 1 else None)
+            self._scorer = scorer(self.pictures, self.config.data)
             self.floor = self._scorer.floor
         begun = perf_counter()
         scores = self._scorer.score(self._fakes_to_score())

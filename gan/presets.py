@@ -21,6 +21,7 @@ PRESETS: dict[str, RunConfig] = {
     "best_clothes": _QUICK.but(
         data="fashion", latent_size=64, stabilisers={"diff_augment": 0.6}, learning_rate_decay=1.0, epochs=60
     ),
+    "best_photos": _QUICK.but(data="cifar10", latent_size=64, learning_rate=1e-3, learning_rate_decay=1.0, epochs=14),
     "dcgan": RunConfig(batch_size=16, ema=0.999),
     "deep_mlp_vs_conv": _PUBLISHED.but(architecture="deep_mlp_vs_conv", beta1=0.5, epochs=50),
     "first_gan": _PUBLISHED.but(architecture="first_gan", pixel_range="0..1", fresh_fakes=True, epochs=3),

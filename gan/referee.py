@@ -1,7 +1,7 @@
 """Scores of a run's fakes: a small classifier that reads them, and what it is measured against.
 
-The referees are trained by `tools/train_referee.py` and lie in `assets/referee/`. There is one for digits and
-one for clothes; pictures without a referee keep the score that needs none, copying.
+The referees are trained by `tools/train_referee.py` and lie in `assets/referee/`. There is one for digits, one for
+clothes and one for photos; pictures without a referee keep the score that needs none, copying.
 """
 
 from functools import lru_cache
@@ -15,6 +15,7 @@ from torch.nn.functional import interpolate
 from gan import scores
 from gan.data import Pictures
 from gan.data.catalog import SETS
+from gan.pixels import channels_first
 from gan.records import Scores
 
 FOLDER = Path(__file__).parents[1] / "assets" / "referee"
@@ -29,47 +30,49 @@ SPLIT_SEED = 2019
 CHUNK = 250  # pictures that the referee looks at at once: with 1,000 they leave the cache, twice as slow
 
 
-def network() -> nn.Sequential:
-    """uint8 pictures as floats 0..1 (n, 1, 28, 28) to features (n, 64) to class logits (n, 10).
+def network(channels: int = 1) -> nn.Sequential:
+    """uint8 pictures as floats 0..1 (n, channels, 28, 28) to features (n, 64) to class logits (n, 10).
 
-    Strides instead of pooling: 1,000 pictures take a ninth of the time.
+    Strides instead of pooling: 1,000 pictures take a ninth of the time. Photos need twice the width.
     """
+    width = 16 if channels == 1 else 32
     body = nn.Sequential(
-        nn.Conv2d(1, 16, 5, stride=2, padding=2),
+        nn.Conv2d(channels, width, 5, stride=2, padding=2),
         nn.ReLU(),
-        nn.Conv2d(16, 32, 3, stride=2, padding=1),
+        nn.Conv2d(width, 2 * width, 3, stride=2, padding=1),
         nn.ReLU(),
-        nn.Conv2d(32, 64, 3),
+        nn.Conv2d(2 * width, 4 * width, 3),
         nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(64 * 5 * 5, FEATURES),
+        nn.Linear(4 * width * 5 * 5, FEATURES),
         nn.ReLU(),
     )
     return nn.Sequential(body, nn.Linear(FEATURES, CLASSES))
 
 
 def as_input(images: np.ndarray) -> Tensor:
-    """uint8 (n, h, w) as the network sees them, float 0..1 (n, 1, 28, 28)."""
-    pictures = torch.from_numpy(images).unsqueeze(1).float() / 255
+    """uint8 (n, h, w) or (n, h, w, 3) as the network sees them, float 0..1 (n, 1 or 3, 28, 28)."""
+    pictures = channels_first(images).float() / 255
     if pictures.shape[2:] == (SIDE, SIDE):
         return pictures
     return interpolate(pictures, (SIDE, SIDE), mode="bilinear", antialias=True)
 
 
 class Referee:
-    """A classifier of grey pictures, and its features; it sees every picture at 28x28.
+    """A classifier of pictures with so many `channels`, and its features; it sees every picture at 28x28.
 
     `facts` says how it was trained and tested; its `accuracy` is the share of test pictures that it reads rightly.
     """
 
     def __init__(self, net: nn.Sequential, facts: dict[str, str]) -> None:
         self._body, self._head = net.eval().requires_grad_(False)
+        self.channels: int = net[0][0].in_channels
         self.facts = facts
         self.accuracy = float(facts["accuracy"])
 
     @torch.inference_mode()
     def look(self, images: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Features (n, 64), 0 or more, and class probabilities (n, 10) of `images` uint8 (n, h, w)."""
+        """Features (n, 64), 0 or more, and class probabilities (n, 10) of `images` uint8 (n, h, w) or (n, h, w, 3)."""
         parts = [self._body(as_input(part)) for part in np.split(images, range(CHUNK, len(images), CHUNK))]
         features = torch.cat(parts)
         return features, self._head(features).softmax(1)
@@ -89,11 +92,11 @@ def load(name: str) -> Referee | None:
 def _load(file: str) -> Referee:
     from safetensors import safe_open
 
-    with torch.device("meta"):  # drawing weights would disturb the random stream of a run that is being built
-        net = network()
     with safe_open(FOLDER / f"{file}.safetensors", framework="pt") as stored:
         facts = stored.metadata()
         weights = {key: stored.get_tensor(key).float() for key in stored.keys()}  # noqa: SIM118 (not a dict)
+    with torch.device("meta"):  # drawing weights would disturb the random stream of a run that is being built
+        net = network(weights["0.0.weight"].shape[1])
     net.load_state_dict(weights, assign=True)
     return Referee(net, facts)
 
@@ -117,11 +120,12 @@ class Scorer:
     """
 
     def __init__(self, pictures: Pictures, referee: Referee | None) -> None:
-        """`referee` reads these pictures, or None where there is none; colour it does not read."""
+        """`referee` reads these pictures, or None where there is none; it must be one for as many colours."""
         count = len(pictures.images)
         reference, held = split(count)
         self.samples = max(1, len(held))
-        self._referee = referee if count >= FEWEST and pictures.images.ndim == 3 else None
+        reads = referee is not None and count >= FEWEST and referee.channels == pictures.shape[0]
+        self._referee = referee if reads else None
         with torch.inference_mode():
             if self._referee:
                 features, _ = self._referee.look(pictures.images[reference[:REALS]])

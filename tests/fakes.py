@@ -9,8 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from gan import data, presets
 from gan.observer import SAMPLES
 from gan.records import Change, EpochRecord, Reading, Wish, Word
+
+EMBEDDED = [name for name, config in presets.PRESETS.items() if not data.get(config.data).download_mb]
 
 
 def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:

@@ -3,10 +3,11 @@
     apt-get download dataset-fashion-mnist              # holds all of Fashion-MNIST
     python -m tools.train_referee digits
     python -m tools.train_referee fashion dataset-fashion-mnist_*.deb
+    python -m tools.train_referee photos cifar-10-binary.tar.gz    # from www.cs.toronto.edu/~kriz
 
 Digits: 4,000 of the embedded 5,000 to train on, 1,000 to test on (`gan.referee.split`). Clothes: the training
 files without the 10,000 embedded pictures, so that the referee knows none of those either; tested on the test
-files.
+files. Photos: CIFAR-10's training files, all of which the app learns from too; tested on its test file.
 
 The referee also learns to tell sound pictures from spoiled ones (blurred, noisy, blended, pieced together,
 faded), with a second head that is then thrown away. Without it the features of bad fakes fall among those of
@@ -22,6 +23,7 @@ import copy
 import gzip
 import math
 import subprocess
+import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,7 @@ from torch import Tensor, nn
 from torch.nn.functional import affine_grid, conv2d, cross_entropy, grid_sample, interpolate
 
 from gan import data
+from gan.data import downloads
 from gan.referee import FEATURES, FOLDER, as_input, network, split
 
 SPREAD = 100.0  # the features' variance in all, over the training pictures: the unit of realism
@@ -59,12 +62,13 @@ class Recipe:
 RECIPES = {
     "digits": Recipe(120, 64, 2e-3, shake=1.0, bend=0.05, flip=False, doubts=0.3, validation=0.2),
     "fashion": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.1, validation=0.1),
+    "photos": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.1, validation=0.1),
 }
 
 
 @dataclass(frozen=True)
 class Split:
-    """Pictures uint8 (n, 28, 28) and labels (n,) to train on, and others to test on; in words, where from."""
+    """Pictures uint8 (n, h, w) or (n, h, w, 3) and labels (n,) to train on, and others to test on; where from."""
 
     train: tuple[np.ndarray, np.ndarray]
     test: tuple[np.ndarray, np.ndarray]
@@ -93,6 +97,17 @@ def fashion(package: Path) -> Split:
     return Split((images[rest], labels[rest]), test, words)
 
 
+def photos(archive: Path) -> Split:
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+        files = {file.name: downloads.cifar_records(file) for file in Path(folder).rglob("*.bin")}
+    test = files.pop("test_batch.bin")
+    parts = [files[name] for name in downloads.CIFAR_FILES]
+    images, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Split((images, labels), test, "CIFAR-10's training files; its test file")
+
+
 def _idx(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
     """Pictures and labels of one part of the data set; the files' headers are 16 and 8 bytes long."""
     images, labels = (
@@ -105,9 +120,9 @@ def _idx(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
 def train(images: np.ndarray, labels: np.ndarray, recipe: Recipe, seed: int) -> nn.Sequential:
     """A new referee; the average of its weights over the last steps (Izmailov et al. 2018), in its own unit."""
     torch.manual_seed(seed)
-    net, doubts = network(), nn.Linear(FEATURES, FADED + 1)
-    average = copy.deepcopy(net)
     pictures, answers = as_input(images), torch.from_numpy(labels).long()
+    net, doubts = network(pictures.shape[1]), nn.Linear(FEATURES, FADED + 1)
+    average = copy.deepcopy(net)
     weights = [*net.parameters(), *doubts.parameters()]
     optimizer = torch.optim.AdamW(weights, lr=recipe.learning_rate, weight_decay=0.01, fused=True)
     steps = recipe.epochs * (len(pictures) // recipe.batch_size)
@@ -135,7 +150,7 @@ def _rate(done: float) -> float:
 
 
 def _changed(pictures: Tensor, recipe: Recipe) -> Tensor:
-    """The pictures (n, 1, 28, 28) a little turned, stretched, leant, moved and bent, each differently."""
+    """The pictures (n, c, 28, 28) a little turned, stretched, leant, moved and bent, each differently."""
     count = len(pictures)
     if recipe.flip:
         pictures = torch.where(torch.rand(count, 1, 1, 1) < 0.5, pictures.flip(3), pictures)
@@ -156,7 +171,7 @@ def _changed(pictures: Tensor, recipe: Recipe) -> Tensor:
 
 
 def _spoiled(pictures: Tensor, faults: Tensor) -> Tensor:
-    """The pictures (n, 1, 28, 28), each with its fault (n,)."""
+    """The pictures (n, c, 28, 28), each with its fault (n,)."""
     spoiled, others = pictures.clone(), pictures[torch.randperm(len(pictures))]
     for fault, spoil in ((BLURRED, _blur), (NOISY, _noise), (BLENDED, _blend), (PIECED, _piece), (FADED, _fade)):
         chosen = faults == fault
@@ -168,7 +183,8 @@ def _blur(pictures: Tensor, _others: Tensor) -> Tensor:
     width = 0.7 + 1.5 * torch.rand(1)
     line = torch.exp(-0.5 * (torch.arange(-4, 5) / width) ** 2)
     line = (line / line.sum()).view(1, 1, 1, 9)
-    return conv2d(conv2d(pictures, line, padding=(0, 4)), line.mT, padding=(4, 0))
+    each = pictures.flatten(0, 1).unsqueeze(1)  # colour by colour
+    return conv2d(conv2d(each, line, padding=(0, 4)), line.mT, padding=(4, 0)).view_as(pictures)
 
 
 def _noise(pictures: Tensor, _others: Tensor) -> Tensor:
@@ -213,14 +229,14 @@ def accuracy(net: nn.Sequential, images: np.ndarray, labels: np.ndarray) -> floa
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=RECIPES)
-    parser.add_argument("package", type=Path, nargs="?", help="Debian's package, for fashion")
+    parser.add_argument("source", type=Path, nargs="?", help="Debian's package or CIFAR-10's archive")
     parser.add_argument("--validate", action="store_true", help="test on a part of the training pictures")
     parser.add_argument("--seeds", type=int, help="train so many times and store nothing")
     options = parser.parse_args()
     torch.set_num_threads(1)  # sums in the same order on every machine with these processors
 
     recipe = RECIPES[options.name]
-    pictures = digits() if options.name == "digits" else fashion(options.package)
+    pictures = {"digits": lambda _: digits(), "fashion": fashion, "photos": photos}[options.name](options.source)
     learn, test = pictures.train, pictures.test
     if options.validate:
         count = round(recipe.validation * len(learn[0]))

@@ -20,6 +20,7 @@ NAMES = {
     "Pack": "Pack",
     "MinibatchStd": "Batch variety",
     "Linear": "Linear",
+    "SlowLinear": "Linear",
     "Logit": "Linear to 1",
     "Conv2d": "Convolution",
     "ConvTranspose2d": "Growing convolution",

@@ -46,6 +46,7 @@ PRESETS = {
     "quick": ("Quick", "Small networks. You say what to draw."),
     "best": ("Patient", "Ten minutes, without learning by heart."),
     "best_clothes": ("Patient: clothes", "Ten minutes of clothes, seen with holes."),
+    "best_photos": ("Patient: photos", "Ten minutes of colour photos. They are hard."),
     "dcgan": ("Plain DCGAN", "Like Quick, but nobody says what to draw."),
     "deep_mlp_vs_conv": ("Deep forger, looking detective", "A big forger against a detective that sees shapes."),
     "first_gan": ("My first GAN", "The shortest recipe. Its pixel ranges do not match: can you see it?"),

@@ -51,7 +51,7 @@ SETS = {
         DataSet("kmnist", "Old Japanese letters (KMNIST)", KANA, 60_000, download_mb=21, source=KMNIST),
         DataSet(
             "cifar10", "Colour photos (CIFAR-10)", THINGS, 50_000,
-            size=32, channels=3, download_mb=170, source=CIFAR,
+            size=32, channels=3, download_mb=170, referee="photos", source=CIFAR,
         ),
     )
 }  # fmt: skip

@@ -191,13 +191,15 @@ def _fetch_cifar(name: str, datasets: Any, report: Callable[[float], None]) -> N
 
 
 def _load_cifar(name: str) -> tuple[np.ndarray, np.ndarray]:
-    images = np.empty((len(CIFAR_FILES), CIFAR_COUNT, 32, 32, 3), np.uint8)
-    labels = np.empty((len(CIFAR_FILES), CIFAR_COUNT), np.uint8)
-    for number, file in enumerate(CIFAR_FILES):
-        records = np.fromfile(_home(name) / file, np.uint8).reshape(CIFAR_COUNT, CIFAR_RECORD)
-        labels[number] = records[:, 0]
-        images[number] = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-    return images.reshape(-1, 32, 32, 3), labels.reshape(-1)
+    parts = [cifar_records(_home(name) / file) for file in CIFAR_FILES]
+    images, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return images, labels
+
+
+def cifar_records(file: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The pictures uint8 (n, 32, 32, 3) and labels uint8 (n,) of one file of CIFAR-10's binary version."""
+    records = np.fromfile(file, np.uint8).reshape(-1, CIFAR_RECORD)
+    return np.ascontiguousarray(records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)), records[:, 0]
 
 
 # Network

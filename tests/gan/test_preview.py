@@ -6,9 +6,10 @@ import pytest
 from gan import data, presets
 from gan.preview import preview
 from gan.trainer import Trainer
+from tests.fakes import EMBEDDED
 
 
-@pytest.mark.parametrize("name", presets.PRESETS)
+@pytest.mark.parametrize("name", EMBEDDED)
 def test_layers_carry_all_parameters_and_end_where_they_should(name):
     config = presets.get(name)
     start, trainer = preview(config), Trainer(config)

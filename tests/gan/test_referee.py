@@ -43,16 +43,16 @@ def test_the_fashion_referee_reads_clothes_that_it_never_saw():
     assert right > 0.88
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", [*READ, "cifar10"])
 def test_how_a_referee_was_tested_is_written_in_its_file(name):
     facts = referee.load(name).facts
     assert int(facts["trained_on"]) >= 4_000 and int(facts["tested_on"]) >= 1_000 and facts["split"]
 
 
 def test_which_sets_have_a_referee():
-    assert set(referee.names()) == {"digits", "mnist", "fashion", "fashion_mnist"} <= set(data.names())
+    assert set(referee.names()) == {"digits", "mnist", "fashion", "fashion_mnist", "cifar10"} <= set(data.names())
     assert referee.load("mnist") is referee.load("digits") is not referee.load("fashion")
-    assert referee.load("cifar10") is None and referee.load("kmnist") is None
+    assert referee.load("cifar10").channels == 3 and referee.load("kmnist") is None
 
 
 def test_loading_and_scoring_leave_the_random_stream_alone():
@@ -256,7 +256,22 @@ def test_one_picture_has_no_score():
     assert scorer.score(images) == scorer.floor == Scores(samples=1)
 
 
-def test_colour_has_copying_alone(make_pictures):
+def test_photos_have_every_score(make_pictures):
+    """The photos themselves do not come with the project; noise of two kinds must not look alike."""
+    noise, other = make_pictures(300, 32, 3), make_pictures(200, 32, 3)
+    scorer = Scorer(noise, referee.load("cifar10"))
+    again, flat = scorer.score(other.images), scorer.score(np.full_like(other.images, 128))
+    assert None not in (again.realism, again.variety, again.precision, again.recall, again.shares)
+    assert again.realism < 3 * scorer.floor.realism < flat.realism and flat.precision == flat.recall == 0
+
+
+@pytest.mark.parametrize(("name", "colours"), [("digits", (3,)), ("cifar10", ())])
+def test_a_referee_of_other_colours_says_nothing(name, colours, make_pictures):
+    pictures = make_pictures(300, 28, *colours)
+    assert Scorer(pictures, referee.load(name)).score(pictures.images).realism is None
+
+
+def test_pictures_that_no_referee_reads_have_copying_alone(make_pictures):
     pictures = make_pictures(300, 32, 3)
     scorer = Scorer(pictures, referee.load("digits"))
     scores = scorer.score(pictures.images)

@@ -6,7 +6,7 @@ from app_pages.shared import controls, settings_list, words
 from gan import choices, presets, stabilisers
 from gan.config import RunConfig
 from gan.runs import RunState
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import EMBEDDED, FakeTrainer, wait_until
 
 
 def texts(app) -> str:
@@ -111,11 +111,17 @@ def test_a_recipe_sets_all_its_settings_but_keeps_the_pictures(train_page):
     assert train_page.selectbox(key="data").value == "fashion"
 
 
-@pytest.mark.parametrize("name", presets.PRESETS)
+@pytest.mark.parametrize("name", EMBEDDED)
 def test_every_preset_survives_the_widgets(train_page, manager, name):
     train_page.selectbox(key="preset").set_value(name).run()
     run, _ = started(train_page, manager)
     assert run.config == presets.get(name)
+
+
+def test_a_recipe_for_pictures_that_are_not_here_offers_them(train_page):
+    train_page.selectbox(key="preset").set_value("best_photos").run()
+    assert train_page.selectbox(key="data").value == "cifar10" and button(train_page, "Start training").disabled
+    assert "Download" in " ".join(labels(train_page)) and not train_page.exception
 
 
 @pytest.mark.parametrize(
