@@ -24,6 +24,7 @@ from gan.script.assemble import sections
 from gan.script.edits import without_config, without_parameter
 from gan.script.settle import settled
 from gan.trainer import Trainer
+from tests.fakes import EMBEDDED
 
 TINY = {"architecture": "pocket", "latent_size": 4, "batch_size": 8, "epochs": 2, "ema": 0.9, "device": "cpu"}
 SMALL = TINY | {"architecture": "dcgan", "options": {"width": 4}}
@@ -154,12 +155,12 @@ class TestTheSameGenerator:
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory) -> list[Path]:
-    """A script for every choice and every preset."""
+    """A script for every choice and every preset whose pictures come with the project."""
     folder = tmp_path_factory.mktemp("scripts")
     configs = {f"net_{name}": RunConfig(**TINY | {"architecture": name}) for name in nets.names()}
     configs |= {f"loss_{name}": RunConfig(**TINY, loss=name) for name in losses.names()}
     configs |= {name: RunConfig(**SMALL, stabilisers={name: strength(name)}) for name in stabilisers.names()}
-    configs |= presets.PRESETS
+    configs |= {name: presets.get(name) for name in EMBEDDED}
     for name, config in configs.items():
         parts = sections(config, [Change(2, 0.5, {"learning_rate": 0.1})], Trainer(config.but(device="cpu")))
         (folder / f"{name}.py").write_text(as_script(parts))
