@@ -25,7 +25,7 @@ SAMPLES = 64
 HELD_OUT = 256  # real pictures that D never learns from
 FEW = 100  # pictures of which none can be spared
 LOOKED_AT = 64  # of these, and of those that it does learn from, at each reading
-SCORING_SHARE = 0.05  # of the time spent training; where epochs are short, some go without scores
+SCORING_SHARE = 0.03  # of the time spent training; where epochs are short, some go without scores
 SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
 CHUNK = 250  # fakes drawn at once for the scores
 
