@@ -1,4 +1,4 @@
-// Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels; shrunk where there is no room.
+// Draws a sheet of small pictures on a canvas, crisp at whole multiples of their pixels if there is room for two.
 // data: JSON as bytes, { pixels: base64 of uint8 values picture by picture, count, size, channels, columns,
 //         scores: [0..1] or null, bars: room for them, belief: colour, track: colour, alt }
 
@@ -8,7 +8,8 @@ const draw = (canvas, data, width) => {
   const { size, channels, columns, count, scores } = data;
   const ratio = window.devicePixelRatio || 1;
   const room = (width * ratio) / columns - GAP * ratio;
-  const side = room < size ? Math.floor(room) : size * Math.floor(room / size);
+  const isCrisp = room >= 2 * size;
+  const side = isCrisp ? size * Math.floor(room / size) : Math.floor(room);
   const gap = Math.round(GAP * ratio), bar = data.bars ? Math.round(BAR * ratio) : 0; // kept free without scores, so that two sheets line up
   const rows = Math.ceil(count / columns);
   canvas.width = columns * (side + gap) - gap;
@@ -21,7 +22,7 @@ const draw = (canvas, data, width) => {
   const tile = new OffscreenCanvas(size, size), paint = tile.getContext("2d");
   const image = paint.createImageData(size, size);
   const context = canvas.getContext("2d");
-  context.imageSmoothingEnabled = side < size;
+  context.imageSmoothingEnabled = !isCrisp;
 
   for (let n = 0; n < count; n++) {
     const start = n * size * size * channels;
