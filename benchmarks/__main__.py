@@ -1,4 +1,4 @@
-"""Every promise about speed, in one table: `python -m benchmarks`, about 15 minutes on two cores.
+"""Every promise about speed, in one table: `python -m benchmarks`, about 20 minutes on two cores.
 
 The parts are commands of their own; each prints what it measured before the verdicts.
 """

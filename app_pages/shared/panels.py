@@ -24,6 +24,8 @@ from gan.config import RunConfig
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 
+WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
+
 
 @st.cache_resource(show_spinner="Building the networks ...", max_entries=32)
 def cached_preview(config: RunConfig) -> Preview:
@@ -36,9 +38,6 @@ def cached_preview(config: RunConfig) -> Preview:
 def real_pictures(name: str, classes: tuple[int, ...], size: str, theme: str) -> bytes:
     """The real pictures that stand beside the fakes; choosing classes goes through the whole set."""
     return pictures.encode(data.load(name, classes, size).images, words.REALS_ALT, theme)
-
-
-WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
 
 def before_start(config: RunConfig) -> None:

@@ -116,10 +116,10 @@ def _start(start: Callable[[], Run]) -> NoReturn:
         st.session_state[REFUSED] = str(error)
         st.switch_page("app_pages/train.py")
     own, shown = (manager().get(st.session_state.get(name)) for name in (OWN_RUN, RUN))
-    for before in (own, shown):
-        if before and before is not run and (before is own or not before.is_live):
-            manager().lead_on(before, run)
+    if shown and shown is not run and not shown.is_live:
+        manager().lead_on(shown, run)
     if own and own is not run:
+        manager().lead_on(own, run)
         own.stop()
     st.session_state[OWN_RUN] = run.run_id
     _show(run, RUN)

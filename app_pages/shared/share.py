@@ -16,19 +16,18 @@ SHARED = words.SHARED | contest_words.SHARED
 
 def offer(run: Run | None, config: RunConfig) -> None:
     """A button that shows both links; the first only where there is a run to watch."""
-    st.button("Share", key="share", width="stretch", on_click=_show, args=(True,))
     links = {words.THIS_RUN: address.link({session.WATCH: run.watch_id})} if run else {}
     links[words.THESE_SETTINGS] = address.link(controls.to_link(st.session_state[controls.PRESET], config))
-    _dialog_of(links)
+    _offer(links)
 
 
 def offer_contest(contest: Contest) -> None:
     """A button that shows the link to a race or a sweep: from elsewhere one can only look at it."""
+    _offer({contest_words.THIS[contest.kind]: address.link({contest.kind: contest.contest_id})})
+
+
+def _offer(links: dict[str, str]) -> None:
     st.button("Share", key="share", width="stretch", on_click=_show, args=(True,))
-    _dialog_of({contest_words.THIS[contest.kind]: address.link({contest.kind: contest.contest_id})})
-
-
-def _dialog_of(links: dict[str, str]) -> None:
     if st.session_state.get(SHOWN):  # and still, when the run behind it has ended
         _dialog(links)
 

@@ -139,12 +139,11 @@ class RunManager:
     def lead_on(self, before: Run, run: Run) -> None:
         """Who watches the run `before` is to watch `run` from now on."""
         self._next[before.run_id] = run.run_id
+        self._next.pop(run.run_id, None)  # one that goes on is the newest again
 
     def newest(self, run: Run | None) -> Run | None:
         """The run that those who watch `run` are to see: itself, or the last one that it led on to."""
-        seen = set()
-        while run and run.run_id not in seen and (later := self.get(self._next.get(run.run_id))):
-            seen.add(run.run_id)
+        while run and (later := self.get(self._next.get(run.run_id))):
             run = later
         return run
 

@@ -133,6 +133,14 @@ class TestWatching:
         pupil.run()
         assert pupil.session_state[session.WATCH] == manager.runs()[-1].watch_id
 
+    def test_comes_back_to_a_run_that_goes_on(self, manager, run):
+        other = manager.start(presets.get("quick"), "teacher")
+        manager.lead_on(run, other)
+        assert manager.newest(run) is manager.newest(other) is other
+        manager.lead_on(other, run)  # it was resumed
+        assert manager.newest(other) is manager.newest(run) is run
+        assert manager.newest(None) is None
+
     def test_stays_while_another_tab_that_was_opened_by_the_link_starts_its_own(self, open_link, app, manager, run):
         watching = open_link(watch=run.watch_id)
         other = AppTest.from_file(app._script_path, default_timeout=60).run()
