@@ -1,6 +1,6 @@
 """The loop that GAN courses print: one picture at a time from disk format, BCELoss, .item() each step.
 
-It is kept as such courses write it, with the same networks, optimisers and maths as ours.
+It is kept as such courses write it, with the same networks, optimisers and maths as ours, in torch's own layers.
 """
 
 import gzip
@@ -14,6 +14,7 @@ from torch import nn
 
 from gan.build import build
 from gan.config import RunConfig
+from gan.nets import _blocks
 
 
 def write_mnist(images: np.ndarray, labels: np.ndarray, root: Path) -> None:
@@ -41,6 +42,17 @@ class WithSigmoid(nn.Module):
         return torch.sigmoid(self.net(pictures)).unsqueeze(1)
 
 
+def with_torchs_layers(net: nn.Module) -> nn.Module:
+    """The net without the layers that we have made faster."""
+    for name, layer in net.named_children():
+        if isinstance(layer, _blocks.Dropout):
+            setattr(net, name, nn.Dropout(layer.p))
+        elif isinstance(layer, _blocks.Conv2d):
+            sizes = (layer.kernel_size, layer.stride, layer.padding)
+            setattr(net, name, nn.Conv2d(layer.in_channels, layer.out_channels, *sizes))
+    return net
+
+
 def steps(config: RunConfig, root: Path, device: str = "cpu") -> Iterator[tuple[float, float, float, float]]:
     """Train for ever; yield d_loss, g_loss, d_real, d_fake after each step."""
     from torchvision import datasets, transforms
@@ -52,7 +64,7 @@ def steps(config: RunConfig, root: Path, device: str = "cpu") -> Iterator[tuple[
     loader = torch.utils.data.DataLoader(
         dataset, batch_size=config.batch_size, shuffle=True, drop_last=config.drop_last
     )
-    generator, discriminator = build(config, (1, 28, 28))
+    generator, discriminator = map(with_torchs_layers, build(config, (1, 28, 28)))
     generator, discriminator = generator.to(device), WithSigmoid(discriminator).to(device)
     betas = (config.beta1, config.beta2)
     g_optimizer = torch.optim.Adam(generator.parameters(), lr=config.learning_rate, betas=betas)

@@ -27,7 +27,10 @@ def pack(trainer) -> bytes:
     for part, optimizer in _optimizers(trainer).items():
         for number, weight in enumerate(optimizer.param_groups[0]["params"]):
             state = optimizer.state.get(weight, {})
-            tensors |= {f"{part}.{number}.{name}": value for name, value in state.items() if isinstance(value, Tensor)}
+            kept = {name: value for name, value in state.items() if isinstance(value, Tensor)}
+            if "step" in kept:
+                kept["step"] = kept["step"].clone()  # weights share it, but no two tensors of a file may
+            tensors |= {f"{part}.{number}.{name}": value for name, value in kept.items()}
     average = trainer.average
     numbers = (trainer.steps, trainer.epoch, average.updates.item() if average else 0)
     tensors["random"] = trainer.random.get_state()
@@ -103,7 +106,7 @@ def _remember(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> N
     known = {"Adam": {"step", "exp_avg", "exp_avg_sq"}, "RMSprop": {"step", "square_avg"}, "SGD": {"momentum_buffer"}}
     if {name.partition(".")[2] for name in tensors} - known[type(optimizer).__name__]:
         return
-    weights = optimizer.param_groups[0]["params"]
+    weights, counts = optimizer.param_groups[0]["params"], {}
     for name, value in tensors.items():
         number, key = name.split(".")
         if not number.isdecimal() or int(number) >= len(weights):
@@ -111,6 +114,8 @@ def _remember(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> N
         weight = weights[int(number)]
         if value.shape != (() if key == "step" else weight.shape):
             raise ValueError(OTHER)
-        # Adam's count of steps stays where torch puts it: on the device only where the step is fused there.
-        on_device = key != "step" or optimizer.param_groups[0].get("fused")
-        optimizer.state[weight][key] = value.to(weight.device) if on_device else value
+        if key != "step":
+            value = value.to(weight.device)
+        elif optimizer.param_groups[0].get("fused"):  # only there it lies on the device, and is shared
+            value = counts.setdefault(value.item(), value.to(weight.device))
+        optimizer.state[weight][key] = value

@@ -220,7 +220,7 @@ def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
         # As backward(), but slopes of slopes are summed up in the order in which the app does it.
         weights = optimizer.param_groups[0]["params"]
         for weight, slope in zip(weights, torch.autograd.grad(loss, weights, allow_unused=True), strict=True):
-            weight.grad = slope
+            weight.grad = None if slope is None else slope.contiguous()
     else:
         optimizer.zero_grad()
         loss.backward()
