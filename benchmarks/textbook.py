@@ -43,9 +43,11 @@ class WithSigmoid(nn.Module):
 
 
 def with_torchs_layers(net: nn.Module) -> nn.Module:
-    """The net without the layers that we have made faster."""
+    """The net without what we have made faster: with torch's own layers, by their defaults not in place."""
     for name, layer in net.named_children():
-        if isinstance(layer, _blocks.Dropout):
+        if hasattr(layer, "inplace"):
+            layer.inplace = False
+        elif isinstance(layer, _blocks.Dropout):
             setattr(net, name, nn.Dropout(layer.p))
         elif isinstance(layer, _blocks.Conv2d):
             sizes = (layer.kernel_size, layer.stride, layer.padding)
