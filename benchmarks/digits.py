@@ -10,7 +10,7 @@ ones. "Readable" is the share of the fakes that the referee takes for some kind 
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -95,9 +95,12 @@ def grow(preset: str, save: Path | None = None) -> dict[int, Look]:
     return found
 
 
-def race(runs: Sequence[str], save: Path | None = None) -> dict[str, dict[int, Look]]:
-    """Train the presets, two at a time, and print what they draw."""
-    found = dict(zip(runs, workers.each(partial(grow, save=save), runs), strict=True))
+def race(
+    runs: Sequence[str], save: Path | None = None, beside: Sequence[Callable[[], list[Row]]] = ()
+) -> tuple[dict[str, dict[int, Look]], list[Row]]:
+    """Train the presets, two at a time, and print what they draw; what is `beside` follows on the core free first."""
+    results = [*workers.each(workers.call, [*(partial(grow, run, save) for run in runs), *beside])]
+    found = dict(zip(runs, results, strict=False))
     lines = [
         [run, f"{mark} s", f"{one.distance:.2f}", f"{one.least:.1%}", f"{one.readable:.0%}"]
         for run, looks in found.items()
@@ -106,12 +109,12 @@ def race(runs: Sequence[str], save: Path | None = None) -> dict[str, dict[int, L
     real = floor(presets.get(runs[0]).data)
     lines.append(["real pictures", "", f"{real.distance:.2f}", f"{real.least:.1%}", f"{real.readable:.0%}"])
     print(table(["recipe", "trained for", "distance", "rarest kind", "readable"], lines) + "\n", flush=True)
-    return found
+    return found, [row for rows in results[len(runs) :] for row in rows]
 
 
-def rows(save: Path | None = None) -> list[Row]:
-    """The promises about the time to good digits."""
-    found = race((TEXTBOOK, "best", "quick"), save)
+def rows(save: Path | None = None, beside: Sequence[Callable[[], list[Row]]] = ()) -> list[Row]:
+    """The promises about the time to good digits, and those that are measured beside them."""
+    found, others = race((TEXTBOOK, "best", "quick"), save, beside)
     sooner = [
         Row(
             f"quick after {soon} s against {TEXTBOOK} after {late} s",
@@ -121,7 +124,7 @@ def rows(save: Path | None = None) -> list[Row]:
         )
         for soon, late in ((15, 150), (60, 600))
     ]
-    return [*sooner, *lasting("best", found["best"])]
+    return [*sooner, *lasting("best", found["best"]), *others]
 
 
 def lasting(preset: str, looks: dict[int, Look]) -> list[Row]:
@@ -148,7 +151,7 @@ def main() -> None:
     if options.save:
         options.save.mkdir(parents=True, exist_ok=True)
     if options.only:
-        show(lasting(options.only, race([options.only], options.save)[options.only]))
+        show(lasting(options.only, race([options.only], options.save)[0][options.only]))
     else:
         show(rows(options.save))
 

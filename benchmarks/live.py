@@ -29,7 +29,7 @@ from gan import data, referee
 from tools.real_server import CHROMIUM_FLAGS, ROOT, Server
 
 START, STOP = ".st-key-start button", ".st-key-stop button"
-SPEED_SECONDS = 12
+SPEED_SECONDS = 8
 LISTEN_SECONDS = 10
 TURNS = 3
 SURE = 0.9  # of the referee, that a fake is what was asked for
@@ -52,7 +52,7 @@ def visitor(browser, address: str = "train") -> Iterator[Page]:
     page.goto(f"{server.url}/{address}")
     page.locator(START).wait_for(timeout=60_000)
     page.locator("canvas[role=img]").nth(1).wait_for()
-    threading.Event().wait(3)  # the browser and the server come to rest
+    threading.Event().wait(2)  # the browser and the server come to rest
     try:
         yield page
     finally:
@@ -141,7 +141,7 @@ def clicks(browser) -> Row:
             page.keyboard.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
             page.wait_for_function("before => location.href !== before", arg=before)
             times.append(perf_counter() - begun)
-            threading.Event().wait(0.7)
+            threading.Event().wait(0.5)
     times.sort()
     found = f"{median(times):.2f} s ({times[-2]:.2f})"
     return Row("answer to a control while training, median (95 %)", "0.4 s", found, median(times) <= 0.4)
@@ -161,7 +161,7 @@ def speed(browser) -> Row:
 
 
 def _command_line() -> float:
-    command = [sys.executable, "-m", "gan", "train", "--preset", "quick", "--epochs", "3", "--json"]
+    command = [sys.executable, "-m", "gan", "train", "--preset", "quick", "--epochs", "2", "--json"]
     lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     records = [json.loads(line) for line in lines]
     return median(record["steps_per_second"] for record in records)
@@ -177,9 +177,9 @@ def _viewed(page: Page) -> float:
 
 
 def updates(browser) -> list[Row]:
-    """Bytes and browser time a live update, early and late in a run of very short epochs."""
+    """Bytes and browser time a live update, early and late in a run of epochs of one step."""
     measured = {}
-    with visitor(browser, "train?preset=quick&classes=1&batch_size=256&epochs=100000&latent_size=8") as page:
+    with visitor(browser, "train?preset=quick&pictures=16&epochs=100000&latent_size=8") as page:
         sizes: list[int] = []
         page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
         page.reload()

@@ -19,6 +19,8 @@ def make(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim
         optimizer = torch.optim.Adam(weights, learning_rate, (config.beta1, config.beta2), fused=fused)
     else:
         optimizer = torch.optim.SGD(weights, learning_rate, momentum=config.beta1, fused=fused)
+        for weight in weights if config.beta1 else ():  # the fused step cannot begin with one and go on with others
+            optimizer.state[weight]["momentum_buffer"] = torch.zeros_like(weight)
     if fused:  # a tensor, so that a recorded step sees it change; in the form that torch's fused steps read there
         number = torch.float64 if device == "cpu" else torch.float32
         optimizer.param_groups[0]["lr"] = torch.tensor(learning_rate, dtype=number, device=device)

@@ -6,7 +6,7 @@ from collections import Counter
 import torch
 from torch import Tensor
 
-from gan import graph, tape
+from gan import graph, program
 from gan.tape import NotRecorded, Step
 
 WARM_UP = 3  # steps before one is recorded: torch chooses its kernels and makes the optimisers' memories
@@ -54,7 +54,7 @@ class Recorder:
             if indices.device.type == "cuda":
                 step = graph.record(work, indices, self.trainer.random)
             else:
-                step = tape.record(work, indices)
+                step = program.record(work, indices)
         except NotRecorded as reason:
             self.fault = str(reason)
         else:

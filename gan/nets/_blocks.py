@@ -96,8 +96,8 @@ class Logit(nn.Linear):
 
 
 class Conv2d(nn.Conv2d):
-    """A convolution with square windows. Where the slope for pictures of one channel is wanted on a CPU, it is a product
-    of the weights with all windows: torch's own way there takes four times as long.
+    """A convolution with square windows. Where a CPU is to find the slope for pictures of one channel, it is a product
+    of the weights with all windows: torch's own way to that slope takes four times as long.
     """
 
     def forward(self, x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import weakref
 import pytest
 import torch
 
-from gan import losses, nets, recorder, stabilisers, tape
+from gan import losses, nets, program, recorder, stabilisers, tape
 from gan.config import RunConfig
 from gan.records import Wish, Word
 from gan.trainer import Trainer
@@ -204,11 +204,11 @@ def test_a_trainer_with_recordings_goes_as_soon_as_nobody_needs_it(make_pictures
         gc.enable()
 
 
-class TestTape:
+class TestProgram:
     """Programs written down from made-up steps, played with other numbers."""
 
     def record(self, work):
-        return tape.record(work, torch.tensor([0, 1]))
+        return program.record(work, torch.tensor([0, 1]))
 
     def test_takes_what_is_there_and_makes_the_rest_anew(self):
         weights = torch.tensor([1.0, 2.0, 4.0])
@@ -261,9 +261,61 @@ class TestTape:
         assert torch.equal(first, torch.rand(3, generator=random))
         assert torch.equal(second, torch.rand(3, generator=random))
 
+    def played(self, again, indices):
+        """What a program gives, and the operations that it asks torch for."""
+        indices = torch.tensor(indices)
+        with tape.Tape() as seen:
+            results = again(indices)
+        return results, seen.operations
+
+    def test_makes_views_and_what_is_the_same_each_time_once(self):
+        def work(indices):
+            scale = torch.ones_like(indices, dtype=torch.float32).expand(2) / 4
+            return [((indices + 1.5) * scale).view(2, 1).t()]
+
+        (result,), operations = self.played(self.record(work), [2, 6])
+        assert result.tolist() == [[0.875, 1.875]]
+        assert [operation.name for operation in operations] == ["add", "mul"]
+
+    def test_makes_anew_what_the_step_changes(self):
+        def work(indices):
+            total, ones = torch.zeros(2), torch.ones(2)
+            total += indices
+            torch.add(total, total, out=ones)
+            return [total, ones]
+
+        again = self.record(work)
+        for _ in range(2):
+            total, twice = again(torch.tensor([3, 4]))
+            assert total.tolist() == [3, 4] and twice.tolist() == [6, 8]
+
+    def test_uses_memory_again_that_nobody_looks_at_any_more(self):
+        def work(indices):
+            first = made = indices.float() * 1.5
+            for _ in range(20):
+                made = made.sin()
+            return [first + made]
+
+        (result,), operations = self.played(self.record(work), [1, 3])
+        expected = work(torch.tensor([1, 3]))[0]
+        assert torch.equal(result, expected)
+        places = {operation.kwargs["out"].data_ptr() for operation in operations if operation.name == "sin"}
+        assert len(places) == 2
+
+    def test_keeps_apart_what_is_looked_at_through_a_view_later(self):
+        def work(indices):
+            made = indices + 0.5
+            view = made.view(2, 1)
+            other = (made * 2).exp()
+            return [view + other.view(2, 1)]
+
+        again = self.record(work)
+        assert torch.equal(again(torch.tensor([1, 2]))[0], work(torch.tensor([1, 2]))[0])
+
     @pytest.mark.parametrize(
         "work",
         [
+            lambda indices: [torch.arange(2.0).mul(indices).t_()],
             lambda indices: [indices * indices.sum().item()],
             lambda indices: [torch.tensor([1.0, 2.0])[indices]],
             lambda indices: [indices.nonzero()],

@@ -121,6 +121,7 @@ class TestTheSameGenerator:
             {"architecture": "acgan", "options": {"width": 4}, "stabilisers": MANY},
             {"architecture": "conditional", "loss": "wgan_gp"},
             {"architecture": "progressive", "stabilisers": {"instance_noise": 0.3}, "learning_rate_decay": 0.5},
+            {"architecture": "progressive", "optimizer": "sgd", "beta1": 0.5},
             {"architecture": "mlp", "options": {"dropout": 0.3, "norm": "batch", "activation": "tanh"},
              "stabilisers": {"packing": 3, "spectral_norm": 1}, "loss": "hinge"},
             {"architecture": "dcgan", "options": {"d_norm": "batch", "init": "paper", "width": 4}},

@@ -170,6 +170,8 @@ class Textbook:
         config = trainer.config
         trainer.generator.double()
         trainer.discriminator.double()
+        for optimizer in (trainer.g_optimizer, trainer.d_optimizer):
+            optimizer.load_state_dict(optimizer.state_dict())  # what it holds becomes double too
         self.generator, self.discriminator = copy.deepcopy((trainer.generator, trainer.discriminator))
         make = {
             "adam": lambda p, lr: torch.optim.Adam(p, lr, (config.beta1, config.beta2), fused=False, foreach=False),
@@ -264,15 +266,16 @@ class TestTheStep:
         assert trainer.steps == 6
 
     @pytest.mark.parametrize("fresh", [False, True])
-    def test_of_g_leaves_ds_weights_and_slopes_alone(self, fresh, make_pictures):
+    def test_of_g_leaves_ds_weights_and_slopes_alone(self, fresh, monkeypatch, make_pictures):
         trainer = Trainer(TINY.but(fresh_fakes=fresh), make_pictures(8))
         parameters = list(trainer.discriminator.parameters())
-        after = []
+        after, g_loss = [], trainer._g_loss
 
-        def remember(*_):
+        def remember(*batches):
             after.append([(p.detach().clone(), p.grad.clone()) for p in parameters])
+            return g_loss(*batches)
 
-        trainer.d_optimizer.register_step_post_hook(remember)
+        monkeypatch.setattr(trainer, "_g_loss", remember)  # G's turn begins
         trainer.step(real_batch())
         assert len(after) == 1
         for parameter, (weight, slope) in zip(parameters, after[0], strict=True):
