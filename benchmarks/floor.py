@@ -4,13 +4,13 @@
 
 The floor of a step is its multiplications at the speed of a large matrix product, and its optimisers' memory
 traffic (seven numbers a weight: read weight, slope and two averages, write three) at that of a memory copy as
-large as the weights. Nothing else is counted: no activation, no batch norm, no call.
+large as the weights, both taken in turn with the training. Nothing else is counted: no activation, no batch norm, no
+call.
 """
 
 import argparse
 import os
-from statistics import median
-from time import perf_counter
+from collections.abc import Callable
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -20,50 +20,37 @@ from benchmarks.report import Row, show, table
 from gan import data, presets
 from gan.trainer import Trainer
 
-REPEATS = 20
+SIDE = 1024  # of the matrices
 
 
-def _seconds(work) -> float:
-    """Median seconds of a call."""
-    times = []
-    for _ in range(REPEATS):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times[1:])
+def ceilings(trainer: Trainer) -> dict[str, Callable[[], object]]:
+    """A matrix product, and a copy of as many numbers as a trainer's networks have weights."""
+    one, other, out = torch.randn(3, SIDE, SIDE)
+    source = torch.randn(_weights(trainer))
+    target = torch.empty_like(source)
+    return {"product": lambda: torch.mm(one, other, out=out), "copy": lambda: target.copy_(source)}
 
 
-def product_rate() -> float:
-    """Floating point operations a second of a matrix product, with as many threads as torch has now."""
-    one, other = torch.randn(2, 1024, 1024)
-    out = torch.empty(1024, 1024)
-    return 2 * 1024**3 / _seconds(lambda: torch.mm(one, other, out=out))
-
-
-def copy_rate(numbers: int) -> float:
-    """Bytes a second that a copy of so many float32 numbers reads and writes."""
-    source, target = torch.randn(numbers), torch.empty(numbers)
-    return 8 * numbers / _seconds(lambda: target.copy_(source))
-
-
-def floor(recipe: str, pictures: data.Pictures, threads: int) -> float:
-    """Milliseconds that a step cannot go below with so many threads."""
-    torch.set_num_threads(threads)
+def floor(recipe: str, pictures: data.Pictures, product: float, copy: float) -> float:
+    """Milliseconds that a step cannot go below where `ceilings` take so many milliseconds."""
     trainer = Trainer(presets.get(recipe).but(device="cpu"), pictures)
     batch = trainer._batches()[0]
     with FlopCounterMode(display=False) as counter:
         trainer.step(*trainer.real(batch))
-    weights = sum(p.numel() for net in (trainer.generator, trainer.discriminator) for p in net.parameters())
-    return 1000 * (counter.get_total_flops() / product_rate() + 28 * weights / copy_rate(weights))
+    return counter.get_total_flops() / (2 * SIDE**3) * product + 28 / 8 * copy
+
+
+def _weights(trainer: Trainer) -> int:
+    return sum(p.numel() for net in (trainer.generator, trainer.discriminator) for p in net.parameters())
 
 
 def rows(rounds: int, seconds: float) -> list[Row]:
     """Print the table; the promises about the loop."""
     pictures, lines, ratios, above = loop.sixty_thousand(), [], [], []
-    for recipe, times in loop.measure_all(pictures, rounds, seconds):
+    for recipe, times in loop.measure_all(pictures, rounds, seconds, beside=ceilings):
         mine, theirs = loop.fastest(times, "ours"), loop.fastest(times, "textbook")
         threads = min((1, os.cpu_count()), key=lambda count: times["ours", count])
-        least = floor(recipe, pictures, threads)
+        least = floor(recipe, pictures, times["product", threads], times["copy", threads])
         ratios.append(theirs / mine)
         above.append(mine / least)
         numbers = (least, mine, theirs, above[-1], ratios[-1])

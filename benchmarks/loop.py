@@ -12,6 +12,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -25,7 +26,8 @@ from gan import data, device, presets
 from gan.records import Word
 from gan.trainer import Trainer
 
-Side = tuple[str, int]  # "ours" or "textbook", and threads
+Side = tuple[str, int]  # "ours" or "textbook" or something beside them, and threads
+Work = Callable[[float], int]  # for some seconds; says how often
 RECIPES = ("deep_mlp_vs_conv", "first_gan", "workshop", "pocket", "fundamentals")
 
 
@@ -34,9 +36,7 @@ def sixty_thousand() -> data.Pictures:
     return data.Pictures(np.tile(digits.images, (12, 1, 1)), np.tile(digits.labels, 12))
 
 
-def ours(trainer: Trainer, threads: int) -> Callable[[float], int]:
-    """Train for some seconds; the number of steps."""
-
+def ours(trainer: Trainer, threads: int) -> Work:
     def work(seconds: float) -> int:
         torch.set_num_threads(threads)
         before, end = trainer.steps, perf_counter() + seconds
@@ -47,39 +47,54 @@ def ours(trainer: Trainer, threads: int) -> Callable[[float], int]:
     return work
 
 
-def theirs(steps, threads: int) -> Callable[[float], int]:
+def repeated(call: Callable[[], object], threads: int, share: float = 1.0) -> Work:
+    """Call it for that share of the time."""
+
     def work(seconds: float) -> int:
         torch.set_num_threads(threads)
-        end, count = perf_counter() + seconds, 0
+        end, count = perf_counter() + share * seconds, 0
         while perf_counter() < end:
-            next(steps)
+            call()
             count += 1
         return count
 
     return work
 
 
+def nothing_else(trainer: Trainer) -> dict[str, Callable[[], object]]:
+    return {}
+
+
 def measure(
-    recipe: str, root: Path, pictures: data.Pictures, rounds: int, seconds: float, device_name: str = "cpu"
+    recipe: str,
+    root: Path,
+    pictures: data.Pictures,
+    rounds: int,
+    seconds: float,
+    device_name: str = "cpu",
+    beside: Callable[[Trainer], dict[str, Callable[[], object]]] = nothing_else,
 ) -> dict[Side, float]:
-    """Median milliseconds a step of each side."""
+    """Median milliseconds a step of each side, and a call of what is to be measured beside a trainer."""
     config = presets.get(recipe).but(device=device_name, epochs=100_000)
     kind = str(device.choose(config.device))
     sides = {}
     for threads in sorted({1, os.cpu_count()}):
-        sides["ours", threads] = ours(Trainer(config, pictures), threads)
-        sides["textbook", threads] = theirs(textbook.steps(config, root, kind), threads)
+        trainer = Trainer(config, pictures)
+        sides["ours", threads] = ours(trainer, threads)
+        sides["textbook", threads] = repeated(partial(next, textbook.steps(config, root, kind)), threads)
+        for name, call in beside(trainer).items():
+            sides[name, threads] = repeated(call, threads, share=0.25)
     return take_turns(sides, rounds, seconds)
 
 
 def measure_all(
-    pictures: data.Pictures, rounds: int, seconds: float, device_name: str = "cpu"
+    pictures: data.Pictures, rounds: int, seconds: float, device_name: str = "cpu", beside=nothing_else
 ) -> Iterator[tuple[str, dict[Side, float]]]:
     """Each recipe with its times."""
     with tempfile.TemporaryDirectory() as folder:
         textbook.write_mnist(pictures.images, pictures.labels, Path(folder))
         for recipe in RECIPES:
-            yield recipe, measure(recipe, Path(folder), pictures, rounds, seconds, device_name)
+            yield recipe, measure(recipe, Path(folder), pictures, rounds, seconds, device_name, beside)
 
 
 def fastest(times: dict[Side, float], name: str) -> float:
