@@ -14,12 +14,14 @@ from gan.tape import NotRecorded, Operation, Step, Tape, memory, tensors
 
 # Python gets to know a number, makes a tensor of one, or the numbers decide on a shape: not the same in each step.
 NOT_AGAIN = {"_local_scalar_dense", "lift_fresh", "nonzero", "masked_select"}
-MEMORY = {"empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided"}  # and no numbers
-SHAPE_ALONE = {"ones_like", "zeros_like", "full_like", "new_ones", "new_zeros", "new_full"}  # is what they ask
+EMPTY = {"empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided"}  # memory without numbers
+OF_A_SHAPE = {"ones_like", "zeros_like", "full_like", "new_ones", "new_zeros", "new_full"}  # and of nothing else
 COPIES = {"_to_copy", "clone"}
 
+Spare = list[torch.UntypedStorage]  # memory that several recordings use, one at a time; it grows as needed
 
-def record(work: Step, indices: Tensor) -> Step:
+
+def record(work: Step, indices: Tensor, spare: Spare) -> Step:
     """Call `work(indices)`, and return what does the same with other indices; both return some tensors.
 
     Tensors that were there before are taken from where they are; what is returned is overwritten by the next call.
@@ -27,7 +29,7 @@ def record(work: Step, indices: Tensor) -> Step:
     """
     with Tape() as tape:
         outputs = work(indices)
-    again = _Writer(indices, tape.operations, outputs).program()
+    again = _Writer(indices, tape.operations, outputs, spare).program()
 
     def step(indices: Tensor) -> list[Tensor | None]:
         with torch.no_grad():
@@ -37,35 +39,47 @@ def record(work: Step, indices: Tensor) -> Step:
 
 
 class _Memory:
-    """Where recorded results lie when they are made again: in memory of ours, each place used again and again."""
+    """Where recorded results lie when they are made again: in memory of ours, each place used again and again.
 
-    def __init__(self, operations: list[Operation], outputs: list[Tensor | None]) -> None:
+    What is returned has memory of its own, so that it stays until it is returned again.
+    """
+
+    def __init__(self, operations: list[Operation], outputs: list[Tensor | None], spare: Spare) -> None:
         self._ours: dict[int, torch.UntypedStorage] = {}
-        self._free: dict[int, list[torch.UntypedStorage]] = defaultdict(list)  # by size
+        self._spare, self._free = spare, [*spare]
+        self._kept = {*map(memory, tensors(outputs))}
         self._ends: dict[int, set[int]] = defaultdict(set)  # what nobody looks at after this operation
         last_looks = {
             memory(tensor): number
             for number, operation in enumerate(operations)
             for tensor in operation.given + operation.made
         }
-        for each in last_looks.keys() - {*map(memory, tensors(outputs))}:
+        for each in last_looks.keys() - self._kept:
             self._ends[last_looks[each]].add(each)
 
     def __contains__(self, tensor: Tensor) -> bool:
         return memory(tensor) in self._ours
 
-    def take(self, tensors: Iterable[Tensor]) -> None:
+    def take(self, made: Iterable[Tensor]) -> None:
         """Have memory of ours stand for theirs."""
-        for tensor in tensors:
-            size = tensor.untyped_storage().nbytes()
-            free = self._free[size]
-            self._ours[memory(tensor)] = free.pop() if free else torch.UntypedStorage(size)
+        for tensor in made:
+            self._ours[memory(tensor)] = self._place(tensor.untyped_storage().nbytes(), memory(tensor) in self._kept)
+
+    def _place(self, size: int, kept: bool) -> torch.UntypedStorage:
+        if kept:
+            return torch.UntypedStorage(size)
+        fitting = [storage for storage in self._free if size <= storage.nbytes() <= 2 * size]
+        if not fitting:
+            self._spare.append(torch.UntypedStorage(size))
+            return self._spare[-1]
+        storage = min(fitting, key=torch.UntypedStorage.nbytes)
+        self._free.remove(storage)
+        return storage
 
     def release(self, number: int) -> None:
         """Give away what nobody looks at after this operation."""
         for each in self._ends[number] & self._ours.keys():
-            storage = self._ours[each]
-            self._free[storage.nbytes()].append(storage)
+            self._free.append(self._ours[each])
 
     def here(self, tensor: Tensor) -> Tensor:
         """What stands for a tensor in memory that was taken."""
@@ -80,9 +94,15 @@ class _Writer:
     again. Nor need what is the same each time. The rest has names in the program.
     """
 
-    def __init__(self, indices: Tensor, operations: list[Operation], outputs: list[Tensor | None]) -> None:
+    def __init__(
+        self,
+        indices: Tensor,
+        operations: list[Operation],
+        outputs: list[Tensor | None],
+        spare: Spare,
+    ) -> None:
         self._operations, self._outputs = operations, outputs
-        self._memory = _Memory(operations, outputs)
+        self._memory = _Memory(operations, outputs, spare)
         self._changed = {memory(tensor) for operation in operations for tensor in operation.changed}
         self._given = _given(operations)
         self._constant: set[int] = set()
@@ -114,7 +134,7 @@ class _Writer:
                 self._call(operation)
         elif self._is_constant(operation):
             self._constant.update(map(memory, new))
-        elif operation.name in MEMORY:
+        elif operation.name in EMPTY:
             self._memory.take(new)
         elif operation.name in COPIES:
             self._memory.take(new)
@@ -142,11 +162,11 @@ class _Writer:
     def _is_constant(self, operation: Operation) -> bool:
         """Whether what it makes is the same each time."""
         call = operation.call
-        if call._schema.is_mutable or torch.Tag.nondeterministic_seeded in call.tags or operation.name in MEMORY:
+        if call._schema.is_mutable or torch.Tag.nondeterministic_seeded in call.tags or operation.name in EMPTY:
             return False
         if self._changed & {*map(memory, operation.made)}:
             return False
-        return operation.name in SHAPE_ALONE or {*map(memory, operation.given)} <= self._constant
+        return operation.name in OF_A_SHAPE or {*map(memory, operation.given)} <= self._constant
 
     def _is_view_of_named(self, operation: Operation) -> bool:
         return any(memory(tensor) in self._named and _place(tensor) not in self._names for tensor in operation.made)

@@ -27,6 +27,7 @@ class Recorder:
         self.trainer = weakref.proxy(trainer)  # its owner
         self.fault: str | None = None  # why nothing can be recorded here
         self._recordings: dict[tuple[int, bool], tuple[list[Tensor], Step]] = {}
+        self._spare: program.Spare = []
         self._taken: Counter[tuple[int, bool]] = Counter()
 
     def take(self, indices: Tensor, g_learns: bool) -> None:
@@ -54,7 +55,7 @@ class Recorder:
             if indices.device.type == "cuda":
                 step = graph.record(work, indices, self.trainer.random)
             else:
-                step = program.record(work, indices)
+                step = program.record(work, indices, self._spare)
         except NotRecorded as reason:
             self.fault = str(reason)
         else:

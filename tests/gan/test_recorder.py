@@ -208,7 +208,7 @@ class TestProgram:
     """Programs written down from made-up steps, played with other numbers."""
 
     def record(self, work):
-        return program.record(work, torch.tensor([0, 1]))
+        return program.record(work, torch.tensor([0, 1]), [])
 
     def test_takes_what_is_there_and_makes_the_rest_anew(self):
         weights = torch.tensor([1.0, 2.0, 4.0])
@@ -301,6 +301,22 @@ class TestProgram:
         assert torch.equal(result, expected)
         places = {operation.kwargs["out"].data_ptr() for operation in operations if operation.name == "sin"}
         assert len(places) == 2
+
+    def test_two_recordings_share_memory_but_not_results(self):
+        def work(factor):
+            def made(indices):
+                first = indices * factor
+                return [(first.exp().sum() + first).sin()]
+
+            return made
+
+        spare, indices = [], torch.tensor([1, 3])
+        one = program.record(work(1.5), indices, spare)
+        size = len(spare)
+        other = program.record(work(2.5), indices, spare)
+        assert len(spare) == size > 0
+        (first,), (second,) = one(indices), other(indices)
+        assert torch.equal(first, work(1.5)(indices)[0]) and torch.equal(second, work(2.5)(indices)[0])
 
     def test_keeps_apart_what_is_looked_at_through_a_view_later(self):
         def work(indices):
