@@ -19,7 +19,12 @@ PRESETS: dict[str, RunConfig] = {
     "quick": _QUICK,
     "best": _QUICK.but(stabilisers={"diff_augment": 0.1}, learning_rate_decay=1.0, epochs=180),
     "best_clothes": _QUICK.but(
-        data="fashion", latent_size=64, stabilisers={"diff_augment": 0.6}, learning_rate_decay=1.0, epochs=60
+        data="fashion",
+        latent_size=64,
+        options={"width": 24},
+        stabilisers={"diff_augment": 0.6},
+        learning_rate_decay=1.0,
+        epochs=70,
     ),
     "best_photos": _QUICK.but(data="cifar10", latent_size=64, learning_rate=1e-3, learning_rate_decay=1.0, epochs=14),
     "dcgan": RunConfig(batch_size=16, ema=0.999),
