@@ -9,7 +9,7 @@ import torch
 from torch import nn, tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gan import choices, losses, nets, stabilisers
+from gan import choices, losses, nets, optimizers, stabilisers
 from gan.build import build
 from gan.config import RunConfig
 from gan.nets._blocks import Discriminator, Logit, Look
@@ -589,9 +589,7 @@ class TestUnrolling:
         foreseen = make("unrolling", 1).opponent(discriminator, trainer._judge, d_loss, trainer.d_optimizer)
         foreseen = foreseen(real).logits
         now = discriminator(*real)
-        trainer.d_optimizer.zero_grad()
-        d_loss(trainer._judge).backward()
-        trainer.d_optimizer.step()
+        optimizers.descend(d_loss(trainer._judge), trainer.d_optimizer)
         then = discriminator(*real)
         assert (then - now).abs().max() > 1e-5
         assert torch.allclose(foreseen, then, atol=0.02 * (then - now).abs().max().item())
