@@ -28,6 +28,7 @@ from gan.trainer import Trainer
 
 Side = tuple[str, int]  # "ours" or "textbook" or something beside them, and threads
 Work = Callable[[float], int]  # for some seconds; says how often
+Beside = Callable[[Trainer], dict[str, Callable[[], object]]]  # what else is timed, by name
 RECIPES = ("deep_mlp_vs_conv", "first_gan", "workshop", "pocket", "fundamentals")
 
 
@@ -61,10 +62,6 @@ def repeated(call: Callable[[], object], threads: int, share: float = 1.0) -> Wo
     return work
 
 
-def nothing_else(trainer: Trainer) -> dict[str, Callable[[], object]]:
-    return {}
-
-
 def measure(
     recipe: str,
     root: Path,
@@ -72,7 +69,7 @@ def measure(
     rounds: int,
     seconds: float,
     device_name: str = "cpu",
-    beside: Callable[[Trainer], dict[str, Callable[[], object]]] = nothing_else,
+    beside: Beside = lambda trainer: {},
 ) -> dict[Side, float]:
     """Median milliseconds a step of each side, and a call of what is to be measured beside a trainer."""
     config = presets.get(recipe).but(device=device_name, epochs=100_000)
@@ -88,7 +85,7 @@ def measure(
 
 
 def measure_all(
-    pictures: data.Pictures, rounds: int, seconds: float, device_name: str = "cpu", beside=nothing_else
+    pictures: data.Pictures, rounds: int, seconds: float, device_name: str = "cpu", beside: Beside = lambda trainer: {}
 ) -> Iterator[tuple[str, dict[Side, float]]]:
     """Each recipe with its times."""
     with tempfile.TemporaryDirectory() as folder:

@@ -12,10 +12,6 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def call(work: Callable[[], Any]) -> Any:
-    return work()
-
-
 def each(work: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
     """The result of `work(item)` for each item, in order, as they come; `work` is a function of a module."""
     with multiprocessing.get_context("spawn").Pool(os.cpu_count(), one_thread) as pool:

@@ -157,7 +157,8 @@ class _Writer:
 
     def _is_new(self, tensor: Tensor) -> bool:
         """Whether nothing was made in its memory so far."""
-        return not (memory(tensor) in self._given | self._named | self._constant or tensor in self._memory)
+        known = (self._given, self._named, self._constant)
+        return tensor not in self._memory and not any(memory(tensor) in each for each in known)
 
     def _is_constant(self, operation: Operation) -> bool:
         """Whether what it makes is the same each time."""
