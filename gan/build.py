@@ -7,6 +7,7 @@ from torch import nn
 
 from gan import nets, stabilisers
 from gan.config import RunConfig
+from gan.convolutions import quicken
 from gan.nets._blocks import Timed
 
 # Weights are drawn from torch's one global random stream, which threads share.
@@ -19,10 +20,12 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
         torch.manual_seed(config.seed)
         architecture = nets.get(config.architecture)
         generator = architecture.generator(config, shape)
+        quicken(generator, shape)
         changes = stabilisers.make(config.strengths)
         for change in changes:
             shape = change.shape(shape)
         discriminator = architecture.discriminator(config, shape)
+        quicken(discriminator, shape)
         for change in changes:
             change.change(discriminator)
         return generator, discriminator

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import fold, unfold
 from torch.nn.utils.parametrize import is_parametrized
 
 
@@ -93,33 +92,6 @@ class Logit(nn.Linear):
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         return super().forward(x).squeeze(1)
-
-
-class Conv2d(nn.Conv2d):
-    """A convolution with square windows. Where a CPU is to find the slope for pictures of one channel, it is a product
-    of the weights with all windows: torch's own way to that slope takes four times as long.
-    """
-
-    def forward(self, x: Tensor) -> Tensor:
-        if self.in_channels > 1 or x.device.type != "cpu" or not x.requires_grad:
-            return super().forward(x)
-        (size, _), (edge, _), (step, _) = self.kernel_size, self.padding, self.stride
-        windows = unfold(x, size, padding=edge, stride=step)
-        products = torch.baddbmm(self.bias[:, None], self.weight.flatten(1).expand(len(x), -1, -1), windows)
-        sides = [(side + 2 * edge - size) // step + 1 for side in x.shape[2:]]
-        return torch.ops.aten._unsafe_view(products, [*products.shape[:2], *sides])  # may be changed in place
-
-
-class ConvTranspose2d(nn.ConvTranspose2d):
-    """The same for the way to pictures of one channel, while it learns."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        if self.out_channels > 1 or x.device.type != "cpu" or not self.training:
-            return super().forward(x)
-        (size, _), (edge, _), (step, _) = self.kernel_size, self.padding, self.stride
-        windows = torch.bmm(self.weight.flatten(1).t().expand(len(x), -1, -1), x.flatten(2))
-        sides = [(side - 1) * step - 2 * edge + size for side in x.shape[2:]]
-        return fold(windows, sides, size, padding=edge, stride=step).add_(self.bias)
 
 
 class Dropout(Chancy):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from torch import nn
 
-from gan.nets._blocks import Conv2d, ConvTranspose2d, Discriminator, Generator, Logit, Pictures
+from gan.nets._blocks import Discriminator, Generator, Logit, Pictures
 
 OPTIONS = {"width": (16, 4, 128), "d_norm": ("none", "batch"), "init": ("torch", "paper")}
 
@@ -33,7 +33,7 @@ def growing(inputs: int, shape: tuple[int, int, int], width: int) -> list[nn.Mod
         layers += [
             nn.BatchNorm2d(wide),
             nn.ReLU(inplace=True),
-            ConvTranspose2d(wide, narrow, 4, stride=2, padding=1),
+            nn.ConvTranspose2d(wide, narrow, 4, stride=2, padding=1),
         ]
     return [*layers, nn.Tanh()]
 
@@ -42,7 +42,7 @@ def shrinking(shape: tuple[int, int, int], width: int, norm: bool = False) -> li
     """Layers from pictures to features (n, f); each step halves the side and doubles the channels."""
     layers = []
     for step, (narrow, wide) in enumerate(pairwise([shape[0], *(width << step for step in range(halvings(shape)))])):
-        layers.append(Conv2d(narrow, wide, 4, stride=2, padding=1))
+        layers.append(nn.Conv2d(narrow, wide, 4, stride=2, padding=1))
         if norm and step:  # never on the pictures' own layer, as in the paper
             layers.append(nn.BatchNorm2d(wide))
         layers.append(nn.LeakyReLU(0.2, inplace=True))

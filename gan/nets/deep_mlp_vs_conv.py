@@ -5,7 +5,7 @@ MLP generator 100-256-512-1024-784 against a two-layer convolutional D (that rec
 
 from torch import nn
 
-from gan.nets._blocks import Conv2d, Discriminator, Generator, Logit, Pictures, pixels
+from gan.nets._blocks import Discriminator, Generator, Logit, Pictures, pixels
 
 MOMENTUM = 0.8  # torch's sense: the share of the newest batch in the running statistics
 
@@ -27,9 +27,9 @@ def generator(config, shape):
 def discriminator(config, shape):
     channels, height, width = shape
     return Discriminator(
-        Conv2d(channels, 64, 4, stride=2, padding=1),
+        nn.Conv2d(channels, 64, 4, stride=2, padding=1),
         nn.LeakyReLU(0.2, inplace=True),
-        Conv2d(64, 128, 4, stride=2, padding=1),
+        nn.Conv2d(64, 128, 4, stride=2, padding=1),
         nn.BatchNorm2d(128, momentum=MOMENTUM),
         nn.LeakyReLU(0.2, inplace=True),
         nn.Flatten(),

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate, leaky_relu, linear
 
-from gan.nets._blocks import Chancy, Conv2d, Discriminator, Generator, Logit, Normalise, sizes
+from gan.nets._blocks import Chancy, Discriminator, Generator, Logit, Normalise, sizes
 
 OPTIONS = {
     "mapping": (3, 1, 8),  # layers from noise to style
@@ -28,9 +28,9 @@ def generator(config, shape):
 def discriminator(config, shape):
     channels, height, width = shape
     return Discriminator(
-        Conv2d(channels, 16, 4, stride=2, padding=1),
+        nn.Conv2d(channels, 16, 4, stride=2, padding=1),
         nn.LeakyReLU(0.2, inplace=True),
-        Conv2d(16, 32, 4, stride=2, padding=1),
+        nn.Conv2d(16, 32, 4, stride=2, padding=1),
         nn.LeakyReLU(0.2, inplace=True),
         nn.Flatten(),
         Logit(32 * (height // 4) * (width // 4)),

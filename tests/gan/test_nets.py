@@ -11,7 +11,7 @@ from gan import nets, referee
 from gan.build import build, timed
 from gan.config import RunConfig
 from gan.nets import dcgan
-from gan.nets._blocks import ClassBeside, Conv2d, ConvTranspose2d, Dropout, Logit
+from gan.nets._blocks import ClassBeside, Dropout, Logit
 from gan.nets.self_attention import Attention
 from gan.records import Wish
 from gan.trainer import Trainer
@@ -369,42 +369,6 @@ def test_a_logit_is_a_linear_layer_without_its_last_side():
     layer = Logit(3)
     x = torch.randn(4, 3)
     torch.testing.assert_close(layer(x), nn.functional.linear(x, layer.weight, layer.bias)[:, 0])
-
-
-class TestConvolutions:
-    """Ours against torch's own, in their results, slopes, and slopes of slopes."""
-
-    @pytest.mark.parametrize("kind", [Conv2d, ConvTranspose2d])
-    @pytest.mark.parametrize("sizes", [(4, 2, 1), (3, 1, 1), (5, 2, 0), (1, 1, 0)], ids=str)
-    @pytest.mark.parametrize("channels", [1, 3])
-    def test_are_torchs(self, kind, sizes, channels):
-        size, stride, padding = sizes
-        sides = (channels, 6) if kind is Conv2d else (6, channels)
-        ours = kind(*sides, size, stride=stride, padding=padding).double()
-        torchs = kind.__base__(*sides, size, stride=stride, padding=padding).double()
-        torchs.load_state_dict(ours.state_dict())
-        x = torch.randn(2, sides[0], 9, 7, dtype=torch.float64, requires_grad=True)
-        found, expected = (self.all_of(layer, x) for layer in (ours, torchs))
-        for one, other in zip(found, expected, strict=True):
-            torch.testing.assert_close(one, other)
-
-    def all_of(self, layer, x):
-        output = torch.tanh(layer(x))
-        slopes = torch.autograd.grad(output.square().sum(), [x, *layer.parameters()], create_graph=True)
-        again = torch.autograd.grad(slopes[0].square().sum(), [x, *layer.parameters()], allow_unused=True)
-        return [output, *slopes, *again]
-
-    @pytest.mark.parametrize("kind", [Conv2d, ConvTranspose2d])
-    def test_can_be_changed_in_place(self, kind):
-        layer = kind(1, 1, 4, stride=2, padding=1)
-        x = torch.randn(2, 1, 8, 8, requires_grad=True)
-        (slope,) = torch.autograd.grad(nn.ReLU(inplace=True)(layer(x)).sum(), x)
-        (expected,) = torch.autograd.grad(layer(x).relu().sum(), x)
-        torch.testing.assert_close(slope, expected)
-
-    def test_at_rest_a_generator_draws_the_same_as_in_training(self):
-        layer, x = ConvTranspose2d(8, 1, 4, stride=2, padding=1), torch.randn(3, 8, 7, 7)
-        torch.testing.assert_close(layer.eval()(x), layer.train()(x))
 
 
 class TestDropout:
