@@ -2,10 +2,10 @@
 
     python -m benchmarks.floor [--rounds 5] [--seconds 2]
 
-The floor of a step is its multiplications at the speed of a large matrix product, and its optimisers' memory
-traffic (seven numbers a weight: read weight, slope and two averages, write three) at that of a memory copy as
-large as the weights, both taken in turn with the training. Nothing else is counted: no activation, no batch norm, no
-call.
+The floor of a step is its multiplications, as torch's own layers have them, at the speed of a large matrix product, and
+its optimisers' memory traffic (seven numbers a weight: read weight, slope and two averages, write three) at that of a
+memory copy as large as the weights, both taken in turn with the training. Nothing else is counted: no activation, no
+batch norm, no call.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import loop
 from benchmarks.report import Row, show, table
+from benchmarks.textbook import with_torchs_layers
 from gan import data, presets
 from gan.trainer import Trainer
 
@@ -34,6 +35,8 @@ def ceilings(trainer: Trainer) -> dict[str, Callable[[], object]]:
 def floor(recipe: str, pictures: data.Pictures, product: float, copy: float) -> float:
     """Milliseconds that a step cannot go below where `ceilings` take so many milliseconds."""
     trainer = Trainer(presets.get(recipe).but(device="cpu"), pictures)
+    for net in (trainer.generator, trainer.discriminator):
+        with_torchs_layers(net)
     batch = trainer._batches()[0]
     with FlopCounterMode(display=False) as counter:
         trainer.step(*trainer.real(batch))
