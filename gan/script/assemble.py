@@ -29,7 +29,8 @@ It needs torch, numpy and pictures.npz beside it:
     python train.py
 
 After each epoch it prints both losses and draws 64 fakes into the folder fakes. On the same computer it makes the
-same generator as the app does with these settings."""
+same generator as the app does with these settings; but convolutions are rounded otherwise in the app, which has
+faster ones, so that networks with convolutions come out a little different."""
 
 
 class Section(NamedTuple):
