@@ -122,7 +122,7 @@ class _Writer:
                 self._lines[line] += f"; del {name}"
         source = "\n    ".join(["def again(indices):", *self._lines, f"return {result}"])
         exec(source, self._known)
-        return self._known["again"]
+        return self._known.pop("again")  # which holds on to what is known; not the other way round, or it would stay
 
     def _write(self, operation: Operation) -> None:
         call, args, kwargs, _ = operation

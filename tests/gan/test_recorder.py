@@ -195,11 +195,11 @@ def test_other_devices_take_their_steps_one_by_one():
 
 def test_a_trainer_with_recordings_goes_as_soon_as_nobody_needs_it(make_pictures):
     trainer, _ = train(Trainer(TINY, make_pictures(60)))
-    weight = weakref.ref(trainer.generator)
+    held = [weakref.ref(each) for each in (trainer.generator, trainer.generator[0].weight, trainer.images)]
     gc.disable()
     try:
         del trainer, _
-        assert weight() is None
+        assert [each() for each in held] == [None, None, None]
     finally:
         gc.enable()
 
