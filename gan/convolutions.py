@@ -21,7 +21,7 @@ FEW = 8  # channels of such a layer
 def quicken(net: nn.Module, shape: tuple[int, int, int]) -> None:
     """Have a network's convolutions of pictures (c, h, w) done here while it learns on a CPU, where that is faster."""
     convolutions = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)]
-    whole = max(shape) <= LARGEST and all(map(_fits, convolutions))
+    whole = max(shape[1:]) <= LARGEST and all(map(_fits, convolutions))
     mine = [layer for layer in convolutions if _fits(layer) and (whole or _is_next_to_pictures(layer))]
     for layer in mine:
         layer.__class__ = Conv2d if isinstance(layer, nn.Conv2d) else ConvTranspose2d
