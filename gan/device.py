@@ -19,6 +19,7 @@ def choose(name: str) -> torch.device:
         raise ValueError(f"device cannot be {name!r} on this computer: it has no such device. Use auto or cpu.")
     if name == "cuda":
         torch.backends.cudnn.deterministic = True  # the same config gives the same pictures
+        torch.backends.cuda.matmul.fp32_precision = "tf32"  # mixed precision, as torch has its convolutions
     return torch.device(name)
 
 
