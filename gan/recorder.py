@@ -20,7 +20,7 @@ class Recorder:
     """Takes the steps of a trainer as long as its settings stay.
 
     A recording holds every number that Python knew when it was made. So whatever changes from step to step is a tensor
-    that is changed where it is: `Trainer.learn` does nothing else.
+    that is changed where it is: `Learner.learn` does nothing else.
     """
 
     def __init__(self, trainer) -> None:
@@ -31,7 +31,7 @@ class Recorder:
         self._taken: Counter[tuple[int, bool]] = Counter()
 
     def take(self, indices: Tensor, g_learns: bool) -> None:
-        """`Trainer.learn` on the real pictures with these numbers."""
+        """`Learner.learn` on the real pictures with these numbers."""
         kind = len(indices), g_learns
         if kind in self._recordings:
             weights, step = self._recordings[kind]

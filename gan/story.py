@@ -21,7 +21,7 @@ class Teller:
         self._step, self._changes = None, (0.0, 0.0)
 
     def step(self, pictures: Tensor, labels: Tensor | None = None) -> None:
-        """`Trainer.step`, noting how far each network moves."""
+        """`Learner.step`, noting how far each network moves."""
         networks = self.trainer.discriminator, self.trainer.generator
         before = [[weight.detach().clone() for weight in net.parameters()] for net in networks]
         self._step = self.trainer.step(pictures, labels)

@@ -72,6 +72,7 @@ LAYERS = {  # what each part of the engine may not import
     "gan/referee.py": ("gan.config", "gan.trainer", "gan.runs", "gan.nets", "gan.observer"),
     "gan/doctor/rules.py": ("gan.trainer", "gan.runs", "torch", "gan.observer"),
     "gan/observer.py": ("gan.trainer", "gan.runs", "gan.presets", "gan.export"),
+    "gan/learner.py": ("gan.trainer", "gan.runs", "gan.observer", "gan.recorder"),
     "gan/trainer.py": ("gan.runs", "gan.presets", "gan.export"),
     "app_pages/shared/charts.py": ("streamlit",),
     "app_pages/shared/figures.py": ("streamlit",),

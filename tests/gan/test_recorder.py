@@ -113,13 +113,13 @@ def test_a_change_in_the_middle_is_recorded_anew(make_pictures):
 
 def keep_without(trainer):
     """Have the trainer take its steps one by one, whatever is changed."""
-    obey = trainer._obey
+    begin = trainer._begin
 
-    def without(config):
-        obey(config)
+    def without():
+        begin()
         trainer.recorder = None
 
-    trainer._obey = without
+    trainer._begin = without
 
 
 def test_a_run_goes_on_from_a_recorded_moment(make_pictures):

@@ -55,7 +55,7 @@ def train(config, steps=2, shape=SHAPE, make_pictures=None):
     trainer = Trainer(config, make_pictures(16, shape[1], *([3] if shape[0] == 3 else [])))
     labels = torch.arange(config.batch_size) % 10 if nets.is_conditional(config.architecture) else None
     for step in range(steps):
-        trainer._tell(step / steps)
+        trainer.tell(step / steps)
         trainer.step(pictures(config.batch_size, *shape, seed=step), labels)
     return trainer
 
@@ -175,7 +175,7 @@ class TestInstanceNoise:
 
     def test_is_shown_to_the_discriminator_and_fades_with_the_run(self, make_pictures):
         trainer = Trainer(TINY.but(stabilisers={"instance_noise": 0.5}), make_pictures(16))
-        trainer._tell(0.25)
+        trainer.tell(0.25)
         seen = []
         trainer._judge(Batch(torch.zeros(64, *SHAPE)), lambda shown, labels: seen.append(shown))
         assert seen[0].std().item() == pytest.approx(0.75 * 0.5, rel=0.02)
