@@ -1,13 +1,15 @@
 """The averaged generator."""
 
 import copy
+from itertools import chain
 
 import torch
 from torch import nn
 
 
 class Average:
-    """An exponential moving average of a generator's weights (EMA; Yazici et al. 2018).
+    """An exponential moving average of a generator's weights (EMA; Yazici et al. 2018), and of its batch norms'
+    statistics: the source's own are those of its last few batches, with which the pictures would jump.
 
     While it is young it looks back over a tenth of the steps so far: its decay is (1 + t) / (10 + t) after t
     steps, at most the given one (tensorflow.org: tf.train.ExponentialMovingAverage, num_updates).
@@ -18,7 +20,8 @@ class Average:
         self.net = copy.deepcopy(source).requires_grad_(False)
         self.decay = decay
         self.updates = torch.zeros((), device=next(source.parameters()).device)
-        self._pairs = list(zip(self.net.parameters(), source.parameters(), strict=True))
+        numbers = (chain(net.parameters(), net.buffers()) for net in (self.net, source))
+        self._pairs = [pair for pair in zip(*numbers, strict=True) if pair[0].is_floating_point()]
 
     @torch.no_grad()
     def update(self) -> None:
@@ -26,5 +29,3 @@ class Average:
         share = 1 - ((1 + self.updates) / (10 + self.updates)).clamp(max=self.decay)
         for own, other in self._pairs:
             own.lerp_(other, share)
-        for own, other in zip(self.net.buffers(), self.source.buffers(), strict=True):
-            own.copy_(other)

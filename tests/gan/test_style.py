@@ -165,7 +165,7 @@ def test_a_saved_generator_draws_the_same(make_pictures, tmp_path):
     list(trainer.epochs())
     best = trainer.best_generator
     hears_noise(best)
-    assert best.mean.abs().sum() > 0 and torch.equal(best.mean, trainer.generator.mean)
+    assert best.mean.abs().sum() > 0
     export.save_generator(best, config, tmp_path)
     again, loaded = export.load_generator(tmp_path)
     assert np.array_equal(export.sample(best, config, 4), export.sample(again, loaded, 4))
