@@ -14,19 +14,18 @@ _PUBLISHED = RunConfig(
 )
 
 _QUICK = RunConfig(architecture="conditional", batch_size=16, ema=0.999)
+_PATIENT = _QUICK.but(latent_size=64, batch_size=32, learning_rate_decay=0.9)
 
 PRESETS: dict[str, RunConfig] = {
     "quick": _QUICK,
     "best": _QUICK.but(stabilisers={"diff_augment": 0.1}, learning_rate_decay=1.0, epochs=180),
-    "best_clothes": _QUICK.but(
+    "best_clothes": _PATIENT.but(
         data="fashion",
-        latent_size=64,
         options={"width": 24},
-        stabilisers={"diff_augment": 0.6},
-        learning_rate_decay=1.0,
-        epochs=70,
+        stabilisers={"diff_augment": 0.6, "minibatch_std": 1},
+        epochs=90,
     ),
-    "best_photos": _QUICK.but(data="cifar10", latent_size=64, learning_rate=1e-3, learning_rate_decay=1.0, epochs=14),
+    "best_photos": _PATIENT.but(data="cifar10", stabilisers={"minibatch_std": 1}, epochs=21),
     "dcgan": RunConfig(batch_size=16, ema=0.999),
     "deep_mlp_vs_conv": _PUBLISHED.but(architecture="deep_mlp_vs_conv", beta1=0.5, epochs=50),
     "first_gan": _PUBLISHED.but(architecture="first_gan", pixel_range="0..1", fresh_fakes=True, epochs=3),
