@@ -3,8 +3,10 @@
 The parts are commands of their own; each prints what it measured before the verdicts.
 """
 
-from benchmarks import digits, floor, gpu, live, memory, steering
+from benchmarks.classroom import live
+from benchmarks.quality import digits
 from benchmarks.report import show
+from benchmarks.speed import floor, gpu, memory, steering
 
 
 def main() -> None:

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from gan import data, presets
-from gan.observer import SAMPLES
+from gan import data
+from gan.look.observer import SAMPLES
 from gan.records import Change, EpochRecord, Reading, Wish, Word
+from gan.setup import presets
 
 EMBEDDED = [name for name, config in presets.PRESETS.items() if not data.get(config.data).download_mb]
 

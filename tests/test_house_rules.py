@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from gan import choices
+from gan.parts import choices
 
 ROOT = Path(__file__).parents[1]
 ENGINE = sorted((ROOT / "gan").rglob("*.py"))
-PAGES = sorted((ROOT / "app_pages").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
 LIGHT = (
-    "gan.config", "gan.presets", "gan.records", "gan.data", "gan.runs",
-    "gan.export", "gan.script", "gan.onnx_file", "gan.doctor", "app_pages.shared.charts",
+    "gan.setup.config", "gan.setup.presets", "gan.records", "gan.data", "gan.runs",
+    "gan.export", "gan.export.script", "gan.export.onnx_file", "gan.doctor", "pages.shared.draw.charts",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", ENGINE, ids=name)
 def test_the_engine_never_knows_the_app(path):
-    assert not uses(path, "streamlit", "plotly", "pandas", "altair", "app_pages")
+    assert not uses(path, "streamlit", "plotly", "pandas", "altair", "pages")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
@@ -65,34 +65,83 @@ def test_threads_live_in_runs_alone(path):
     assert "Thread(" not in code and "Timer(" not in code and "Executor(" not in code
 
 
-LAYERS = {  # what each part of the engine may not import
-    "gan/config.py": ("gan.trainer", "gan.runs", "torch"),
-    "gan/records.py": ("gan.trainer", "gan.runs", "gan.nets", "torch"),
-    "gan/scores.py": ("gan.config", "gan.trainer", "gan.runs", "gan.data", "gan.nets", "gan.observer"),
-    "gan/referee.py": ("gan.config", "gan.trainer", "gan.runs", "gan.nets", "gan.observer"),
-    "gan/doctor/rules.py": ("gan.trainer", "gan.runs", "torch", "gan.observer"),
-    "gan/observer.py": ("gan.trainer", "gan.runs", "gan.presets", "gan.export"),
-    "gan/learner.py": ("gan.trainer", "gan.runs", "gan.observer", "gan.recorder"),
-    "gan/trainer.py": ("gan.runs", "gan.presets", "gan.export"),
-    "app_pages/shared/charts.py": ("streamlit",),
-    "app_pages/shared/figures.py": ("streamlit",),
+GAN = (  # from the ground up: each may import what stands below it, and what stands in itself
+    ("messages",),
+    ("data", "parts"),
+    ("setup",),
+    ("records",),
+    ("look", "doctor", "fast"),
+    ("learn",),
+    ("export",),
+    ("runs/state",),
+    ("runs/kept",),
+    ("runs/live",),
+    ("runs/server",),
+    ("cli",),
+)
+SHARED = (("words", "draw"), ("tab",), ("settings",), ("kept",), ("stage",), ("contests",))
+HOUSES = {"gan": GAN, "pages/shared": SHARED}
+ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def place(path: Path) -> tuple[str, int, str] | None:
+    """The house of a file, its floor there, and its room; None for those that open a house, and for all others."""
+    for house, floors in HOUSES.items():
+        for number, rooms in enumerate(floors):
+            for room in rooms:
+                if path.is_relative_to(ROOT / house / room) or path == ROOT / house / f"{room}.py":
+                    return house, number, room
+    return None
+
+
+def file_of(module: str) -> Path | None:
+    path = ROOT.joinpath(*module.split("."))
+    found = (path.with_suffix(".py"), path / "__init__.py")
+    return next((each for each in found if each.is_file()), None)
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name)
+def test_arrows_point_down(path):
+    """No folder imports one above it or beside it, so there is no circle of folders."""
+    if not (here := place(path)):
+        assert path.name in ("__init__.py", "__main__.py"), "a new room needs a floor in GAN or SHARED"
+        return
+    house, floor, room = here
+    for module in imports(path):
+        there = (target := file_of(module)) and place(target)
+        if there and there[0] == house and there[2] != room:
+            assert there[1] < floor, f"{room} imports {there[2]}: {module}"
+
+
+LAYERS = {  # what single files may not import
+    "gan/records.py": ("torch",),
+    "gan/setup/config.py": ("torch",),
+    "gan/look/scores.py": ("gan.setup", "gan.data", "gan.parts"),
+    "gan/doctor/rules.py": ("torch",),
+    "gan/learn/learner.py": ("gan.look",),
+    "pages/shared/draw/charts.py": ("streamlit",),
+    "pages/shared/draw/figures.py": ("streamlit",),
 }
 
 
 @pytest.mark.parametrize("path", LAYERS)
-def test_arrows_point_one_way(path):
+def test_these_files_know_little(path):
     assert not uses(ROOT / path, *LAYERS[path])
 
 
-PARTS = [path for part in ("nets", "losses", "stabilisers", "data") for path in (ROOT / "gan" / part).glob("*.py")]
+FOLDERS = sorted(
+    {path.parent for top in ("gan", "pages", "benchmarks", "tests", "tools") for path in (ROOT / top).rglob("*.py")}
+)
+MOST_FILES = 14
 
 
-@pytest.mark.parametrize("path", PARTS, ids=name)
-def test_the_parts_of_a_training_stand_below_the_trainer(path):
-    assert not uses(path, "gan.trainer", "gan.runs", "gan.config", "gan.observer")
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_a_folder_is_taken_in_at_a_glance(folder):
+    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    assert len(files) <= MOST_FILES
 
 
-@pytest.mark.parametrize("package", ["gan.nets", "gan.losses", "gan.stabilisers"])
+@pytest.mark.parametrize("package", ["gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers"])
 def test_every_choice_says_what_it_is(package):
     for choice in choices.names(package):
         assert choices.title(package, choice) and choices.about(package, choice).endswith("."), choice
@@ -100,9 +149,13 @@ def test_every_choice_says_what_it_is(package):
 
 
 def test_choices_have_different_names_and_refuse_only_each_other():
-    names = [choice for package in ("gan.nets", "gan.losses", "gan.stabilisers") for choice in choices.names(package)]
+    names = [
+        choice
+        for package in ("gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers")
+        for choice in choices.names(package)
+    ]
     assert len(set(names)) == len(names)
-    for package in ("gan.nets", "gan.losses", "gan.stabilisers"):
+    for package in ("gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers"):
         for choice in choices.names(package):
             assert set(choices.facts(package, choice).get("REFUSES", {})) <= {*names, "label_smoothing"}, choice
 
@@ -113,14 +166,9 @@ def test_light_modules_import_no_torch(module):
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
-def test_no_pages_folder_beside_the_entry_script():
-    """Streamlit would run its files in a legacy mode on a fresh server, before any navigation."""
-    assert not (ROOT / "pages").exists()
-
-
 def test_pages_stay_short_and_the_entry_script_a_frame():
-    assert len((ROOT / "streamlit_app.py").read_text().splitlines()) <= 40
-    for path in (ROOT / "app_pages").glob("*.py"):
+    assert len((ROOT / "streamlit_app.py").read_text().splitlines()) <= 10
+    for path in (ROOT / "pages").glob("*.py"):
         assert len(path.read_text().splitlines()) <= 100, path.name
 
 

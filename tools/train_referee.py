@@ -5,7 +5,7 @@
     python -m tools.train_referee fashion dataset-fashion-mnist_*.deb
     python -m tools.train_referee photos cifar-10-binary.tar.gz    # from www.cs.toronto.edu/~kriz
 
-Digits: 4,000 of the embedded 5,000 to train on, 1,000 to test on (`gan.referee.split`). Clothes: the training
+Digits: 4,000 of the embedded 5,000 to train on, 1,000 to test on (`gan.look.referee.split`). Clothes: the training
 files without the 10,000 embedded pictures, so that the referee knows none of those either; tested on the test
 files. Photos: CIFAR-10's training files, all of which the app learns from too; tested on its test file.
 
@@ -36,7 +36,7 @@ from torch.nn.functional import affine_grid, conv2d, cross_entropy, grid_sample,
 
 from gan import data
 from gan.data import downloads
-from gan.referee import FEATURES, FOLDER, as_input, network, split
+from gan.look.referee import FEATURES, FOLDER, as_input, network, split
 
 SPREAD = 100.0  # the features' variance in all, over the training pictures: the unit of realism
 AVERAGE = 0.999  # decay of the average of the weights
@@ -81,7 +81,7 @@ def digits() -> Split:
     return Split(
         (pictures.images[train], pictures.labels[train]),
         (pictures.images[test], pictures.labels[test]),
-        "gan.referee.split of the 5,000 embedded digits",
+        "gan.look.referee.split of the 5,000 embedded digits",
     )
 
 

@@ -5,11 +5,11 @@ A pure function of a run's points and scores.
 
 from collections.abc import Sequence
 
-from gan.config import RunConfig
 from gan.doctor.case import Case
 from gan.doctor.diagnosis import Condition, Cure, Diagnosis
 from gan.doctor.rules import RULES
 from gan.records import Point, Scores
+from gan.setup.config import RunConfig
 
 __all__ = ["Condition", "Cure", "Diagnosis", "diagnose"]
 

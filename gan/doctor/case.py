@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from gan import losses
-from gan.config import RunConfig
 from gan.doctor.series import LAST_SCORES, finite, middle, trend_of
+from gan.parts import losses
 from gan.records import Point, Scores
+from gan.setup.config import RunConfig
 
 # How much of a run is looked at
 MIN_STEPS = 300  # before that the networks only wake up: every run looks wild

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gan.config import RunConfig
 from gan.doctor.diagnosis import Cure
+from gan.setup.config import RunConfig
 
 MOST_CURES = 3  # as many as fit under one sentence
 

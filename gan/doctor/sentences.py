@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 
 from gan import data
-from gan.config import RunConfig
 from gan.data.catalog import with_article
+from gan.setup.config import RunConfig
 
 NAMED_SHARE = 0.7  # classes are named until they are this share of the fakes, three at most
 

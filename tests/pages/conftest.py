@@ -6,10 +6,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import session
 from gan.runs import RunManager
-from gan.runs.limits import Limits
-from gan.runs.store import open_store
+from gan.runs.kept.store import open_store
+from gan.runs.state.limits import Limits
+from pages.shared.tab import session
 from tests.fakes import FakeTrainer
 
 
@@ -38,11 +38,11 @@ def store(manager, tmp_path):
 @pytest.fixture
 def app() -> AppTest:
     """A tab that has just opened the app's start page."""
-    return AppTest.from_file(Path(__file__).parents[2] / "streamlit_app.py", default_timeout=60)
+    return AppTest.from_file(Path(__file__).parents[2] / "pages/frame.py", default_timeout=60)
 
 
 @pytest.fixture
 def train_page(app) -> AppTest:
     """A tab on the Train page."""
     app.run()
-    return app.switch_page("app_pages/train.py").run()
+    return app.switch_page("train.py").run()

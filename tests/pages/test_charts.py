@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from app_pages.shared import charts, colours, words
-from gan.config import RunConfig
 from gan.records import Scores
 from gan.runs import Snapshot
-from gan.runs.history import History, Point
-from tests.gan.test_runs import EpochRecord, reading
+from gan.runs.state.history import History, Point
+from gan.setup.config import RunConfig
+from pages.shared.draw import charts, colours
+from pages.shared.words import words
+from tests.gan.runs.test_runs import EpochRecord, reading
 
 POINTS = [Point(0.5, 1.4, 0.7, 0.6, 0.4), Point(1.0, 1.2, 0.9, 0.7, 0.3)]
 

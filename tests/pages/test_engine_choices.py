@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from app_pages.shared import controls, doctor_bar, words
-from gan import doctor, nets, presets, stabilisers
-from gan.config import RunConfig
+from gan import doctor
 from gan.doctor import Condition, Cure, Diagnosis
+from gan.parts import nets, stabilisers
 from gan.records import Scores, Wish
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.settings import controls
+from pages.shared.stage import doctor_bar
+from pages.shared.words import words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 

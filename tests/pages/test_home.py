@@ -1,6 +1,6 @@
 """The home page: the story, and one button."""
 
-from gan import presets
+from gan.setup import presets
 
 
 def test_the_home_page_tells_the_story(app):
@@ -23,7 +23,7 @@ def test_one_button_starts_the_quick_run_and_shows_it(app, manager):
 def test_during_a_run_the_button_leads_back_to_it(app, manager):
     app.run()
     app.button[0].click().run()
-    app.switch_page("app_pages/home.py").run()
+    app.switch_page("home.py").run()
     assert [button.label for button in app.button] == ["Watch your run"]
     app.button[0].click().run()
     assert len(manager.runs()) == 1

@@ -2,9 +2,10 @@
 
 import pytest
 
-from app_pages.shared import session, words
-from gan import presets
 from gan.runs import RunState, Snapshot
+from gan.setup import presets
+from pages.shared.tab import session
+from pages.shared.words import words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -13,7 +14,7 @@ from tests.pages.test_train import button, labels, texts
 def library(app):
     """A tab on the Library page."""
     app.run()
-    return lambda: app.switch_page("app_pages/library.py").run()
+    return lambda: app.switch_page("library.py").run()
 
 
 def kept(manager, name="", epochs=2, **settings):
@@ -149,7 +150,7 @@ def test_an_interrupted_run_goes_on_from_the_train_page(library, store, manager)
     assert again.wait(5)
     page = library()
     page.button(key=f"open_{again.run_id}").click().run()
-    page.switch_page("app_pages/train.py").run()
+    page.switch_page("train.py").run()
     button(page, "Go on from epoch 2").click().run()
     wait_until(lambda: manager.get(again.run_id).snapshot().state is RunState.RUNNING)
     assert FakeTrainer.made[-1].start == b"after 2" and not page.exception

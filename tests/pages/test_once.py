@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import doctor_bar, once, panels, session
-from gan import presets
 from gan.records import Point
 from gan.runs import Snapshot
-from gan.runs.snapshot import RunState
+from gan.runs.state.snapshot import RunState
+from gan.setup import presets
+from pages.shared.stage import doctor_bar, once, panels
+from pages.shared.tab import session
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import texts
 
@@ -94,7 +95,7 @@ def pages(run):
     pages = []
     for _ in range(2):
         page = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60).run()
-        page.switch_page("app_pages/train.py").query_params[session.WATCH] = run.watch_id
+        page.switch_page("train.py").query_params[session.WATCH] = run.watch_id
         pages.append(page)
     return pages
 

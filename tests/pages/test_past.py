@@ -1,7 +1,7 @@
 """The time machine on the page."""
 
-from app_pages.shared import words
 from gan.records import Scores
+from pages.shared.words import words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 

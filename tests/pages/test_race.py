@@ -3,13 +3,15 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import contest_tab, contest_words, race_setup, session, words
-from gan import presets
-from gan.config import RunConfig
 from gan.records import Scores
 from gan.runs import Kind, RunState
-from gan.runs.contest import race_configs
-from gan.runs.rules import RULES
+from gan.runs.server.contest import race_configs
+from gan.runs.server.contest_rules import RULES
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.contests import race_setup
+from pages.shared.tab import contest_tab, session
+from pages.shared.words import contest_words, words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -28,7 +30,7 @@ def scored(monkeypatch):
 @pytest.fixture
 def race_page(app):
     app.run()
-    return app.switch_page("app_pages/race.py").run()
+    return app.switch_page("race.py").run()
 
 
 def begun(page):
@@ -124,12 +126,12 @@ def test_a_changed_lane_is_out(race_page):
 def test_the_race_goes_on_while_the_tab_looks_at_a_lane_and_is_found_again(race_page, manager):
     race, runs, _ = begun(race_page)
     race_page.button(key="open_B").click().run()
-    race_page.switch_page("app_pages/train.py").run()
+    race_page.switch_page("train.py").run()
     assert race_page.query_params["run"] == runs[1].run_id
     assert race_page.select_slider(key="learning_rate").value == 2e-3
     assert race_page.query_params["race"] == race.contest_id
     assert all(run.lease.is_watched for run in runs)
-    race_page.switch_page("app_pages/race.py").run()
+    race_page.switch_page("race.py").run()
     assert "Stop all" in labels(race_page) and all(run.lease.is_watched for run in runs)
 
 
@@ -138,10 +140,10 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
     monkeypatch.setattr(session, "owner", lambda: "192.168.7.21")
     pupil = AppTest.from_file(app._script_path, default_timeout=60).run()
     pupil.query_params["race"] = race.contest_id
-    pupil.switch_page("app_pages/race.py").run()
+    pupil.switch_page("race.py").run()
     assert "Share" in labels(pupil) and "Stop all" not in labels(pupil) and not pupil.exception
     pupil.button(key="open_B").click().run()
-    pupil.switch_page("app_pages/train.py").run()
+    pupil.switch_page("train.py").run()
     assert pupil.query_params["watch"] == runs[1].watch_id and "run" not in pupil.query_params
     assert "Stop" not in labels(pupil) and words.WATCHING in texts(pupil)
 
@@ -149,7 +151,7 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
 def test_who_started_a_race_elsewhere_may_stop_it(app, monkeypatch):
     monkeypatch.setattr(session, "owner", lambda: "192.168.7.21")
     app.run()
-    page = app.switch_page("app_pages/race.py").run()
+    page = app.switch_page("race.py").run()
     _, runs, _ = begun(page)
     assert all(run.is_live for run in runs) and "Stop all" in labels(page)
     monkeypatch.setattr(session, "owner", lambda: "192.168.7.22")
@@ -167,10 +169,10 @@ def test_a_race_is_shared_by_its_link(race_page):
 
 def test_the_settings_of_the_train_page_can_be_raced(app):
     app.run()
-    train = app.switch_page("app_pages/train.py").run()
+    train = app.switch_page("train.py").run()
     train.select_slider(key="batch_size").set_value(32).run()
     train.selectbox(key="data").set_value("fashion").run()
-    page = train.switch_page("app_pages/race.py").run()
+    page = train.switch_page("race.py").run()
     page.selectbox(key="race_preset").set_value(contest_words.MINE).run()
     assert page.selectbox(key="race_data").disabled and page.selectbox(key="race_data").value == "fashion"
     _, runs, _ = begun(page)
@@ -186,7 +188,7 @@ def test_f5_finds_the_race_again(race_page, app):
     race, _, _ = begun(race_page)
     fresh = AppTest.from_file(app._script_path, default_timeout=60).run()
     fresh.query_params["race"] = race.contest_id
-    fresh.switch_page("app_pages/race.py").run()
+    fresh.switch_page("race.py").run()
     assert "Stop all" in labels(fresh) and not fresh.exception
 
 
@@ -217,7 +219,7 @@ def test_bad_values_are_told_and_nothing_starts(app, values, said):
     app.run()
     for letter, value in zip("ABC", values, strict=True):
         app.session_state[f"race_learning_rate_{letter}"] = value
-    app.switch_page("app_pages/race.py").run()
+    app.switch_page("race.py").run()
     assert said in app.warning[0].value and button(app, "Start the race").disabled
 
 

@@ -10,9 +10,11 @@ import pytest
 import segno
 from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import address, controls, session, share, words
-from gan import presets
-from gan.runs.run import watch_id
+from gan.runs.live.run import watch_id
+from gan.setup import presets
+from pages.shared.settings import controls, share
+from pages.shared.tab import address, session
+from pages.shared.words import words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
@@ -25,7 +27,7 @@ def open_link(app):
 
     def open_link(**query: str):
         app.run()
-        app.switch_page("app_pages/train.py")
+        app.switch_page("train.py")
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()
@@ -98,7 +100,7 @@ class TestWatching:
 
     def test_stays_in_the_address_and_in_the_tab(self, open_link, run):
         app = open_link(watch=run.watch_id)
-        app.switch_page("app_pages/home.py").run()
+        app.switch_page("home.py").run()
         assert app.query_params["watch"] == run.watch_id and "run" not in app.query_params
         button(app, "Watch the run").click().run()
         assert app.query_params["watch"] == run.watch_id and "Stop" not in labels(app)
@@ -117,7 +119,7 @@ class TestWatching:
         teacher, (first, _) = train_page, started(train_page, manager)
         pupil = AppTest.from_file(teacher._script_path, default_timeout=60).run()
         pupil.query_params["watch"] = first.watch_id
-        pupil.switch_page("app_pages/train.py").run()
+        pupil.switch_page("train.py").run()
         assert pupil.session_state[session.WATCH] == first.watch_id
         teacher.select_slider(key="latent_size").set_value(8).run()
         button(teacher, "Start training").click().run()
@@ -145,7 +147,7 @@ class TestWatching:
         watching = open_link(watch=run.watch_id)
         other = AppTest.from_file(app._script_path, default_timeout=60).run()
         other.query_params["run"] = run.run_id
-        other.switch_page("app_pages/train.py").run()
+        other.switch_page("train.py").run()
         other.select_slider(key="latent_size").set_value(16).run()
         button(other, "Start training").click().run()
         assert len(manager.runs()) == 2 and run.is_live

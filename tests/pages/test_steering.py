@@ -2,11 +2,13 @@
 
 import pytest
 
-from app_pages.shared import charts, one_step, words
-from gan.config import RunConfig
+from gan.learn.trainer import Trainer
 from gan.records import Change, Point
 from gan.runs import RunState
-from gan.trainer import Trainer
+from gan.setup.config import RunConfig
+from pages.shared.draw import charts
+from pages.shared.stage import one_step
+from pages.shared.words import words
 from tests.fakes import wait_until
 from tests.pages.test_train import button, labels, started, texts
 

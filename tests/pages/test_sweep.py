@@ -5,10 +5,13 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.shared import charts, contest_tab, contest_words, session, sweep_setup
-from gan import presets
 from gan.records import Scores
 from gan.runs import RunState
+from gan.setup import presets
+from pages.shared.contests import sweep_setup
+from pages.shared.draw import charts
+from pages.shared.tab import contest_tab, session
+from pages.shared.words import contest_words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -24,7 +27,7 @@ def scored(monkeypatch):
 @pytest.fixture
 def sweep_page(app):
     app.run()
-    return app.switch_page("app_pages/sweep.py").run()
+    return app.switch_page("sweep.py").run()
 
 
 def begun(page, manager):
@@ -109,18 +112,18 @@ def test_the_best_two_and_the_worst_are_compared(sweep_page, manager):
         end(run)
     sweep_page.run()
     button(sweep_page, "Compare").click().run()
-    sweep_page.switch_page("app_pages/compare.py").run()
+    sweep_page.switch_page("compare.py").run()
     chosen = [manager.find_watched(name).config.latent_size for name in sweep_page.multiselect(key="compared").value]
     assert chosen == [32, 32, 2]
 
 
 def test_the_sweep_goes_on_while_the_tab_is_elsewhere_and_a_link_finds_it(sweep_page, manager, app):
     runs = begun(sweep_page, manager)
-    sweep_page.switch_page("app_pages/home.py").run()
+    sweep_page.switch_page("home.py").run()
     assert all(run.lease.is_watched for run in runs)
     fresh = AppTest.from_file(app._script_path, default_timeout=60).run()
     fresh.query_params["sweep"] = sweep_page.query_params["sweep"]
-    fresh.switch_page("app_pages/sweep.py").run()
+    fresh.switch_page("sweep.py").run()
     assert "Stop all" in labels(fresh) and not fresh.exception
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
-from app_pages.shared import controls, settings_list, words
-from gan import choices, presets, stabilisers
-from gan.config import RunConfig
+from gan.parts import choices, stabilisers
 from gan.runs import RunState
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.settings import controls, widgets
+from pages.shared.words import words
 from tests.fakes import EMBEDDED, FakeTrainer, wait_until
 
 
@@ -46,14 +48,14 @@ def test_before_the_first_start_pictures_and_networks_are_shown(train_page):
 def test_every_control_says_what_it_does(train_page):
     train_page.selectbox(key="preset").set_value("dcgan").run()  # with which everything goes
     text = texts(train_page)
-    for name in ("data", *settings_list.FIRST, *settings_list.MORE):
-        if name not in settings_list.FILES:
+    for name in ("data", *widgets.FIRST, *widgets.MORE):
+        if name not in widgets.FILES:
             assert words.SETTINGS[name][1] in text, name
     assert words.preset_line("dcgan") in text
-    for package, name in (("gan.nets", "dcgan"), ("gan.losses", "non_saturating")):
+    for package, name in (("gan.parts.nets", "dcgan"), ("gan.parts.losses", "non_saturating")):
         assert words.plain(choices.about(package, name)) in text
     for name in stabilisers.names():
-        assert words.plain(choices.about("gan.stabilisers", name)) in text, name
+        assert words.plain(choices.about("gan.parts.stabilisers", name)) in text, name
     assert set(words.SETTINGS) == {"preset", *RunConfig.__dataclass_fields__}
 
 
@@ -150,7 +152,7 @@ def test_a_failed_run_is_told_in_a_sentence_and_keeps_its_history(train_page, ma
 def test_the_link_brings_the_settings(app):
     link = {"preset": "fundamentals", "learning_rate": "0.0005", "classes": "3,7"}
     app.run()
-    app.switch_page("app_pages/train.py")
+    app.switch_page("train.py")
     for name, value in link.items():
         app.query_params[name] = value
     app.run()
@@ -177,7 +179,7 @@ def test_a_link_holds_every_setting_exactly(name):
 )
 def test_a_bad_link_is_refused_with_a_sentence_and_nothing_starts(app, manager, name, value, said):
     app.run()
-    app.switch_page("app_pages/train.py")
+    app.switch_page("train.py")
     app.query_params[name] = value
     app.run()
     assert said in app.warning[0].value
@@ -187,7 +189,7 @@ def test_a_bad_link_is_refused_with_a_sentence_and_nothing_starts(app, manager, 
 
 def test_a_run_that_this_server_does_not_know_is_told(app):
     app.run()
-    app.switch_page("app_pages/train.py")
+    app.switch_page("train.py")
     app.query_params["run"] = "deadbeef"
     app.run()
     assert "not on this computer any more" in app.info[0].value

@@ -1,0 +1,1 @@
+"""A live page, and thirty of them."""

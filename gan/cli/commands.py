@@ -1,0 +1,229 @@
+"""The engine without a browser: `python -m gan train --preset quick --epochs 5 --json`.
+
+Whatever is wrong is one sentence on stderr, beginning with "gan: ", and exit code 2.
+"""
+
+import argparse
+import io
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan import data, export
+from gan.cli.shell import Parser, asked_to_stop, check_writable, say, write
+from gan.data import downloads
+from gan.export import script
+from gan.export.onnx_file import onnx_file
+from gan.records import Change, Word
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from gan.setup.kinds import Choice, Whole, as_text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 2 after a sentence about what is wrong, 130 after Ctrl-C."""
+    try:
+        chosen = parser().parse_args(arguments)
+        return chosen.command(chosen)
+    except BrokenPipeError:
+        # The reader of our output has left, as `head` does; Python would complain when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        say(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}.")
+    except ValueError as error:
+        say(str(error))
+    except KeyboardInterrupt:
+        return 130
+    return 2
+
+
+def parser() -> Parser:
+    top = Parser(prog="python -m gan", description="Train a generative adversarial network, and draw with it.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    train_ = commands.add_parser("train", help="train a GAN; one line an epoch")
+    train_.set_defaults(command=train)
+    _add_settings(train_)
+    train_.add_argument("--json", action="store_true", help="one JSON object an epoch")
+    train_.add_argument("--threads", metavar="N", help="torch's threads (half the cores)")
+    train_.add_argument("--samples", type=Path, metavar="FILE.png", help="write the last pictures")
+    train_.add_argument("--out", type=Path, metavar="DIR", help="write the generator")
+
+    sample_ = commands.add_parser("sample", help="draw new pictures with a generator that `train --out` wrote")
+    sample_.set_defaults(command=sample)
+    sample_.add_argument("folder", type=Path, metavar="DIR")
+    sample_.add_argument("-n", default="64", metavar="N", help="how many (64)")
+    sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
+    sample_.add_argument("--out", type=Path, required=True, metavar="FILE.npy", help="uint8 (n, h, w) or (n, h, w, 3)")
+
+    export_ = commands.add_parser("export", help="write such a generator for other programs")
+    export_.set_defaults(command=export_generator)
+    export_.add_argument("folder", type=Path, metavar="DIR")
+    export_.add_argument("--onnx", type=Path, required=True, metavar="FILE.onnx", help="noise in, pictures out")
+
+    script_ = commands.add_parser("script", help="write the training as a script and a notebook in plain PyTorch")
+    script_.set_defaults(command=write_script)
+    _add_settings(script_)
+    script_.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="both, with the pictures")
+
+    presets_ = commands.add_parser("presets", help="list the presets and their settings")
+    presets_.set_defaults(command=list_presets)
+    presets_.add_argument("--json", action="store_true")
+
+    download_ = commands.add_parser("download", help="fetch a picture set")
+    download_.set_defaults(command=download)
+    download_.add_argument("name", metavar="NAME", help=", ".join(_downloadable()))
+    return top
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    start = command.add_mutually_exclusive_group()
+    start.add_argument("--preset", default="quick", metavar="NAME", help="the settings to start from (quick)")
+    start.add_argument("--config", type=Path, metavar="FILE.json", help="start from the settings in a file")
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
+    command.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
+
+
+# The commands
+
+
+def train(chosen: argparse.Namespace) -> int:
+    config, changes = _config(chosen)
+    threads = chosen.threads and Whole(1, 256).read("threads", chosen.threads)
+    check_writable(chosen.samples)
+    check_writable(chosen.out, is_folder=True)
+
+    from gan.learn import device
+    from gan.learn.trainer import NotFinite, Trainer
+
+    device.use_threads(threads)
+    try:
+        trainer = Trainer(config, changes=changes)
+        with asked_to_stop() as stop:
+            done = _train(trainer, stop.is_set, chosen.json)
+    except data.NotDownloaded as error:
+        raise _fetch_first(error, config) from error
+    except NotFinite as error:
+        raise ValueError(f"{error}.") from error
+    except downloads.DownloadFailed as error:
+        raise ValueError(str(error)) from error
+
+    if trainer.remark:
+        say(trainer.remark)
+    if chosen.samples:
+        samples, _ = trainer.observer.samples()
+        write(chosen.samples, export.grid_png(samples))
+    if chosen.out:
+        export.save_generator(trainer.best_generator, config, chosen.out)
+    if done < config.epochs:
+        say(f"stopped after {done:,} of {config.epochs:,} epochs.")
+        return 130
+    return 0
+
+
+def _train(trainer: Any, is_asked_to_stop: Callable[[], bool], as_json: bool) -> int:
+    """Print each epoch; the number of epochs done."""
+    done = 0
+    for record in trainer.epochs(lambda: Word.STOP if is_asked_to_stop() else Word.GO):
+        print(json.dumps(record.numbers()) if as_json else _line(record), flush=True)
+        done = record.epoch
+    return done
+
+
+def sample(chosen: argparse.Namespace) -> int:
+    check_writable(chosen.out)
+    net, config = export.load_generator(chosen.folder)
+    file = io.BytesIO()
+    np.save(file, export.sample(net, config, chosen.n, chosen.seed))
+    write(chosen.out, file.getvalue())
+    return 0
+
+
+def export_generator(chosen: argparse.Namespace) -> int:
+    check_writable(chosen.onnx)
+    write(chosen.onnx, onnx_file(*export.load_generator(chosen.folder)))
+    return 0
+
+
+def write_script(chosen: argparse.Namespace) -> int:
+    config, changes = _config(chosen)
+    check_writable(chosen.out)
+    try:
+        write(chosen.out, script.bundle(config, changes))
+    except data.NotDownloaded as error:
+        raise _fetch_first(error, config) from error
+    return 0
+
+
+def list_presets(chosen: argparse.Namespace) -> int:
+    if chosen.json:
+        print(json.dumps({name: config.to_dict() for name, config in presets.PRESETS.items()}, indent=2))
+        return 0
+    for name, config in presets.PRESETS.items():
+        settings = " ".join(f"{key}={as_text(value)}" for key, value in config.to_dict().items())
+        print(name, textwrap.fill(settings, 100, initial_indent="  ", subsequent_indent="  "), sep="\n")
+    return 0
+
+
+def download(chosen: argparse.Namespace) -> int:
+    name = Choice(_downloadable).read("data", chosen.name)
+
+    shown = ""
+
+    def show(fraction: float) -> None:
+        nonlocal shown
+        line = f"{data.get(name).title}: {fraction:4.0%}"
+        if fraction and line != shown:
+            shown = line
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
+
+    try:
+        downloads.fetch(name, on_progress=show)
+    except downloads.DownloadFailed as error:
+        raise ValueError(str(error)) from error
+    finally:
+        if shown:
+            print(file=sys.stderr)
+    return 0
+
+
+# Reading what was asked for
+
+
+def _config(chosen: argparse.Namespace) -> tuple[RunConfig, tuple[Change, ...]]:
+    """The config to begin with, and the changes that a file holds."""
+    wanted = dict(_setting(text) for text in chosen.set)
+    if chosen.epochs is not None:
+        wanted["epochs"] = chosen.epochs
+    config, changes = export.read_settings(chosen.config) if chosen.config else (presets.get(chosen.preset), ())
+    return config.but(**wanted), changes
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"--set cannot be {text!r}: it must be a setting's name, = and its value, as in epochs=5.")
+    return name, value
+
+
+def _fetch_first(error: data.NotDownloaded, config: RunConfig) -> ValueError:
+    return ValueError(f"{error} Run: python -m gan download {config.data}")
+
+
+def _downloadable() -> tuple[str, ...]:
+    return tuple(name for name in data.names() if data.get(name).download_mb)
+
+
+def _line(record: Any) -> str:
+    return (
+        f"epoch {record.epoch:>4}   D {record.d_loss:7.4f}   G {record.g_loss:7.4f}   "
+        f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
+        f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s"
+    )

@@ -1,0 +1,110 @@
+"""A generator as an ONNX file, for browsers, phones and other languages (onnx.ai).
+
+torch has two exporters. The newer one switches oneDNN and cuDNN off for the whole process while it works
+(torch.export._trace), so that runs that train beside it would no longer give the same pictures; and it takes
+seconds. The one that follows a call of the network (`dynamo=False`) touches nothing else.
+"""
+
+import copy
+import io
+import json
+import threading
+import warnings
+from typing import TYPE_CHECKING
+
+from gan import data
+from gan.parts import nets
+from gan.setup.config import RunConfig
+
+if TYPE_CHECKING:
+    from torch import nn
+
+NOISE, LABEL, PICTURES = "noise", "label", "pictures"
+OPSET = 17  # of 2022: old enough for every runtime, new enough for layer norm
+PIXELS = {"-1..1": "-1 is black, 1 is white", "0..1": "0 is black, 1 is white"}
+
+_exporting = threading.Lock()  # torch's exporter has settings of its own that threads share
+
+
+def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
+    """The generator `net` at rest, as the content of an ONNX file; takes about a tenth of a second.
+
+    Inputs: `noise` float32 (n, latent_size), standard normal numbers, and for conditional networks `label` int64
+    (n,), the class to draw. Output: `pictures` float32 (n, channels, height, width) in the config's pixel range.
+    n is whatever it is given. What is drawn by chance in training alone (dropout, the noise of `style`) stands
+    still: the same noise gives the same picture. The file's properties hold the class names and all settings.
+
+    Raises ValueError with a sentence where the package onnx is missing, or for networks that cannot be exported.
+    """
+    try:
+        import onnx
+    except ImportError as error:
+        raise ValueError("The package onnx is missing. Install it with: pip install onnx") from error
+    import torch
+
+    from gan.look.observer import draw
+
+    net = copy.deepcopy(net).cpu().eval()
+    shape = tuple(draw(net, torch.zeros(1, config.latent_size)).shape[1:])
+    with _exporting:
+        content, other = (_traced(net, config, count) for count in (2, 3))
+    if content != other:
+        raise ValueError(f"{_name(config)}: they depend on how many pictures are drawn at once.")
+
+    model = onnx.load_from_string(content)
+    for side, size in zip(model.graph.output[0].type.tensor_type.shape.dim[1:], shape, strict=True):
+        side.dim_value = size
+    model.graph.name = "generator"
+    model.doc_string = _about(config, shape)
+    onnx.helper.set_model_props(
+        model,
+        {
+            "latent_size": str(config.latent_size),
+            "pixel_range": config.pixel_range,
+            "class_names": json.dumps(data.get(config.data).class_names),
+            "settings": json.dumps(config.to_dict()),
+        },
+    )
+    return model.SerializeToString()
+
+
+def _traced(net: "nn.Module", config: RunConfig, count: int) -> bytes:
+    """The ONNX file that torch makes of a call with `count` noise vectors."""
+    import torch
+
+    # What tracing takes for constant is compared afterwards; see `onnx_file`.
+    warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.onnx|gan\.onnx_file")
+    inputs = {NOISE: torch.zeros(count, config.latent_size)}
+    if nets.is_conditional(config.architecture):
+        inputs[LABEL] = torch.zeros(count, dtype=torch.int64)
+    file = io.BytesIO()
+    try:
+        torch.onnx.export(
+            net,
+            tuple(inputs.values()),
+            file,
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=list(inputs),
+            output_names=[PICTURES],
+            dynamic_axes={name: {0: "n"} for name in (*inputs, PICTURES)},
+        )
+    except (RuntimeError, TypeError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ValueError(f"{_name(config)}: {reason}.") from error
+    return file.getvalue()
+
+
+def _name(config: RunConfig) -> str:
+    return f"The networks of {config.architecture} cannot be written as an ONNX file"
+
+
+def _about(config: RunConfig, shape: tuple[int, int, int]) -> str:
+    channels, height, width = shape
+    asked = f", and {LABEL} (n,), the number of a class" if nets.is_conditional(config.architecture) else ""
+    names = ", ".join(f"{number} {name}" for number, name in enumerate(data.get(config.data).class_names))
+    return (
+        f"The generator of a GAN. In: {NOISE} (n, {config.latent_size}), standard normal numbers{asked}. "
+        f"Out: {PICTURES} (n, {channels}, {height}, {width}); {PIXELS[config.pixel_range]}. Classes: {names}."
+    )

@@ -1,0 +1,85 @@
+"""What a script is made for: the settings by their names in it, and facts about the choices among them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gan.parts import losses, nets, stabilisers
+from gan.records import Change
+from gan.setup.config import RunConfig
+
+COMMENTS = {  # beside the settings at the top of a script
+    "LATENT_SIZE": "numbers in one noise vector",
+    "LEARNING_RATE": "of the generator",
+    "D_LEARNING_RATE": "of the discriminator",
+    "LEARNING_RATE_DECAY": "share of both learning rates that is gone at the end",
+    "BATCH_SIZE": "pictures a step",
+    "EPOCHS": "passes over the pictures",
+    "BETA1": "memory of the slope",
+    "BETA2": "memory of the squared slope",
+    "LEARNERS": "both, generator or discriminator; the other one stands still",
+    "D_STEPS": "discriminator steps before the generator has its turn",
+    "G_STEPS": "generator steps in a turn",
+    "LABEL_SMOOTHING": "real pictures are labelled 1 minus this",
+    "EMA": "decay of the averaged generator",
+    "PIXEL_RANGE": "how the discriminator is shown real pictures",
+    "SEED": "the start of all random numbers",
+    "CLASS_COUNT": "kinds of pictures there are",
+    "CLASSES": "the kinds that are learned from; () = all",
+    "NEEDS_REAL": "whether the generator's loss looks at real pictures too",
+    "DEVICE": "where it is computed",
+}
+OPTION = "an option of these networks"
+IN_THE_CODE = ("data", "architecture", "options", "loss", "stabilisers", "pictures", "picture_size")
+
+
+def settings(config: RunConfig) -> dict[str, Any]:
+    """The settings by their names in a script, but for those that its code and its pictures are made by."""
+    values = {name: getattr(config, name) for name in config.to_dict() if name not in IN_THE_CODE}
+    values |= {name: config.option(name) for name in nets.options(config.architecture)}
+    needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
+    values |= {
+        "d_learning_rate": config.discriminator_learning_rate,
+        "class_count": config.class_count,
+        "needs_real": needs_real or any(each.needs_real for each in stabilisers.make(config.strengths)),
+    }
+    return {name.upper(): value for name, value in values.items()}
+
+
+def configs_of(config: RunConfig, changes: Sequence[Change]) -> list[RunConfig]:
+    """The config that a run begins with, and those after each change. Raises ValueError for one that cannot be."""
+    found = [config]
+    for change in changes:
+        found.append(found[-1].steered(**change.settings))
+    return found
+
+
+def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
+    """What is true of a trainer's networks, and of any of the configs that its run goes through."""
+    from gan.parts.blocks import Chancy, Discriminator, Timed
+
+    def has(kind: type) -> bool:
+        networks = trainer.generator, trainer.discriminator
+        return any(isinstance(layer, kind) for net in networks for layer in net.modules())
+
+    used = sorted({name for config in configs for name in config.strengths})
+    hooks = [hooks_of(stabilisers.get(name).Stabiliser) for name in used]
+    timed = any("progress" in hook.__code__.co_names for each in hooks for hook in each.values())
+    decays = configs[0].learning_rate_decay > 0
+    return {
+        "CONDITIONAL": trainer.is_conditional,
+        "NAMES_CLASSES": type(trainer.discriminator).class_loss is not Discriminator.class_loss,
+        "ONE_PASS": trainer.one_pass,
+        "LAYERS_OF_CHANCE": has(Chancy),
+        "TIMED_LAYERS": has(Timed),
+        "TIMED_STABILISERS": timed,
+        "IS_TIMED": has(Timed) or timed or decays,
+        "RATES_CHANGE": len({(each.learning_rate, each.d_learning_rate) for each in configs}) > 1,
+        "STRENGTHS": bool(used),
+        "BUILT_IN": any(stabilisers.facts(name).get("BUILT_IN", False) for name in used),
+        "HOOKS": {name for each in hooks for name in each},
+    }
+
+
+def hooks_of(stabiliser: type) -> dict[str, Any]:
+    """The hooks (`gan.parts.hooks.Base`) that a stabiliser's class defines itself."""
+    return {name: value for name, value in vars(stabiliser).items() if callable(value) and not name.startswith("__")}

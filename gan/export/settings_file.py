@@ -1,0 +1,79 @@
+"""Numbers and settings that leave a run: its history as CSV, its settings as JSON, and those read back."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from gan.records import Change, Reading
+from gan.setup.config import RunConfig
+from gan.setup.kinds import Number, Whole, refuse
+
+CHANGES = "changes"  # beside the settings in a settings file
+MAX_SETTINGS_BYTES = 64 * 2**10
+
+
+def history_csv(records: Sequence[Reading]) -> str:
+    """The records' numbers as CSV: a header, then one row a record; "" when there are none."""
+    if not records:
+        return ""
+    file = io.StringIO()
+    table = csv.DictWriter(file, records[0].numbers(), lineterminator="\n")
+    table.writeheader()
+    table.writerows(record.numbers() for record in records)
+    return file.getvalue()
+
+
+def settings_json(config: RunConfig, changes: Sequence[Change] = ()) -> str:
+    """The config that a run began with, and what was changed while it went on, as a JSON file."""
+    values = config.to_dict()
+    if changes:
+        values[CHANGES] = [asdict(change) for change in changes]
+    return json.dumps(values, indent=2) + "\n"
+
+
+def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
+    """What `settings_json` wrote. Raises ValueError with a sentence for a file that does not hold it."""
+    path = Path(path)
+    check_file(path, MAX_SETTINGS_BYTES)
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is not a JSON file.") from error
+    try:
+        return settings_from(values)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be used. {error}") from error
+
+
+def settings_from(values: object) -> tuple[RunConfig, tuple[Change, ...]]:
+    """The JSON object of `settings_json`. Raises ValueError with a sentence for another one."""
+    if not isinstance(values, dict):
+        raise ValueError("It must hold a JSON object, one entry a setting.")
+    config = RunConfig.from_dict({name: value for name, value in values.items() if name != CHANGES})
+    return config, _read_changes(config, values.get(CHANGES, []))
+
+
+def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:
+    """Changes that can be made to a run of `config`, one after the other."""
+    changes, now = [], config
+    for item in found if isinstance(found, list) else [None]:
+        if not isinstance(item, dict) or item.keys() != {"step", "epoch", "settings"}:
+            raise ValueError(f"{CHANGES} must be a list of objects with a step, an epoch and settings.")
+        if not isinstance(item["settings"], dict):
+            raise refuse(f"{CHANGES} settings", item["settings"], "an object, one entry a setting")
+        now = now.steered(**item["settings"])
+        first = changes[-1].step if changes else 0
+        step = Whole(first, 10**12).read(f"{CHANGES} step", item["step"])
+        epoch = Number(0, 100_000).read(f"{CHANGES} epoch", item["epoch"])
+        changes.append(Change(step, epoch, item["settings"]))
+    return tuple(changes)
+
+
+def check_file(path: Path, most_bytes: int) -> None:
+    if not path.is_file():
+        raise ValueError(f"There is no file {path}.")
+    if path.stat().st_size > most_bytes:
+        raise ValueError(f"{path} is too large: it must be at most {most_bytes:,} bytes.")

@@ -1,0 +1,1 @@
+"""What makes steps fast; deleted whole, training still runs, slower."""

@@ -1,0 +1,1 @@
+"""The training itself: networks, steps, the loop around them."""

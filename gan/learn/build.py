@@ -1,0 +1,36 @@
+"""A config's networks, untrained."""
+
+import threading
+
+import torch
+from torch import nn
+
+from gan.fast.convolutions import quicken
+from gan.parts import nets, stabilisers
+from gan.parts.blocks import Timed
+from gan.setup.config import RunConfig
+
+# Weights are drawn from torch's one global random stream, which threads share.
+_building = threading.Lock()
+
+
+def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn.Module]:
+    """The config's untrained generator and discriminator on the CPU; the same seed, the same weights."""
+    with _building, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        architecture = nets.get(config.architecture)
+        generator = architecture.generator(config, shape)
+        quicken(generator, shape)
+        changes = stabilisers.make(config.strengths)
+        for change in changes:
+            shape = change.shape(shape)
+        discriminator = architecture.discriminator(config, shape)
+        quicken(discriminator, shape)
+        for change in changes:
+            change.change(discriminator)
+        return generator, discriminator
+
+
+def timed(net: nn.Module) -> list[nn.Module]:
+    """The parts of a network that are told how far the run is."""
+    return [module for module in net.modules() if isinstance(module, Timed)]

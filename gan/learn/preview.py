@@ -1,0 +1,44 @@
+"""A run before its first step, as plain data: real pictures, untrained fakes, both networks."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from gan import data
+from gan.learn.build import timed
+from gan.learn.trainer import Trainer
+from gan.look.observer import SAMPLES
+from gan.parts.blocks import kind, parameter_count, watched
+from gan.records import Layer, NetSummary, Preview
+from gan.setup.config import RunConfig
+
+SEVERAL = 4  # pictures: a discriminator may want that many at once
+
+
+def preview(config: RunConfig) -> Preview:
+    """What the config's run would start from. Raises what Trainer raises."""
+    trainer = Trainer(config.but(device="cpu"))
+    pictures = data.load(config.data, config.classes, config.picture_size)
+    fakes, scores = trainer.observer.samples()
+    labels = torch.zeros(SEVERAL, dtype=torch.long) if trainer.is_conditional else None
+    generator = summary(trainer.generator, torch.zeros(SEVERAL, config.latent_size), labels)
+    discriminator = summary(trainer.discriminator, torch.zeros(SEVERAL, *trainer.shape), labels)
+    count = len(pictures.images)
+    return Preview(reals(pictures), fakes, scores, config.latent_size, count, generator, discriminator)
+
+
+def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:
+    """The first `count` real pictures, uint8."""
+    return pictures.images[:count]
+
+
+def summary(net: nn.Sequential, *examples: torch.Tensor | None) -> NetSummary:
+    """The layers that `examples` (n, ...) pass through, with their output shapes and parameters."""
+    for part in timed(net):
+        part.progress = 1.0  # so that what comes in later is shown too
+    _, found = watched(net, *examples, note=_layer)
+    return NetSummary(found, sum(p.numel() for p in net.parameters()))
+
+
+def _layer(layer: nn.Module, output: torch.Tensor) -> Layer:
+    return Layer(kind(layer), tuple(output.shape[1:]), parameter_count(layer))

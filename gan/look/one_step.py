@@ -1,0 +1,65 @@
+"""One training step, told part by part with its own numbers. Telling changes nothing in the training."""
+
+import weakref
+
+import torch
+from torch import Tensor, nn
+
+from gan.data.pixels import to_uint8
+from gan.look.observer import for_each
+from gan.records import Story
+
+SHOWN = 8  # pictures of each kind
+NUMBERS = 8  # of a noise vector
+
+
+class Teller:
+    """Has a trainer take its steps, and tells the newest."""
+
+    def __init__(self, trainer) -> None:
+        self.trainer = weakref.proxy(trainer)  # its owner
+        self._step, self._changes = None, (0.0, 0.0)
+
+    def step(self, pictures: Tensor, labels: Tensor | None = None) -> None:
+        """`Learner.step`, noting how far each network moves."""
+        networks = self.trainer.discriminator, self.trainer.generator
+        before = [[weight.detach().clone() for weight in net.parameters()] for net in networks]
+        self._step = self.trainer.step(pictures, labels)
+        self._changes = tuple(_moved(old, net) for old, net in zip(before, networks, strict=True))
+
+    def story(self) -> Story | None:
+        """The newest step; None before the first."""
+        step = self._step
+        if step is None:
+            return None
+        shown = [None if batch is None else self._pictures(batch) for batch in (step.real, step.fake, step.drawn)]
+        reals, fakes, drawn = shown
+        d_change, g_change = self._changes
+        return Story(
+            step=step.number,
+            reals=reals,
+            fakes=fakes,
+            real_beliefs=self._beliefs(step.real_logits, len(step.real.pictures)),
+            fake_beliefs=self._beliefs(step.fake_logits, len(step.fake.pictures)),
+            d_loss=step.d_loss.item(),
+            d_change=d_change,
+            noise=tuple((step.drawn or step.fake).noise[0, :NUMBERS].tolist()),
+            drawn=drawn,
+            drawn_beliefs=() if drawn is None else self._beliefs(step.drawn_logits, len(step.drawn.pictures)),
+            g_loss=None if drawn is None else step.g_loss.item(),
+            g_change=g_change,
+        )
+
+    def _pictures(self, batch):
+        return to_uint8(batch.pictures[:SHOWN].detach(), self.trainer.config.pixel_range)
+
+    def _beliefs(self, logits: Tensor, count: int) -> tuple[float, ...]:
+        return tuple(for_each(self.trainer.belief(logits.detach()), count)[:SHOWN].tolist())
+
+
+@torch.no_grad()
+def _moved(before: list[Tensor], net: nn.Module) -> float:
+    """The length of the way that a network's weights went, as a share of their own length."""
+    now = list(net.parameters())
+    way = nn.utils.get_total_norm(torch._foreach_sub(now, before))
+    return (way / nn.utils.get_total_norm(before)).item()

@@ -1,0 +1,1 @@
+"""The choices a GAN is built of, one file each."""

@@ -1,0 +1,84 @@
+"""Choices that are files: a folder with one module for each, listed and described without importing them.
+
+A module's docstring opens with "Title: what it does, in a sentence."; the page shows both. Its
+constants in capitals are plain literals (`facts`); they say what a choice needs before torch is here.
+"""
+
+import ast
+import importlib
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+@cache
+def names(package: str) -> tuple[str, ...]:
+    """The choices in a package such as "gan.parts.losses" and in the folders below it: its modules that do not begin
+    with an underscore.
+    """
+    return tuple(sorted(_files(package)))
+
+
+def get(package: str, name: str) -> ModuleType:
+    """The module of a choice; importing it may import torch."""
+    return importlib.import_module(module(package, name))
+
+
+def module(package: str, name: str) -> str:
+    """The full name of a choice's module."""
+    inner = _files(package)[name].relative_to(_folder(package)).with_suffix("")
+    return ".".join((package, *inner.parts))
+
+
+@cache
+def title(package: str, name: str) -> str:
+    return _opening(package, name)[0]
+
+
+@cache
+def about(package: str, name: str) -> str:
+    """What the choice does, in a sentence or two."""
+    sentence = _opening(package, name)[1]
+    return sentence[:1].upper() + sentence[1:]
+
+
+@cache
+def paragraphs(package: str, name: str) -> tuple[str, ...]:
+    """All that the docstring says after the title: what the choice does, where it comes from, its formula."""
+    _, *others = ast.get_docstring(_tree(package, name)).split("\n\n")
+    return (about(package, name), *(" ".join(text.split()) for text in others))
+
+
+@cache
+def facts(package: str, name: str) -> dict[str, Any]:
+    """The literal constants of a choice's module, by name."""
+    found = {}
+    for node in _tree(package, name).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            try:
+                found[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue  # a constant that is computed is the module's own business
+    return found
+
+
+def _opening(package: str, name: str) -> tuple[str, str]:
+    paragraph = ast.get_docstring(_tree(package, name)).split("\n\n")[0]
+    head, _, rest = " ".join(paragraph.split()).partition(": ")
+    return head, rest
+
+
+@cache
+def _tree(package: str, name: str) -> ast.Module:
+    return ast.parse(_files(package)[name].read_text(encoding="utf-8"))
+
+
+@cache
+def _files(package: str) -> dict[str, Path]:
+    """The files of the choices, by name."""
+    return {file.stem: file for file in _folder(package).rglob("*.py") if not file.stem.startswith("_")}
+
+
+def _folder(package: str) -> Path:
+    return Path(__file__).parents[2].joinpath(*package.split("."))

@@ -1,0 +1,29 @@
+"""The losses: one file each, found by its name; each says what D and G make small.
+
+A file `gan/parts/losses/NAME.py` defines, on D's answers as numbers (n,), the logits:
+
+    discriminator(real, fake)    what D makes small; with labels also `real_label`, 1 unless smoothed
+    generator(fake, real)        what G makes small; `real` is None unless NEEDS_REAL
+
+and these constants, where they are not the default:
+
+    NEEDS_REAL = True            G's loss looks at D's answers to the real pictures too
+    CRITIC = True                D gives points, whose zero means nothing, not the logit of a probability
+    LINEAR = True                D's answer is its belief as it stands, 0 fake and 1 real, not a logit
+    BRINGS = {"r1": 1.0}         stabilisers that belong to the loss, with their strengths
+    REFUSES = {"name": "why"}    choices that it does not go with
+"""
+
+from functools import partial
+
+from gan.parts import choices
+
+names = partial(choices.names, __name__)
+get = partial(choices.get, __name__)
+module = partial(choices.module, __name__)
+facts = partial(choices.facts, __name__)
+
+
+def brings(name: str) -> dict[str, float]:
+    """The stabilisers that belong to the loss `name`, with their strengths."""
+    return facts(name).get("BRINGS", {})

@@ -1,0 +1,31 @@
+"""The architectures: one file each, found by its name.
+
+A file `gan/parts/nets/NAME.py` defines `generator(config, shape)` and `discriminator(config, shape)`;
+`shape` is (channels, height, width). They return a `Generator` and a `Discriminator` of
+`gan.parts.blocks`: the first takes noise (n, latent_size) and gives pictures (n, channels, height,
+width), the second takes pictures and gives logits (n,). Both also take labels (n,), which only those
+with CONDITIONAL look at. Its constants:
+
+    OPTIONS = {"depth": (3, 1, 6), "norm": ("batch", "none")}    (default, low, high), or names, default first
+    CONDITIONAL = True                 the networks are told the class
+    REFUSES = {"name": "why"}          choices that it does not go with
+"""
+
+from functools import partial
+
+from gan.parts import choices
+
+names = partial(choices.names, __name__)
+get = partial(choices.get, __name__)
+module = partial(choices.module, __name__)
+facts = partial(choices.facts, __name__)
+
+
+def options(name: str) -> dict[str, tuple]:
+    """The settings that only the architecture `name` has."""
+    return facts(name).get("OPTIONS", {})
+
+
+def is_conditional(name: str) -> bool:
+    """Whether its networks are told the class, so that one can ask for it."""
+    return facts(name).get("CONDITIONAL", False)

@@ -1,0 +1,120 @@
+"""A run's snapshot as plain columns, and back: JSON for numbers and settings, a blob for what is large."""
+
+import io
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+import numpy as np
+
+from gan.records import Change, EpochRecord, Point, Reading, Scores
+from gan.runs.state.faults import Fault
+from gan.runs.state.snapshot import RunState, Snapshot
+from gan.setup.config import RunConfig
+
+POINT = tuple(item.name for item in fields(Point))
+UNSAVED = {"samples", "sample_scores", "walk", "story", "scores"}
+NUMBERS = tuple(item.name for item in fields(Reading) if item.name not in UNSAVED)
+
+
+def to_row(snapshot: Snapshot) -> dict[str, Any]:
+    """The columns of a snapshot but its records and frames, which are rows of their own."""
+    reading, scores = snapshot.reading, snapshot.scores
+    return {
+        "state": snapshot.state.value,
+        "config": json.dumps(snapshot.config.to_dict()),
+        "begun_with": json.dumps(snapshot.first_config.to_dict()),
+        "changes": json.dumps([asdict(change) for change in snapshot.changes]),
+        "fault": json.dumps(asdict(snapshot.fault)) if snapshot.fault else None,
+        "parent": snapshot.parent,
+        "forked_at": snapshot.forked_at,
+        "epoch": float(reading.epoch) if reading else 0.0,
+        "seconds": snapshot.seconds,
+        "realism": scores[-1][1].realism if scores else None,
+        "reading": reading_json(reading) if reading else None,
+        "scores": json.dumps([(epoch, asdict(each)) for epoch, each in scores]),
+        "floor": json.dumps(asdict(snapshot.floor)) if snapshot.floor else None,
+        "points": pack(to_array(snapshot.points)),
+        "samples": pack(reading.samples) if reading else None,
+        "beliefs": json.dumps(reading.sample_scores) if reading else "[]",
+    }
+
+
+def from_row(
+    row: Mapping[str, Any], records: Iterable[str], frames: Mapping[int, bytes], kept: tuple[int, ...]
+) -> Snapshot:
+    """The snapshot that `to_row` wrote. Raises ValueError with a sentence for settings that mean nothing here."""
+    reading = None
+    if row["reading"]:
+        reading = replace(
+            reading_from(row["reading"], Reading),
+            samples=unpack(row["samples"]),
+            sample_scores=tuple(json.loads(row["beliefs"])),
+        )
+    return Snapshot(
+        run_id=row["run_id"],
+        state=RunState(row["state"]),
+        config=config_from(row["config"]),
+        begun_with=config_from(row["begun_with"]),
+        changes=tuple(Change(**change) for change in json.loads(row["changes"])),
+        fault=Fault(**json.loads(row["fault"])) if row["fault"] else None,
+        parent=row["parent"],
+        forked_at=row["forked_at"],
+        seconds=row["seconds"],
+        reading=reading,
+        records=tuple(reading_from(text, EpochRecord) for text in records),
+        points=to_points(unpack(row["points"])),
+        frames={number: unpack(frame) for number, frame in frames.items()},
+        scores=tuple((epoch, _scores(each)) for epoch, each in json.loads(row["scores"])),
+        floor=_scores(json.loads(row["floor"])) if row["floor"] else None,
+        kept=kept,
+    )
+
+
+def config_from(text: str) -> RunConfig:
+    """Settings from JSON. Raises ValueError with a sentence where they mean nothing to this version."""
+    return RunConfig.from_dict(json.loads(text))
+
+
+def reading_json(reading: Reading) -> str:
+    """The numbers of a reading, its pictures left out."""
+    numbers = {name: getattr(reading, name) for name in NUMBERS}
+    return json.dumps(numbers | {"scores": asdict(reading.scores) if reading.scores else None})
+
+
+def reading_from(text: str, kind: type) -> Reading:
+    numbers = json.loads(text)
+    scores = numbers.pop("scores")
+    return kind(**numbers, samples=None, scores=_scores(scores) if scores else None)
+
+
+def to_array(points: Iterable[Point]) -> np.ndarray:
+    """Points as a table float64 (n, columns)."""
+    return np.array([[getattr(point, name) for name in POINT] for point in points]).reshape(-1, len(POINT))
+
+
+def to_points(table: np.ndarray) -> tuple[Point, ...]:
+    """`to_array` backwards."""
+    rows = [dict(zip(POINT, row, strict=True)) for row in table.tolist()]
+    return tuple(Point(**row | {"weight": int(row["weight"])}) for row in rows)
+
+
+def pack(array: np.ndarray) -> bytes:
+    """An array as compressed bytes."""
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=False)
+    return zlib.compress(file.getvalue(), 1)
+
+
+def unpack(content: bytes) -> np.ndarray:
+    """`pack` backwards. Raises ValueError for other bytes."""
+    try:
+        return np.load(io.BytesIO(zlib.decompress(content)), allow_pickle=False)
+    except (zlib.error, EOFError) as error:
+        raise ValueError("A picture of this run is damaged.") from error
+
+
+def _scores(values: Mapping[str, Any]) -> Scores:
+    return Scores(**values | {"shares": tuple(values["shares"])})

@@ -1,0 +1,1 @@
+"""A run on its thread, and who may steer it."""

@@ -1,0 +1,1 @@
+"""All that a server has: its runs, contests and downloads."""

@@ -1,0 +1,135 @@
+"""Contests: runs that differ in one thing and race, or in two and fill a table."""
+
+import itertools
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from gan.runs.live.run import Run
+from gan.runs.server.manager import RunManager
+from gan.setup.config import RunConfig
+
+FEWEST, MOST = 2, 4  # values of a setting
+
+
+class Kind(StrEnum):
+    RACE = "race"  # runs that begin together
+    SWEEP = "sweep"  # runs that take their places one by one
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Runs that share all settings but those named."""
+
+    contest_id: str
+    kind: Kind
+    base: RunConfig
+    settings: tuple[str, ...]  # in which they differ
+    values: tuple[tuple[Any, ...], ...]  # of each run, one for each of `settings`, in `RunConfig.to_dict`'s form
+    run_ids: tuple[str, ...]
+    rule: str = ""  # of a race, in rules.RULES
+    target: float | None = None  # of that rule, where it has one
+    guess: int | None = None  # the run that somebody thinks will win, from 0
+    owner: str | None = None  # who started it, and may stop it; None = the server's own computer
+
+
+def race_configs(base: RunConfig, setting: str, values: Sequence[Any]) -> list[RunConfig]:
+    """The configs of a race, one a value. Raises ValueError with a sentence for bad, equal, too few or many values."""
+    return sweep_configs(base, {setting: values})
+
+
+def sweep_configs(base: RunConfig, axes: Mapping[str, Sequence[Any]]) -> list[RunConfig]:
+    """The configs of a table, row by row: the last of `axes` changes fastest. Raises ValueError with a sentence."""
+    for name, values in axes.items():
+        if not FEWEST <= len(values) <= MOST:
+            raise ValueError(f"{name} needs {FEWEST} to {MOST} different values here, not {len(values)}.")
+    configs = [base.but(**dict(zip(axes, cell, strict=True))) for cell in itertools.product(*axes.values())]
+    if len(set(configs)) < len(configs):
+        raise ValueError(f"{' and '.join(axes)} cannot have the same value twice here.")
+    return configs
+
+
+class Contests:
+    """The contests of a server. They are kept in the store of its runs, or in memory where there is none."""
+
+    def __init__(self, manager: RunManager) -> None:
+        self._manager = manager
+        self._known: dict[str, Contest] = {}
+
+    def race(
+        self,
+        base: RunConfig,
+        setting: str,
+        values: Sequence[Any],
+        rule: str,
+        viewer: str,
+        owner: str | None = None,
+        target: float | None = None,
+        guess: int | None = None,
+    ) -> Contest:
+        """Start runs with these values of a setting together. Raises ValueError with a sentence."""
+        configs = race_configs(base, setting, values)
+        runs = self._manager.start_together(configs, viewer, owner)
+        return self._keep(Kind.RACE, base, (setting,), runs, rule=rule, target=target, guess=guess, owner=owner)
+
+    def sweep(
+        self, base: RunConfig, axes: Mapping[str, Sequence[Any]], viewer: str, owner: str | None = None
+    ) -> Contest:
+        """Start a run for each cell of the table of `axes`, in turn. Raises ValueError with a sentence."""
+        runs = self._manager.start_in_turn(sweep_configs(base, axes), viewer, owner)
+        return self._keep(Kind.SWEEP, base, tuple(axes), runs, owner=owner)
+
+    def get(self, contest_id: str | None) -> Contest | None:
+        """The contest of that id, from memory or from the store."""
+        if not contest_id or contest_id in self._known or not self._manager.store:
+            return self._known.get(contest_id)
+        try:
+            content = self._manager.store.contest(contest_id)
+            return content and _from_json(content)
+        except (ValueError, KeyError, TypeError):  # written by another version
+            return None
+
+    def runs(self, contest: Contest) -> tuple[Run | None, ...]:
+        """Its runs; None for one that is not kept any more."""
+        return tuple(self._manager.get(run_id) for run_id in contest.run_ids)
+
+    def _keep(self, kind: Kind, base: RunConfig, settings: tuple[str, ...], runs: list[Run], **rest: Any) -> Contest:
+        plain = [run.config.to_dict() for run in runs]
+        contest = Contest(
+            contest_id=secrets.token_hex(4),
+            kind=kind,
+            base=base,
+            settings=settings,
+            values=tuple(tuple(values[name] for name in settings) for values in plain),
+            run_ids=tuple(run.run_id for run in runs),
+            **rest,
+        )
+        self._known[contest.contest_id] = contest
+        if self._manager.store:
+            with suppress(ValueError):  # its runs say what is wrong with the disk
+                self._manager.store.keep_contest(contest.contest_id, _to_json(contest))
+        return contest
+
+
+def _to_json(contest: Contest) -> str:
+    content = asdict(contest) | {"base": contest.base.to_dict()}
+    del content["owner"]  # nothing about people is written, and by the next start all its runs have ended
+    return json.dumps(content)
+
+
+def _from_json(content: str) -> Contest:
+    values = json.loads(content)
+    return Contest(
+        **values
+        | {
+            "kind": Kind(values["kind"]),
+            "base": RunConfig.from_dict(values["base"]),
+            "settings": tuple(values["settings"]),
+            "values": tuple(tuple(each) for each in values["values"]),
+            "run_ids": tuple(values["run_ids"]),
+        }
+    )

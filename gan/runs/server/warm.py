@@ -1,0 +1,21 @@
+"""Get the process ready ahead of time, so that neither the first page nor a live run waits for it."""
+
+import gc
+import importlib
+import threading
+
+
+def warm_up() -> None:
+    """Import the trainer on a background thread; a failure shows up again where it is needed."""
+    threading.Thread(target=_import, name="warm-up", daemon=True).start()
+
+
+def _import() -> None:
+    try:
+        importlib.import_module("gan.learn.preview")
+    except (ImportError, OSError, RuntimeError):
+        return  # the first run repeats the import and reports it on its page
+    # Streamlit collects garbage after every script run, each live update too. With torch's objects
+    # among those to look through, that takes half of the interpreter's time; frozen ones are skipped.
+    gc.collect()
+    gc.freeze()

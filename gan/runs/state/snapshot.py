@@ -1,0 +1,92 @@
+"""Snapshot: all there is to know of a run at one moment, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Self
+
+import numpy as np
+
+from gan.records import Change, EpochRecord, Point, Reading, Scores, Wish
+from gan.runs.state.faults import Fault
+from gan.setup.config import RunConfig
+
+NO_WISH = Wish()
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"  # waiting for a place
+    STARTING = "starting"  # pictures and networks are being made ready
+    RUNNING = "running"
+    PAUSED = "paused"  # at rest between two steps
+    STOPPING = "stopping"  # asked to stop, not there yet
+    FINISHED = "finished"  # all epochs done
+    STOPPED = "stopped"  # somebody stopped it
+    ABANDONED = "abandoned"  # nobody watched any more
+    INTERRUPTED = "interrupted"  # its server ended without a word
+    FAILED = "failed"  # see Snapshot.fault
+
+    @property
+    def is_live(self) -> bool:
+        return self in LIVE
+
+
+LIVE = (RunState.QUEUED, RunState.STARTING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run at one moment; it never changes."""
+
+    run_id: str
+    config: RunConfig  # as it is now
+    state: RunState = RunState.STARTING
+    place: int | None = None  # in the queue, from 1
+    reading: Reading | None = None  # the newest, with its samples
+    records: tuple[EpochRecord, ...] = ()  # without samples
+    points: tuple[Point, ...] = ()  # for the charts, a bounded number
+    frames: Mapping[int, np.ndarray] = field(default_factory=dict)  # sample grids by their reading's number, bounded
+    seconds: float = 0.0  # of training so far
+    scores: tuple[tuple[float, Scores], ...] = ()  # with their epochs, a bounded number
+    floor: Scores | None = None  # what real pictures would score
+    wish: Wish = NO_WISH  # what the newest reading shows
+    fault: Fault | None = None
+    begun_with: RunConfig | None = None  # the config before all changes; None = the same
+    changes: tuple[Change, ...] = ()  # made while it ran, oldest first
+    refusal: str | None = None  # why the newest wish or change could not be met
+    remark: str | None = None  # why it trains slower than the device could
+    unkept: str | None = None  # why the run is not kept on disk
+    kept: tuple[int, ...] = ()  # epochs that can be seen again
+    parent: str | None = None  # the run that it was forked from
+    forked_at: int | None = None  # at this epoch
+
+    @property
+    def first_config(self) -> RunConfig:
+        return self.begun_with or self.config
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds to the last epoch at the pace so far; None before there is a pace."""
+        begun = self.forked_at or 0
+        done = self.reading.epoch - begun if self.reading else 0
+        return self.seconds * (self.config.epochs - begun - done) / done if done else None
+
+    def as_of(self, epoch: int) -> tuple[Self, tuple[Change, ...]]:
+        """The run as it was after `epoch`, about to go on, and the changes that were made later."""
+        step = max((record.step for record in self.records if record.epoch <= epoch), default=0)
+        later = tuple(change for change in self.changes if change.step >= step)
+        config, earlier = self.first_config, tuple(change for change in self.changes if change.step < step)
+        for change in earlier:
+            config = config.steered(**change.settings)
+        cut = replace(
+            self,
+            state=RunState.STARTING,
+            config=config,
+            changes=earlier,
+            records=tuple(record for record in self.records if record.epoch <= epoch),
+            points=tuple(point for point in self.points if point.epoch <= epoch),
+            scores=tuple(each for each in self.scores if each[0] <= epoch),
+            fault=None,
+            refusal=None,
+        )
+        return cut, later

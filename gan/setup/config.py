@@ -1,0 +1,210 @@
+"""RunConfig: every setting a training run depends on, and the one format it is shared in."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+
+from gan import data
+from gan.parts import losses, nets, stabilisers
+from gan.setup.kinds import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole
+
+STEERABLE = {  # what may change between two steps of a run
+    "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
+}  # fmt: skip
+
+NETWORKS = {"architecture", "options", "latent_size", "picture_size"}  # what the networks are built of
+
+
+def setting(default: Any, kind: Any) -> Any:
+    """A dataclass field with the kind that checks its values."""
+    return field(default=default, metadata={"kind": kind})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """One experiment. Equal configs on the same machine give the same pictures.
+
+    Values may be given as text ("5e-4"); they are checked and converted here and nowhere else.
+    A bad one raises ValueError with a sentence that names the field, the value and what is allowed.
+    """
+
+    data: str = setting("digits", Choice(data.names))
+    classes: tuple[int, ...] = setting((), Classes())  # which classes to show; empty = all
+    pictures: int = setting(0, Whole(0, 100_000))  # how many to learn from; 0 = all there are
+    picture_size: str = setting("own", Choice(lambda: ("own", "28", "32", "64")))  # pixels, both ways
+    architecture: str = setting("dcgan", Choice(nets.names))
+    options: Mapping[str, Any] = setting(Amounts(), Options())  # of the architecture; missing = its default
+    loss: str = setting("non_saturating", Choice(losses.names))
+    stabilisers: Mapping[str, float] = setting(  # with their strengths; missing = off, or as the loss brings it
+        Amounts(), Strengths(stabilisers.names, lambda name: stabilisers.facts(name)["STRENGTH"])
+    )
+    latent_size: int = setting(32, Whole(1, 1024))  # numbers in one noise vector
+    learning_rate: float = setting(2e-3, Number(1e-7, 1.0))  # of G, and of D unless the next one is set
+    d_learning_rate: float | None = setting(None, Number(1e-7, 1.0, optional=True))  # None = same as G's
+    learning_rate_decay: float = setting(0.0, Number(0.0, 1.0))  # share of both rates that is gone at the end
+    batch_size: int = setting(8, Whole(2, 1024))  # pictures a step
+    epochs: int = setting(60, Whole(1, 100_000))  # passes over the pictures
+    optimizer: str = setting("adam", Choice(lambda: ("adam", "rmsprop", "sgd")))
+    beta1: float = setting(0.0, Number(0.0, 0.999))  # Adam's memory of the slope; SGD's momentum
+    beta2: float = setting(0.99, Number(0.0, 0.99999))  # Adam's and RMSprop's memory of the squared slope
+    learners: str = setting(
+        "both", Choice(lambda: ("both", "generator", "discriminator"))
+    )  # the other one stands still
+    d_steps: int = setting(1, Whole(1, 5))  # D steps before G has its turn
+    g_steps: int = setting(1, Whole(1, 5))  # G steps in a turn
+    label_smoothing: float = setting(0.0, Number(0.0, 0.5))  # real pictures are labelled 1 minus this
+    ema: float = setting(0.99, Number(0.0, 0.9999))  # decay of the averaged generator; 0 = no average
+    fresh_fakes: bool = setting(False, Switch())  # G learns from a new batch of fakes, not from D's
+    pixel_range: str = setting("-1..1", Choice(lambda: ("-1..1", "0..1")))  # how D is shown real pictures
+    drop_last: bool = setting(True, Switch())  # leave out an epoch's last, short batch
+    seed: int = setting(1, Whole(0, 2**31 - 1))
+    device: str = setting("auto", Choice(lambda: ("auto", "cpu", "cuda", "mps")))
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            checked = item.metadata["kind"].read(item.name, getattr(self, item.name))
+            object.__setattr__(self, item.name, checked)
+        if any(number >= self.class_count for number in self.classes):
+            raise ValueError(
+                f"classes cannot be {self.classes!r}: {self.data} has the classes 0 to {self.class_count - 1}."
+            )
+        object.__setattr__(self, "options", self._checked_options())
+        object.__setattr__(self, "stabilisers", self._needed_strengths())
+        for sentence in clashes(self):
+            raise ValueError(sentence)
+
+    def _checked_options(self) -> Amounts:
+        """The options that differ from the architecture's defaults."""
+        specs = nets.options(self.architecture)
+        found = {}
+        for name, value in self.options.items():
+            if name not in specs:
+                known = ", ".join(specs) or "none"
+                raise ValueError(
+                    f"options cannot hold {name!r}: the architecture {self.architecture} has the options {known}."
+                )
+            checked = Options.kind(specs[name]).read(f"options {name}", value)
+            if checked != specs[name][0]:
+                found[name] = checked
+        return Amounts(found)
+
+    def _needed_strengths(self) -> Amounts:
+        """The strengths that differ from what the loss brings along."""
+        brought = losses.brings(self.loss)
+        return Amounts({name: value for name, value in self.stabilisers.items() if value != brought.get(name, 0)})
+
+    def option(self, name: str) -> Any:
+        """The value of one of the architecture's options."""
+        return self.options.get(name, nets.options(self.architecture)[name][0])
+
+    @property
+    def strengths(self) -> dict[str, float]:
+        """Every stabiliser that is at work, with its strength: the loss's own and the added ones."""
+        together = losses.brings(self.loss) | self.stabilisers
+        return {name: value for name, value in together.items() if value}
+
+    @property
+    def class_count(self) -> int:
+        """Classes that the picture set has, chosen or not."""
+        return len(data.get(self.data).class_names)
+
+    @property
+    def generator_learning_rate(self) -> float:
+        return self.learning_rate
+
+    @property
+    def discriminator_learning_rate(self) -> float:
+        return self.learning_rate if self.d_learning_rate is None else self.d_learning_rate
+
+    def but(self, /, **changes: Any) -> Self:
+        """The same config with some settings changed, checked again."""
+        check_names(changes)
+        if changes.get("architecture", self.architecture) != self.architecture:
+            changes = {"options": {}} | changes  # the old architecture's options mean nothing to the new one
+        return replace(self, **changes)
+
+    def steered(self, /, **changes: Any) -> Self:
+        """The config of a run that goes on with some settings changed.
+
+        Raises ValueError for a setting that makes the networks or the pictures what they are.
+        """
+        after = self.but(**changes)
+        for name in after.changes_from(self):
+            if name not in STEERABLE:
+                raise ValueError(f"{name} cannot change while a run goes on: only a new run can have another one.")
+        for name in self._other_parts(after):
+            raise ValueError(f"{name} cannot change while a run goes on: it is a part of the discriminator.")
+        return after
+
+    def _other_parts(self, other: Self) -> list[str]:
+        """The stabilisers inside the discriminator that one of the two configs has and the other has not."""
+        differ = [name for name in stabilisers.names() if self.strengths.get(name) != other.strengths.get(name)]
+        return [name for name in differ if stabilisers.facts(name).get("BUILT_IN", False)]
+
+    def has_networks_of(self, other: Self) -> bool:
+        """Whether a run of this config can go on with the networks of the other."""
+        return not (NETWORKS & self.changes_from(other).keys() or self._other_parts(other))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values: what goes into a link, a file and a checkpoint."""
+        plain = {"classes": list(self.classes), "options": dict(self.options), "stabilisers": dict(self.stabilisers)}
+        return asdict(self) | plain
+
+    def changes_from(self, base: Self) -> dict[str, Any]:
+        """The settings in which this config differs from `base`, in `to_dict`'s form."""
+        theirs = base.to_dict()
+        return {name: value for name, value in self.to_dict().items() if value != theirs[name]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read `to_dict`'s form; a missing setting takes its default, an unknown one is refused."""
+        check_names(values)
+        return cls(**values)
+
+
+def check_names(values: Mapping[str, Any]) -> None:
+    """Refuse settings that do not exist, with the nearest one that does."""
+    known = [item.name for item in fields(RunConfig)]
+    for name in values:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {close[0]}?" if close else "The settings are: " + ", ".join(known) + "."
+            raise ValueError(f"There is no setting called {name!r}. {hint}")
+
+
+def clashes(config: RunConfig) -> list[str]:
+    """What cannot go together in a config, a sentence each; choices name what they refuse in their own files."""
+    chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
+    extras = {"label_smoothing"} if config.label_smoothing else set()
+    return [
+        f"{name} does not go with {other}: {reason}."
+        for name, folder in chosen.items()
+        for other, reason in folder.facts(name).get("REFUSES", {}).items()
+        if other in chosen or other in extras
+    ]
+
+
+def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[str, ...]]:
+    """The config with some settings changed, without the extras that do not go with them, and why each had to go.
+
+    Raises ValueError where the changes do not go with what is no extra, such as the architecture.
+    """
+    after, dropped = config.but(**changes, stabilisers={}, label_smoothing=0.0), []
+
+    def keep(**extra: Any) -> None:
+        nonlocal after
+        try:
+            after = after.but(**extra)
+        except ValueError as error:
+            dropped.append(str(error))
+
+    for name, value in config.stabilisers.items():
+        keep(stabilisers={**after.stabilisers, name: value})
+    keep(label_smoothing=config.label_smoothing)
+    return after, tuple(dropped)
+
+
+def kind_of(name: str) -> Any:
+    """The kind (Whole, Number, ...) that checks the setting `name`."""
+    return RunConfig.__dataclass_fields__[name].metadata["kind"]

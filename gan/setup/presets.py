@@ -1,0 +1,101 @@
+"""Named configs: `quick`, made for a school laptop, the five published classroom recipes, and more."""
+
+from gan.setup.config import RunConfig
+
+_PUBLISHED = RunConfig(
+    architecture="fundamentals",
+    latent_size=100,
+    learning_rate=2e-4,
+    batch_size=128,
+    beta1=0.9,
+    beta2=0.999,
+    ema=0.0,
+    drop_last=False,
+)
+
+_QUICK = RunConfig(architecture="conditional", batch_size=16, ema=0.999)
+_PATIENT = _QUICK.but(latent_size=64, batch_size=32, learning_rate_decay=0.9)
+
+PRESETS: dict[str, RunConfig] = {
+    "quick": _QUICK,
+    "best": _QUICK.but(stabilisers={"diff_augment": 0.1}, learning_rate_decay=1.0, epochs=180),
+    "best_clothes": _PATIENT.but(
+        data="fashion",
+        options={"width": 24},
+        stabilisers={"diff_augment": 0.6, "minibatch_std": 1},
+        epochs=90,
+    ),
+    "best_photos": _PATIENT.but(data="cifar10", stabilisers={"minibatch_std": 1}, d_learning_rate=1e-3, epochs=14),
+    "dcgan": RunConfig(batch_size=16, ema=0.999),
+    "deep_mlp_vs_conv": _PUBLISHED.but(architecture="deep_mlp_vs_conv", beta1=0.5, epochs=50),
+    "first_gan": _PUBLISHED.but(architecture="first_gan", pixel_range="0..1", fresh_fakes=True, epochs=3),
+    "workshop": _PUBLISHED.but(architecture="workshop", pixel_range="0..1", batch_size=64, epochs=100),
+    "pocket": _PUBLISHED.but(architecture="pocket", batch_size=64, fresh_fakes=True, epochs=10),
+    "fundamentals": _PUBLISHED.but(beta1=0.5, drop_last=True, epochs=20),
+}
+
+# Made to fail, each in one way, and the same settings with one or two of them mended.
+
+_FAILING = RunConfig(ema=0.0, epochs=60)
+_COLLAPSE = _PUBLISHED.but(architecture="pocket", learning_rate=1e-2, batch_size=64, epochs=100)
+_STRONG = _FAILING.but(
+    loss="minimax", d_steps=5, learning_rate=1e-4, d_learning_rate=2e-3, batch_size=32, beta1=0.5, epochs=100
+)
+_WEAK = _FAILING.but(d_learning_rate=1e-5)
+_SWINGS = _FAILING.but(d_learning_rate=2e-2)
+_EXPLOSION = _FAILING.but(loss="least_squares", optimizer="sgd", learning_rate=1.0, beta1=0.9)
+_BY_HEART = _FAILING.but(pictures=50, d_steps=3, epochs=2000)
+
+PRESETS |= {
+    "collapse": _COLLAPSE,
+    "collapse_cured": _COLLAPSE.but(learning_rate=1e-3, beta1=0.5),
+    "strong_discriminator": _STRONG,
+    "strong_discriminator_cured": _STRONG.but(loss="non_saturating", d_steps=1, learning_rate=2e-3),
+    "weak_discriminator": _WEAK,
+    "weak_discriminator_cured": _WEAK.but(d_learning_rate=None),
+    "swings": _SWINGS,
+    "swings_cured": _SWINGS.but(d_learning_rate=None),
+    "explosion": _EXPLOSION,
+    "explosion_cured": _EXPLOSION.but(optimizer="adam", learning_rate=2e-3, beta1=0.0),
+    "by_heart": _BY_HEART,
+    "by_heart_cured": _BY_HEART.but(pictures=0, d_steps=1),
+}
+
+
+FAILURES = {  # what the doctor calls it -> a preset that shows it; the cure's name is CURES'
+    "mode_collapse": "collapse",
+    "discriminator_too_strong": "strong_discriminator",
+    "generator_too_strong": "weak_discriminator",
+    "oscillation": "swings",
+    "divergence": "explosion",
+    "overfitting": "by_heart",
+}
+CURES = {failure: f"{failure}_cured" for failure in FAILURES.values()}
+
+
+def cure_of(config: RunConfig) -> str | None:
+    """The preset that cures a failure made on purpose; pictures, seed and device do not matter."""
+    at_home = with_same_world(config, RunConfig())
+    return next((cure for failure, cure in CURES.items() if PRESETS[failure] == at_home), None)
+
+
+def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
+    """The config with what another's run stands in: its pictures, seed and device."""
+    return config.but(data=other.data, seed=other.seed, device=other.device)
+
+
+def nearest(config: RunConfig) -> str:
+    """The preset that differs from the config in the fewest settings."""
+    return min(PRESETS, key=lambda name: len(config.changes_from(PRESETS[name])))
+
+
+def get(name: str) -> RunConfig:
+    """The preset called `name`; raises ValueError with the names there are."""
+    if name not in PRESETS:
+        raise ValueError(f"preset cannot be {name!r}: it must be one of {', '.join(PRESETS)}.")
+    return PRESETS[name]
+
+
+def closest(config: RunConfig) -> str:
+    """The preset with the fewest settings that differ from the config's, its pictures, seed and device aside."""
+    return min(PRESETS, key=lambda name: len(with_same_world(config, PRESETS[name]).changes_from(PRESETS[name])))

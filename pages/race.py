@@ -1,0 +1,32 @@
+"""Two to four runs that differ in one thing, side by side, and a winner by a rule chosen beforehand."""
+
+import streamlit as st
+
+from gan.runs import Kind
+from pages.shared.contests import race_setup, race_view
+from pages.shared.draw import lines
+from pages.shared.tab import contest_tab, session
+from pages.shared.words import contest_words
+
+race = contest_tab.current(Kind.RACE)
+if race:
+    contest_tab.show(race)
+    lines.load()
+    race_view.show(race)
+else:
+    side, stage = st.columns([3.6, 10], gap="medium")
+    with side:
+        plan = race_setup.choose()
+        begin = st.button(
+            "Start the race", key="start_race", type="primary", width="stretch", disabled=bool(plan.refusal)
+        )
+    with stage:
+        session.show_refusal()
+        if contest_tab.is_lost(Kind.RACE):
+            st.info(contest_words.LOST_RACE, icon=":material/history:")
+        guess = race_setup.explain(plan)
+    if begin:
+        contest_tab.begin(
+            Kind.RACE, contest_tab.contests().race, plan.base, plan.setting, plan.values, plan.rule,
+            target=plan.target, guess=guess,
+        )  # fmt: skip

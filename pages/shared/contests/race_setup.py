@@ -1,0 +1,190 @@
+"""The choices before a race: what all share, the one thing that differs, and who is to win."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gan import data
+from gan.parts import stabilisers
+from gan.runs.server.contest import FEWEST, MOST, race_configs
+from gan.runs.server.contest_rules import RULES
+from gan.setup import presets
+from gan.setup.config import RunConfig, kind_of
+from gan.setup.kinds import Choice, as_text
+from pages.shared.contests import lane
+from pages.shared.draw import pictures
+from pages.shared.draw.theme import theme
+from pages.shared.settings import controls, widgets
+from pages.shared.stage import panels
+from pages.shared.words import contest_words, words
+from pages.shared.words.contest_words import LETTERS
+
+EPOCHS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
+DEFAULT_EPOCHS = 8  # a class sees the end in two to three minutes on two cores
+TARGETS = (200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0)
+RACED = {  # the settings that can differ, and the values that are offered first
+    "learning_rate": (2e-4, 2e-3, 2e-2),
+    "latent_size": (1, 8, 64),
+    "batch_size": (8, 32, 128),
+    "loss": ("non_saturating", "minimax", "hinge"),
+    "architecture": ("conditional", "dcgan", "mlp"),
+    "stabilisers": ("", "instance_noise", "r1"),
+    "optimizer": ("adam", "rmsprop", "sgd"),
+    "d_learning_rate": (None, 2e-4, 2e-2),
+    "ema": (0.0, 0.99, 0.999),
+    "label_smoothing": (0.0, 0.1, 0.3),
+    "beta1": (0.0, 0.5, 0.9),
+    "d_steps": (1, 2, 5),
+    "g_steps": (1, 2, 5),
+    "pictures": (50, 500, 0),
+    "learning_rate_decay": (0.0, 0.5, 1.0),
+    "seed": (1, 2, 3),
+}
+NO_LANE = "-"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A race as it is chosen on the page."""
+
+    base: RunConfig
+    setting: str
+    values: tuple[str, ...]
+    rule: str
+    target: float | None
+    configs: tuple[RunConfig, ...]  # empty when something does not go
+    refusal: str | None
+
+
+def choose() -> Plan:
+    """All choices, top to bottom."""
+    base = base_config("race")
+    setting = st.selectbox(
+        "What differs", RACED, format_func=contest_words.label, key="race_setting", persist_state="session"
+    )
+    values = _values(setting)
+    rule, target = _rule(base)
+    try:
+        return Plan(base, setting, values, rule, target, tuple(race_configs(base, setting, values)), None)
+    except ValueError as error:
+        return Plan(base, setting, values, rule, target, (), words.plain(str(error)))
+
+
+def base_config(prefix: str) -> RunConfig:
+    """What all runs share: pictures, recipe or all settings of the Train page, epochs; `prefix` begins the keys."""
+    data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
+    state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page()
+    here = [name for name in data.names() if data.is_here(name)]
+    recipes = [*([contest_words.MINE] if mine else []), *presets.PRESETS]
+    if state.get(recipe_key) not in recipes:
+        state.pop(recipe_key, None)
+    state.setdefault(recipe_key, "quick")
+    is_mine = state[recipe_key] == contest_words.MINE
+    if is_mine:
+        state[data_key] = mine.data
+    left, right = st.columns(2, gap="small")
+    with left:
+        name = st.selectbox(
+            words.SETTINGS["data"][0], here, format_func=lambda each: data.get(each).title, key=data_key,
+            disabled=is_mine, **keep,
+        )  # fmt: skip
+    with right:
+        recipe = st.selectbox(
+            words.SETTINGS["preset"][0], recipes, format_func=words.preset_title, key=recipe_key, **keep
+        )
+    state.setdefault(epochs_key, DEFAULT_EPOCHS)
+    epochs = st.select_slider(words.SETTINGS["epochs"][0], EPOCHS, key=epochs_key, **keep)
+    return mine.but(epochs=epochs) if is_mine else presets.get(recipe).but(data=name, epochs=epochs)
+
+
+def _of_train_page() -> RunConfig | None:
+    """The settings of the Train page where they are a recipe's no more and can be raced; else None."""
+    if controls.PRESET not in st.session_state:
+        return None
+    try:
+        config = controls.config()
+    except ValueError:
+        return None
+    changed = config.changes_from(presets.get(st.session_state[controls.PRESET])).keys() - {"data", "epochs"}
+    return config if changed and data.is_here(config.data) else None
+
+
+def offered(setting: str) -> list[str]:
+    """The values of a setting that one need not type."""
+    kind = kind_of(setting)
+    if setting == "stabilisers":
+        return ["", *stabilisers.names()]
+    if isinstance(kind, Choice):
+        return list(kind.names())
+    steps = widgets.STEPS.get(setting, ())
+    found = {*steps, *RACED.get(setting, ())}
+    return [as_text(value) for value in sorted(found, key=lambda value: -1 if value is None else value)]
+
+
+def value(setting: str, key: str, label: str, first: str, optional: bool = False) -> str:
+    """A box with the values of a setting; numbers may be typed."""
+    st.session_state.setdefault(key, first)
+    is_number = setting != "stabilisers" and not isinstance(kind_of(setting), Choice)
+    options = [*([NO_LANE] if optional else []), *offered(setting)]
+    if st.session_state[key] not in options:
+        options.append(st.session_state[key])
+    return st.selectbox(
+        label, options, key=key, accept_new_options=is_number, persist_state="session",
+        format_func=lambda each: contest_words.NO_LANE if each == NO_LANE else contest_words.told(setting, each),
+    )  # fmt: skip
+
+
+def _values(setting: str) -> tuple[str, ...]:
+    first = [as_text(each) if each != "" else "" for each in RACED[setting]]
+    found, places = [], [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
+    for number, (letter, place) in enumerate(zip(LETTERS, places, strict=True)):
+        with place:
+            default = first[number] if number < len(first) else NO_LANE
+            found.append(value(setting, f"race_{setting}_{letter}", letter, default, optional=number >= FEWEST))
+    assert len(found) == MOST
+    return tuple(each for each in found if each != NO_LANE)
+
+
+def _rule(base: RunConfig) -> tuple[str, float | None]:
+    has_referee = data.get(base.data).referee is not None
+    names = [name for name, rule in RULES.items() if has_referee or not rule.needs_referee]
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        rule = st.selectbox(
+            "Who wins", names, format_func=lambda name: contest_words.RULES[name][0], key="race_rule",
+            persist_state="session",
+        )  # fmt: skip
+    if not RULES[rule].has_target:
+        return rule, None
+    st.session_state.setdefault("race_target", 20.0)
+    with right:
+        target = st.selectbox("Mark", TARGETS, format_func="{:g}".format, key="race_target", persist_state="session")
+    return rule, target
+
+
+def explain(plan: Plan) -> int | None:
+    """The lanes before the start, and what the class expects; returns the guess."""
+    st.markdown(f"#### {contest_words.ABOUT_RACE}")
+    if plan.refusal:
+        st.warning(plan.refusal, icon=":material/block:")
+        return None
+    untrained = [panels.cached_preview(config).fakes for config in plan.configs]
+    starts = {fakes.tobytes() for fakes in untrained}
+    st.markdown(contest_words.ABOUT_START if len(starts) == 1 else contest_words.ABOUT_STARTS)
+    columns = {2: 6, 3: 4, 4: 3}[len(plan.configs)]
+    for number, place in enumerate(st.columns(len(plan.configs), gap="small")):
+        letter, told = LETTERS[number], contest_words.told(plan.setting, plan.values[number])
+        with place, st.container(key=f"lane_{number}"):
+            st.html(lane.head(letter, told))
+            encoded = pictures.encode(
+                untrained[number], f"Fakes of {letter} before training", theme(),
+                count=2 * columns, columns=columns, bars=False,
+            )  # fmt: skip
+            pictures.sheet(encoded, f"start_{letter}")
+    st.markdown(f"**Rule.** {contest_words.rule(plan.rule, plan.target)}")
+    st.markdown(f"{contest_words.fairness(plan.rule, plan.base)} {contest_words.TO_THE_END}")
+    if not data.get(plan.base.data).referee:
+        st.caption(contest_words.ONLY_BELIEF)
+    letters = LETTERS[: len(plan.configs)]
+    guess = st.segmented_control(contest_words.GUESS, list(letters), key="race_guess")
+    return letters.index(guess) if guess else None

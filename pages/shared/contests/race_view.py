@@ -1,0 +1,118 @@
+"""A race on the page: lanes side by side, charts with shared axes, who leads, and who has won."""
+
+from html import escape
+
+import streamlit as st
+
+from gan import data
+from gan.runs import Contest, Kind, Run, RunState, Snapshot
+from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, standings
+from pages.shared.contests import lane
+from pages.shared.draw import charts, lines, pictures
+from pages.shared.draw.theme import theme
+from pages.shared.settings import share
+from pages.shared.tab import chosen_runs, contest_tab, session
+from pages.shared.words import contest_words, words
+from pages.shared.words.contest_words import LETTERS, SERIES
+
+COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane, so that all fit side by side
+ROWS = 4
+OTHERS = tuple(name for name in SERIES if name != "realism")
+
+
+def show(race: Contest) -> None:
+    """The race, redrawn in place while it goes on; one full rerun when it ends."""
+    runs = contest_tab.contests().runs(race)
+    was_live = not is_over(_snapshots(runs))
+    measured = data.get(race.base.data).referee is not None
+    title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
+    with title:
+        rule = contest_words.rule(race.rule, race.target)
+        st.html(f'<p class="rule"><b>{contest_words.label(race.settings[0])}.</b> {escape(rule)}</p>')
+    other = place.selectbox(
+        "Also show", OTHERS if measured else ("d_real", "d_loss", "g_loss"), key="race_other",
+        format_func=lambda name: SERIES[name][0], label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    _buttons(buttons, race, runs, was_live)
+
+    @st.fragment(run_every=session.every_seconds() if was_live else None)
+    def draw() -> None:
+        snapshots = _snapshots(runs)
+        if session.is_asked_to_begin():
+            st.switch_page("train.py")
+        if was_live and is_over(snapshots):
+            st.rerun()  # there are other buttons now
+        contest_tab.show_trouble(snapshots)
+        found = standings(RULES[race.rule], snapshots, race.target or 0)
+        tell = contest_words.leading if was_live else contest_words.verdict
+        st.html(f'<p class="standing" role="status">{tell(race, found, leaders(found), snapshots)}</p>')
+        for number, column in enumerate(st.columns(len(runs), gap="small")):
+            with column, st.container(key=f"lane_{number}"):
+                _lane(race, number, runs[number], snapshots[number], found[number])
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _chart(race, "realism" if measured else "d_fake", snapshots)
+        with right:
+            _chart(race, other, snapshots)
+
+    draw()
+
+
+def _buttons(places: list, race: Contest, runs: tuple[Run | None, ...], is_live: bool) -> None:
+    others, compare, last = places
+    with others:
+        share.offer_contest(race)
+    if is_live:
+        if contest_tab.steers(race) and last.button("Stop all", key="stop_race", type="primary", width="stretch"):
+            contest_tab.stop(runs)
+            st.rerun()
+        return
+    if compare.button("Compare", key="compare", width="stretch"):
+        chosen_runs.turn_to(run for run in runs if run)
+    last.button(
+        "New race", key="new_race", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.RACE,)
+    )
+
+
+def _snapshots(runs: tuple[Run | None, ...]) -> list[Snapshot | None]:
+    return [run and run.snapshot() for run in runs]
+
+
+def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None, standing: Standing) -> None:
+    letter, told = LETTERS[number], contest_words.told(race.settings[0], race.values[number][0])
+    how = contest_words.standing(race, standing)
+    text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
+    text.html(lane.head(letter, told, "" if standing.out else contest_words.progress(snapshot), how))
+    if run:
+        button.button(
+            "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary", help=f"Open {letter}",
+            on_click=session.ask_to_show, args=(run, contest_tab.link(race)),
+        )  # fmt: skip
+    if snapshot is None:
+        return
+    rows = ROWS
+    if snapshot.state is RunState.FAILED:
+        st.error(snapshot.fault.what, icon=":material/error:")
+        rows = ROWS // 2  # so that the lanes stay equally high
+    if snapshot.state is RunState.QUEUED:
+        st.info(words.QUEUED.format(place=snapshot.place), icon=":material/hourglass_top:")
+    if snapshot.reading:
+        columns = COLUMNS[len(race.run_ids)]
+        encoded = pictures.encode(
+            snapshot.reading.samples, f"Fakes of {letter}, {told}: {how}.", theme(),
+            count=rows * columns, columns=columns, bars=False,
+        )  # fmt: skip
+        pictures.sheet(encoded, f"sheet_{letter}")
+
+
+def _chart(race: Contest, name: str, snapshots: list[Snapshot | None]) -> None:
+    curves = [
+        (letter, charts.curve(snapshot, name) if snapshot else ())
+        for letter, snapshot in zip(LETTERS, snapshots, strict=False)
+    ]
+    mark = (race.target, f"mark {race.target:g}") if race.target and name == "realism" else None
+    title, look = SERIES[name]
+    st.markdown(f"**{title}.** {look}")
+    spec = charts.race(curves, name, theme(), race.base.epochs, mark)
+    encoded = lines.encode(spec, contest_words.race_alt(name, curves), lines.HEIGHT)
+    lines.chart(encoded, f"race_{name}", lines.HEIGHT)

@@ -1,0 +1,101 @@
+"""A sweep on the page: the table that fills up, the best cell, and how long it takes."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from gan import export
+from gan.runs import Contest, Kind, Run, Snapshot
+from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, standings
+from pages.shared.draw import cells, charts
+from pages.shared.settings import share
+from pages.shared.tab import chosen_runs, contest_tab, session
+from pages.shared.words import contest_words
+
+PICTURES = {2: (8, 3), 3: (5, 2), 4: (3, 2)}  # columns and rows of fakes in a cell, by how many cells lie in a row
+
+
+def show(sweep: Contest) -> None:
+    """The table, redrawn in place while it goes on; one full rerun when it ends."""
+    runs = contest_tab.contests().runs(sweep)
+    was_live = not is_over(_snapshots(runs))
+    text, *buttons = st.columns([11, 1.5, 2, 2], gap="small", vertical_alignment="center")
+    text.markdown(contest_words.LOOK_SWEEP)
+    _buttons(buttons, sweep, runs, was_live)
+
+    @st.fragment(run_every=2 * session.every_seconds() if was_live else None)
+    def draw() -> None:
+        snapshots = _snapshots(runs)
+        if was_live and is_over(snapshots):
+            st.rerun()  # there are other buttons now
+        contest_tab.show_trouble(snapshots)
+        found = standings(RULES["realism"], [each if _has_ended(each) else None for each in snapshots])
+        told = contest_words.sweep_told(sweep, found, leaders(found), snapshots)
+        st.html(f'<p class="standing" role="status">{told}</p>')
+        opened = _table(sweep, runs, snapshots, found)
+        if opened:
+            session.ask_to_show(opened, contest_tab.link(sweep))
+            st.switch_page("train.py")
+
+    draw()
+
+
+def _snapshots(runs: Sequence[Run | None]) -> list[Snapshot | None]:
+    return [run and run.snapshot() for run in runs]
+
+
+def _has_ended(snapshot: Snapshot | None) -> bool:
+    return snapshot is not None and not snapshot.state.is_live
+
+
+def _buttons(places: list, sweep: Contest, runs: Sequence[Run | None], is_live: bool) -> None:
+    others, compare, last = places
+    with others:
+        share.offer_contest(sweep)
+    if is_live:
+        if contest_tab.steers(sweep) and last.button("Stop all", key="stop_sweep", type="primary", width="stretch"):
+            contest_tab.stop(runs)
+            st.rerun()
+        return
+    if compare.button("Compare", key="compare", width="stretch", help=contest_words.COMPARE_SWEEP):
+        trained = [run for run in runs if run and run.snapshot().scores]
+        ranked = sorted(trained, key=lambda run: run.snapshot().scores[-1][1].realism or 0)
+        chosen_runs.turn_to((*ranked[:2], *ranked[2:][-1:]))
+    last.button(
+        "New sweep", key="new_sweep", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.SWEEP,)
+    )
+
+
+def _table(
+    sweep: Contest,
+    runs: Sequence[Run | None],
+    snapshots: Sequence[Snapshot | None],
+    found: Sequence[Standing],
+) -> Run | None:
+    """Draw the table; returns the run whose cell was clicked just now."""
+    rows, columns = (list(dict.fromkeys(values)) for values in zip(*sweep.values, strict=True))
+    heads = [
+        [contest_words.told(name, each) for each in values]
+        for name, values in zip(sweep.settings, (rows, columns), strict=True)
+    ]
+    numbers = [each.number if each.place else None for each in found]
+    across, down = PICTURES[len(columns)]
+    drawn = []
+    for number, snapshot in enumerate(snapshots):
+        background, ink = charts.heat(numbers[number], numbers)
+        note = contest_words.cell_note(snapshot, found[number])
+        reading = snapshot and snapshot.reading
+        drawn.append(
+            cells.Cell(
+                id=runs[number] and runs[number].watch_id,
+                picture=export.grid_png(reading.samples[: across * down], across, scale=1, gap=1) if reading else None,
+                number="" if numbers[number] is None else f"{numbers[number]:.1f}",
+                note=note,
+                background=background,
+                ink=ink,
+                best=found[number].place == 1,
+                alt=f"{contest_words.cell(sweep, number)}: {note} {numbers[number] or ''}",
+            )
+        )
+    opened = cells.table(contest_words.CORNER, heads[1], heads[0], drawn, "sweep_cells", contest_words.ABOUT_SWEEP)
+    return next((run for run in runs if run and run.watch_id == opened), None)

@@ -1,0 +1,136 @@
+"""The charts of a run: points in, plain dictionaries out, as `assets/lines.js` draws them."""
+
+import math
+from collections.abc import Sequence
+
+from gan.records import Point, Scores
+from gan.runs import Snapshot
+from pages.shared.draw import colours
+
+POINTS = 200  # of a score, thinned evenly beyond
+LANE_POINTS = 100  # of each run of a race
+DASHED = (9, 5)
+MEASURED = ("realism", "variety", "precision", "recall", "copying")  # by the referee, now and then
+LOGARITHMIC = ("realism",)
+TOPS = {"d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
+UNITS = {"d_real": "probability", "d_fake": "probability", "d_loss": "loss", "g_loss": "loss"}
+
+Marks = Sequence[tuple[float, str]]  # epochs at which something was changed, and what
+Curve = Sequence[tuple[float, float]]  # (epoch, value)
+
+
+def beliefs(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
+    """D(real) and D(fake) over the epochs, on a fixed axis from 0 to 1 with the line at 0.5."""
+    series = [
+        _line("D(real)", colours.REAL[theme], colours.REAL[theme], (), [point.d_real for point in points]),
+        _line("D(fake)", colours.FAKE[theme], colours.FAKE_INK[theme], DASHED, [point.d_fake for point in points]),
+    ]
+    return _chart(_epochs(points), theme, epochs, series, "probability", marks) | {"y_max": 1, "guide": 0.5}
+
+
+def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
+    """The losses of D and G over the epochs."""
+    series = [
+        _line("detective", colours.DETECTIVE[theme], colours.DETECTIVE[theme], (), [point.d_loss for point in points]),
+        _line("forger", colours.FAKE[theme], colours.FAKE_INK[theme], DASHED, [point.g_loss for point in points]),
+    ]
+    return _chart(_epochs(points), theme, epochs, series, "loss", marks)
+
+
+def _epochs(points: Sequence[Point]) -> list[float]:
+    return [point.epoch for point in points]
+
+
+def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | None, theme: str, epochs: int) -> dict:
+    """One score of the fakes over the epochs, with what real pictures get as a dashed line in their colour."""
+    known = _thinned(_measured(name, scores), POINTS)
+    line = _line("", colours.FAKE[theme], colours.FAKE_INK[theme], (), [value for _, value in known])
+    chart = _chart([epoch for epoch, _ in known], theme, epochs, [line], "")
+    guide = getattr(floor, name, None)
+    tops = {"precision": 1, "recall": 1, "variety": math.ceil(guide or 10)}
+    real = {"guide": guide, "guide_colour": colours.REAL[theme], "guide_label": f"real {guide:.3g}" if guide else None}
+    return chart | real | {"y_max": tops.get(name), "log": name == "realism", "label_width": 56}
+
+
+def curve(snapshot: Snapshot, name: str) -> Curve:
+    """A number of a run over its epochs: one of Point's, or one that the referee measures."""
+    if name in MEASURED:
+        return _measured(name, snapshot.scores)
+    values = [(point.epoch, getattr(point, name)) for point in snapshot.points]
+    return [(epoch, value) for epoch, value in values if math.isfinite(value)]
+
+
+def race(
+    curves: Sequence[tuple[str, Curve]], name: str, theme: str, epochs: int, mark: tuple[float, str] | None = None
+) -> dict:
+    """The number `name` of several runs, (letter, curve) of each, on shared axes; `mark` is a line across, named."""
+    thin = [_thinned(curve, LANE_POINTS) for _, curve in curves]
+    at = sorted({epoch for curve in thin for epoch, _ in curve})
+    series = []
+    for (letter, _), points, ink, dash in zip(curves, thin, colours.LANES[theme], colours.DASHES, strict=False):
+        values = dict(points)
+        series.append(_line(letter, ink, ink, dash, [values.get(epoch) for epoch in at]))
+    guide, label = mark or (None, None)
+    return _chart(at, theme, epochs, series, UNITS.get(name, name)) | {
+        "y_max": TOPS.get(name), "log": name in LOGARITHMIC, "guide": guide, "guide_label": label, "label_width": 72,
+    }  # fmt: skip
+
+
+def heat(value: float | None, among: Sequence[float | None]) -> tuple[str, str]:
+    """Background and ink of a cell with this realism among others; the lowest is best. Nothing for None."""
+    if value is None:
+        return "transparent", "inherit"
+    logs = [math.log(max(each, 0.01)) for each in among if each is not None]
+    spread = max(logs) - min(logs)
+    good = (max(logs) - math.log(max(value, 0.01))) / spread if spread else 1.0
+    place = good * (len(colours.HEAT) - 1)
+    low = min(int(place), len(colours.HEAT) - 2)
+    one, other = (_parts(colours.HEAT[at]) for at in (low, low + 1))
+    mixed = [round(a + (b - a) * (place - low)) for a, b in zip(one, other, strict=True)]
+    return "#" + "".join(f"{part:02X}" for part in mixed), "#111827" if good > 0.5 else "#FFFFFF"
+
+
+def _parts(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
+def _measured(name: str, scores: Sequence[tuple[float, Scores]]) -> Curve:
+    return [(epoch, getattr(each, name)) for epoch, each in scores if getattr(each, name) is not None]
+
+
+def _thinned(curve: Curve, most: int) -> Curve:
+    return [*curve[:: -(-len(curve) // most) or 1][:-1], *curve[-1:]]
+
+
+def _line(name: str, colour: str, ink: str, dash: Sequence[int], values: Sequence[float | None]) -> dict:
+    """`dash` is pixels on and off, nothing for an unbroken line; a value is None where there is none."""
+    rounded = [None if value is None else round(value, 4) for value in values]
+    return {"name": name, "colour": colour, "ink": ink, "dash": list(dash), "values": rounded}
+
+
+def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], unit: str, marks: Marks = ()) -> dict:
+    x = [round(epoch, 3) for epoch in at]
+    return {
+        "x": x,
+        "series": series,
+        "x_label": "epoch",
+        "y_label": unit,
+        "x_max": axis_end(x[-1] if x else 0, epochs),
+        "y_max": None,
+        "log": False,
+        "marks": [[round(epoch, 3), what] for epoch, what in marks],
+        "guide": None,
+        "guide_colour": colours.MUTED[theme],
+        "guide_label": None,
+        "label_width": 132,
+        "text": colours.MUTED[theme],
+        "faint": colours.FAINT[theme],
+    }
+
+
+def axis_end(done: float, epochs: int) -> int:
+    """The axis grows in a few big steps, so that the lines do not shrink with every reading."""
+    end = 5
+    while end < done:
+        end *= 2
+    return min(end, epochs)

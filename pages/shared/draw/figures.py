@@ -1,0 +1,59 @@
+"""Figures to look at closely: plain data in, Plotly figures out. What moves is drawn by `charts` instead."""
+
+from collections.abc import Sequence
+
+from plotly import graph_objects as go
+
+from pages.shared.draw import charts, colours
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def overlay(
+    curves: Sequence[tuple[str, charts.Curve]], name: str, theme: str, marks: Sequence[tuple[float, str]] = ()
+) -> go.Figure:
+    """The number `name` of up to four runs over their epochs, (letter, curve) each; `marks` are upright lines."""
+    figure = go.Figure()
+    for (letter, curve), colour, dash in zip(curves, colours.LANES[theme], DASHES, strict=False):
+        if not curve:
+            continue
+        epochs, values = zip(*curve, strict=True)
+        few = len(curve) <= charts.POINTS // 10
+        figure.add_scatter(
+            x=epochs, y=values, name=letter, mode="lines+markers" if few else "lines",
+            line={"color": colour, "dash": dash, "width": 3}, marker={"size": 7},
+            hovertemplate=f"<b>{letter}</b> %{{y:.4g}}, epoch %{{x:.2f}}<extra></extra>",
+        )  # fmt: skip
+        figure.add_scatter(
+            x=[epochs[-1]], y=[values[-1]], mode="text", text=f" <b>{letter}</b>", textposition="middle right",
+            textfont={"color": colour, "size": 18}, hoverinfo="skip", cliponaxis=False,
+        )  # fmt: skip
+    for epoch, what in marks:
+        figure.add_vline(
+            epoch, line={"color": colours.MUTED[theme], "dash": "dot", "width": 1},
+            annotation={"text": what, "font": {"color": colours.MUTED[theme], "size": 14}},
+        )  # fmt: skip
+    return _dressed(figure, name, theme)
+
+
+def _dressed(figure: go.Figure, name: str, theme: str) -> go.Figure:
+    axis = {
+        "gridcolor": colours.FAINT[theme],
+        "linecolor": colours.FAINT[theme],
+        "zeroline": False,
+        "tickfont": {"size": 14, "color": colours.MUTED[theme]},
+        "title": {"font": {"size": 15, "color": colours.MUTED[theme]}},
+    }
+    figure.update_layout(
+        template="none", showlegend=False, hovermode="closest", dragmode="zoom",
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 62, "r": 34, "t": 12, "b": 46}, font={"family": "Source Sans, sans-serif"},
+    )  # fmt: skip
+    figure.update_xaxes(**axis, title_text="epoch", rangemode="tozero")
+    figure.update_yaxes(**axis, title_text=charts.UNITS.get(name, name))
+    if name in charts.LOGARITHMIC:
+        figure.update_yaxes(type="log", dtick="D2")
+    elif name in charts.TOPS:
+        figure.update_yaxes(range=[0, charts.TOPS[name] * 1.02])
+    return figure

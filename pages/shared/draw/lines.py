@@ -1,0 +1,44 @@
+"""Lines that move in place (a small browser component around uPlot)."""
+
+import json
+
+import streamlit as st
+
+from pages.shared.draw.theme import ASSETS
+
+HEIGHT = 172
+SHORT = 122  # after the end, when the downloads need room
+UPLOT = ASSETS / "uplot"
+NOT_A_PATH = "/* Streamlit takes a text of one line for a file's name. */\n"
+SHARE = "\nglobalThis.uPlot = uPlot; dispatchEvent(new Event('uplot')); export default () => {};\n"
+
+# A component's code travels with each of its updates; uPlot is ten times as long as the rest.
+_library = st.components.v2.component(
+    "uplot",
+    html="<span></span>",
+    css=NOT_A_PATH + (UPLOT / "uPlot.min.css").read_text(),
+    js=(UPLOT / "uPlot.iife.min.js").read_text() + SHARE,
+    isolate_styles=False,
+)
+_lines = st.components.v2.component(
+    "lines",
+    html='<div class="lines" role="img"></div>',
+    js=(ASSETS / "lines.js").read_text(),
+    isolate_styles=False,
+)
+
+
+def load() -> None:
+    """Bring uPlot to the browser; once a page, outside of what is redrawn."""
+    with st.container(key="library"):
+        _library(key="uplot")
+
+
+def encode(spec: dict, alt: str, height: int) -> bytes:
+    """One chart of `charts`, for `chart`; `alt` says in a sentence what it shows now."""
+    return json.dumps(spec | {"height": height, "alt": alt}).encode()
+
+
+def chart(encoded: bytes, key: str, height: int) -> None:
+    """Draw a chart."""
+    _lines(key=key, data=encoded, height=height)

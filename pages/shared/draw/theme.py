@@ -1,0 +1,41 @@
+"""The frame around every page: title, logo, style."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared.draw import colours
+
+ASSETS = Path(__file__).parents[3] / "assets"
+STYLE = ASSETS / "app.css"
+STAY_SECONDS = 60.0
+NAME = "Forger & Detective"
+
+
+def open_page() -> None:
+    """Page settings and style; the first thing in every script run."""
+    st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
+    st.html(f"<style>{STYLE.read_text()}{_colours()}</style>")
+    _come_back()
+
+
+@st.fragment(run_every=STAY_SECONDS)
+def _come_back() -> None:
+    """Nothing, now and then. A page that repeats something runs anew when a lost connection is there again, and so is
+    a viewer of its run again.
+    """
+
+
+def theme() -> str:
+    """ "light" or "dark", as the viewer has chosen."""
+    return st.context.theme.type or "light"
+
+
+def _colours() -> str:
+    """The colours of the current theme as CSS variables."""
+    names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT")
+    values = (f"--{name.lower()}: {getattr(colours, name)[theme()]};" for name in names)
+    lanes = (f"--lane-{n}: {colour};" for n, colour in enumerate(colours.LANES[theme()]))
+    heat = f"--heat: {', '.join(colours.HEAT)};"
+    return f":root {{ {' '.join((*values, *lanes, heat))} }}"

@@ -1,0 +1,1 @@
+"""Runs and pictures that are kept."""

@@ -1,0 +1,1 @@
+"""The settings of a run as the page holds them."""

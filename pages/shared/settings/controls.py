@@ -1,0 +1,158 @@
+"""The settings of a run as the page holds them: one widget key a setting, and the link that keeps them.
+
+A widget's key is the setting's name; the parts of `stabilisers` and `options` have a key each.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+
+import streamlit as st
+
+from gan.parts import nets, stabilisers
+from gan.runs import Kind
+from gan.setup import presets
+from gan.setup.config import RunConfig, adapt, check_names
+from gan.setup.kinds import as_text
+from pages.shared.words import words
+
+PRESET = "preset"
+LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
+LINK_ERROR = "link_error"
+HELD = "held"  # the settings that the page showed last
+NOT_SETTINGS = {"run", "watch", *Kind}
+PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
+
+
+def use_key(stabiliser: str) -> str:
+    return f"use_{stabiliser}"
+
+
+def strength_key(stabiliser: str) -> str:
+    return f"strength_{stabiliser}"
+
+
+def option_key(option: str) -> str:
+    return f"option_{option}"
+
+
+# The link
+
+
+def read_link(shown: RunConfig | None = None) -> None:
+    """Take the settings that the link names, once a tab; a bad one is reported and none is taken.
+
+    A link that names none takes those that are `shown`, of a run that is on screen already.
+    """
+    if st.session_state.get(LOADED_LINK):
+        return
+    st.session_state[LOADED_LINK] = True
+    given = {name: value for name, value in st.query_params.items() if name not in NOT_SETTINGS}
+    try:
+        if shown and not given:
+            put(presets.nearest(shown), shown)
+        else:
+            put(link_preset(given), from_link(given))
+    except ValueError as error:
+        st.session_state[LINK_ERROR] = str(error)
+        put("quick", presets.get("quick"))
+
+
+def show_link_error() -> None:
+    """Say what was wrong with the settings in the link, until the page is loaded anew."""
+    if LINK_ERROR in st.session_state:
+        st.warning(words.BAD_LINK.format(error=st.session_state[LINK_ERROR]), icon=":material/link_off:")
+
+
+def link_preset(given: Mapping[str, str]) -> str:
+    return given.get(PRESET, "quick")
+
+
+def from_link(given: Mapping[str, str]) -> RunConfig:
+    """The config of a link such as ?preset=quick&learning_rate=5e-4. Raises ValueError with a sentence."""
+    changes = {name: value for name, value in given.items() if name != PRESET}
+    check_names(changes)
+    return presets.get(link_preset(given)).but(**changes)
+
+
+def write_link(config: RunConfig) -> None:
+    """Keep the page's address a link to these settings."""
+    kept = {name: value for name, value in st.query_params.items() if name in NOT_SETTINGS}
+    wanted = to_link(st.session_state[PRESET], config) | kept
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def to_link(preset: str, config: RunConfig) -> dict[str, str]:
+    """The shortest link of a config: its recipe, and what differs from it."""
+    changed = config.changes_from(presets.get(preset))
+    return {PRESET: preset} | {name: as_text(value) for name, value in changed.items()}
+
+
+# The widgets' values
+
+
+def put(preset: str, config: RunConfig) -> None:
+    """Set every widget to the config's value; the link is not asked any more."""
+    st.session_state[LOADED_LINK] = True
+    st.session_state[PRESET] = preset
+    for item in fields(RunConfig):
+        if item.name not in PARTS:
+            value = getattr(config, item.name)
+            st.session_state[item.name] = list(value) if item.name == "classes" else value
+    for name in stabilisers.names():
+        strength = config.strengths.get(name, 0)
+        st.session_state[use_key(name)] = bool(strength)
+        st.session_state[strength_key(name)] = strength or stabilisers.facts(name)["STRENGTH"][0]
+    for name in nets.options(config.architecture):
+        st.session_state[option_key(name)] = config.option(name)
+
+
+def config() -> RunConfig:
+    """The config that the widgets show."""
+    state = st.session_state
+    plain = {item.name: state[item.name] for item in fields(RunConfig) if item.name not in PARTS}
+    strengths = {name: state[strength_key(name)] * state[use_key(name)] for name in stabilisers.names()}
+    options = {name: state[option_key(name)] for name in nets.options(state["architecture"])}
+    return RunConfig(**plain, stabilisers=strengths, options=options)
+
+
+def take_preset() -> None:
+    """The recipe was chosen: all of its settings but on which computer and, unless it is made for certain pictures,
+    what one learns from.
+    """
+    preset = st.session_state[PRESET]
+    is_for_any = presets.get(preset).data == RunConfig().data
+    kept = {name: st.session_state[name] for name in ("seed", "device", *(["data"] if is_for_any else []))}
+    put(preset, presets.get(preset).but(**kept))
+
+
+def take(name: str) -> None:
+    """A choice was made that brings things along: what does not go with it is switched off, and said."""
+    after, dropped = adapt(st.session_state[HELD], **{name: st.session_state[name]})
+    put(st.session_state[PRESET], after)
+    for sentence in dropped:
+        st.toast(words.DROPPED.format(reason=words.plain(sentence)), icon=":material/info:", duration="long")
+
+
+def hold(config: RunConfig) -> None:
+    """Remember the settings on the page, for the next choice that changes several of them."""
+    st.session_state[HELD] = config
+
+
+def forget_classes() -> None:
+    st.session_state["classes"] = []
+
+
+def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str, str]:
+    """The values of a choice that do not go with the other choices, each with the reason."""
+    reasons = {value: refusal(config, **{name: value}, stabilisers={}, label_smoothing=0.0) for value in values}
+    return {value: reason for value, reason in reasons.items() if reason}
+
+
+def refusal(config: RunConfig, **changes: object) -> str | None:
+    """Why these changes do not go with the config, in a sentence; None if they do."""
+    try:
+        config.but(**changes)
+    except ValueError as error:
+        return words.plain(str(error))
+    return None

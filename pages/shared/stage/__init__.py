@@ -1,0 +1,1 @@
+"""The stage: one run before, during and after."""

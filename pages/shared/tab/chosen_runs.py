@@ -1,0 +1,85 @@
+"""Which runs are compared: chosen on the page, by a link, or by a tap elsewhere.
+
+They are named by their `watch_id`: who is given such a link may look at the runs, not steer them.
+"""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+import streamlit as st
+
+from gan.runs import Run
+from gan.runs.live.run import watch_id
+from gan.runs.server.contest import MOST
+from pages.shared.tab import session
+from pages.shared.words import contest_words
+
+CHOSEN = "compared"  # the widget's key, mirrored to ?runs=
+QUERY = "runs"
+
+
+def turn_to(runs: Iterable[Run]) -> NoReturn:
+    """Show these runs side by side."""
+    put(run.watch_id for run in runs)
+    st.switch_page("compare.py")
+
+
+def put(names: Iterable[str]) -> None:
+    """For a button's on_click: choose these runs."""
+    st.session_state[CHOSEN] = list(names)
+
+
+def choose() -> list[Run]:
+    """A box with the runs that this visitor knows, and those that were chosen."""
+    asked = st.session_state.get(CHOSEN)
+    if asked is None:
+        asked = list(map(_public, filter(None, st.query_params.get(QUERY, "").split(","))))
+    titles = _known(asked)
+    there = [name for name in dict.fromkeys(asked) if name in titles][:MOST]
+    put(there)
+    if len(there) < len(asked):
+        st.info(contest_words.LOST_RUNS, icon=":material/history:")
+    chosen = st.multiselect(
+        contest_words.CHOOSE_RUNS, list(titles), format_func=titles.get, key=CHOSEN, max_selections=MOST,
+        placeholder=contest_words.CHOOSE_TWO,
+    )  # fmt: skip
+    if chosen:
+        st.query_params[QUERY] = ",".join(chosen)
+    else:
+        st.query_params.pop(QUERY, None)
+    runs = [run for run in map(session.manager().find_watched, chosen) if run]
+    if len(runs) < 2:
+        _say_how(list(titles))
+    return runs
+
+
+def _public(name: str) -> str:
+    """The `watch_id` of the run that a link names by that or by its own id."""
+    run = session.manager().get(name)
+    return run.watch_id if run else name
+
+
+def _say_how(there: list[str]) -> None:
+    """What the page is for, and the one thing to press."""
+    st.markdown(f"#### {contest_words.ABOUT_COMPARE}")
+    if len(there) < 2:
+        st.markdown(contest_words.NOTHING_TO_COMPARE)
+        st.page_link("race.py", label="Start a race", icon=":material/flag:")
+        return
+    st.markdown(contest_words.HOW_TO_COMPARE)
+    st.button("Compare the two newest", key="newest", type="primary", on_click=put, args=(there[:2],))
+
+
+def _known(asked: Iterable[str]) -> dict[str, str]:
+    """The runs that have trained, the newest first, and those that a link names; and what a person calls them."""
+    manager = session.manager()
+    try:
+        kept = manager.store.runs() if manager.store else []
+    except ValueError:  # the library page says why
+        kept = []
+    stored = [each for each in kept if each.config and each.epoch and session.sees(each)]
+    titles = {watch_id(each.run_id): contest_words.run_name(each.config, each.name, each.created) for each in stored}
+    others = [manager.find_watched(name) for name in asked if name not in titles]
+    others += [] if manager.store else reversed(manager.runs())
+    trained = [run for run in others if run and run.snapshot().points]
+    return {run.watch_id: contest_words.run_name(run.config) for run in trained} | titles

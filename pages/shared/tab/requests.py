@@ -1,0 +1,39 @@
+"""What a viewer asks a run to show: one kind of picture, or one noise vector on its way."""
+
+import streamlit as st
+
+from gan import data
+from gan.data.catalog import with_article
+from gan.parts import nets
+from gan.records import Wish
+from gan.runs import Run
+from pages.shared.words import words
+
+ALL = -1  # a box whose choice is None can be cleared, which means nothing here
+
+
+def show(run: Run, view: str) -> None:
+    """The boxes to ask with; a run that is told nothing new is left alone. `view` says what is below."""
+    wish = Wish(_label(run), _seed() if view == words.NETWORKS else None, story=view == words.STEP)
+    if wish != run.wished:
+        run.wish(wish)
+
+
+def _label(run: Run) -> int | None:
+    """The class that is asked for, where the networks are told the class."""
+    config = run.config
+    if not nets.is_conditional(config.architecture):
+        return None
+    names = data.get(config.data).class_names
+    kinds = config.classes or range(len(names))
+    chosen = st.selectbox(
+        "Draw me", [ALL, *kinds], key="draw_me",
+        format_func=lambda kind: words.ALL_KINDS if kind == ALL else with_article(names[kind]),
+    )  # fmt: skip
+    return None if chosen == ALL else chosen
+
+
+def _seed() -> int:
+    seed = st.number_input("Follow random vector", 0, 9999, step=1, key="follow_seed")
+    st.caption(words.FOLLOW)
+    return seed

@@ -1,0 +1,209 @@
+"""One browser tab: which run it watches, and how it starts and stops one."""
+
+import atexit
+import os
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
+
+import streamlit as st
+
+from gan.runs import Run, RunManager
+from gan.runs.kept.store import StoredRun, open_store
+from gan.runs.server.download import Downloads
+from gan.runs.server.warm import warm_up
+from gan.runs.state.limits import Limits
+from gan.setup.config import RunConfig
+from pages.shared.tab import address
+from pages.shared.words import words
+
+REFUSED = "refused"  # why a run could not be started
+# In session state, and mirrored to the address so that F5 and links find the run again: the run that is on screen,
+# by the id that lets steer it, or by the other one, which only lets watch it.
+RUN, WATCH = "run", "watch"
+ASKED = "asked_to_begin"
+OWN_RUN = "own_run"  # the run that this tab started itself
+EVERY_SECONDS = 0.8  # between two looks at a run that moves
+CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
+EVERY_SECONDS_IN_A_CROWD = 1.2
+BESIDE = "beside"  # live runs that this tab watches beside that one, such as those of its race
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """This tab, as the run manager knows it."""
+
+    name: str
+    manager: RunManager
+
+    def leave(self) -> None:
+        self.manager.leave(self.name)
+
+
+@st.cache_resource(show_spinner=False)
+def manager() -> RunManager:
+    """The one run manager of this server."""
+    warm_up()
+    limits, _ = Limits.read(os.environ)
+    manager = RunManager(limits=limits, store=open_store(limits=limits))
+    atexit.register(manager.stop_all)
+    return manager
+
+
+@st.cache_resource(show_spinner=False)
+def downloads() -> Downloads:
+    """The downloads of this server; two tabs that ask for the same set share one."""
+    return Downloads()
+
+
+# Released when the tab closes, on F5 and when the connection drops; so leaving only starts a grace time.
+@st.cache_resource(show_spinner=False, scope="session", on_release=Viewer.leave)
+def viewer() -> Viewer:
+    return Viewer(uuid.uuid4().hex, manager())
+
+
+def every_seconds() -> float:
+    """Seconds between two looks at a run that moves."""
+    return EVERY_SECONDS if manager().viewers <= CROWD else EVERY_SECONDS_IN_A_CROWD
+
+
+def current_run() -> Run | None:
+    """The run on screen: the one that this tab shows already, or the one that the link names."""
+    for named in (st.session_state, st.query_params):
+        if run := manager().get(named.get(RUN)):
+            _show(run, RUN)
+            return run
+        if run := manager().newest(manager().find_watched(named.get(WATCH))):
+            _show(run, WATCH)
+            return run
+    return None
+
+
+def only_watches() -> bool:
+    """Whether the run on screen is somebody else's: what would change it for all is not offered then."""
+    return WATCH in st.session_state
+
+
+def has_moved_on(run: Run) -> bool:
+    """Whether who started the run that this tab watches has started another since."""
+    return only_watches() and manager().newest(run) is not run
+
+
+def show_lost_run(run: Run | None) -> None:
+    """Say so if the link names a run, and there is none."""
+    if run is None and (RUN in st.query_params or WATCH in st.query_params):
+        st.info(words.LOST_RUN, icon=":material/history:")
+
+
+def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoReturn:
+    """Start a run and show it; with a `parent`, from where that run was after `epoch`.
+
+    This tab's own run before it is stopped; one opened by a link goes on.
+    """
+    _start(lambda: manager().start(config, viewer().name, parent, epoch, owner()))
+
+
+def resume(run_id: str) -> NoReturn:
+    """Go on with a run that ended before its last epoch, and show it."""
+    _start(lambda: manager().resume(run_id, viewer().name, owner()))
+
+
+def _start(start: Callable[[], Run]) -> NoReturn:
+    try:
+        run = start()
+    except ValueError as error:
+        st.session_state[REFUSED] = str(error)
+        st.switch_page("train.py")
+    own, shown = (manager().get(st.session_state.get(name)) for name in (OWN_RUN, RUN))
+    if shown and shown is not run and not shown.is_live:
+        manager().lead_on(shown, run)
+    if own and own is not run:
+        manager().lead_on(own, run)
+        own.stop()
+    st.session_state[OWN_RUN] = run.run_id
+    _show(run, RUN)
+    st.switch_page("train.py")
+
+
+def open_run(run: Run, link: str = RUN) -> NoReturn:
+    """Show a run on the Train page, with its buttons or, as WATCH, without them."""
+    _show(run, link)
+    st.switch_page("train.py")
+
+
+def sees(run: StoredRun) -> bool:
+    """Whether this visitor's library lists a run: all of them on the server's own computer, elsewhere its own."""
+    return owner() is None or manager().store.owner(run.run_id) == owner()
+
+
+def show_notice() -> None:
+    """Say so if the library could not be opened as it was left, or a limit of the server means nothing."""
+    for complaint in Limits.read(os.environ)[1]:
+        st.warning(complaint, icon=":material/rule:")
+    store = manager().store
+    if store and store.notice:
+        st.warning(store.notice, icon=":material/inventory_2:")
+
+
+def show_refusal() -> None:
+    """Say why a run could not be started, once."""
+    if REFUSED in st.session_state:
+        st.warning(st.session_state.pop(REFUSED), icon=":material/block:")
+
+
+def owner() -> str | None:
+    """The visitor's computer, by which places are shared out fairly; None for the one that the server runs on."""
+    visitor = st.context.ip_address
+    return None if visitor is None or address.is_this_computer(visitor) else visitor
+
+
+def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:
+    """For a button's on_click: start this when the page runs next, with its settings on the page."""
+    st.session_state[ASKED] = config, partial(begin, config, parent, epoch)
+
+
+def ask_to_resume(run: Run) -> None:
+    """For a button's on_click: go on with this run when the page runs next, with its settings on the page."""
+    st.session_state[ASKED] = run.config, partial(resume, run.run_id)
+
+
+def asked_to_begin() -> tuple[RunConfig, Callable[[], None]] | None:
+    """What is to be started or shown, and how, once."""
+    return st.session_state.pop(ASKED, None)
+
+
+def is_asked_to_begin() -> bool:
+    return ASKED in st.session_state
+
+
+def ask_to_show(run: Run, link: str = RUN) -> None:
+    """For a button's on_click: turn to this run when the Train page runs next, with its settings on the page."""
+    st.session_state[ASKED] = run.config, partial(open_run, run, link)
+
+
+def watch_beside(runs: Sequence[Run]) -> None:
+    """Watch these runs too, whichever page this tab looks at, until told others."""
+    if runs or st.session_state.get(BESIDE):
+        st.session_state[BESIDE] = runs
+        shown = manager().get(st.session_state.get(RUN)) or manager().find_watched(st.session_state.get(WATCH))
+        manager().follow(viewer().name, *dict.fromkeys([*([shown] if shown else []), *runs]))
+
+
+def stop(run: Run) -> NoReturn:
+    """Stop a run and show it: a step ends within half a second, so the next page shows it at rest."""
+    run.stop()
+    run.wait(timeout=0.4)
+    st.rerun()
+
+
+def _show(run: Run, link: str) -> None:
+    """Be a viewer of the run, and keep its id in session state and in the address."""
+    manager().follow(viewer().name, *dict.fromkeys([run, *st.session_state.get(BESIDE, ())]))
+    name, other = (run.run_id, WATCH) if link == RUN else (run.watch_id, RUN)
+    st.session_state[link] = name
+    st.session_state.pop(other, None)
+    if st.query_params.get(link) != name:
+        st.query_params[link] = name
+    st.query_params.pop(other, None)

@@ -1,0 +1,53 @@
+"""Every word on screen: messages looked up in the visitor's language.
+
+    st.button(say("train.start", "Start training"))
+
+The id and the English sentence are literals, so that `tools/languages.py` finds them.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from gan.messages import Message, verbatim
+from pages.shared.words import speech
+from pages.shared.words.catalogues import FIRST, best, languages
+
+LANGUAGE = "lang"  # in session state, and in a link
+LEVEL = "reading_level"
+
+__all__ = ["LANGUAGE", "html", "language", "languages", "plain", "say", "voice"]
+
+
+def language() -> str:
+    """The visitor's language: chosen in the menu, named by the link, or the browser's."""
+    if chosen := st.session_state.get(LANGUAGE):
+        return chosen
+    return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+
+
+def voice() -> tuple[str, str]:
+    """The visitor's language and reading level: a part of the key of whatever is kept for several visitors."""
+    return language(), st.session_state.get(LEVEL, "")
+
+
+def say(what: Message | str, english: str = "", /, **values: Any) -> str:
+    """A message for what Streamlit reads as Markdown: labels, captions, headings, notes."""
+    return speech.markdown(*voice()).say(_message(what, english, values))
+
+
+def plain(what: Message | str, english: str = "", /, **values: Any) -> str:
+    """A message for what is shown letter by letter: entries of lists, alternative texts, names of files."""
+    return speech.bare(*voice()).say(_message(what, english, values))
+
+
+def html(what: Message | str, english: str = "", /, **values: Any) -> str:
+    """A message as HTML: all is escaped, **bold** alone becomes a tag."""
+    return speech.as_html(plain(what, english, **values))
+
+
+def _message(what: Message | str, english: str, values: dict[str, Any]) -> Message:
+    """A message; a text alone is shown as it is: a name that somebody gave."""
+    if isinstance(what, Message):
+        return what
+    return Message(what, english, values) if english else verbatim(what)

@@ -1,0 +1,60 @@
+"""The languages that there are: PO files in `assets/languages`, one each, found by their names.
+
+`es.po` is a language; `en.po` holds the words of the classroom over the engine's technical English (the generator is
+the forger there); `en@simple.po` would be a reading level. What a file does not say, the next one in the chain does,
+and at its end the sentence in the code. So a language, or a level, is one file.
+"""
+
+import io
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parents[3] / "assets" / "languages"
+FIRST = "en"  # what is spoken where nothing else is asked for
+
+
+@cache
+def languages() -> dict[str, str]:
+    """Every language by its tag, such as "zh_Hans", with its own name for itself."""
+    tags = sorted(path.stem for path in FOLDER.glob("*.po") if "@" not in path.stem)
+    names = {tag: Locale.parse(tag).get_display_name(tag) or tag for tag in tags}
+    return {tag: name[:1].upper() + name[1:] for tag, name in names.items()}
+
+
+def best(asked: str | None) -> str:
+    """The language for what a browser or a link asks for, such as "es-MX" or "zh-CN"."""
+    try:
+        wanted = Locale.parse((asked or FIRST).replace("-", "_"), sep="_")
+    except ValueError:
+        return FIRST
+    known = {tag: Locale.parse(tag) for tag in languages()}
+    same = [tag for tag, locale in known.items() if locale.language == wanted.language]
+    exact = [tag for tag in same if known[tag].script == wanted.script or not known[tag].script]
+    return next(iter([*exact, *same]), FIRST)
+
+
+@cache
+def translations(language: str, level: str = "") -> NullTranslations:
+    """The chain of catalogues for a language at a reading level ("" = as it is usually spoken)."""
+    levels = [f"@{level}"] if level else []
+    found = [f"{tag}{each}" for tag in dict.fromkeys((language, FIRST)) for each in (*levels, "")]
+    chain = NullTranslations()
+    for name in reversed([name for name in found if (FOLDER / f"{name}.po").is_file()]):
+        link = _read(name)
+        link.add_fallback(chain)
+        chain = link
+    return chain
+
+
+def _read(name: str) -> GNUTranslations:
+    with (FOLDER / f"{name}.po").open("rb") as file:
+        catalogue = read_po(file, locale=name.partition("@")[0])
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,27 @@
+"""Every pair of a few learning rates and latent sizes, in a table that fills up."""
+
+import streamlit as st
+
+from gan.runs import Kind
+from pages.shared.contests import sweep_setup, sweep_view
+from pages.shared.tab import contest_tab, session
+from pages.shared.words import contest_words
+
+sweep = contest_tab.current(Kind.SWEEP)
+if sweep:
+    contest_tab.show(sweep)
+    sweep_view.show(sweep)
+else:
+    side, stage = st.columns([3.6, 10], gap="medium")
+    with side:
+        plan = sweep_setup.choose()
+        begin = st.button(
+            "Start the sweep", key="start_sweep", type="primary", width="stretch", disabled=bool(plan.refusal)
+        )
+    with stage:
+        session.show_refusal()
+        if contest_tab.is_lost(Kind.SWEEP):
+            st.info(contest_words.LOST_SWEEP, icon=":material/history:")
+        sweep_setup.explain(plan)
+    if begin:
+        contest_tab.begin(Kind.SWEEP, contest_tab.contests().sweep, plan.base, plan.axes)

@@ -1,0 +1,70 @@
+"""Pick, start, watch, stop."""
+
+import streamlit as st
+
+from gan import data
+from pages.shared.draw import lines
+from pages.shared.kept import fetch, take_home
+from pages.shared.settings import controls, share, widgets
+from pages.shared.stage import panels, past, steering
+from pages.shared.tab import requests, session
+from pages.shared.words import words
+
+run = session.current_run()
+controls.read_link(run and run.config)
+if asked := session.asked_to_begin():
+    asked_config, begin_it = asked
+    controls.put(st.session_state[controls.PRESET], asked_config)
+    begin_it()
+live = run is not None and run.is_live
+steers = live and not session.only_watches()
+
+side, stage = st.columns([2.7, 10], gap="medium")
+with side:
+    widgets.first()
+    more, others = st.columns([1.75, 1], gap="small")
+    with more, st.popover("More settings", width="stretch"):
+        widgets.more()
+    config = controls.config()
+    controls.write_link(config)
+    with others:
+        share.offer(run, config)
+    here = data.is_here(config.data)
+    if live:
+        steering.show(run)
+    elif run and not session.only_watches():
+        steering.offer_to_resume(run)
+    if not steers or run.config != config:
+        use, begin = st.columns(2, gap="small") if steers and steering.can_take(run, config) else (None, st.container())
+        if use:
+            with use:
+                steering.offer(run, config)
+        kind = "secondary" if steers else "primary"
+        if begin.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
+            session.begin(config)
+    if run:
+        view = st.segmented_control(
+            "Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch", label_visibility="collapsed"
+        )
+        if not session.only_watches():
+            requests.show(run, view)
+        lines.load()
+    else:
+        take_home.code(config, here)
+
+with stage:
+    controls.show_link_error()
+    session.show_refusal()
+    session.show_lost_run(run)
+    if run is None:
+        session.show_notice()
+    if not here and not live:
+        fetch.offer(data.get(config.data))
+    elif run is None:
+        panels.before_start(config)
+    else:
+        panels.live(run, view)
+        if view == words.PAST:
+            past.choose(run, config)
+        elif not live:
+            panels.ended(run)

@@ -1,0 +1,331 @@
+"""`python -m gan`: what it prints and writes, and one sentence for whatever is wrong."""
+
+import json
+import math
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan import data
+from gan.__main__ import main
+from gan.data import downloads
+from gan.export import load_generator, sample, settings_json
+from gan.export.onnx_file import onnx_file
+from gan.learn.trainer import Trainer
+from gan.records import Change
+from gan.setup import presets
+from gan.setup.config import RunConfig
+
+ROOT = Path(__file__).parents[3]
+
+# 438 pictures in two steps: as little as the command can train.
+TINY = ["--preset=pocket", "--set=classes=3", "--set=batch_size=219", "--set=latent_size=4", "--set=device=cpu"]
+CONFIG = presets.get("pocket").but(classes="3", batch_size=219, latent_size=4, device="cpu")
+NUMBERS = ["epoch", "d_loss", "g_loss", "d_real", "d_fake", "seconds", "step", "steps_per_second"]
+NUMBERS += ["d_seen", "d_unseen", "d_gradient", "g_gradient", "realism", "variety", "precision", "recall", "copying"]
+
+
+@pytest.fixture(autouse=True)
+def no_sets_are_here(monkeypatch, tmp_path_factory):
+    """Downloads lie in an empty folder."""
+    monkeypatch.setenv("GAN_STUDIO_DATA", str(tmp_path_factory.mktemp("sets")))
+
+
+def start(*arguments):
+    command, pipe = [sys.executable, "-m", "gan", *map(str, arguments)], subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+
+
+def run(*arguments):
+    """Run `python -m gan` to its end: (exit code, stdout, stderr)."""
+    process = start(*arguments)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def test_train_then_sample_from_the_shell(tmp_path):
+    png, folder = tmp_path / "new" / "grid.png", tmp_path / "other" / "generator"
+    code, out, err = run("train", *TINY, "--epochs", 2, "--json", "--threads", 1, "--samples", png, "--out", folder)
+    assert (code, err) == (0, "")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [list(line) for line in lines] == [NUMBERS] * 2
+    assert [(line["epoch"], line["step"]) for line in lines] == [(1, 2), (2, 4)]
+    assert all(math.isfinite(line[name]) for line in lines for name in NUMBERS[:12])
+    assert lines[-1]["realism"] > 0
+    assert Image.open(png).size == (8 * 56 + 7 * 2, 8 * 56 + 7 * 2)
+
+    code, out, err = run("sample", folder, "-n", 300, "--seed", 5, "--out", tmp_path / "new.npy")
+    assert (code, out, err) == (0, "", "")
+    pictures = np.load(tmp_path / "new.npy", allow_pickle=False)
+    assert (pictures.shape, pictures.dtype) == ((300, 28, 28), np.uint8)
+    assert np.array_equal(pictures, sample(*load_generator(folder), 300, 5))
+
+
+def test_ctrl_c_stops_and_keeps_what_was_asked_for(tmp_path):
+    png, folder = tmp_path / "grid.png", tmp_path / "generator"
+    process = start("train", *TINY, "--epochs", 100_000, "--samples", png, "--out", folder)
+    assert process.stdout.readline().startswith("epoch ")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.startswith("gan: stopped after ")
+    assert err.endswith(" of 100,000 epochs.\n")
+    assert len(err.splitlines()) == 1
+    assert png.stat().st_size > 0
+    load_generator(folder)
+
+
+def test_settings_and_help_come_without_torch():
+    code = "import sys, gan.__main__ as cli\ntry: cli.main(sys.argv[1:])\nfinally: print('torch' in sys.modules)"
+    for arguments in (["presets"], ["presets", "--json"], ["--help"], ["train", "--help"], ["script", "--set", "x=1"]):
+        ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT)
+        assert ran.stdout.splitlines()[-1] == "False", arguments
+
+
+class TestTrain:
+    def test_prints_aligned_lines_for_people(self, capsys):
+        assert main(["train", *TINY, "--epochs=2"]) == 0
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith("epoch    1   D ")
+        assert len(first) == len(second)
+
+    def test_trains_as_the_engine_does(self, capsys, tmp_path):
+        assert main(["train", *TINY, "--epochs=2", "--json", f"--out={tmp_path}"]) == 0
+        printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        trainer = Trainer(CONFIG.but(epochs=2))
+        records = [record.numbers() for record in trainer.epochs()]
+        for line, numbers in zip(printed, records, strict=True):
+            assert {k: v for k, v in line.items() if "second" not in k} == {
+                k: v for k, v in numbers.items() if "second" not in k
+            }
+        net, config = load_generator(tmp_path)
+        assert config == CONFIG.but(epochs=2)
+        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
+
+    def test_writes_the_averaged_generator(self, tmp_path):
+        assert main(["train", *TINY, "--epochs=1", "--set=ema=0.9", f"--out={tmp_path}"]) == 0
+        net, config = load_generator(tmp_path)
+        trainer = Trainer(config)
+        list(trainer.epochs())
+        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
+        assert not np.array_equal(sample(net, config, 5), sample(trainer.generator, config, 5))
+
+    def test_repeats_a_run_that_was_steered(self, capsys, tmp_path):
+        changes = [Change(2, 0.5, {"learning_rate": 0.1})]
+        path, plain = tmp_path / "settings.json", tmp_path / "plain.json"
+        path.write_text(settings_json(CONFIG, changes))
+        plain.write_text(settings_json(CONFIG))
+        steered, unsteered = tmp_path / "a", tmp_path / "b"
+        assert main(["train", f"--config={path}", f"--out={steered}"]) == 0
+        assert main(["train", f"--config={plain}", f"--out={unsteered}"]) == 0
+        trainer = Trainer(CONFIG, changes=changes)
+        list(trainer.epochs())
+        drawn = [sample(*load_generator(folder), 5) for folder in (steered, unsteered)]
+        assert np.array_equal(drawn[0], sample(trainer.best_generator, CONFIG, 5))
+        assert not np.array_equal(*drawn)
+
+    def test_starts_from_a_file_of_settings(self, capsys, tmp_path):
+        path = tmp_path / "settings.json"
+        path.write_text(settings_json(CONFIG.but(epochs=1, seed=9)))
+        assert main(["train", f"--config={path}", f"--out={tmp_path / 'a'}"]) == 0
+        assert main(["train", f"--config={tmp_path / 'a' / 'config.json'}", "--set=seed=8", f"--out={tmp_path}"]) == 0
+        assert load_generator(tmp_path / "a")[1] == CONFIG.but(epochs=1, seed=9)
+        assert load_generator(tmp_path)[1] == CONFIG.but(epochs=1, seed=8)
+
+    @pytest.mark.parametrize(("arguments", "count"), [([], None), (["--threads=3"], 3)])
+    def test_sets_torchs_threads_first(self, arguments, count, monkeypatch):
+        asked = []
+        monkeypatch.setattr("gan.learn.device.use_threads", asked.append)
+        monkeypatch.setattr("gan.learn.trainer.Trainer.epochs", lambda self, ask: iter(asked.append("epochs") or ()))
+        main(["train", *TINY, *arguments])
+        assert (asked[0] or None, *asked[1:]) == (count, "epochs")
+
+    def test_gives_ctrl_c_back(self):
+        before = signal.getsignal(signal.SIGINT)
+        main(["train", *TINY, "--epochs=1"])
+        assert signal.getsignal(signal.SIGINT) is before
+
+
+class TestTakeElsewhere:
+    def test_export_writes_the_generator_as_onnx(self, capsys, tmp_path):
+        assert main(["train", *TINY, "--epochs=1", f"--out={tmp_path / 'g'}"]) == 0
+        capsys.readouterr()
+        file = tmp_path / "new" / "generator.onnx"
+        assert main(["export", str(tmp_path / "g"), f"--onnx={file}"]) == 0
+        assert capsys.readouterr() == ("", "")
+        assert file.read_bytes() == onnx_file(*load_generator(tmp_path / "g"))
+
+    def test_script_writes_what_trains_the_same(self, capsys, tmp_path):
+        assert main(["script", *TINY, "--epochs=3", f"--out={tmp_path / 'code.zip'}"]) == 0
+        assert capsys.readouterr() == ("", "")
+        with zipfile.ZipFile(tmp_path / "code.zip") as files:
+            text = files.read("train.py").decode()
+            assert files.namelist() == ["train.py", "train.ipynb", "pictures.npz", "README.txt"]
+        assert "\nEPOCHS = 3 " in text and "\nBATCH_SIZE = 219 " in text
+
+    def test_script_repeats_the_changes_in_a_file(self, capsys, tmp_path):
+        path = tmp_path / "settings.json"
+        path.write_text(settings_json(CONFIG, [Change(2, 0.5, {"learning_rate": 0.1})]))
+        assert main(["script", f"--config={path}", f"--out={tmp_path / 'code.zip'}"]) == 0
+        with zipfile.ZipFile(tmp_path / "code.zip") as files:
+            assert "if step == 2:  # changed while the run went on" in files.read("train.py").decode()
+
+
+class TestWhateverIsWrong:
+    def complaint(self, capsys, *arguments):
+        """The one sentence on stderr, after all that must hold for each has been checked."""
+        assert main(list(map(str, arguments))) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("gan: ")
+        assert err.endswith("\n")
+        assert err.count("\n") == 1
+        return err.removeprefix("gan: ").rstrip("\n")
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ([], "the following arguments are required: COMMAND"),
+            (["trian"], "argument COMMAND: invalid choice: 'trian'"),
+            (["train", "--colour"], "unrecognized arguments: --colour"),
+            (["train", "--set"], "argument --set: expected one argument"),
+            (["train", "--set", "epochs"], "--set cannot be 'epochs': it must be a setting's name, = and its value"),
+            (["train", "--set", "epoch=5"], "There is no setting called 'epoch'. Did you mean epochs?"),
+            (["train", "--set", "self=5"], "There is no setting called 'self'."),
+            (
+                ["train", "--set", "epochs=many"],
+                "epochs cannot be 'many': it must be a whole number from 1 to 100,000.",
+            ),
+            (["train", "--set", "learning_rate="], "learning_rate cannot be '': it must be a number from"),
+            (["train", "--set", "pixel_range=0=1"], "pixel_range cannot be '0=1': it must be one of -1..1, 0..1."),
+            (["train", "--epochs", "0"], "epochs cannot be '0': it must be"),
+            (["train", "--threads", "0"], "threads cannot be '0': it must be a whole number"),
+            (["train", "--threads", "two"], "threads cannot be 'two': it must be a whole number"),
+            (["train", "--preset", "quik"], "preset cannot be 'quik': it must be one of quick,"),
+            (["train", "--preset=quick", "--config=x.json"], "argument --config: not allowed with argument --preset"),
+            (["train", "--config", "nowhere.json"], "There is no file nowhere.json."),
+            (["train", "--set=classes=3", "--set=batch_size=501"], "batch_size cannot be 501: it must be at most 438"),
+            (["download", "digits"], "data cannot be 'digits': it must be one of mnist,"),
+            (["sample", "nowhere", "--out=new.npy"], "There is no folder nowhere."),
+            (["sample", "nowhere"], "the following arguments are required: --out"),
+            (["export", "nowhere", "--onnx=new.onnx"], "There is no folder nowhere."),
+            (["export", "nowhere"], "the following arguments are required: --onnx"),
+            (["script", "--set=classes=3", "--set=batch_size=501", "--out=new.zip"], "batch_size cannot be 501: it"),
+            (["script", "--preset", "quik", "--out=new.zip"], "preset cannot be 'quik': it must be one of quick,"),
+            (["script"], "the following arguments are required: --out"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    )
+    def test_is_said_in_one_sentence(self, arguments, sentence, capsys, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        assert self.complaint(capsys, *arguments).startswith(sentence)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_nothing_is_written_when_training_cannot_start(self, capsys, tmp_path):
+        to = [f"--samples={tmp_path / 'a' / 'b.png'}", f"--out={tmp_path / 'c'}"]
+        for wrong in ("--set=epochs=0", "--set=data=kmnist", "--threads=-1"):
+            self.complaint(capsys, "train", *TINY, *to, wrong)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_set_that_must_be_fetched_comes_with_the_command(self, capsys):
+        for command in (["train"], ["script", "--out=new.zip"]):
+            sentence = self.complaint(capsys, *command, "--set=data=mnist")
+            assert sentence.endswith("MB to download). Run: python -m gan download mnist")
+
+    @pytest.mark.parametrize("device", ["cuda", "mps"])
+    def test_a_device_that_is_not_there_is_named(self, device, capsys, monkeypatch):
+        monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+        monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+        sentence = self.complaint(capsys, "train", *TINY, f"--set=device={device}")
+        assert sentence.startswith(f"device cannot be '{device}' on this computer")
+
+    def test_numbers_that_blow_up_end_it(self, capsys, tmp_path):
+        far_too_long = ["--set=architecture=fundamentals", "--set=optimizer=sgd", "--set=learning_rate=1"]
+        arguments = ["train", *TINY, *far_too_long, "--set=beta1=0.999", "--epochs=40", f"--out={tmp_path / 'a'}"]
+        assert main(arguments) == 2
+        assert capsys.readouterr().err.startswith("gan: a loss was no longer a finite number by step ")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_path_that_cannot_be_written_is_refused_before_training(self, capsys, tmp_path):
+        file, folder = tmp_path / "file", tmp_path / "folder"
+        file.touch()
+        folder.mkdir()
+        for option, path, why in (
+            ("--samples", folder, f"{folder} is a folder"),
+            ("--samples", file / "grid.png", f"{file} is a file"),
+            ("--out", file, f"{file} is a file"),
+            ("--out", file / "a" / "b", f"{file} is a file"),
+        ):
+            assert self.complaint(capsys, "train", *TINY, option, path) == f"{path} cannot be written: {why}."
+        assert self.complaint(capsys, "sample", "x", "--out", folder).endswith(f"{folder} is a folder.")
+        assert sorted(tmp_path.rglob("*")) == [file, folder]
+
+    def test_a_place_that_takes_no_files_is_refused(self, capsys, tmp_path, monkeypatch):
+        def refuse(dir):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+        path = tmp_path / "a" / "grid.png"
+        sentence = self.complaint(capsys, "train", *TINY, "--samples", path)
+        assert sentence == f"{path} cannot be written: Permission denied."
+
+    def test_a_bad_count_or_seed_writes_no_pictures(self, capsys, tmp_path):
+        assert main(["train", *TINY, "--epochs=1", f"--out={tmp_path / 'g'}"]) == 0
+        capsys.readouterr()
+        to = ["sample", tmp_path / "g", "--out", tmp_path / "new" / "new.npy"]
+        assert self.complaint(capsys, *to, "-n", "0").startswith("count cannot be '0'")
+        assert self.complaint(capsys, *to, "--seed", "-1").startswith("seed cannot be '-1'")
+        assert not (tmp_path / "new").exists()
+        assert main([str(part) for part in to]) == 0
+        assert np.load(tmp_path / "new" / "new.npy").shape == (64, 28, 28)
+
+
+class TestPresets:
+    def test_as_json_are_configs(self, capsys):
+        assert main(["presets", "--json"]) == 0
+        listed = json.loads(capsys.readouterr().out)
+        assert {name: RunConfig.from_dict(values) for name, values in listed.items()} == presets.PRESETS
+
+    def test_for_people_can_be_typed_again(self, capsys):
+        assert main(["presets"]) == 0
+        listed, name = {}, None
+        for line in capsys.readouterr().out.splitlines():
+            if line.startswith("  "):
+                listed[name].update(item.split("=", 1) for item in line.split())
+            else:
+                name = line
+                listed[name] = {}
+        assert {name: RunConfig.from_dict(values) for name, values in listed.items()} == presets.PRESETS
+
+
+class TestDownload:
+    def test_shows_how_far_it_is(self, capsys, monkeypatch):
+        fetched = []
+
+        def fetch(name, on_progress):
+            fetched.append(name)
+            for fraction in (0.0, 0.5, 0.501, 1.0):
+                on_progress(fraction)
+
+        monkeypatch.setattr(downloads, "fetch", fetch)
+        assert main(["download", "mnist"]) == 0
+        out, err = capsys.readouterr()
+        title = data.get("mnist").title
+        assert (fetched, out) == (["mnist"], "")
+        assert err == f"\r{title}:  50%\r{title}: 100%\n"
+
+    @pytest.mark.parametrize("part", [0.0, 0.25])
+    def test_says_why_it_failed(self, part, capsys, monkeypatch):
+        def fetch(name, on_progress):
+            on_progress(part)
+            raise downloads.DownloadFailed("The server is down.")
+
+        monkeypatch.setattr(downloads, "fetch", fetch)
+        assert main(["download", "mnist"]) == 2
+        assert capsys.readouterr().err.splitlines()[-1] == "gan: The server is down."

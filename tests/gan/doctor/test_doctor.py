@@ -1,0 +1,344 @@
+"""The doctor names each illness of made-up runs, leaves healthy ones alone, and prescribes what can be taken."""
+
+import copy
+import json
+import math
+import random
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gan import data
+from gan.data.catalog import with_article
+from gan.doctor import Condition, Diagnosis, diagnose, rules
+from gan.doctor.case import GUESSING
+from gan.doctor.cures import MOST_CURES
+from gan.parts import losses, stabilisers
+from gan.records import Point, Scores
+from gan.setup.config import RunConfig
+
+EVEN = (0.1,) * 10
+FLOOR = Scores(samples=1000, realism=4.7, variety=9.98, shares=EVEN, precision=0.87, recall=0.89)
+QUICK = RunConfig()
+CRITICS = ("relativistic_average", "relativistic_pairing", "wasserstein", "wgan_gp")
+
+
+def run(seed=1, count=40, weight=70, noise=0.01, **levels) -> list[Point]:
+    """Points with noise. A level is a number, or a function of the share of the run that is done, 0..1."""
+    rng = random.Random(seed)
+    levels = {"d_loss": 1.2, "g_loss": 1.3, "d_real": 0.6, "d_fake": 0.4, "g_gradient": 3.0} | levels
+
+    def at(level, done: float) -> float:
+        value = level(done) if callable(level) else level
+        return value * (1 + noise * rng.gauss(0, 1))
+
+    return [
+        Point(epoch=(i + 1) / 10, weight=weight, **{name: at(level, (i + 1) / count) for name, level in levels.items()})
+        for i in range(count)
+    ]
+
+
+def judged(realism, variety=9.3, top=None, precision=0.5, recall=0.5, last=4.0) -> list[tuple[float, Scores]]:
+    """Scores at even distances up to epoch `last`, one for each realism; `top` is the share of ones."""
+    shares = EVEN if top is None else tuple(top if i == 1 else (1 - top) / 9 for i in range(10))
+    return [
+        (0.0, Scores(samples=1000, realism=2000.0, variety=1.0, shares=(1.0, *[0.0] * 9), precision=0, recall=0))
+    ] + [
+        (
+            last * (i + 1) / len(realism),
+            Scores(
+                samples=1000,
+                realism=value,
+                variety=variety,
+                shares=shares,
+                precision=precision,
+                recall=recall,
+                copying=1,
+            ),
+        )
+        for i, value in enumerate(realism)
+    ]
+
+
+GETS_BETTER = judged((213, 161, 115, 101, 93, 81))
+STUCK = judged((1850, 1866, 1843, 1833, 1880, 1843), variety=1.0, top=1.0, precision=0.05, recall=0.0)
+GOOD = judged((66, 64, 67, 63, 66, 65))
+
+
+def say(points, scores=(), config=QUICK, floor=FLOOR, **more) -> Diagnosis:
+    return diagnose(config, points, scores, floor, **more)
+
+
+# Each illness, as (config, points, scores)
+
+SPIKES = run(count=40, d_loss=lambda t: 20 if round(40 * t) % 4 == 0 else 1.8, noise=0.1)
+SWINGS = run(d_fake=lambda t: 0.25 + 0.2 * math.sin(40 * t))
+BY_HEART = run(d_real=0.9, d_fake=0.1, d_loss=0.25, g_loss=4, d_seen=0.92, d_unseen=0.15, noise=0.05)
+WON = run(d_real=0.99, d_fake=0.008, d_loss=0.02, g_loss=5, noise=0.005)
+COLLAPSED = judged((1500,) * 6, variety=1.3, top=0.93, precision=0.9, recall=0.0)
+
+ILL = {
+    "too early": (Condition.TOO_EARLY, QUICK, run(count=5), ()),
+    "mode collapse": (Condition.MODE_COLLAPSE, QUICK, run(), COLLAPSED),
+    "mode collapse, detective winning": (Condition.MODE_COLLAPSE, QUICK, WON, COLLAPSED),
+    "mode collapse, one class": (
+        Condition.MODE_COLLAPSE,
+        RunConfig(classes=(3,)),
+        run(),
+        judged((300,) * 6, variety=1.0, precision=0.9, recall=0.01),
+    ),
+    "by heart": (Condition.OVERFITTING, QUICK, BY_HEART, judged((201, 235, 242, 297, 286, 290))),
+    "by heart, no scores": (Condition.OVERFITTING, RunConfig(data="cifar10", classes=(1, 2)), BY_HEART, ()),
+    "discriminator won": (Condition.DISCRIMINATOR_TOO_STRONG, QUICK, WON, STUCK),
+    "discriminator won, no scores": (Condition.DISCRIMINATOR_TOO_STRONG, QUICK.but(d_steps=5), WON, ()),
+    "discriminator won, smoothed labels": (
+        Condition.DISCRIMINATOR_TOO_STRONG,
+        QUICK.but(label_smoothing=0.1),
+        run(d_real=0.89, d_fake=0.01, d_loss=0.35, noise=0.005),
+        STUCK,
+    ),
+    "discriminator won, hinge": (
+        Condition.DISCRIMINATOR_TOO_STRONG,
+        QUICK.but(loss="hinge"),
+        run(d_real=0.8, d_fake=0.2, d_loss=0.03, g_loss=2),
+        STUCK,
+    ),
+    "vanishing gradients": (
+        Condition.DISCRIMINATOR_TOO_STRONG,
+        QUICK.but(loss="minimax"),
+        run(d_real=0.93, d_fake=0.06, d_loss=0.1, g_loss=-0.05, g_gradient=lambda t: 0.5 * math.exp(-6 * t)),
+        STUCK,
+    ),
+    "discriminator fooled": (Condition.GENERATOR_TOO_STRONG, QUICK, run(d_real=0.5, d_fake=0.5), STUCK),
+    "discriminator fooled, no scores": (Condition.GENERATOR_TOO_STRONG, QUICK, run(d_real=0.6, d_fake=0.75), ()),
+    "belief swings": (Condition.OSCILLATION, QUICK, SWINGS, ()),
+    "belief swings, critic": (Condition.OSCILLATION, QUICK.but(loss="wasserstein"), SWINGS, ()),
+    "loss spikes": (Condition.OSCILLATION, QUICK.but(beta1=0.9), SPIKES, judged((399, 360, 350, 340, 330, 320))),
+    "loss of hundreds": (Condition.DIVERGENCE, QUICK, run(d_loss=120, g_loss=500, noise=0.5), ()),
+    "critic without limits": (
+        Condition.DIVERGENCE,
+        QUICK.but(loss="wasserstein", stabilisers={"weight_clipping": 0}),
+        run(d_loss=lambda t: -math.exp(20 * t), g_loss=lambda t: math.exp(25 * t), d_real=0.5, d_fake=0.5),
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ILL)
+def test_each_illness_has_its_name(case):
+    expected, config, points, scores = ILL[case]
+    assert say(points, scores, config).name == expected
+
+
+@pytest.mark.parametrize("case", ILL)
+def test_words_are_short_sentences_that_survive_other_names(case):
+    _, config, points, scores = ILL[case]
+    found = say(points, scores, config)
+    for text in (found.evidence, found.cause, *(cure.why for cure in found.cures)):
+        assert text.endswith(".") and not text[0].islower() and len(text) < 150, text
+        assert "nan" not in text and "inf" not in text.split()
+        for name in ("discriminator", "generator"):
+            assert text.lower().count(name) == text.lower().count(f"the {name}")
+
+
+@pytest.mark.parametrize("case", ILL)
+def test_cures_can_be_taken_and_change_something(case):
+    _, config, points, scores = ILL[case]
+    found = say(points, scores, config)
+    assert len(found.cures) <= MOST_CURES
+    assert found.cures or found.name == Condition.TOO_EARLY
+    for cure in found.cures:
+        after = config.but(**json.loads(json.dumps(cure.changes)))
+        assert cure.changes
+        assert all(getattr(after, name) != getattr(config, name) for name in cure.changes)
+
+
+@pytest.mark.parametrize("loss", losses.names())
+@pytest.mark.parametrize("case", ILL)
+def test_cures_can_be_taken_with_every_loss(case, loss):
+    _, config, points, scores = ILL[case]
+    config = config.but(loss=loss, label_smoothing=0, stabilisers={"spectral_norm": 1, "weight_clipping": 0})
+    found = say(points, scores, config, diverged="loss of" in case)
+    for cure in found.cures:
+        assert config.but(**cure.changes) != config
+        if cure.changes.get("stabilisers"):
+            assert cure.changes["stabilisers"]["spectral_norm"] == 1
+
+
+def test_every_prescribed_stabiliser_exists():
+    prescribed = set(re.findall(r'add\(config, "(\w+)"\)', Path(rules.__file__).read_text()))
+    assert prescribed and prescribed <= set(stabilisers.names())
+
+
+# Evidence
+
+
+def test_collapse_names_the_class():
+    assert say(run(), COLLAPSED).evidence == "9 of 10 fakes are a 1."
+    bags = [
+        (
+            epoch,
+            Scores(
+                samples=100, realism=500.0, variety=2, shares=(0, 0.42, 0, 0, 0, 0, 0, 0, 0.03, 0.55), precision=0.8
+            ),
+        )
+        for epoch in (1.0, 2.0, 3.0)
+    ]
+    assert say(run(), bags, RunConfig(data="fashion")).evidence == "9 of 10 fakes are an ankle boot or trousers."
+    alone = [
+        (epoch, Scores(samples=9, realism=9.0, variety=1, shares=(0, 0, 1.0), precision=1)) for epoch in (1.0, 2, 3)
+    ]
+    assert say(run(), alone, RunConfig(classes=(1, 5, 8))).evidence == "All fakes are an 8."
+
+
+def test_evidence_has_the_numbers_of_the_run():
+    assert say(WON, STUCK).evidence == (
+        "The discriminator gives 99 of 100 points to real pictures and 1 to fakes, and the pictures do not get better."
+    )
+    assert "gives 40 of 100 points to fakes" in say(run(noise=0), GETS_BETTER).evidence
+    assert "from 213 to 81" in say(run(), GETS_BETTER).evidence
+    assert say(run(count=1, weight=1)).evidence == "Only 1 training step so far."
+    assert "gives 92 of 100" in say(run(noise=0, d_seen=0.92, d_unseen=0.2, d_fake=0.1)).evidence
+
+
+def test_each_cure_is_relative_to_the_config():
+    strong = say(WON, STUCK, QUICK.but(d_learning_rate=8e-3)).cures[0]
+    assert strong.changes == {"d_learning_rate": None}
+    assert say(WON, STUCK, QUICK).cures[0].changes == {"d_learning_rate": 1e-3}
+    weak = say(run(d_real=0.5, d_fake=0.5), STUCK, QUICK.but(d_learning_rate=1e-4, g_steps=3)).cures
+    assert [cure.changes for cure in weak[:2]] == [{"g_steps": 1}, {"d_learning_rate": None}]
+    assert say((), diverged=True).cures[0].changes == {"learning_rate": 2e-4}
+    _, unclipped, points, scores = ILL["critic without limits"]
+    assert say(points, scores, unclipped).cures[0].changes == {"stabilisers": {}}
+    _, minimax, points, scores = ILL["vanishing gradients"]
+    assert say(points, scores, minimax).cures[0].changes == {"loss": "non_saturating"}
+
+
+# Health
+
+HEALTHY = {
+    "small batches": (QUICK, run(noise=0.04), GETS_BETTER),
+    "big batches": (QUICK.but(batch_size=128), run(weight=11, d_real=0.53, d_fake=0.47, d_loss=1.33), GETS_BETTER),
+    "fakes still far off": (QUICK, run(d_real=0.9, d_fake=0.1, d_loss=0.3, g_loss=3), GETS_BETTER),
+    "detective nearly sure, pictures get better": (QUICK, WON, GETS_BETTER),
+    "few steps a point": (QUICK, run(weight=7, count=300, d_real=0.8, d_fake=0.2, noise=0.1), GOOD),
+    "fooled by good pictures": (QUICK, run(d_real=0.5, d_fake=0.5), GOOD),
+    "variety only beginning": (
+        QUICK,
+        run(),
+        [
+            (epoch, Scores(samples=100, realism=realism, variety=variety, shares=EVEN, precision=0.4, recall=0.01))
+            for epoch, realism, variety in ((1.0, 1700.0, 1.0), (2.0, 1000.0, 1.9), (3.0, 850.0, 3.5))
+        ],
+    ),
+    "colour, no scores": (RunConfig(data="cifar10"), run(d_real=0.85, d_fake=0.15, noise=0.05), ()),
+    "knows new pictures as well": (QUICK, run(d_real=0.7, d_fake=0.3, d_seen=0.7, d_unseen=0.66, noise=0.1), GOOD),
+}
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("case", HEALTHY)
+def test_healthy_runs_are_left_alone(case, seed):
+    config, points, scores = HEALTHY[case]
+    jitter = random.Random(seed)
+    shaken = [replace(p, d_fake=p.d_fake + jitter.gauss(0, 0.002)) for p in points]
+    found = say(shaken, scores, config)
+    assert found.name == Condition.HEALTHY, found
+    assert found.cures == ()
+
+
+@pytest.mark.parametrize("loss", CRITICS)
+def test_a_sure_critic_is_no_illness(loss):
+    config = QUICK.but(loss=loss)
+    sure = run(d_real=0.999, d_fake=0.001, d_loss=-9.0 if "w" in loss else 0.01, g_loss=30)
+    assert say(sure, GOOD, config).name == Condition.HEALTHY
+    assert say(sure, (), config).name == Condition.HEALTHY
+
+
+@pytest.mark.parametrize("loss", losses.names())
+def test_a_calm_run_is_healthy_with_every_loss(loss):
+    level = GUESSING.get(loss, 8.0)
+    for scores in (GETS_BETTER, GOOD, ()):
+        assert say(run(d_loss=0.9 * level, noise=0.05), scores, QUICK.but(loss=loss)).name == Condition.HEALTHY
+
+
+def test_bad_pictures_without_a_symptom_need_time():
+    found = say(run(d_real=0.85, d_fake=0.15), STUCK, QUICK.but(learning_rate=2e-5))
+    assert found.name == Condition.TOO_EARLY and "1,843" in found.evidence
+    assert found.cures[0].changes == {"learning_rate": 4e-5}
+
+
+# Robustness
+
+
+def test_one_odd_reading_changes_nothing():
+    odd = Point(epoch=3.9, d_loss=90.0, g_loss=400.0, d_real=0.01, d_fake=0.99, weight=70)
+    points = run()
+    assert say([*points[:-2], odd, points[-1]], GETS_BETTER).name == Condition.HEALTHY
+    lonely = [*GOOD[:-2], COLLAPSED[-2], GOOD[-1]]
+    assert say(points, lonely).name == Condition.HEALTHY
+
+
+def test_too_early_comes_before_everything_but_divergence():
+    assert say(WON[:6], STUCK).name == Condition.TOO_EARLY
+    assert say(run(count=40, weight=5), STUCK).name == Condition.TOO_EARLY
+    assert say(WON[:2], diverged=True).name == Condition.DIVERGENCE
+    assert "epoch 1 " in say((), diverged=True).evidence
+    broken = Point(epoch=4.1, d_loss=math.nan, g_loss=1.0, d_real=0.5, d_fake=0.5)
+    assert say([*run(), broken]).name == Condition.DIVERGENCE
+
+
+def test_the_inputs_are_left_as_they_were():
+    points, scores = list(WON), list(COLLAPSED)
+    before = copy.deepcopy((points, scores, QUICK.to_dict()))
+    first = say(points, scores)
+    assert say(points, scores) == first
+    assert (points, scores, QUICK.to_dict()) == before
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_anything_gets_an_answer(seed):
+    rng = random.Random(seed)
+    odd = (math.nan, math.inf, -math.inf, 0.0, 1.0, -1.0, 1e-300, 1e38, -1e38, 0.5)
+    names = ("d_loss", "g_loss", "d_real", "d_fake", "d_seen", "d_unseen", "d_gradient", "g_gradient")
+    plain = rng.random()
+
+    def number():
+        return rng.random() if rng.random() < plain else rng.choice(odd)
+
+    points = [
+        Point(epoch=number(), weight=rng.choice((0, 1, 100)), **{name: number() for name in names})
+        for _ in range(rng.choice((0, 1, 11, 12, 30, 400)))
+    ]
+    scores = [
+        (
+            rng.random(),
+            Scores(
+                samples=0,
+                shares=tuple(number() for _ in range(rng.choice((0, 2, 10, 11)))),
+                **{k: rng.choice((None, number())) for k in ("realism", "variety", "precision", "recall", "copying")},
+            ),
+        )
+        for _ in range(rng.choice((0, 1, 2, 8)))
+    ]
+    config = RunConfig(
+        data=rng.choice(("digits", "fashion", "cifar10")),
+        classes=rng.choice(((), (3,), (3, 7))),
+        loss=rng.choice(losses.names()),
+        learning_rate=rng.choice((1e-7, 1.0, 2e-3)),
+        d_steps=rng.choice((1, 5)),
+    )
+    found = diagnose(config, points, scores, rng.choice((None, FLOOR, Scores(samples=0))), diverged=rng.random() < 0.1)
+    assert found.name in Condition and found.evidence.endswith(".")
+    for cure in found.cures:
+        assert config.but(**cure.changes) != config
+
+
+def test_class_names_have_articles():
+    names = [with_article(name) for name in (*data.get("fashion").class_names, "8", "1")]
+    assert names == [
+        *("a T-shirt", "trousers", "a pullover", "a dress", "a coat", "a sandal", "a shirt", "a trainer", "a bag"),
+        *("an ankle boot", "an 8", "a 1"),
+    ]

@@ -1,0 +1,162 @@
+"""The five published recipes, against their table: layers, optimisers, pixels, batches, epochs."""
+
+import pytest
+import torch
+from torch import nn
+
+from gan.learn.build import build
+from gan.learn.trainer import Trainer
+from gan.parts import nets
+from gan.parts.blocks import Dropout, Pictures
+from gan.setup import presets
+from gan.setup.config import RunConfig
+
+SHAPE = (1, 28, 28)
+
+
+# What the table says, layer by layer. BatchNorm is given with torch's momentum, 0.1 where none is named.
+GENERATORS = {
+    "deep_mlp_vs_conv": [
+        ("Linear", 100, 256), ("BatchNorm1d", 256, 0.8), ("ReLU",),
+        ("Linear", 256, 512), ("BatchNorm1d", 512, 0.8), ("ReLU",),
+        ("Linear", 512, 1024), ("BatchNorm1d", 1024, 0.8), ("ReLU",),
+        ("Linear", 1024, 784), ("Tanh",),
+    ],
+    "first_gan": [("Linear", 100, 256), ("ReLU",), ("Linear", 256, 784), ("Tanh",)],
+    "workshop": [("Linear", 100, 256), ("Linear", 256, 512), ("ReLU",), ("Linear", 512, 784), ("Sigmoid",)],
+    "pocket": [("Linear", 100, 128), ("ReLU",), ("Linear", 128, 784), ("Tanh",)],
+    "fundamentals": [
+        ("Linear", 100, 128), ("LeakyReLU", 0.2),
+        ("Linear", 128, 256), ("BatchNorm1d", 256, 0.1), ("LeakyReLU", 0.2),
+        ("Linear", 256, 512), ("BatchNorm1d", 512, 0.1), ("LeakyReLU", 0.2),
+        ("Linear", 512, 784), ("Tanh",),
+    ],
+}  # fmt: skip
+DISCRIMINATORS = {
+    "deep_mlp_vs_conv": [
+        ("Conv2d", 1, 64, 4, 2, 1), ("LeakyReLU", 0.2),
+        ("Conv2d", 64, 128, 4, 2, 1), ("BatchNorm2d", 128, 0.8), ("LeakyReLU", 0.2),
+        ("Linear", 6272, 1),
+    ],
+    "first_gan": [("Linear", 784, 256), ("LeakyReLU", 0.2), ("Linear", 256, 1)],
+    "workshop": [("Linear", 784, 512), ("ReLU",), ("Linear", 512, 256), ("ReLU",), ("Linear", 256, 1)],
+    "pocket": [("Linear", 784, 128), ("LeakyReLU", 0.2), ("Linear", 128, 1)],
+    "fundamentals": [
+        ("Linear", 784, 512), ("LeakyReLU", 0.2), ("Dropout", 0.3),
+        ("Linear", 512, 256), ("LeakyReLU", 0.2), ("Dropout", 0.3),
+        ("Linear", 256, 1),
+    ],
+}  # fmt: skip
+
+# Worked out by hand: inputs x outputs + outputs for a Linear, 2 a channel for BatchNorm.
+PARAMETERS = {
+    "deep_mlp_vs_conv": (1_489_936, 138_817),
+    "first_gan": (227_344, 201_217),
+    "workshop": (559_632, 533_505),
+    "pocket": (114_064, 100_609),
+    "fundamentals": (581_264, 533_505),
+}
+
+# pixels, batch, Adam's beta1, fresh fakes, epochs, last short batch dropped
+SETTINGS = {
+    "deep_mlp_vs_conv": ("-1..1", 128, 0.5, False, 50, False),
+    "first_gan": ("0..1", 128, 0.9, True, 3, False),
+    "workshop": ("0..1", 64, 0.9, False, 100, False),
+    "pocket": ("-1..1", 64, 0.9, True, 10, False),
+    "fundamentals": ("-1..1", 128, 0.5, False, 20, True),
+}
+
+
+def describe(net):
+    """The layers that do something, with the numbers that the table gives."""
+    found = []
+    for layer in net.modules():
+        if isinstance(layer, nn.Linear):
+            assert layer.bias is not None
+            found.append(("Linear", layer.in_features, layer.out_features))
+        elif isinstance(layer, nn.Conv2d):
+            (kernel, _), (stride, _), (padding, _) = layer.kernel_size, layer.stride, layer.padding
+            found.append(("Conv2d", layer.in_channels, layer.out_channels, kernel, stride, padding))
+        elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+            found.append((type(layer).__name__, layer.num_features, layer.momentum))
+        elif isinstance(layer, nn.LeakyReLU):
+            found.append(("LeakyReLU", layer.negative_slope))
+        elif isinstance(layer, Dropout | nn.Dropout):
+            found.append(("Dropout", layer.p))
+        elif isinstance(layer, nn.ReLU | nn.Tanh | nn.Sigmoid):
+            found.append((type(layer).__name__,))
+        else:
+            assert isinstance(layer, nn.Sequential | nn.Flatten | Pictures), layer
+    return found
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_layers_are_those_published(name):
+    generator, discriminator = build(presets.get(name), SHAPE)
+    assert describe(generator) == GENERATORS[name]
+    assert describe(discriminator) == DISCRIMINATORS[name]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_parameter_counts_are_those_worked_out_by_hand(name):
+    counts = [sum(p.numel() for p in net.parameters()) for net in build(presets.get(name), SHAPE)]
+    assert tuple(counts) == PARAMETERS[name]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_settings_are_those_published(name):
+    config = presets.get(name)
+    pixels, batch, beta1, fresh, epochs, drop_last = SETTINGS[name]
+    assert config == RunConfig(
+        architecture=name,
+        latent_size=100,
+        learning_rate=2e-4,
+        d_learning_rate=None,
+        batch_size=batch,
+        epochs=epochs,
+        optimizer="adam",
+        beta1=beta1,
+        beta2=0.999,
+        d_steps=1,
+        label_smoothing=0,
+        ema=0,
+        fresh_fakes=fresh,
+        pixel_range=pixels,
+        drop_last=drop_last,
+        data=config.data,
+        seed=config.seed,
+        device=config.device,
+    )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_optimisers_are_those_published(name, make_pictures):
+    trainer = Trainer(presets.get(name).but(device="cpu"), make_pictures(160))
+    for optimizer, net in (trainer.g_optimizer, trainer.generator), (trainer.d_optimizer, trainer.discriminator):
+        assert type(optimizer) is torch.optim.Adam
+        (group,) = optimizer.param_groups
+        assert group["lr"] == 2e-4
+        assert group["betas"] == (SETTINGS[name][2], 0.999)
+        assert (group["eps"], group["weight_decay"], group["amsgrad"]) == (1e-8, 0, False)
+        assert [id(p) for p in group["params"]] == [id(p) for p in net.parameters()]
+    assert trainer.best_generator is trainer.generator
+
+
+def test_all_presets_can_be_built():
+    for config in presets.PRESETS.values():
+        assert config.architecture in nets.names()
+        generator, discriminator = build(config, SHAPE)
+        with torch.no_grad():
+            assert discriminator(generator(torch.randn(2, config.latent_size))).shape == (2,)
+
+
+def test_an_unknown_preset_is_refused_with_the_names_there_are():
+    with pytest.raises(ValueError, match="preset cannot be 'quik': it must be one of quick, best, best_clothes, "):
+        presets.get("quik")
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_a_changed_preset_is_still_nearest_to_itself(name):
+    config = presets.get(name)
+    assert presets.get(presets.nearest(config)) == config  # two cures are the same
+    assert presets.get(presets.nearest(config.but(seed=5))) == config
