@@ -94,7 +94,7 @@ def pages(run):
     """Two tabs that have the run's link."""
     pages = []
     for _ in range(2):
-        page = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60).run()
+        page = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=60).run()
         page.switch_page("train.py").query_params[session.WATCH] = run.watch_id
         pages.append(page)
     return pages
