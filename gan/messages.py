@@ -8,7 +8,8 @@ lower-cased, cut or parsed, and what one says is never used to tell things apart
 
 Ids and sentences are literals where they stand, so that `tools/languages.py` finds them. A place may have a format:
 one of Python's for numbers ("{share:.0%}"), `duration` for seconds, `date` for a moment, `list` for several values.
-A value may be a message itself.
+A value may be a message itself; with the format `name`, technical English says the name that it carries as a value, by
+which the command line knows the thing, and a visitor's language its own word for it.
 """
 
 import json
@@ -110,7 +111,7 @@ class English(string.Formatter):
 
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, Message):
-            return self.say(value)
+            return self.named(value) if spec == "name" else self.say(value)
         if spec == "list":
             return self.listed([self.format_field(each, "") for each in value])
         if spec == "duration":
@@ -118,6 +119,9 @@ class English(string.Formatter):
         if spec == "date":
             return self.date(value)
         return self.number(value, spec) if spec or isinstance(value, int | float) else self.text(str(value))
+
+    def named(self, message: Message) -> str:
+        return message.values.get("name") or self.say(message)
 
     def text(self, text: str) -> str:
         return text

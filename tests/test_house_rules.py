@@ -144,8 +144,8 @@ def test_a_folder_is_taken_in_at_a_glance(folder):
 @pytest.mark.parametrize("package", ["gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers"])
 def test_every_choice_says_what_it_is(package):
     for choice in choices.names(package):
-        assert choices.title(package, choice) and choices.about(package, choice).endswith("."), choice
-        assert len(choices.about(package, choice)) <= 130, choice
+        assert str(choices.title(package, choice)) and str(choices.about(package, choice)).endswith("."), choice
+        assert len(str(choices.about(package, choice))) <= 130, choice
 
 
 def test_choices_have_different_names_and_refuse_only_each_other():

@@ -23,6 +23,8 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from gan.messages import Message
+from gan.parts import choices, nets
+from gan.setup import config
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "assets" / "languages"
@@ -51,7 +53,11 @@ def _texts(call: ast.Call) -> list[str]:
 
 def spoken() -> Iterator[Message]:
     """The messages that are not literals in a call: the words of choices that are files, the names of settings."""
-    return iter(())
+    for package in choices.KINDS:
+        for name in choices.names(package):
+            yield from choices.messages(package, name)
+    yield from (nets.option_title(option) for name in nets.names() for option in nets.options(name))
+    yield from map(config.title, config.RunConfig.__dataclass_fields__)
 
 
 def messages() -> dict[str, Message]:

@@ -1,15 +1,20 @@
 """Choices that are files: a folder with one module for each, listed and described without importing them.
 
-A module's docstring opens with "Title: what it does, in a sentence."; the page shows both. Its
-constants in capitals are plain literals (`facts`); they say what a choice needs before torch is here.
+A module's docstring opens with "Title: what it does, in a sentence."; the page shows both, in the visitor's language.
+Its constants in capitals are plain literals (`facts`); they say what a choice needs before torch is here.
 """
 
 import ast
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from gan.messages import Message
+
+KINDS = {"gan.parts.losses": "loss", "gan.parts.nets": "net", "gan.parts.stabilisers": "stabiliser"}
 
 
 @cache
@@ -31,23 +36,33 @@ def module(package: str, name: str) -> str:
     return ".".join((package, *inner.parts))
 
 
-@cache
-def title(package: str, name: str) -> str:
-    return _opening(package, name)[0]
+def title(package: str, name: str) -> Message:
+    """What the choice is called; a place "{it:name}" for it holds `name` in technical English."""
+    return _message(package, name, "title", _opening(package, name)[0], {"name": name})
 
 
-@cache
-def about(package: str, name: str) -> str:
+def about(package: str, name: str) -> Message:
     """What the choice does, in a sentence or two."""
     sentence = _opening(package, name)[1]
-    return sentence[:1].upper() + sentence[1:]
+    return _message(package, name, "about", sentence[:1].upper() + sentence[1:])
+
+
+def refusals(package: str, name: str) -> dict[str, Message]:
+    """The choices and settings that the choice does not go with, by name, each with the reason."""
+    reasons = facts(package, name).get("REFUSES", {})
+    return {other: _message(package, name, f"refuses.{other}", reason) for other, reason in reasons.items()}
+
+
+def messages(package: str, name: str) -> tuple[Message, ...]:
+    """All that is said about a choice."""
+    return title(package, name), about(package, name), *refusals(package, name).values()
 
 
 @cache
 def paragraphs(package: str, name: str) -> tuple[str, ...]:
     """All that the docstring says after the title: what the choice does, where it comes from, its formula."""
     _, *others = ast.get_docstring(_tree(package, name)).split("\n\n")
-    return (about(package, name), *(" ".join(text.split()) for text in others))
+    return (str(about(package, name)), *(" ".join(text.split()) for text in others))
 
 
 @cache
@@ -63,6 +78,11 @@ def facts(package: str, name: str) -> dict[str, Any]:
     return found
 
 
+def _message(package: str, name: str, part: str, text: str, values: Mapping[str, str] | None = None) -> Message:
+    return Message(f"{KINDS[package]}.{name}.{part}", text.replace("{", "{{").replace("}", "}}"), values or {})
+
+
+@cache
 def _opening(package: str, name: str) -> tuple[str, str]:
     paragraph = ast.get_docstring(_tree(package, name)).split("\n\n")[0]
     head, _, rest = " ".join(paragraph.split()).partition(": ")

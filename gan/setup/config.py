@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from gan import data
+from gan.messages import Message, Refusal, message_of, msg
 from gan.parts import losses, nets, stabilisers
 from gan.setup.kinds import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole
 
@@ -71,8 +72,8 @@ class RunConfig:
             )
         object.__setattr__(self, "options", self._checked_options())
         object.__setattr__(self, "stabilisers", self._needed_strengths())
-        for sentence in clashes(self):
-            raise ValueError(sentence)
+        for message in clashes(self):
+            raise Refusal(message)
 
     def _checked_options(self) -> Amounts:
         """The options that differ from the architecture's defaults."""
@@ -173,19 +174,29 @@ def check_names(values: Mapping[str, Any]) -> None:
             raise ValueError(f"There is no setting called {name!r}. {hint}")
 
 
-def clashes(config: RunConfig) -> list[str]:
-    """What cannot go together in a config, a sentence each; choices name what they refuse in their own files."""
+def clashes(config: RunConfig) -> list[Message]:
+    """What cannot go together in a config; choices name what they refuse in their own files."""
     chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
-    extras = {"label_smoothing"} if config.label_smoothing else set()
+    titles = {name: folder.title(name) for name, folder in chosen.items()}
+    if config.label_smoothing:
+        titles["label_smoothing"] = title("label_smoothing")
     return [
-        f"{name} does not go with {other}: {reason}."
+        msg(
+            "config.clash", "{one:name} does not go with {other:name}: {reason}.",
+            one=titles[name], other=titles[other], reason=reason,
+        )
         for name, folder in chosen.items()
-        for other, reason in folder.facts(name).get("REFUSES", {}).items()
-        if other in chosen or other in extras
-    ]
+        for other, reason in folder.refusals(name).items()
+        if other in titles
+    ]  # fmt: skip
 
 
-def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[str, ...]]:
+def title(setting: str) -> Message:
+    """What a setting is called: its name, until a language has a word for it."""
+    return Message(f"setting.{setting}", setting)
+
+
+def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[Message, ...]]:
     """The config with some settings changed, without the extras that do not go with them, and why each had to go.
 
     Raises ValueError where the changes do not go with what is no extra, such as the architecture.
@@ -197,7 +208,7 @@ def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[str, ...]
         try:
             after = after.but(**extra)
         except ValueError as error:
-            dropped.append(str(error))
+            dropped.append(message_of(error))
 
     for name, value in config.stabilisers.items():
         keep(stabilisers={**after.stabilisers, name: value})

@@ -54,7 +54,7 @@ def test_what_does_not_go_together_is_disabled_with_its_reason(train_page):
 def test_a_choice_that_cannot_work_is_not_offered_and_the_reason_is_told(train_page):
     train_page.selectbox(key="preset").set_value("deep_mlp_vs_conv").run()
     assert "Wasserstein with gradient penalty (WGAN-GP)" not in train_page.selectbox(key="loss").options
-    assert "gradient_penalty does not go with deep_mlp_vs_conv" in texts(train_page)
+    assert "Gradient penalty does not go with Plain against looking" in texts(train_page)
     train_page.selectbox(key="architecture").set_value("dcgan").run()
     train_page.selectbox(key="loss").set_value("wgan_gp").run()
     assert not train_page.exception
@@ -68,7 +68,7 @@ def test_a_choice_switches_off_what_it_refuses_and_says_so(train_page):
     train_page.select_slider(key="label_smoothing").set_value(0.1).run()
     train_page.selectbox(key="architecture").set_value("acgan").run()
     assert not toggle(train_page, "packing").value and train_page.select_slider(key="label_smoothing").value == 0.1
-    assert "packing" in train_page.toast[0].value
+    assert "Packing (PacGAN)" in train_page.toast[0].value
     train_page.selectbox(key="loss").set_value("wasserstein").run()
     assert train_page.select_slider(key="label_smoothing").value == 0.0
     assert not train_page.exception

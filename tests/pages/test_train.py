@@ -7,7 +7,7 @@ from gan.runs import RunState
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import controls, widgets
-from pages.shared.words import words
+from pages.shared.words import speech, words
 from tests.fakes import EMBEDDED, FakeTrainer, wait_until
 
 
@@ -53,9 +53,9 @@ def test_every_control_says_what_it_does(train_page):
             assert words.SETTINGS[name][1] in text, name
     assert words.preset_line("dcgan") in text
     for package, name in (("gan.parts.nets", "dcgan"), ("gan.parts.losses", "non_saturating")):
-        assert words.plain(choices.about(package, name)) in text
+        assert speech.markdown("en").say(choices.about(package, name)) in text
     for name in stabilisers.names():
-        assert words.plain(choices.about("gan.parts.stabilisers", name)) in text, name
+        assert speech.markdown("en").say(choices.about("gan.parts.stabilisers", name)) in text, name
     assert set(words.SETTINGS) == {"preset", *RunConfig.__dataclass_fields__}
 
 

@@ -105,7 +105,7 @@ def _words(configs: Sequence[RunConfig], count: int) -> dict[str, str]:
     }
     words = {"count": f"{count:,}", "pixels": PIXELS[config.pixel_range]}
     for kind, (package, names) in kinds.items():
-        words[kind] = ", ".join(choices.title(package, name) for name in names)
+        words[kind] = ", ".join(str(choices.title(package, name)) for name in names)
         words[f"about_{kind}"] = "\n\n".join(text for name in names for text in choices.paragraphs(package, name))
     return words
 

@@ -22,6 +22,8 @@ names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
 module = partial(choices.module, __name__)
 facts = partial(choices.facts, __name__)
+title = partial(choices.title, __name__)
+refusals = partial(choices.refusals, __name__)
 
 
 def brings(name: str) -> dict[str, float]:

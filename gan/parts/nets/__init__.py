@@ -13,17 +13,25 @@ with CONDITIONAL look at. Its constants:
 
 from functools import partial
 
+from gan.messages import Message
 from gan.parts import choices
 
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
 module = partial(choices.module, __name__)
 facts = partial(choices.facts, __name__)
+title = partial(choices.title, __name__)
+refusals = partial(choices.refusals, __name__)
 
 
 def options(name: str) -> dict[str, tuple]:
     """The settings that only the architecture `name` has."""
     return facts(name).get("OPTIONS", {})
+
+
+def option_title(option: str) -> Message:
+    """What an architecture's option is called, such as "Class weight"."""
+    return Message(f"option.{option}", option.replace("_", " ").capitalize())
 
 
 def is_conditional(name: str) -> bool:

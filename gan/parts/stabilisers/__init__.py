@@ -16,6 +16,8 @@ from gan.parts import choices
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
 facts = partial(choices.facts, __name__)
+title = partial(choices.title, __name__)
+refusals = partial(choices.refusals, __name__)
 
 
 def make(strengths: Mapping[str, float], random=None) -> list:

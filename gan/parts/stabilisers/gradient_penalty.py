@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from gan.messages import Refusal
 from gan.parts.blocks import Discriminator
 from gan.parts.hooks import Base, Batch, Judge
 from gan.parts.stabilisers._slopes import slopes
@@ -24,9 +25,10 @@ REFUSES = {
 class Stabiliser(Base):
     def change(self, discriminator: Discriminator) -> None:
         if any(isinstance(module, _BatchNorm) for module in discriminator.modules()):
-            raise ValueError(
+            raise Refusal(
+                "stabiliser.gradient_penalty.batch_norm",
                 "gradient_penalty does not go with batch norm in the discriminator: "
-                "the penalty is on its slope for each picture alone."
+                "the penalty is on its slope for each picture alone.",
             )
 
     def d_penalty(self, judge: Judge, real: Batch, fake: Batch) -> Tensor:

@@ -8,12 +8,13 @@ from dataclasses import fields
 
 import streamlit as st
 
+from gan.messages import message_of
 from gan.parts import nets, stabilisers
 from gan.runs import Kind
 from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, check_names
 from gan.setup.kinds import as_text
-from pages.shared.words import words
+from pages.shared.words import say, words
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
@@ -130,8 +131,8 @@ def take(name: str) -> None:
     """A choice was made that brings things along: what does not go with it is switched off, and said."""
     after, dropped = adapt(st.session_state[HELD], **{name: st.session_state[name]})
     put(st.session_state[PRESET], after)
-    for sentence in dropped:
-        st.toast(words.DROPPED.format(reason=words.plain(sentence)), icon=":material/info:", duration="long")
+    for message in dropped:
+        st.toast(words.DROPPED.format(reason=say(message)), icon=":material/info:", duration="long")
 
 
 def hold(config: RunConfig) -> None:
@@ -150,9 +151,9 @@ def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str,
 
 
 def refusal(config: RunConfig, **changes: object) -> str | None:
-    """Why these changes do not go with the config, in a sentence; None if they do."""
+    """Why these changes do not go with the config, in a sentence for the visitor; None if they do."""
     try:
         config.but(**changes)
     except ValueError as error:
-        return words.plain(str(error))
+        return say(message_of(error))
     return None

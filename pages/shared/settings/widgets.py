@@ -8,7 +8,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
 from gan.setup.kinds import Choice, Options, Whole, as_text
 from pages.shared.settings import controls
-from pages.shared.words import words
+from pages.shared.words import plain, say, words
 
 LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
 STEPS = {
@@ -93,10 +93,10 @@ def _widget(name: str, refused: str | None = None) -> None:
         never = controls.impossible(controls.config(), name, choices.names(package))
         offered = [value for value in choices.names(package) if value not in never]
         st.selectbox(
-            label, offered, format_func=lambda value: choices.title(package, value),
+            label, offered, format_func=lambda value: plain(choices.title(package, value)),
             on_change=controls.take, args=(name,), **keep,
         )  # fmt: skip
-        line = words.plain(choices.about(package, st.session_state[name]))
+        line = say(choices.about(package, st.session_state[name]))
         line += "".join(f" {words.NEVER.format(reason=reason)}" for reason in never.values())
     else:
         titles = words.CHOICES.get
@@ -126,9 +126,9 @@ def _stabiliser(name: str, config: RunConfig) -> None:
     refused = None
     if name not in config.strengths:
         refused = controls.refusal(config, stabilisers={**config.stabilisers, name: default})
-    title = choices.title(package, name)
+    title = say(choices.title(package, name))
     st.toggle(title, key=controls.use_key(name), persist_state="session", disabled=bool(refused))
-    st.caption(refused or words.plain(choices.about(package, name)))
+    st.caption(refused or say(choices.about(package, name)))
     if name in config.strengths and (low, high) != (0, default):
         kind = Whole(low, high) if isinstance(default, int) else kind_of("stabilisers").kind(name)
         _number(f"Strength of {title}", kind, controls.strength_key(name), "collapsed")

@@ -11,7 +11,7 @@ from gan.runs import Contest, Kind, RunState, Snapshot
 from gan.runs.server.contest_rules import Out, Standing
 from gan.setup.config import RunConfig
 from gan.setup.kinds import as_text
-from pages.shared.words import words
+from pages.shared.words import plain, words
 
 LETTERS = "ABCD"
 FILES = {"architecture": nets.__name__, "loss": "gan.parts.losses"}
@@ -79,11 +79,11 @@ def told(setting: str, value: Any) -> str:
     """A value of a setting, as the page shows it; `value` may be its text."""
     if setting == "stabilisers":
         chosen = value if isinstance(value, Mapping) else dict.fromkeys(part for part in str(value).split(",") if part)
-        names = [choices.title(stabilisers.__name__, name) for name in chosen if name in stabilisers.names()]
+        names = [plain(choices.title(stabilisers.__name__, name)) for name in chosen if name in stabilisers.names()]
         return ", ".join(names) or ("None" if not chosen else str(value))
     text = as_text(value)
     if setting in FILES and text in choices.names(FILES[setting]):
-        return choices.title(FILES[setting], text)
+        return plain(choices.title(FILES[setting], text))
     if setting == "pictures" and text == "0":
         return "All"
     if setting == "data":

@@ -32,6 +32,9 @@ class Speech(English):
             return self._translations.pgettext(message.id, message.english)
         return self._translations.npgettext(message.id, message.english, message.many, message.values["count"])
 
+    def named(self, message: Message) -> str:
+        return self.say(message)
+
     def text(self, text: str) -> str:
         return self._protect(text)
 

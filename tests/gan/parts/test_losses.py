@@ -221,7 +221,7 @@ class TestWhatALossSaysOfItself:
 
     @pytest.mark.parametrize("name", losses.names())
     def test_is_described_by_who_does_what(self, name):
-        about = choices.about("gan.parts.losses", name).lower()
+        about = str(choices.about("gan.parts.losses", name)).lower()
         assert "the discriminator" in about or "the generator" in about
 
 

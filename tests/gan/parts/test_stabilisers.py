@@ -76,7 +76,7 @@ def answers(function):
 class TestEveryStabiliser:
     @pytest.mark.parametrize("name", stabilisers.names())
     def test_says_what_it_is(self, name):
-        about = choices.about("gan.parts.stabilisers", name).lower()
+        about = str(choices.about("gan.parts.stabilisers", name)).lower()
         assert "the discriminator" in about or "the generator" in about
         assert issubclass(stabilisers.get(name).Stabiliser, Base)
         default, low, high = stabilisers.facts(name)["STRENGTH"]
