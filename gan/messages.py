@@ -7,15 +7,16 @@ lower-cased, cut or parsed, and what one says is never used to tell things apart
     Refusal("kinds.refused", "{field} cannot be {value!r}: it must be {allowed}.", field=..., value=..., allowed=...)
 
 Ids and sentences are literals where they stand, so that `tools/languages.py` finds them. A place may have a format:
-one of Python's for numbers ("{share:.0%}"), `duration` for seconds, `date` for a moment, `list` for several values.
-A value may be a message itself; with the format `name`, technical English says the name that it carries as a value, by
-which the command line knows the thing, and a visitor's language its own word for it.
+one of Python's for numbers ("{share:.0%}"), `duration` for seconds, `date` for a moment, `list` for several values
+("A, B, C") and `and` for several that belong together ("A, B and C"). A value may be a message itself; with the format
+`name`, technical English says the name that it carries as a value, by which the command line knows the thing, and a
+visitor's language its own word for it.
 """
 
 import json
 import string
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -37,6 +38,10 @@ class Message:
 
     def __hash__(self) -> int:
         return hash((self.id, self.english))
+
+    def but(self, **values: Any) -> Self:
+        """The same sentence with other values in its places."""
+        return replace(self, values={**self.values, **values})
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, such that `from_dict` gives the same message."""
@@ -112,8 +117,9 @@ class English(string.Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, Message):
             return self.named(value) if spec == "name" else self.say(value)
-        if spec == "list":
-            return self.listed([self.format_field(each, "") for each in value])
+        if spec in ("list", "and"):
+            tell = self.listed if spec == "list" else self.joined
+            return tell([self.format_field(each, "") for each in value])
         if spec == "duration":
             return self.duration(value)
         if spec == "date":
@@ -129,8 +135,12 @@ class English(string.Formatter):
     def number(self, value: Any, spec: str) -> str:
         return format(value, spec)
 
-    def listed(self, parts: Iterable[str]) -> str:
+    def listed(self, parts: Sequence[str]) -> str:
         return ", ".join(parts)
+
+    def joined(self, parts: Sequence[str]) -> str:
+        *before, last = parts
+        return f"{', '.join(before)} and {last}" if before else last
 
     def duration(self, seconds: float) -> str:
         """95 -> "1 min 35 s"."""

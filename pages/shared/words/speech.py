@@ -1,9 +1,9 @@
 """Messages in a language: sentences from its catalogue, numbers, dates and durations as its readers write them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
 from html import escape
 from typing import Any
 
@@ -43,8 +43,14 @@ class Speech(English):
         signs = {",": numbers.get_group_symbol(self.locale), ".": numbers.get_decimal_symbol(self.locale)}
         return "".join(signs.get(sign, sign) for sign in format(value, spec))
 
-    def listed(self, parts: Iterable[str]) -> str:
-        return lists.format_list(list(parts), "unit-short" if self.locale.language == "en" else "unit", self.locale)
+    def listed(self, parts: Sequence[str]) -> str:
+        comma = self.locale.list_patterns["standard"]["start"]
+        return reduce(comma.format, parts) if parts else ""
+
+    def joined(self, parts: Sequence[str]) -> str:
+        if self.locale.language == "en":  # CLDR has a comma before "and"
+            return super().joined(parts)
+        return lists.format_list(parts, "standard", self.locale)
 
     def duration(self, seconds: float) -> str:
         if self.locale.language == "en":  # CLDR says "sec" and "hr", where schools write s and h
