@@ -12,7 +12,7 @@ WRITING_SHARE = 0.1  # of the time, at most, where epochs are short
 SUFFIX, PART, LAST = ".safetensors", ".part", "last"
 
 
-class Checkpoints:
+class Moments:
     """Moments of a run on disk: the first, the newest, and as many between as `budget` bytes hold.
 
     Beyond the budget every second one goes, so that what stays is spread evenly; two stay however large. In a

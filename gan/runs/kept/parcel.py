@@ -34,7 +34,7 @@ LONGEST_TEXT = 1000
 COUNTS = ("epoch", "step", "seconds", "steps_per_second")
 
 
-def wrap(snapshot: Snapshot, checkpoints: Mapping[int, bytes], name: str = "") -> bytes:
+def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> bytes:
     """A run that has ended, as the content of a file."""
     pictures = {f"frame.{number}": frame for number, frame in snapshot.frames.items()}
     pictures["points"] = rows.to_array(snapshot.points)
@@ -62,7 +62,7 @@ def wrap(snapshot: Snapshot, checkpoints: Mapping[int, bytes], name: str = "") -
         archive.writestr(
             PICTURES, safetensors.save({key: np.ascontiguousarray(each) for key, each in pictures.items()})
         )
-        for epoch, content in checkpoints.items():
+        for epoch, content in moments.items():
             archive.writestr(f"epochs/{epoch}.safetensors", content)
     return file.getvalue()
 

@@ -22,7 +22,7 @@ from platformdirs import user_data_path
 
 from gan.runs.kept import rows
 from gan.runs.kept.database import Damaged, TooNew, connect, set_aside
-from gan.runs.kept.moments import Checkpoints
+from gan.runs.kept.moments import Moments
 from gan.runs.state.limits import DEFAULTS, Limits
 from gan.runs.state.snapshot import LIVE, RunState, Snapshot
 from gan.setup.config import RunConfig
@@ -131,7 +131,7 @@ class Store:
         self._owners[snapshot.run_id] = owner
 
     def save(self, snapshot: Snapshot, size: int) -> str | None:
-        """Write what is new of a run; `size` are the bytes of its checkpoints.
+        """Write what is new of a run; `size` are the bytes of its moments.
 
         Returns why that was not possible; the next call then writes what was left out.
         """
@@ -172,11 +172,11 @@ class Store:
             records = database.execute("SELECT numbers FROM records WHERE run_id = ? ORDER BY epoch", (run_id,))
             frames = database.execute("SELECT number, picture FROM frames WHERE run_id = ? ORDER BY number", (run_id,))
             numbers, frames = [text for (text,) in records], dict(map(tuple, frames))
-        return rows.from_row(row, numbers, frames, self.checkpoints(run_id).epochs)
+        return rows.from_row(row, numbers, frames, self.moments(run_id).epochs)
 
-    def checkpoints(self, run_id: str) -> Checkpoints:
+    def moments(self, run_id: str) -> Moments:
         """The kept moments of a run."""
-        return Checkpoints(self._folder(run_id), int(self._limits.past_mb * 2**20))
+        return Moments(self._folder(run_id), int(self._limits.past_mb * 2**20))
 
     # Races and sweeps
 

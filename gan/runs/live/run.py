@@ -12,7 +12,7 @@ import numpy as np
 from gan import export
 from gan.export.onnx_file import onnx_file
 from gan.records import Change, EpochRecord, Wish, Word
-from gan.runs.kept.moments import Checkpoints
+from gan.runs.kept.moments import Moments
 from gan.runs.kept.store import Store
 from gan.runs.live.control import Control
 from gan.runs.live.lease import Lease
@@ -69,7 +69,7 @@ class Run:
         self.lease = lease = lease or Lease()
         self.control = Control(lambda: lease.ended)  # not self.lease: a cycle would keep forgotten runs
         self._make, self._start, self._ticket, self._store = make, start, ticket, store
-        self.checkpoints = store.checkpoints(snapshot.run_id) if store else Checkpoints()
+        self.moments = store.moments(snapshot.run_id) if store else Moments()
         self._snapshot = replace(snapshot, begun_with=snapshot.first_config)
         self._unkept = snapshot.unkept
         self._wanted = snapshot.config  # with the changes that were asked for
@@ -136,7 +136,7 @@ class Run:
 
     def look_back(self, epoch: int) -> tuple[np.ndarray, tuple[float, ...]]:
         """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
-        content = self.checkpoints.read(epoch)
+        content = self.moments.read(epoch)
         with self._drawing:
             trainer = self._trainer or self._make(self._snapshot.config)
             trainer.wish = self._wish
@@ -151,7 +151,7 @@ class Run:
         return onnx_file(self._generator(), self._snapshot.config)
 
     def _generator(self):
-        return self._make(self._snapshot.config, start=self.checkpoints.read_last()).best_generator
+        return self._make(self._snapshot.config, start=self.moments.read_last()).best_generator
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
@@ -169,7 +169,7 @@ class Run:
         try:
             if self._has_its_turn():
                 self._train()
-                self.checkpoints.end(self._snapshot.reading.epoch, self._trainer.checkpoint())
+                self.moments.end(self._snapshot.reading.epoch, self._trainer.checkpoint())
             self._end(state=self._end_state())
         except BaseException as error:  # kept as data: the page shows it, the server lives on
             self._end(state=RunState.FAILED, fault=explain(error))
@@ -223,9 +223,9 @@ class Run:
             if not (is_record or reading.epoch == first):
                 continue
             self.save()  # before its checkpoint, so that there is none without a record
-            if self.checkpoints.wants(round(reading.epoch)):
-                self.checkpoints.add(round(reading.epoch), trainer.checkpoint())
-                self._set(kept=self.checkpoints.epochs, unkept=self._unkept or self.checkpoints.fault)
+            if self.moments.wants(round(reading.epoch)):
+                self.moments.add(round(reading.epoch), trainer.checkpoint())
+                self._set(kept=self.moments.epochs, unkept=self._unkept or self.moments.fault)
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading
@@ -249,8 +249,8 @@ class Run:
     def save(self) -> None:
         """Write what is new to the store, if there is one."""
         if self._store:
-            self._unkept = self._store.save(self.snapshot(), self.checkpoints.bytes)
-        self._set(unkept=self._unkept or self.checkpoints.fault, kept=self.checkpoints.epochs)
+            self._unkept = self._store.save(self.snapshot(), self.moments.bytes)
+        self._set(unkept=self._unkept or self.moments.fault, kept=self.moments.epochs)
 
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""
@@ -259,7 +259,7 @@ class Run:
             if reading is None:
                 return
             try:
-                trainer = self._make(self._snapshot.config, start=self.checkpoints.read_last())
+                trainer = self._make(self._snapshot.config, start=self.moments.read_last())
                 trainer.wish = wish
                 again = trainer.look_again(reading)
             except Exception as error:  # what broke the run may break this too; its last reading stays

@@ -46,7 +46,7 @@ class RunManager:
         if parent:
             points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
             snapshot = replace(snapshot, points=points, parent=parent.run_id, forked_at=epoch)
-            start = Start(parent.checkpoints.read(epoch), epoch)
+            start = Start(parent.moments.read(epoch), epoch)
         return self._begin([(snapshot, start)], viewer, owner)[0]
 
     def start_together(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
@@ -63,14 +63,14 @@ class RunManager:
         Raises ValueError with a sentence where nothing is kept of it.
         """
         before = self.get(run_id)
-        if before is None or not before.checkpoints.epochs:
+        if before is None or not before.moments.epochs:
             raise ValueError("This run cannot go on: its networks are not kept.")
         if before.is_live:
             return before
-        epoch = before.checkpoints.epochs[-1]
-        content = before.checkpoints.read(epoch)
+        epoch = before.moments.epochs[-1]
+        content = before.moments.read(epoch)
         snapshot, again = before.snapshot().as_of(epoch)
-        before.checkpoints.rewind(epoch)
+        before.moments.rewind(epoch)
         if self.store:
             self.store.rewind(run_id, epoch)
         return self._begin([(snapshot, Start(content, epoch, again))], viewer, owner, are_new=False)[0]
@@ -159,7 +159,7 @@ class RunManager:
 
     def wrap(self, run: Run) -> bytes:
         """A run that has ended, as the content of a file that `unwrap` reads."""
-        kept = {epoch: run.checkpoints.read(epoch) for epoch in run.checkpoints.epochs}
+        kept = {epoch: run.moments.read(epoch) for epoch in run.moments.epochs}
         return parcel.wrap(run.snapshot(), kept, self.store.name(run.run_id) if self.store else "")
 
     def unwrap(self, content: bytes, owner: str | None = None) -> Run:
@@ -171,7 +171,7 @@ class RunManager:
         snapshot = replace(snapshot, unkept=self._keep(snapshot, owner))
         run = Run(snapshot, self._make, store=None if snapshot.unkept else self.store)
         for epoch, networks in kept.items():
-            run.checkpoints.add(epoch, networks)
+            run.moments.add(epoch, networks)
         run.save()
         if self.store:
             self.store.rename(run.run_id, name)

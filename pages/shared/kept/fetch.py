@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan.data.catalog import DataSet
-from gan.runs.server.download import DownloadState
+from gan.runs.server.fetching import DownloadState
 from pages.shared.tab import session
 
 

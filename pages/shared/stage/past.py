@@ -12,7 +12,7 @@ from pages.shared.words import words
 
 def chosen(run: Run) -> int | None:
     """The epoch that the slider stands at; None while there is nothing to go back to."""
-    kept, key = run.checkpoints.epochs, _key(run)
+    kept, key = run.moments.epochs, _key(run)
     if len(kept) < 2:
         return None
     if st.session_state.get(key) not in kept:
@@ -29,7 +29,7 @@ def choose(run: Run, config: RunConfig) -> None:
     parent = session.manager().parent(run)
     widths = [4.4, 2.4, 1.9, 1.9] if parent else [5, 3.2, 2]
     slider, text, button, *beside = st.columns(widths, gap="small" if parent else "medium", vertical_alignment="center")
-    slider.select_slider("Back to epoch", run.checkpoints.epochs, key=_key(run))
+    slider.select_slider("Back to epoch", run.moments.epochs, key=_key(run))
     fits = config.has_networks_of(run.config)
     text.markdown(words.FORK if fits else words.FORK_OTHER)
     button.button(
@@ -47,9 +47,9 @@ def _key(run: Run) -> str:
 
 def _what_is_kept(run: Run) -> str:
     """What of the run's past is there, in a sentence."""
-    checkpoints = run.checkpoints
-    count, size = len(checkpoints.epochs), checkpoints.bytes / 2**20
-    return words.plain(checkpoints.fault) if checkpoints.fault else words.KEPT.format(count=count, size=size)
+    moments = run.moments
+    count, size = len(moments.epochs), moments.bytes / 2**20
+    return words.plain(moments.fault) if moments.fault else words.KEPT.format(count=count, size=size)
 
 
 def sheets(run: Run, epoch: int, reals: bytes) -> None:
@@ -58,8 +58,8 @@ def sheets(run: Run, epoch: int, reals: bytes) -> None:
     with left, st.container(key="fakes"):
         _sheet(run, epoch, words.FAKES, "fakes_sheet")
     parent = session.manager().parent(run)
-    if parent and parent.checkpoints.epochs:
-        nearest = min(parent.checkpoints.epochs, key=lambda kept: abs(kept - epoch))
+    if parent and parent.moments.epochs:
+        nearest = min(parent.moments.epochs, key=lambda kept: abs(kept - epoch))
         with right, st.container(key="others"):
             _sheet(parent, nearest, words.PARENT, "others_sheet")
     else:

@@ -30,7 +30,7 @@ def show(run: Run) -> None:
 
 def offer_to_resume(run: Run) -> None:
     """A button to go on with a run that ended before its last epoch, where it was kept last."""
-    kept = run.checkpoints.epochs
+    kept = run.moments.epochs
     if kept and kept[-1] < run.config.epochs:
         st.button(
             f"Go on from epoch {kept[-1]}", key="resume", width="stretch", icon=":material/resume:",

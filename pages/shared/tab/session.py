@@ -12,7 +12,7 @@ import streamlit as st
 
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import StoredRun, open_store
-from gan.runs.server.download import Downloads
+from gan.runs.server.fetching import Downloads
 from gan.runs.server.warm import warm_up
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig

@@ -24,7 +24,7 @@ from gan import data
 from gan.data import downloads
 from gan.data.catalog import SETS
 from gan.runs.server import download as background
-from gan.runs.server.download import Downloads, DownloadState
+from gan.runs.server.fetching import Downloads, DownloadState
 
 KINDS = sorted(downloads.IDX_CLASSES)
 ALL = [*KINDS, "cifar10"]

@@ -156,7 +156,7 @@ class TestManager:
             wait_until(lambda: trainer.epoch and trainer.epoch == len(run.snapshot().records))
         run.stop()
         assert run.wait(5)
-        run.checkpoints.rewind(1)
+        run.moments.rewind(1)
         again = manager.resume(run.run_id, "ann")
         assert again.snapshot().config.learning_rate == 1e-3
         assert [change.settings for change in again.snapshot().changes] == [{"learning_rate": 1e-3}]
@@ -166,7 +166,7 @@ class TestManager:
 
     def test_a_run_without_checkpoints_cannot_go_on(self, manager):
         run = trained(manager)
-        run.checkpoints.rewind(-1)
+        run.moments.rewind(-1)
         with pytest.raises(ValueError, match="its networks are not kept"):
             manager.resume(run.run_id, "ann")
 
