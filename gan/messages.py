@@ -7,10 +7,10 @@ lower-cased, cut or parsed, and what one says is never used to tell things apart
     Refusal("kinds.refused", "{field} cannot be {value!r}: it must be {allowed}.", field=..., value=..., allowed=...)
 
 Ids and sentences are literals where they stand, so that `tools/languages.py` finds them. A place may have a format:
-one of Python's for numbers ("{share:.0%}"), `duration` for seconds, `date` for a moment, `list` for several values
-("A, B, C") and `and` for several that belong together ("A, B and C"). A value may be a message itself; with the format
-`name`, technical English says the name that it carries as a value, by which the command line knows the thing, and a
-visitor's language its own word for it.
+one of Python's for numbers ("{share:.0%}"), `duration` for seconds, `date` for a moment; for several values `list`
+("A, B, C"), `and` ("A, B and C") or `or` ("A, B or C"). A value may be a message itself; with the format `name`,
+technical English says the name that it carries as a value, by which the command line knows the thing, and a visitor's
+language its own word for it.
 """
 
 import json
@@ -117,9 +117,8 @@ class English(string.Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, Message):
             return self.named(value) if spec == "name" else self.say(value)
-        if spec in ("list", "and"):
-            tell = self.listed if spec == "list" else self.joined
-            return tell([self.format_field(each, "") for each in value])
+        if spec in ("list", "and", "or"):
+            return self.listed([self.format_field(each, "") for each in value], spec)
         if spec == "duration":
             return self.duration(value)
         if spec == "date":
@@ -135,12 +134,11 @@ class English(string.Formatter):
     def number(self, value: Any, spec: str) -> str:
         return format(value, spec)
 
-    def listed(self, parts: Sequence[str]) -> str:
-        return ", ".join(parts)
-
-    def joined(self, parts: Sequence[str]) -> str:
-        *before, last = parts
-        return f"{', '.join(before)} and {last}" if before else last
+    def listed(self, parts: Sequence[str], how: str) -> str:
+        """Several parts in a row; `how` is "list", "and" or "or"."""
+        if how == "list" or len(parts) < 2:
+            return ", ".join(parts)
+        return f"{', '.join(parts[:-1])} {how} {parts[-1]}"
 
     def duration(self, seconds: float) -> str:
         """95 -> "1 min 35 s"."""

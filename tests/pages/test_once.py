@@ -1,6 +1,8 @@
 """What all viewers of a run see alike is worked out once a moment."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +82,52 @@ def test_what_is_kept_is_bounded(asked, snapshot):
     assert len(asked.calls) == len(moments) + 1
 
 
+@pytest.mark.parametrize("voice", [("es", ""), ("en", "simple")])
+def test_languages_and_reading_levels_differ(asked, snapshot, monkeypatch, voice):
+    asked(snapshot, "dark")
+    monkeypatch.setattr(once, "voice", lambda: voice)
+    asked(snapshot, "dark")
+    asked(snapshot, "dark")
+    assert len(asked.calls) == 2
+
+
+def test_who_asks_at_the_same_time_waits_for_the_one_who_works_it_out(snapshot):
+    together, others_wait, calls = threading.Barrier(4), threading.Event(), []
+
+    @once.once
+    def slow(snapshot: Snapshot, theme: str) -> list:
+        calls.append(theme)
+        others_wait.wait(10)
+        return [theme]
+
+    def ask() -> list:
+        together.wait(10)
+        return slow(snapshot, "dark")
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = [pool.submit(ask) for _ in range(3)]
+        together.wait(10)
+        wait_until(lambda: calls)
+        others_wait.set()
+        first, *others = (answer.result(10) for answer in answers)
+    assert calls == ["dark"] and first == ["dark"] and all(other is first for other in others)
+
+
+def test_a_failure_is_told_and_not_kept(snapshot):
+    calls = []
+
+    @once.once
+    def fails_first(snapshot: Snapshot) -> str:
+        calls.append(snapshot)
+        if len(calls) == 1:
+            raise ValueError("not now")
+        return "now"
+
+    with pytest.raises(ValueError, match="not now"):
+        fails_first(snapshot)
+    assert fails_first(snapshot) == fails_first(snapshot) == "now" and len(calls) == 2
+
+
 @pytest.fixture
 def run(manager):
     """Somebody's run, with an epoch behind it."""
@@ -94,7 +142,7 @@ def pages(run):
     """Two tabs that have the run's link."""
     pages = []
     for _ in range(2):
-        page = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=60).run()
+        page = AppTest.from_file(ROOT / "pages/frame.py", default_timeout=60).run()
         page.switch_page("train.py").query_params[session.WATCH] = run.watch_id
         pages.append(page)
     return pages

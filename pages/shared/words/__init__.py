@@ -2,7 +2,8 @@
 
     st.button(say("train.start", "Start training"))
 
-The id and the English sentence are literals, so that `tools/languages.py` finds them.
+The id and the English sentence are literals, so that `tools/languages.py` finds them. The tables of words that hang on
+something else, a setting or a state, stand in the modules beside this one and are messages too.
 """
 
 from typing import Any
@@ -13,17 +14,36 @@ from gan.messages import Message, verbatim
 from pages.shared.words import speech
 from pages.shared.words.catalogues import FIRST, best, languages
 
-LANGUAGE = "lang"  # in session state, and in a link
+LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
 LEVEL = "reading_level"
+MENU = "language_menu"
 
-__all__ = ["LANGUAGE", "html", "language", "languages", "plain", "say", "voice"]
+__all__ = ["LANGUAGE", "choose", "html", "language", "languages", "plain", "say", "voice"]
 
 
 def language() -> str:
     """The visitor's language: chosen in the menu, named by the link, or the browser's."""
     if chosen := st.session_state.get(LANGUAGE):
         return chosen
-    return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+    if asked := st.query_params.get(LANGUAGE):
+        st.session_state[LANGUAGE] = best(asked)  # a link loses its query on another page
+        return st.session_state[LANGUAGE]
+    return best(st.context.locale or FIRST)
+
+
+def choose() -> None:
+    """A small list of all languages, each by its own name for itself; what is chosen stays in the address."""
+    if chosen := st.session_state.get(LANGUAGE):
+        st.query_params[LANGUAGE] = chosen
+    st.session_state[MENU] = language()
+    st.selectbox(
+        plain("language.menu", "Language"), list(languages()), format_func=languages().get, key=MENU,
+        on_change=_choose, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _choose() -> None:
+    st.session_state[LANGUAGE] = st.session_state[MENU]
 
 
 def voice() -> tuple[str, str]:
@@ -42,8 +62,8 @@ def plain(what: Message | str, english: str = "", /, **values: Any) -> str:
 
 
 def html(what: Message | str, english: str = "", /, **values: Any) -> str:
-    """A message as HTML: all is escaped, **bold** alone becomes a tag."""
-    return speech.as_html(plain(what, english, **values))
+    """A message as HTML, in a text or an attribute: all is escaped, **bold** alone becomes a tag."""
+    return speech.html(*voice()).say(_message(what, english, values))
 
 
 def _message(what: Message | str, english: str, values: dict[str, Any]) -> Message:

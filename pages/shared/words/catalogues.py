@@ -10,7 +10,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -30,7 +30,7 @@ def best(asked: str | None) -> str:
     """The language for what a browser or a link asks for, such as "es-MX" or "zh-CN"."""
     try:
         wanted = Locale.parse((asked or FIRST).replace("-", "_"), sep="_")
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         return FIRST
     known = {tag: Locale.parse(tag) for tag in languages()}
     same = [tag for tag, locale in known.items() if locale.language == wanted.language]
@@ -54,6 +54,9 @@ def translations(language: str, level: str = "") -> NullTranslations:
 def _read(name: str) -> GNUTranslations:
     with (FOLDER / f"{name}.po").open("rb") as file:
         catalogue = read_po(file, locale=name.partition("@")[0])
+    for entry in list(catalogue):
+        if entry.pluralizable and not all(entry.string):
+            catalogue.delete(entry.id, entry.context)  # it would be taken for translated by the sentence in the code
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

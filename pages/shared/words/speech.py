@@ -1,56 +1,82 @@
 """Messages in a language: sentences from its catalogue, numbers, dates and durations as its readers write them."""
 
+import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache, reduce
+from functools import cache
 from html import escape
 from typing import Any
 
-from babel import Locale, lists, numbers, units
-from babel.dates import format_datetime
+from babel import Locale, numbers, units
+from babel.dates import format_skeleton
 
 from gan.messages import English, Message
 from pages.shared.words import catalogues
 
-MARKDOWN = re.compile(r"([\\`*_\[\]<>#$~|!:])")  # what Streamlit's Markdown would take for more than itself
+MARKS = re.compile(
+    r"[\\`*\[\]<$~]"  # what is more than itself in Streamlit's Markdown: anywhere,
+    r"|&(?=#?\w+;)"  # as the name of a letter,
+    r"|(?<![^\W_])_|_(?![^\W_])"  # at the edge of a word,
+    r"|^[#>+=|:-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"  # at the beginning of a line
+)
+# Icons, emoji, colours: Streamlit looks for them after Markdown has taken its backslashes away.
+SHORTCUT = re.compile(r":(?=[A-Za-z_+-]|\w+:)")
+JOINER = "\u2060"  # is not seen, and has no width
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 class Speech(English):
-    """One language at one reading level; `protect` is done to every value that is a text."""
+    """One language at one reading level, where letters mean nothing but themselves: lists, alternative texts."""
 
-    def __init__(self, language: str, level: str = "", protect: Callable[[str], str] = str) -> None:
+    def __init__(self, language: str, level: str = "") -> None:
         self.locale = Locale.parse(language)
         self._translations = catalogues.translations(language, level)
-        self._protect = protect
+
+    def say(self, message: Message) -> str:
+        try:
+            return super().say(message)
+        except Exception:  # a translator can write anything between braces
+            logging.getLogger(__name__).warning("%s: %s cannot be said.", self.locale, message.id)
+            return self.vformat(self._shaped(super().sentence(message)), (), message.values)
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        return kwargs[field_name], field_name  # a translation reaches no attribute of a value
 
     def sentence(self, message: Message) -> str:
         if not message.id:
-            return message.english
+            return self._shaped(message.english)
         if message.many is None:
-            return self._translations.pgettext(message.id, message.english)
-        return self._translations.npgettext(message.id, message.english, message.many, message.values["count"])
+            return self._shaped(self._translations.pgettext(message.id, message.english))
+        count = message.values["count"]
+        return self._shaped(self._translations.npgettext(message.id, message.english, message.many, count))
 
     def named(self, message: Message) -> str:
         return self.say(message)
 
-    def text(self, text: str) -> str:
-        return self._protect(text)
+    def _shaped(self, sentence: str) -> str:
+        """A sentence, its places still open, as what it is shown in wants it."""
+        return sentence
 
     def number(self, value: Any, spec: str) -> str:
-        """As Python formats it, with the language's own signs for thousands and decimals."""
+        """As Python formats it, with the language's own signs for thousands, decimals and percent."""
+        told = format(value, spec)
         signs = {",": numbers.get_group_symbol(self.locale), ".": numbers.get_decimal_symbol(self.locale)}
-        return "".join(signs.get(sign, sign) for sign in format(value, spec))
+        told = "".join(signs.get(sign, sign) for sign in told)
+        if not spec.endswith("%"):
+            return told
+        percent = self.locale.percent_formats[None]
+        return percent.prefix[0] + told.removesuffix("%") + percent.suffix[0]
 
-    def listed(self, parts: Sequence[str]) -> str:
-        comma = self.locale.list_patterns["standard"]["start"]
-        return reduce(comma.format, parts) if parts else ""
-
-    def joined(self, parts: Sequence[str]) -> str:
-        if self.locale.language == "en":  # CLDR has a comma before "and"
-            return super().joined(parts)
-        return lists.format_list(parts, "standard", self.locale)
+    def listed(self, parts: Sequence[str], how: str) -> str:
+        if self.locale.language == "en":  # CLDR puts a comma before "and"
+            return super().listed(parts, how)
+        patterns = self.locale.list_patterns["or" if how == "or" else "standard"]
+        last = patterns["middle"] if how == "list" else patterns["2" if len(parts) == 2 else "end"]
+        told = parts[0] if parts else ""
+        for number, part in enumerate(parts[1:], start=2):
+            told = (last if number == len(parts) else patterns["middle"]).format(told, part)
+        return told
 
     def duration(self, seconds: float) -> str:
         if self.locale.language == "en":  # CLDR says "sec" and "hr", where schools write s and h
@@ -60,30 +86,41 @@ class Speech(English):
         if not minutes:
             return self._unit(seconds, "second")
         if not hours:
-            return f"{self._unit(minutes, 'minute')} {self._unit(seconds % 60, 'second')}"
-        return f"{self._unit(hours, 'hour')} {self._unit(minutes % 60, 'minute')}"
+            return self._beside(self._unit(minutes, "minute"), self._unit(seconds % 60, "second"))
+        return self._beside(self._unit(hours, "hour"), self._unit(minutes % 60, "minute"))
 
     def _unit(self, count: int, unit: str) -> str:
         return units.format_unit(count, f"duration-{unit}", "short", locale=self.locale)
 
+    def _beside(self, bigger: str, smaller: str) -> str:
+        patterns = self.locale.list_patterns
+        pattern = patterns.get("unit-narrow") or patterns.get("unit-short")
+        return pattern["2"].format(bigger, smaller) if pattern else f"{bigger} {smaller}"
+
     def date(self, moment: datetime) -> str:
         if self.locale.language == "en":
             return super().date(moment)
-        return format_datetime(moment.astimezone(), "d MMM, HH:mm", locale=self.locale)
+        here = moment.astimezone()
+        day, time = (format_skeleton(skeleton, here, locale=self.locale) for skeleton in ("MMMd", "Hm"))
+        return str(self.locale.datetime_formats["medium"]).format(time, day)
 
 
-@cache
-def markdown(language: str, level: str = "") -> Speech:
-    """For whatever Streamlit reads as Markdown: values stay what they are, letter for letter."""
-    return Speech(language, level, lambda text: MARKDOWN.sub(r"\\\1", text))
+class Markdown(Speech):
+    """For whatever Streamlit reads as Markdown: what is put into a sentence stays what it is, letter for letter."""
+
+    def text(self, text: str) -> str:
+        one_line = " ".join(text.splitlines())
+        return MARKS.sub(r"\\\g<0>", SHORTCUT.sub(f":{JOINER}", one_line))
 
 
-@cache
-def bare(language: str, level: str = "") -> Speech:
-    """For what is shown letter by letter anyway: the entries of a list, alternative texts, names of files."""
-    return Speech(language, level)
+class Html(Speech):
+    """For HTML, in a text or in an attribute: all is escaped, whoever wrote it; **bold** in a sentence is a tag."""
+
+    def _shaped(self, sentence: str) -> str:
+        return BOLD.sub(r"<b>\1</b>", escape(sentence))
+
+    def text(self, text: str) -> str:
+        return escape(text)
 
 
-def as_html(told: str) -> str:
-    """A told sentence as HTML, whatever a translator or a visitor wrote; only **bold** is kept."""
-    return BOLD.sub(r"<b>\1</b>", escape(told))
+bare, markdown, html = cache(Speech), cache(Markdown), cache(Html)
