@@ -2,4 +2,7 @@
 
 import streamlit as st
 
-app = st.App("pages/frame.py")
+from pages.shared.server import life
+from pages.shared.tab import guard
+
+app = st.App("pages/frame.py", lifespan=life.lifespan, middleware=life.MIDDLEWARE, on_script_error=guard.show)

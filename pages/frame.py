@@ -3,17 +3,22 @@
 import streamlit as st
 
 from pages.shared.draw import theme
-from pages.shared.tab import contest_tab
-
-PAGES = [
-    st.Page("home.py", title="Home", default=True),
-    st.Page("train.py", title="Train"),
-    st.Page("race.py", title="Race"),
-    st.Page("sweep.py", title="Sweep"),
-    st.Page("compare.py", title="Compare"),
-    st.Page("library.py", title="Library"),
-]
+from pages.shared.tab import contest_tab, guard, language_menu
+from pages.shared.words import plain
 
 theme.open_page()
+page = st.navigation(
+    [
+        st.Page("home.py", title=plain("page.home", "Home"), default=True),
+        st.Page("train.py", title=plain("page.train", "Train")),
+        st.Page("race.py", title=plain("page.race", "Race")),
+        st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
+        st.Page("compare.py", title=plain("page.compare", "Compare")),
+        st.Page("library.py", title=plain("page.library", "Library")),
+    ],
+    position="top",
+)
+language_menu.show()
+guard.show_noted()
 contest_tab.keep_watching()
-st.navigation(PAGES, position="top").run()
+page.run()

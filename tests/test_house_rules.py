@@ -79,7 +79,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/server",),
     ("cli",),
 )
-SHARED = (("words",), ("draw",), ("tab",), ("settings",), ("kept",), ("stage",), ("contests",))
+SHARED = (("words",), ("draw", "server"), ("tab",), ("settings",), ("kept",), ("stage",), ("contests",))
 HOUSES = {"gan": GAN, "pages/shared": SHARED}
 ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from gan.runs import RunManager
 from gan.runs.kept.store import open_store
 from gan.runs.state.limits import Limits
+from pages.shared.server import held
 from pages.shared.tab import session
 from tests.fakes import FakeTrainer
 
@@ -17,14 +18,15 @@ from tests.fakes import FakeTrainer
 def manager(monkeypatch):
     """The server's run manager, with fake trainers; every run is ended afterwards."""
     st.cache_resource.clear()
+    held.let_go()
     FakeTrainer.made.clear()
     manager = RunManager(FakeTrainer, Limits(grace_seconds=60, runs_at_once=8))
-    monkeypatch.setattr(session, "RunManager", lambda **_: manager)
-    monkeypatch.setattr(session, "warm_up", lambda: None)
-    monkeypatch.setattr(session, "open_store", lambda **_: None)
+    monkeypatch.setattr(held, "RunManager", lambda **_: manager)
+    monkeypatch.setattr(held, "open_store", lambda **_: None)
     monkeypatch.setattr(session, "owner", lambda: None)  # AppTest's visitors have no address
     yield manager
     manager.stop_all()
+    held.let_go()
     st.cache_resource.clear()
 
 

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from gan.runs.live.run import watch_id
 from gan.setup import presets
+from pages.shared.server import address
 from pages.shared.settings import controls, share
-from pages.shared.tab import address, session
+from pages.shared.tab import session
 from pages.shared.words import words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
@@ -295,6 +296,8 @@ def test_without_a_network_there_is_no_address(monkeypatch):
     monkeypatch.setattr(address.socket, "socket", type("Probe", (socket.socket,), {"connect": refuse}))
     assert address.local_network() is None
 
+
+class TestThisComputer:
     @pytest.mark.parametrize("own", ["localhost", "127.0.0.1", "::1", "::ffff:127.0.0.1"])
     def test_knows_this_computer_by_all_its_names(self, own):
         assert address.is_this_computer(own)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from gan.data.catalog import DataSet
 from gan.runs.server.fetching import DownloadState
-from pages.shared.tab import session
+from pages.shared.server.held import downloads
 
 
 def offer(item: DataSet) -> None:
@@ -14,7 +14,7 @@ def offer(item: DataSet) -> None:
         f"These {item.count:,} pictures are not on this computer yet. "
         "The pictures that come with the app need no download."
     )
-    job = session.downloads().get(item.name)
+    job = downloads().get(item.name)
     if job and job.is_live:
         if st.button("Cancel"):
             job.cancel()
@@ -24,7 +24,7 @@ def offer(item: DataSet) -> None:
     if job and job.snapshot().state is DownloadState.FAILED:
         st.error(job.snapshot().error, icon=":material/error:")
     if st.button(f"Download {item.download_mb} MB", type="primary", icon=":material/download:"):
-        session.downloads().start(item.name)
+        downloads().start(item.name)
         st.rerun()
 
 

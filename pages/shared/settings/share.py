@@ -8,8 +8,9 @@ import streamlit as st
 
 from gan.runs import Contest, Run
 from gan.setup.config import RunConfig
+from pages.shared.server import address
 from pages.shared.settings import controls
-from pages.shared.tab import address, session
+from pages.shared.tab import session
 from pages.shared.words import contest_words, words
 
 SHOWN = "share_shown"

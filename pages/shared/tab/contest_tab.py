@@ -5,18 +5,13 @@ from typing import NoReturn
 
 import streamlit as st
 
-from gan.runs import Contest, Contests, Kind, Run, Snapshot
+from gan.runs import Contest, Kind, Run, Snapshot
+from pages.shared.server.held import contests
 from pages.shared.tab import session
 from pages.shared.words import words
 
 OWN = "own_{kind}"  # the contest that this tab started itself
 SEEN = "seen_{kind}"  # the one that it looks at, mirrored to ?race= or ?sweep=
-
-
-@st.cache_resource(show_spinner=False)
-def contests() -> Contests:
-    """All races and sweeps of this server."""
-    return Contests(session.manager())
 
 
 def current(kind: Kind) -> Contest | None:

@@ -1,6 +1,5 @@
 """One browser tab: which run it watches, and how it starts and stops one."""
 
-import atexit
 import os
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,12 +10,12 @@ from typing import NoReturn
 import streamlit as st
 
 from gan.runs import Run, RunManager
-from gan.runs.kept.store import StoredRun, open_store
-from gan.runs.server.fetching import Downloads
-from gan.runs.server.warm import warm_up
+from gan.runs.kept.store import StoredRun
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
-from pages.shared.tab import address
+from pages.shared.server import door
+from pages.shared.server.held import manager
+from pages.shared.server.who import TEACHER
 from pages.shared.words import words
 
 REFUSED = "refused"  # why a run could not be started
@@ -40,22 +39,6 @@ class Viewer:
 
     def leave(self) -> None:
         self.manager.leave(self.name)
-
-
-@st.cache_resource(show_spinner=False)
-def manager() -> RunManager:
-    """The one run manager of this server."""
-    warm_up()
-    limits, _ = Limits.read(os.environ)
-    manager = RunManager(limits=limits, store=open_store(limits=limits))
-    atexit.register(manager.stop_all)
-    return manager
-
-
-@st.cache_resource(show_spinner=False)
-def downloads() -> Downloads:
-    """The downloads of this server; two tabs that ask for the same set share one."""
-    return Downloads()
 
 
 # Released when the tab closes, on F5 and when the connection drops; so leaving only starts a grace time.
@@ -154,9 +137,9 @@ def show_refusal() -> None:
 
 
 def owner() -> str | None:
-    """The visitor's computer, by which places are shared out fairly; None for the one that the server runs on."""
-    visitor = st.context.ip_address
-    return None if visitor is None or address.is_this_computer(visitor) else visitor
+    """The visitor's computer or browser, by which places are shared out fairly; None for the server's own teacher."""
+    name = st.context.headers.get(door.HEADER.decode(), "unknown")
+    return None if name == TEACHER else name
 
 
 def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:

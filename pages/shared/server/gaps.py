@@ -1,0 +1,60 @@
+"""What Streamlit 1.67 leaves open. Whatever leans on its inside stands here."""
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit import net_util
+from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+from pages.shared.server import who
+
+FILES_AT_ONCE = 3  # that one tab may leave in the server's memory
+
+
+def ask_nothing_outside() -> None:
+    """Streamlit looks up the server's address in the internet when it starts without a browser, and in its event loop
+    when a page of elsewhere tries to connect: where names are not answered, the whole server is silent for 20 seconds.
+    """
+    net_util.get_external_ip = lambda: None
+
+
+def outside() -> str:
+    """The address at which the server is known outside, as it was told when it was started; "" if it was not."""
+    address = str(st.get_option("browser.serverAddress") or "").strip("/")
+    host = urlsplit(f"//{address}").hostname or ""
+    return "" if who.is_this_computer(host) else address
+
+
+def is_known_outside() -> bool:
+    return bool(outside())
+
+
+def has_room(path: str) -> bool:
+    """Whether the tab in an upload's address (.../upload_file/SESSION/FILE) may leave another file here."""
+    session_id = path.rstrip("/").split("/")[-2]
+    return len(get_instance().uploaded_file_mgr.file_storage.get(session_id, ())) < FILES_AT_ONCE
+
+
+def is_in_a_callback() -> bool:
+    """Whether the page has not begun yet: what went wrong is a callback."""
+    context = get_script_run_ctx()
+    return context is not None and not context.has_script_started
+
+
+def fragment() -> str:
+    """The name of the part of the page that is being run; "" for the page itself."""
+    return ThreadState.get().fragment_id or ""
+
+
+def run_page_anew() -> None:
+    """Have this tab's page run once more after this script; `st.rerun` is not possible while an error is handled."""
+    context = get_script_run_ctx()
+    context.script_requests.request_rerun(
+        RerunData(
+            query_string=context.query_string,
+            page_script_hash=context.page_script_hash,
+            context_info=context.context_info,
+        )
+    )

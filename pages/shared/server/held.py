@@ -1,0 +1,34 @@
+"""The runs, contests and downloads of this server: one of each, whatever visitors do."""
+
+import os
+
+from gan.runs import Contests, RunManager
+from gan.runs.kept.store import open_store
+from gan.runs.server.fetching import Downloads
+from gan.runs.server.held import Held
+from gan.runs.state.limits import Limits
+
+
+@Held
+def manager() -> RunManager:
+    """The one run manager of this server."""
+    limits, _ = Limits.read(os.environ)
+    return RunManager(limits=limits, store=open_store(limits=limits))
+
+
+@Held
+def contests() -> Contests:
+    """All races and sweeps of this server."""
+    return Contests(manager())
+
+
+@Held
+def downloads() -> Downloads:
+    """The downloads of this server; two tabs that ask for the same set share one."""
+    return Downloads()
+
+
+def let_go() -> None:
+    """Forget all of them. For tests."""
+    for each in (manager, contests, downloads):
+        each.let_go()

@@ -1,0 +1,31 @@
+"""The key of a server: who opened its link once is known as its teacher, wherever they come from."""
+
+import os
+import secrets
+from pathlib import Path
+
+NAME = "teacher.key"
+SHORTEST = 32  # characters; a file with fewer is damaged
+
+
+def read_or_make(folder: Path) -> str:
+    """The key that is kept in this folder, for nobody else to read; where it cannot be kept, one until the end."""
+    path = folder / NAME
+    try:
+        path.chmod(0o600)
+        key = path.read_text("ascii").strip()
+    except (OSError, ValueError):
+        key = ""
+    return key if len(key) >= SHORTEST and key.isascii() and key.isprintable() else _make(path)
+
+
+def _make(path: Path) -> str:
+    key = secrets.token_urlsafe(SHORTEST)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(key)
+    except OSError:
+        pass  # it cannot be kept: it opens this server until it ends
+    return key

@@ -1,0 +1,52 @@
+"""The start and the end of the server: what is made ready, what is said on its console, and that all runs are kept."""
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from gan.messages import msg
+from gan.runs.kept.store import default_folder
+from gan.runs.server.held import Held
+from gan.runs.server.warm import warm_up
+from pages.shared.server import address, door, gaps, held
+from pages.shared.server import key as keys
+
+gaps.ask_nothing_outside()
+
+
+@Held
+def key() -> str:
+    """This server's key: see `who`."""
+    return keys.read_or_make(default_folder())
+
+
+MIDDLEWARE = [Middleware(door.Door, key=key)]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """While the server runs. Runs that a kill has interrupted are found at the start, before anybody asks."""
+    warm_up()
+    held.manager()
+    _welcome()
+    yield
+    held.manager().stop_all()
+
+
+def _welcome() -> None:
+    """Where the app is, on the console; and in the browser, unless the server is told to be headless."""
+    here, others = address.own(), address.for_others()
+    opens = f"?{door.ASKED}={key()}"
+    print(msg("start.here", "\n  Forger & Detective. On this computer: {address}", address=here))
+    if others:
+        print(msg("start.others", "  On other computers: {address}", address=others))
+    teacher = f"{others or here}/{opens}"
+    print(msg("start.teacher", "  For the teacher alone, on any computer: {address}\n", address=teacher), flush=True)
+    if not st.get_option("server.headless"):
+        # A process of its own: it opens the page when the server listens, which is after this.
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.Popen([sys.executable, "-m", "webbrowser", f"{here}/{opens}"], **quiet)
