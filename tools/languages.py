@@ -24,7 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 from gan.messages import Message
 from gan.parts import choices, nets
-from gan.setup import config
+from gan.setup import config, kinds
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "assets" / "languages"
@@ -57,7 +57,7 @@ def spoken() -> Iterator[Message]:
         for name in choices.names(package):
             yield from choices.messages(package, name)
     yield from (nets.option_title(option) for name in nets.names() for option in nets.options(name))
-    yield from map(config.title, config.RunConfig.__dataclass_fields__)
+    yield from map(kinds.named, config.RunConfig.__dataclass_fields__)
 
 
 def messages() -> dict[str, Message]:

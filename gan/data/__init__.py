@@ -11,6 +11,7 @@ import numpy as np
 
 from gan.data import downloads, embedded
 from gan.data.catalog import SETS, DataSet
+from gan.messages import Told
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Pictures:
         return (colours or [1])[0], height, width
 
 
-class NotDownloaded(RuntimeError):
+class NotDownloaded(Told, RuntimeError):
     """The set must be downloaded first, and only the user may ask for that."""
 
 
@@ -37,6 +38,11 @@ def names() -> tuple[str, ...]:
 
 def get(name: str) -> DataSet:
     return SETS[name]
+
+
+def most_classes() -> int:
+    """The classes of the set that has most of them."""
+    return max(len(item.class_names) for item in SETS.values())
 
 
 def is_here(name: str) -> bool:
@@ -71,6 +77,9 @@ def _load_all(name: str, size: str = "own") -> Pictures:
         return Pictures(resize(whole.images, int(size)), whole.labels)
     if not is_here(name):
         item = SETS[name]
-        raise NotDownloaded(f"{item.title} is not on this computer yet ({item.download_mb} MB to download).")
+        raise NotDownloaded(
+            "data.not_downloaded", "{title} is not on this computer yet ({megabytes} MB to download).",
+            title=item.title, megabytes=item.download_mb,
+        )  # fmt: skip
     open_set = downloads.load if SETS[name].download_mb else embedded.load
     return Pictures(*open_set(name))

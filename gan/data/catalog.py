@@ -1,14 +1,48 @@
-"""The catalogue of picture sets: what is known of each before it is opened."""
+"""The catalogue of picture sets: what is known of each before it is opened.
+
+Titles and names of classes are messages; a name that is the same in every language is plain text.
+"""
 
 from dataclasses import dataclass
 
+from gan.messages import Message, msg
+
 DIGITS = tuple("0123456789")
+A_DIGIT = tuple(
+    msg("class.digits.an_eight", "an 8") if digit == "8" else msg("class.digits.one", "a {digit}", digit=digit)
+    for digit in DIGITS
+)
 CLOTHES = (
-    "T-shirt", "trousers", "pullover", "dress", "coat",
-    "sandal", "shirt", "trainer", "bag", "ankle boot",
+    msg("class.clothes.t_shirt", "T-shirt"), msg("class.clothes.trousers", "trousers"),
+    msg("class.clothes.pullover", "pullover"), msg("class.clothes.dress", "dress"),
+    msg("class.clothes.coat", "coat"), msg("class.clothes.sandal", "sandal"),
+    msg("class.clothes.shirt", "shirt"), msg("class.clothes.trainer", "trainer"),
+    msg("class.clothes.bag", "bag"), msg("class.clothes.boot", "ankle boot"),
+)  # fmt: skip
+A_CLOTHING = (
+    msg("class.clothes.one_t_shirt", "a T-shirt"), msg("class.clothes.one_trousers", "trousers"),
+    msg("class.clothes.one_pullover", "a pullover"), msg("class.clothes.one_dress", "a dress"),
+    msg("class.clothes.one_coat", "a coat"), msg("class.clothes.one_sandal", "a sandal"),
+    msg("class.clothes.one_shirt", "a shirt"), msg("class.clothes.one_trainer", "a trainer"),
+    msg("class.clothes.one_bag", "a bag"), msg("class.clothes.one_boot", "an ankle boot"),
 )  # fmt: skip
 KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
-THINGS = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+A_KANA = tuple(
+    msg("class.kana.an_o", "an o") if kana == "o" else msg("class.kana.one", "a {kana}", kana=kana) for kana in KANA
+)
+THINGS = (
+    msg("class.things.plane", "plane"), msg("class.things.car", "car"), msg("class.things.bird", "bird"),
+    msg("class.things.cat", "cat"), msg("class.things.deer", "deer"), msg("class.things.dog", "dog"),
+    msg("class.things.frog", "frog"), msg("class.things.horse", "horse"), msg("class.things.ship", "ship"),
+    msg("class.things.truck", "truck"),
+)  # fmt: skip
+A_THING = (
+    msg("class.things.one_plane", "a plane"), msg("class.things.one_car", "a car"),
+    msg("class.things.one_bird", "a bird"), msg("class.things.one_cat", "a cat"),
+    msg("class.things.one_deer", "a deer"), msg("class.things.one_dog", "a dog"),
+    msg("class.things.one_frog", "a frog"), msg("class.things.one_horse", "a horse"),
+    msg("class.things.one_ship", "a ship"), msg("class.things.one_truck", "a truck"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -16,19 +50,31 @@ class DataSet:
     """What is known of a picture set before it is opened."""
 
     name: str
-    title: str
-    class_names: tuple[str, ...]
+    title: Message | str
+    class_names: tuple[Message | str, ...]
     count: int  # pictures to learn from
     size: int = 28  # pixels, both ways
     channels: int = 1  # 1 grey, 3 colour
     download_mb: int = 0  # 0 = embedded in assets/
     referee: str | None = None  # the one that can read these pictures
     source: str = ""  # who made the pictures, and their licence
+    one_of_each: tuple[Message | str, ...] = ()  # a class in a sentence: "an 8"; () = as in `class_names`
+    class_counts: tuple[int, ...] = ()  # pictures of each class; () = nobody knows before it is opened
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width), as the networks see a picture."""
         return self.channels, self.size, self.size
+
+    def one(self, number: int) -> Message | str:
+        """One picture of a class, as a sentence has it: "an ankle boot"."""
+        return (self.one_of_each or self.class_names)[number]
+
+    def count_of(self, classes: tuple[int, ...]) -> int | None:
+        """Pictures of these classes (() = all) to learn from; None where nobody knows before the set is opened."""
+        if not classes:
+            return self.count
+        return sum(self.class_counts[number] for number in classes) if self.class_counts else None
 
 
 MNIST = "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0"
@@ -39,26 +85,31 @@ CIFAR = "CIFAR-10 by A. Krizhevsky, V. Nair and G. Hinton, no licence given"
 SETS = {
     item.name: item
     for item in (
-        DataSet("digits", "Handwritten digits", DIGITS, 5_000, referee="digits", source=MNIST),
-        DataSet("fashion", "Clothes", CLOTHES, 10_000, referee="fashion", source=FASHION),
         DataSet(
-            "mnist", "Digits, all 60,000 (MNIST)", DIGITS, 60_000, download_mb=12, referee="digits", source=MNIST
+            "digits", msg("data.digits.title", "Handwritten digits"), DIGITS, 5_000,
+            referee="digits", source=MNIST, one_of_each=A_DIGIT, class_counts=(500,) * 10,
         ),
         DataSet(
-            "fashion_mnist", "Clothes, all 60,000 (Fashion-MNIST)", CLOTHES, 60_000,
-            download_mb=31, referee="fashion", source=FASHION,
+            "fashion", msg("data.fashion.title", "Clothes"), CLOTHES, 10_000,
+            referee="fashion", source=FASHION, one_of_each=A_CLOTHING, class_counts=(1_000,) * 10,
         ),
-        DataSet("kmnist", "Old Japanese letters (KMNIST)", KANA, 60_000, download_mb=21, source=KMNIST),
         DataSet(
-            "cifar10", "Colour photos (CIFAR-10)", THINGS, 50_000,
+            "mnist", msg("data.mnist.title", "Digits, all 60,000 (MNIST)"), DIGITS, 60_000,
+            download_mb=12, referee="digits", source=MNIST, one_of_each=A_DIGIT,
+            class_counts=(5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949),
+        ),
+        DataSet(
+            "fashion_mnist", msg("data.fashion_mnist.title", "Clothes, all 60,000 (Fashion-MNIST)"), CLOTHES, 60_000,
+            download_mb=31, referee="fashion", source=FASHION, one_of_each=A_CLOTHING, class_counts=(6_000,) * 10,
+        ),
+        DataSet(
+            "kmnist", msg("data.kmnist.title", "Old Japanese letters (KMNIST)"), KANA, 60_000,
+            download_mb=21, source=KMNIST, one_of_each=A_KANA, class_counts=(6_000,) * 10,
+        ),
+        DataSet(
+            "cifar10", msg("data.cifar10.title", "Colour photos (CIFAR-10)"), THINGS, 50_000,
             size=32, channels=3, download_mb=170, referee="photos", source=CIFAR,
+            one_of_each=A_THING, class_counts=(5_000,) * 10,
         ),
     )
 }  # fmt: skip
-
-
-def with_article(name: str) -> str:
-    """Such as "an 8", "a bag", "trousers"."""
-    if name.endswith("s") and not name.endswith("ss"):
-        return name
-    return f"{'an' if name[0] in 'aeiou8' else 'a'} {name}"

@@ -3,8 +3,9 @@
 The MNIST family comes by torchvision's addresses and is read by torchvision's classes. CIFAR-10 is its binary
 version: torchvision's own reads Python pickles, and nothing here is ever unpickled.
 
-A file gets its name only when it is whole and verified, so a name that exists is worth reading. torchvision is
-imported late: that takes seconds, and nothing else in the project needs it.
+A file gets its name only when it is whole and verified, so a name that exists is worth reading. An archive that
+somebody put into the set's folder by hand is taken instead of the network's (`by_hand`). torchvision is imported late:
+that takes seconds, and nothing else in the project needs it.
 """
 
 import gzip
@@ -19,13 +20,14 @@ from contextlib import closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import numpy as np
 
 from gan.data.catalog import SETS
+from gan.messages import Message, Told, msg
 
 TIMEOUT_SECONDS = 15  # to connect, and for the next bytes to come
 CHUNK = 1 << 16  # bytes
@@ -46,12 +48,22 @@ CIFAR_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 CIFAR_COUNT = 10_000  # pictures in each file
 CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes: the label, then all red, all green, all blue
 
-ADVICE = "Try again later; the pictures that come with the app work without a network."
+ADVICE = msg("download.advice", "Try again later; the pictures that come with the app work without a network.")
+FILTER_ADVICE = msg(
+    "download.filter_advice",
+    "A filter of the school or the provider may be in the way: ask who looks after the network to let it through, "
+    "or fetch the files by hand.",
+)
+BROKEN = msg("download.broken", "Broken download")
+NOT_SECURE = msg("download.not_secure", "No secure connection")
+NO_NETWORK = msg("download.no_network", "No network, or the server is down")
+FILTERED = msg("download.filtered", "Something in this network refuses it")
+FILTER_CODES = (403, 407, 451, 511)  # forbidden; by a proxy; for legal reasons; log in to the network first
 
 _busy = {name: threading.Lock() for name in (*IDX_CLASSES, "cifar10")}
 
 
-class DownloadFailed(RuntimeError):
+class DownloadFailed(Told, RuntimeError):
     """A set could not be fetched or opened: a sentence that says why, and what to do."""
 
 
@@ -60,11 +72,11 @@ class _Stopped(Exception):
 
 
 class _MirrorFailed(Exception):
-    """One address gave no good file; the text is the reason, the start of a sentence."""
+    """One address gave no good file, for a reason."""
 
-    def __init__(self, reason: str, url: str) -> None:
+    def __init__(self, reason: Message, url: str) -> None:
         super().__init__(reason)
-        self.host = urlsplit(url).hostname
+        self.reason, self.host = reason, urlsplit(url).hostname
 
 
 # For everyone
@@ -74,6 +86,15 @@ def folder() -> Path:
     """Where the sets lie: the user's own folder, or what GAN_STUDIO_DATA names."""
     chosen = os.environ.get("GAN_STUDIO_DATA")
     return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "forger-and-detective" / "data"
+
+
+def by_hand(name: str) -> Message:
+    """Where the set's files belong when somebody fetches them in another way, such as with a browser."""
+    files = (CIFAR_ARCHIVE,) if name == "cifar10" else tuple(f"{file}.gz" for file in IDX_FILES)
+    return msg(
+        "download.by_hand", "Files that were fetched by hand are taken from {folder}: {files:list}.",
+        folder=_home(name), files=files,
+    )  # fmt: skip
 
 
 def is_here(name: str) -> bool:
@@ -112,15 +133,23 @@ def fetch(
         except _Stopped:
             return
         except _MirrorFailed as failure:
-            sentence = f"{failure}: {title} could not be downloaded from {failure.host}."
-            raise DownloadFailed(f"{sentence} {ADVICE}") from failure
+            raise DownloadFailed(
+                "download.failed", "{reason}: {title} could not be downloaded from {host}. {advice}",
+                reason=failure.reason, title=title, host=failure.host,
+                advice=FILTER_ADVICE if failure.reason is FILTERED else ADVICE,
+            ) from failure  # fmt: skip
         except OSError as error:
             raise DownloadFailed(
-                f"{title} cannot be stored in {folder()} ({error.strerror or error}). "
-                "Make room there, or set GAN_STUDIO_DATA to a folder that can be written to."
-            ) from error
+                "download.cannot_store",
+                "{title} cannot be stored in {folder} ({reason}). "
+                "Make room there, or set GAN_STUDIO_DATA to a folder that can be written to.",
+                title=title, folder=folder(), reason=error.strerror or error,
+            ) from error  # fmt: skip
         if not is_here(name):
-            raise DownloadFailed(f"Broken download: {title} did not have the files it should have. {ADVICE}")
+            raise DownloadFailed(
+                "download.other_files", "Broken download: {title} did not have the files it should have. {advice}",
+                title=title, advice=ADVICE,
+            )  # fmt: skip
     on_progress(1.0)
 
 
@@ -148,10 +177,10 @@ def _fetch_idx(name: str, datasets: Any, report: Callable[[float], None]) -> Non
         file = _home(name) / resource.removesuffix(".gz")
         share = IDX_FILES[file.name]
         if not _is_whole_idx(file):
-            with _temporary(file.with_name(resource)) as archive:
-                _download([mirror + resource for mirror in kind.mirrors], archive, md5, _part(report, done, share))
-                with gzip.open(archive) as packed, _new_file(file) as out:
-                    shutil.copyfileobj(packed, out)
+            urls = [mirror + resource for mirror in kind.mirrors]
+            came = _archive(file.with_name(resource), urls, md5, _part(report, done, share))
+            with came as archive, gzip.open(archive) as packed, _new_file(file) as out:
+                shutil.copyfileobj(packed, out)
         done += share
 
 
@@ -178,16 +207,15 @@ def _is_whole_idx(file: Path) -> bool:
 
 def _fetch_cifar(name: str, datasets: Any, report: Callable[[float], None]) -> None:
     urls = [mirror + CIFAR_ARCHIVE for mirror in CIFAR_MIRRORS]
-    with _temporary(_home(name) / CIFAR_ARCHIVE) as archive:
-        _download(urls, archive, CIFAR_MD5, _part(report, 0.0, 0.95))
-        with tarfile.open(archive, "r|gz") as tar:
-            for member in tar:
-                report(0.95)
-                # Our own names, never a path that the archive chooses.
-                file = PurePosixPath(member.name).name
-                if file in CIFAR_FILES and member.isfile() and member.size == CIFAR_COUNT * CIFAR_RECORD:
-                    with _new_file(_home(name) / file) as out:
-                        shutil.copyfileobj(tar.extractfile(member), out)
+    came = _archive(_home(name) / CIFAR_ARCHIVE, urls, CIFAR_MD5, _part(report, 0.0, 0.95))
+    with came as archive, tarfile.open(archive, "r|gz") as tar:
+        for member in tar:
+            report(0.95)
+            # Our own names, never a path that the archive chooses.
+            file = PurePosixPath(member.name).name
+            if file in CIFAR_FILES and member.isfile() and member.size == CIFAR_COUNT * CIFAR_RECORD:
+                with _new_file(_home(name) / file) as out:
+                    shutil.copyfileobj(tar.extractfile(member), out)
 
 
 def _load_cifar(name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -205,6 +233,20 @@ def cifar_records(file: Path) -> tuple[np.ndarray, np.ndarray]:
 # Network
 
 
+@contextmanager
+def _archive(own: Path, urls: list[str], md5: str, report: Callable[[float], None]) -> Iterator[Path]:
+    """The archive with this sum: the one that somebody put at `own`, or one from the network, gone afterwards."""
+    from torchvision.datasets.utils import check_integrity
+
+    if check_integrity(own, md5):
+        report(1.0)
+        yield own
+        return
+    with _temporary(own) as archive:
+        _download(urls, archive, md5, report)
+        yield archive
+
+
 def _download(urls: list[str], target: Path, md5: str, report: Callable[[float], None]) -> None:
     """Write to `target` what the first good one of `urls` sends; raises the first one's _MirrorFailed if none is."""
     from torchvision.datasets.utils import check_integrity
@@ -218,7 +260,7 @@ def _download(urls: list[str], target: Path, md5: str, report: Callable[[float],
                     file.write(chunk)
                     report(fraction)
             if not check_integrity(target, md5):  # too short or too long is wrong as well
-                raise _MirrorFailed("Broken download", url)
+                raise _MirrorFailed(BROKEN, url)
             return
         except _MirrorFailed as failure:
             failures.append(failure)
@@ -233,19 +275,31 @@ def _chunks(url: str) -> Iterator[tuple[bytes, float]]:
     request = Request(url, headers={"User-Agent": "forger-and-detective"})
     try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            if response.headers.get_content_type() == "text/html":  # the page of a filter, or of a network's login
+                raise _MirrorFailed(FILTERED, url)
             length = int(response.headers.get("Content-Length") or 0)
             received = 0
             while chunk := response.read1(CHUNK):  # read() would wait until a slow line has filled the chunk
                 received += len(chunk)
                 yield chunk, received / length if length else 0.0
-    except HTTPError as error:
-        raise _MirrorFailed(f"The server answered with error {error.code}", url) from error
-    except OSError as error:
-        if isinstance(error, ssl.SSLError) or isinstance(getattr(error, "reason", None), ssl.SSLError):
-            raise _MirrorFailed("No secure connection", url) from error
-        raise _MirrorFailed("No network, or the server is down", url) from error
-    except HTTPException as error:
-        raise _MirrorFailed("Broken download", url) from error
+    except (OSError, HTTPException) as error:
+        raise _MirrorFailed(_reason(error), url) from error
+
+
+def _reason(error: Exception) -> Message:
+    """Why no file came."""
+    cause = error.reason if isinstance(error, URLError) else error  # urllib wraps what happened while it connected
+    if isinstance(error, HTTPError):
+        if error.code in FILTER_CODES:
+            return FILTERED
+        return msg("download.server_error", "The server answered with error {code}", code=error.code)
+    if isinstance(cause, ssl.SSLCertVerificationError | ConnectionResetError | ConnectionAbortedError):
+        return FILTERED
+    if "Tunnel connection failed" in str(cause):  # urllib's words for a proxy that does not let it through
+        return FILTERED
+    if isinstance(cause, ssl.SSLError):
+        return NOT_SECURE
+    return BROKEN if isinstance(error, HTTPException) else NO_NETWORK
 
 
 def _part(report: Callable[[float], None], start: float, share: float) -> Callable[[float], None]:
@@ -259,8 +313,10 @@ def _torchvision(name: str) -> Any:
         from torchvision import datasets
     except Exception as error:  # ImportError, RuntimeError, AttributeError, OSError: a misfit has many faces
         raise DownloadFailed(
-            f"{SETS[name].title} needs torchvision, and torch and torchvision do not fit together or one is missing. "
-            "Repair them with `pip install --upgrade --force-reinstall torch torchvision` and start the app again."
+            "download.no_torchvision",
+            "{title} needs torchvision, and torch and torchvision do not fit together or one is missing. "
+            "Repair them with `pip install --upgrade --force-reinstall torch torchvision` and start the app again.",
+            title=SETS[name].title,
         ) from error
     return datasets
 

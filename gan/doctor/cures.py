@@ -3,12 +3,13 @@
 from typing import Any
 
 from gan.doctor.diagnosis import Cure
+from gan.messages import Message
 from gan.setup.config import RunConfig
 
 MOST_CURES = 3  # as many as fit under one sentence
 
 
-def cures(config: RunConfig, *offers: tuple[str, dict[str, Any]]) -> tuple[Cure, ...]:
+def cures(config: RunConfig, *offers: tuple[Message, dict[str, Any]]) -> tuple[Cure, ...]:
     """The first offers that the config accepts and that change something."""
     cures = []
     for why, changes in offers:
@@ -33,11 +34,11 @@ def rates(config: RunConfig, g_times: float, d_times: float) -> dict[str, Any]:
     """The changes that multiply both learning rates."""
     g_rate, d_rate = (
         rate if times == 1 else float(f"{rate * times:.3g}")
-        for rate, times in ((config.generator_learning_rate, g_times), (config.discriminator_learning_rate, d_times))
+        for rate, times in ((config.learning_rate, g_times), (config.discriminator_learning_rate, d_times))
     )
     return {"learning_rate": g_rate, "d_learning_rate": None if d_rate == g_rate else d_rate}
 
 
 def ratio(config: RunConfig) -> float:
     """D's learning rate in units of G's."""
-    return config.discriminator_learning_rate / config.generator_learning_rate
+    return config.discriminator_learning_rate / config.learning_rate

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from gan.messages import Message
+
 
 class Condition(StrEnum):
     TOO_EARLY = "too_early"
@@ -20,7 +22,7 @@ class Condition(StrEnum):
 class Cure:
     """One thing to try. `config.but(**changes)` is valid, and every change differs from the config."""
 
-    why: str  # what it does, in a sentence
+    why: Message  # what it does, in a sentence
     changes: dict[str, Any]
 
 
@@ -29,6 +31,6 @@ class Diagnosis:
     """What the doctor says: a sentence each for what is seen and where it comes from, the best cure first."""
 
     name: Condition
-    evidence: str
-    cause: str
+    evidence: Message
+    cause: Message
     cures: tuple[Cure, ...] = ()

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable
 
+from gan.doctor import advice, sentences
 from gan.doctor.case import BAD_PRECISION, MIN_POINTS, MIN_STEPS, Case, class_count, floor_variety
 from gan.doctor.cures import add, cures, rates, ratio
 from gan.doctor.diagnosis import Condition, Diagnosis
-from gan.doctor.sentences import figure, most_frequent, percent
 from gan.doctor.series import LAST_SCORES, count_turns, finite, middle, mostly, trend_of
+from gan.messages import Message
 
 SWING_POINTS = 24  # the last points in which swings are counted
 MUCH_BETTER = 0.8  # realism falls so fast that a low variety is only the beginning
@@ -64,33 +65,33 @@ def _divergence(case: Case) -> Diagnosis | None:
     return Diagnosis(
         Condition.DIVERGENCE,
         evidence,
-        "The learning steps are too big, so each one makes things worse instead of better.",
+        advice.CAUSE_DIVERGENCE,
         cures(
             config,
-            ("Give the discriminator back the limits that belong to this loss.", {"stabilisers": limits}),
-            ("Let both take much smaller steps.", rates(config, MUCH_SMALLER, MUCH_SMALLER)),
-            ("Let Adam choose the size of each step.", {"optimizer": "adam"}),
-            ("Stop the discriminator from reacting too strongly to small changes.", add(config, "spectral_norm")),
-            ("Keep the discriminator's judgements smooth.", add(config, "r1")),
+            (advice.LIMITS, {"stabilisers": limits}),
+            (advice.MUCH_SMALLER, rates(config, MUCH_SMALLER, MUCH_SMALLER)),
+            (advice.ADAM, {"optimizer": "adam"}),
+            (advice.SPECTRAL_NORM, add(config, "spectral_norm")),
+            (advice.R1, add(config, "r1")),
         ),
     )
 
 
-def _exploded(case: Case) -> str | None:
+def _exploded(case: Case) -> Message | None:
     """The sentence that says how far the losses have run away."""
     broken = [p for p in case.points[-3:] if not (math.isfinite(p.d_loss) and math.isfinite(p.g_loss))]
     if case.diverged or broken:
         epoch = case.usable[-1].epoch if case.usable else 0.0
-        return f"In epoch {math.floor(epoch) + 1} the losses grew until they were no longer numbers."
+        return sentences.not_numbers(math.floor(epoch) + 1)
     if len(case.usable) < MIN_POINTS:
         return None
     d_level, g_level = (middle([abs(getattr(p, name)) for p in case.last]) for name in ("d_loss", "g_loss"))
     if case.guessing and d_level > EXPLODED_D * case.guessing and g_level > EXPLODED_G * case.guessing:
-        return f"The discriminator's loss is {figure(d_level)}: just guessing would give {figure(case.guessing)}."
-    for who, name, level in (("discriminator", "d_loss", d_level), ("generator", "g_loss", g_level)):
+        return sentences.far_from_guessing(d_level, case.guessing)
+    for network, name, level in (("discriminator", "d_loss", d_level), ("generator", "g_loss", g_level)):
         before = max(1.0, middle([abs(getattr(p, name)) for p in case.early], 1.0))
         if level > EXPLODED_GROWTH * before:
-            return f"The {who}'s loss has grown to {figure(level)}, {figure(level / before)} times what it was."
+            return sentences.grown(network, level, level / before)
     return None
 
 
@@ -98,9 +99,8 @@ def _too_early(case: Case) -> Diagnosis | None:
     """Too few steps or points for any rule."""
     if case.steps >= MIN_STEPS and len(case.usable) >= MIN_POINTS:
         return None
-    steps = f"Only {case.steps:,} training {'step' if case.steps == 1 else 'steps'} so far."
-    cause = "The first steps of every run look wild, so wait a little."
-    return Diagnosis(Condition.TOO_EARLY, steps if case.steps else "There are no training steps yet.", cause)
+    cause = advice.CAUSE_TOO_EARLY
+    return Diagnosis(Condition.TOO_EARLY, sentences.few_steps(case.steps), cause)
 
 
 def _mode_collapse(case: Case) -> Diagnosis | None:
@@ -112,19 +112,19 @@ def _mode_collapse(case: Case) -> Diagnosis | None:
     return Diagnosis(
         Condition.MODE_COLLAPSE,
         evidence,
-        "The generator has found a picture that works and draws it again and again.",
+        advice.CAUSE_MODE_COLLAPSE,
         cures(
             config,
-            ("Tell the discriminator how alike the pictures of a batch are.", add(config, "minibatch_std")),
-            ("Show the discriminator two pictures at once, so that it sees they are alike.", add(config, "packing")),
-            ("Let the generator take smaller steps.", rates(config, min(SMALLER, ratio(config)), 1)),
-            ("Let the generator think some moves ahead.", add(config, "unrolling")),
-            ("Take a loss that compares all pictures at once.", {"loss": "wgan_gp", "label_smoothing": 0.0}),
+            (advice.MINIBATCH_STD, add(config, "minibatch_std")),
+            (advice.PACKING, add(config, "packing")),
+            (advice.G_SMALLER, rates(config, min(SMALLER, ratio(config)), 1)),
+            (advice.UNROLLING, add(config, "unrolling")),
+            (advice.WGAN_GP, {"loss": "wgan_gp", "label_smoothing": 0.0}),
         ),
     )
 
 
-def _same_classes(case: Case) -> str | None:
+def _same_classes(case: Case) -> Message | None:
     """The sentence that names the classes, if there are too few of them."""
     varieties, floor = case.recent("variety"), floor_variety(case)
     if len(varieties) < LAST_SCORES or floor < 1.5:
@@ -135,12 +135,11 @@ def _same_classes(case: Case) -> str | None:
     drawn = middle(precisions[-LAST_SCORES:]) >= BAD_PRECISION if precisions else not _wins(case)
     if not few or rises or not drawn:
         return None
-    return most_frequent(case.scores[-1][1].shares, case.config) or (
-        f"The fakes are of about {varieties[-1]:.1f} kinds; the real pictures are of {floor:.0f}."
-    )
+    shares = case.scores[-1][1].shares
+    return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor)
 
 
-def _same_pictures(case: Case) -> str | None:
+def _same_pictures(case: Case) -> Message | None:
     """The same for runs with one or two classes: hardly a real picture has a fake like it."""
     recalls, precisions = case.recent("recall"), case.recent("precision")
     if class_count(case.config) > 2 or case.gets_better or min(len(recalls), len(precisions)) < LAST_SCORES:
@@ -148,7 +147,7 @@ def _same_pictures(case: Case) -> str | None:
     recall, precision = middle(recalls[-LAST_SCORES:]), middle(precisions[-LAST_SCORES:])
     if max(recall, recalls[-1]) > NO_RECALL or precision < MUCH_PRECISION:
         return None
-    return f"For only {percent(recall)} of 100 real pictures there is a fake that looks like it."
+    return sentences.low_recall(recall)
 
 
 def _overfitting(case: Case) -> Diagnosis | None:
@@ -164,16 +163,15 @@ def _overfitting(case: Case) -> Diagnosis | None:
     config = case.config
     return Diagnosis(
         Condition.OVERFITTING,
-        f"The discriminator gives {percent(middle(seen))} of 100 points to real pictures that it knows, "
-        f"but only {percent(case.level('d_unseen'))} to real ones that it has never seen.",
-        "There are too few pictures for so many steps, so the discriminator learns them by heart.",
+        sentences.known_by_heart(middle(seen), case.level("d_unseen")),
+        advice.CAUSE_OVERFITTING,
         cures(
             config,
-            ("Shift and fade every picture a little, so that none looks the same twice.", add(config, "diff_augment")),
-            ("Show the discriminator all kinds of pictures: more are harder to learn by heart.", {"classes": ()}),
-            ("Keep the discriminator's judgements smooth.", add(config, "r1")),
-            ("Put some noise on every picture that the discriminator sees.", add(config, "instance_noise")),
-            ("Let the discriminator take smaller steps.", rates(config, 1, SMALLER)),
+            (advice.DIFF_AUGMENT, add(config, "diff_augment")),
+            (advice.ALL_CLASSES, {"classes": ()}),
+            (advice.R1, add(config, "r1")),
+            (advice.INSTANCE_NOISE, add(config, "instance_noise")),
+            (advice.D_SMALLER, rates(config, 1, SMALLER)),
         ),
     )
 
@@ -189,20 +187,14 @@ def _discriminator_too_strong(case: Case) -> Diagnosis | None:
     if not sick:
         return None
     config = case.config
-    stuck = ", and the pictures do not get better" if case.is_stuck else ""
-    cause = "The discriminator has learned faster, so every fake is caught and the generator does not learn why."
+    cause = advice.CAUSE_DISCRIMINATOR_TOO_STRONG
     if vanished:
-        evidence = f"The generator's gradients have shrunk to {vanished:.1%} of what they were{stuck}."
-        cause = (
-            "With this loss the generator learns almost nothing while all its fakes are caught: vanishing gradients."
-        )
+        evidence = sentences.vanished(vanished, case.is_stuck)
+        cause = advice.CAUSE_VANISHING_GRADIENTS
     elif case.has_levels:
-        evidence = (
-            f"The discriminator gives {percent(case.level('d_real'))} of 100 points to real pictures "
-            f"and {percent(case.level('d_fake'))} to fakes{stuck}."
-        )
+        evidence = sentences.catches_all(case.level("d_real"), case.level("d_fake"), case.is_stuck)
     else:
-        evidence = f"The discriminator is hardly ever wrong (its loss is {figure(case.level('d_loss'))}){stuck}."
+        evidence = sentences.hardly_wrong(case.level("d_loss"), case.is_stuck)
     unsaturated = {"loss": "non_saturating"} if config.loss == "minimax" else {}
     return Diagnosis(
         Condition.DISCRIMINATOR_TOO_STRONG,
@@ -210,15 +202,12 @@ def _discriminator_too_strong(case: Case) -> Diagnosis | None:
         cause,
         cures(
             config,
-            ("Take a loss with which the generator still learns when it is caught.", unsaturated),
-            ("Let the discriminator take smaller steps.", rates(config, 1, min(SMALLER, 1 / ratio(config)))),
-            ("Give the generator as many turns as the discriminator.", {"d_steps": 1}),
-            ("Put some noise on every picture that the discriminator sees.", add(config, "instance_noise")),
-            (
-                "Keep the discriminator from being too sure.",
-                {"label_smoothing": max(0.1, config.label_smoothing)},
-            ),
-            ("Stop the discriminator from reacting too strongly to small changes.", add(config, "spectral_norm")),
+            (advice.NON_SATURATING, unsaturated),
+            (advice.D_SMALLER, rates(config, 1, min(SMALLER, 1 / ratio(config)))),
+            (advice.EQUAL_TURNS, {"d_steps": 1}),
+            (advice.INSTANCE_NOISE, add(config, "instance_noise")),
+            (advice.LABEL_SMOOTHING, {"label_smoothing": max(0.1, config.label_smoothing)}),
+            (advice.SPECTRAL_NORM, add(config, "spectral_norm")),
         ),
     )
 
@@ -255,20 +244,18 @@ def _generator_too_strong(case: Case) -> Diagnosis | None:
     if case.gets_better or case.is_bad is False or not _is_fooled(case):
         return None
     config = case.config
-    although = ", although the pictures do not look real yet" if case.is_bad else ""
     noise = {name: strength for name, strength in config.stabilisers.items() if name != "instance_noise"}
     return Diagnosis(
         Condition.GENERATOR_TOO_STRONG,
-        f"The discriminator gives {percent(case.level('d_fake'))} of 100 points to fakes "
-        f"and {percent(case.level('d_real'))} to real pictures{although}.",
-        "The discriminator is too weak to see what is wrong, so the generator does not learn what to do better.",
+        sentences.fooled(case.level("d_fake"), case.level("d_real"), bool(case.is_bad)),
+        advice.CAUSE_GENERATOR_TOO_STRONG,
         cures(
             config,
-            ("Let the discriminator see the pictures without noise.", {"stabilisers": noise}),
-            ("Give the discriminator as many turns as the generator.", {"g_steps": 1}),
-            ("Let the discriminator take bigger steps.", rates(config, 1, max(BIGGER, 1 / ratio(config)))),
-            ("Give the discriminator more turns.", {"d_steps": min(config.d_steps + 1, 5)}),
-            ("Let the generator take smaller steps.", rates(config, SMALLER, 1)),
+            (advice.NO_NOISE, {"stabilisers": noise}),
+            (advice.D_EQUAL_TURNS, {"g_steps": 1}),
+            (advice.D_BIGGER, rates(config, 1, max(BIGGER, 1 / ratio(config)))),
+            (advice.D_MORE_TURNS, {"d_steps": min(config.d_steps + 1, 5)}),
+            (advice.G_SMALLER, rates(config, SMALLER, 1)),
         ),
     )
 
@@ -296,19 +283,19 @@ def _oscillation(case: Case) -> Diagnosis | None:
     return Diagnosis(
         Condition.OSCILLATION,
         evidence,
-        "The steps are so big that each network overshoots, and the other one swings back with it.",
+        advice.CAUSE_OSCILLATION,
         cures(
             config,
-            ("Let both take smaller steps.", rates(config, SMALLER, min(SMALLER, SMALLER / ratio(config)))),
-            ("Give Adam less momentum, so that it can turn round sooner.", {"beta1": 0.5} if adam else {}),
-            ("Let Adam choose the size of each step.", {"optimizer": "adam"}),
-            ("Keep the discriminator's judgements smooth.", add(config, "r1")),
-            ("Learn from more pictures at a time.", {"batch_size": max(config.batch_size, calmer)}),
+            (advice.SMALLER, rates(config, SMALLER, min(SMALLER, SMALLER / ratio(config)))),
+            (advice.LESS_MOMENTUM, {"beta1": 0.5} if adam else {}),
+            (advice.ADAM, {"optimizer": "adam"}),
+            (advice.R1, add(config, "r1")),
+            (advice.BIGGER_BATCH, {"batch_size": max(config.batch_size, calmer)}),
         ),
     )
 
 
-def _swings(case: Case) -> str | None:
+def _swings(case: Case) -> Message | None:
     """The sentence that says what swings, and between which values."""
     last = case.usable[-SWING_POINTS:]
     pictures = case.config.batch_size * max(1.0, middle([p.weight for p in last]))
@@ -316,20 +303,14 @@ def _swings(case: Case) -> str | None:
     beliefs = [p.d_fake for p in last]
     turns = count_turns(beliefs, least)
     if turns >= TURNS:
-        return (
-            f"The discriminator's points for fakes have changed direction {turns} times, "
-            f"between {percent(min(beliefs))} and {percent(max(beliefs))} of 100."
-        )
+        return sentences.swinging_belief(turns, min(beliefs), max(beliefs))
     if case.guessing is None:
         return None
-    for who, name in (("discriminator", "d_loss"), ("generator", "g_loss")):
+    for network, name in (("discriminator", "d_loss"), ("generator", "g_loss")):
         values = [getattr(p, name) for p in last]
         turns = count_turns(values, LOSS_SWING * max(case.guessing, middle([abs(value) for value in values])))
         if turns >= TURNS:
-            return (
-                f"The {who}'s loss has changed direction {turns} times, "
-                f"between {figure(min(values))} and {figure(max(values))}."
-            )
+            return sentences.swinging_loss(network, turns, min(values), max(values))
     return None
 
 
@@ -338,34 +319,31 @@ def _unfinished(case: Case) -> Diagnosis | None:
     if not case.is_bad or case.gets_better:
         return None
     config = case.config
-    slow = max(config.generator_learning_rate, config.discriminator_learning_rate) < SLOW
-    realism = "".join(f": realism is {figure(value)}, and 0 is perfect" for value in case.recent("realism")[-1:])
+    slow = max(config.learning_rate, config.discriminator_learning_rate) < SLOW
+    realism = next(iter(case.recent("realism")[-1:]), None)
     return Diagnosis(
         Condition.TOO_EARLY,
-        f"The fakes do not look real yet{realism}.",
-        "Nothing looks wrong, so the networks may just need more time.",
-        cures(config, ("Let both take bigger steps.", rates(config, BIGGER, BIGGER) if slow else {})),
+        sentences.not_real_yet(realism),
+        advice.CAUSE_MORE_TIME,
+        cures(
+            config,
+            (advice.BIGGER, rates(config, BIGGER, BIGGER) if slow else {}),
+        ),
     )
 
 
 def _healthy(case: Case) -> Diagnosis:
     """Nothing is wrong: what shows it."""
-    calm = [p.d_loss for p in case.last]
-    if case.guessing:
-        evidence = f"The discriminator gives {percent(case.level('d_fake'))} of 100 points to fakes"
-    else:
-        evidence = f"The discriminator's loss is steady, between {figure(min(calm))} and {figure(max(calm))}"
     realism = case.recent("realism")
-    cause = "Both learn equally fast, so each one always has something to learn from the other."
-    if case.gets_better:
-        evidence += f", and realism has gone from {figure(realism[0])} to {figure(realism[-1])} (0 is perfect)"
-    elif realism:
-        evidence += f", and realism is {figure(realism[-1])} (0 is perfect)"
-    elif case.guessing:
-        evidence += f" and {percent(case.level('d_real'))} to real pictures"
+    if case.guessing:
+        evidence = sentences.even_points(case.level("d_fake"), case.level("d_real"), realism, case.gets_better)
+    else:
+        calm = [p.d_loss for p in case.last]
+        evidence = sentences.steady(min(calm), max(calm), realism, case.gets_better)
+    cause = advice.CAUSE_HEALTHY
     if case.is_stuck:
-        cause = "Both are in balance, and the pictures are about as good as these settings can make them."
-    return Diagnosis(Condition.HEALTHY, f"{evidence}.", cause)
+        cause = advice.CAUSE_BALANCE
+    return Diagnosis(Condition.HEALTHY, evidence, cause)
 
 
 RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (

@@ -61,7 +61,7 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
         {
             "latent_size": str(config.latent_size),
             "pixel_range": config.pixel_range,
-            "class_names": json.dumps(data.get(config.data).class_names),
+            "class_names": json.dumps([str(name) for name in data.get(config.data).class_names]),
             "settings": json.dumps(config.to_dict()),
         },
     )

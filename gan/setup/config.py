@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from gan import data
+from gan.data import most_classes
 from gan.messages import Message, Refusal, message_of, msg
 from gan.parts import losses, nets, stabilisers
-from gan.setup.kinds import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole
+from gan.setup.kinds import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole, named, part
 
 STEERABLE = {  # what may change between two steps of a run
     "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
@@ -31,7 +32,7 @@ class RunConfig:
     """
 
     data: str = setting("digits", Choice(data.names))
-    classes: tuple[int, ...] = setting((), Classes())  # which classes to show; empty = all
+    classes: tuple[int, ...] = setting((), Classes(most_classes))  # which classes to show; empty = all
     pictures: int = setting(0, Whole(0, 100_000))  # how many to learn from; 0 = all there are
     picture_size: str = setting("own", Choice(lambda: ("own", "28", "32", "64")))  # pixels, both ways
     architecture: str = setting("dcgan", Choice(nets.names))
@@ -67,9 +68,10 @@ class RunConfig:
             checked = item.metadata["kind"].read(item.name, getattr(self, item.name))
             object.__setattr__(self, item.name, checked)
         if any(number >= self.class_count for number in self.classes):
-            raise ValueError(
-                f"classes cannot be {self.classes!r}: {self.data} has the classes 0 to {self.class_count - 1}."
-            )
+            raise Refusal(
+                "config.no_such_class", "{classes} cannot be {numbers!r}: {data} has the classes 0 to {last}.",
+                classes=named("classes"), numbers=self.classes, data=self.data, last=self.class_count - 1,
+            )  # fmt: skip
         object.__setattr__(self, "options", self._checked_options())
         object.__setattr__(self, "stabilisers", self._needed_strengths())
         for message in clashes(self):
@@ -81,14 +83,27 @@ class RunConfig:
         found = {}
         for name, value in self.options.items():
             if name not in specs:
-                known = ", ".join(specs) or "none"
-                raise ValueError(
-                    f"options cannot hold {name!r}: the architecture {self.architecture} has the options {known}."
-                )
-            checked = Options.kind(specs[name]).read(f"options {name}", value)
+                raise self._no_such_option(name)
+            checked = Options.kind(specs[name]).read(part("options", name), value)
             if checked != specs[name][0]:
                 found[name] = checked
         return Amounts(found)
+
+    def _no_such_option(self, name: str) -> Refusal:
+        here = {"options": named("options"), "name": name, "architecture": self.architecture}
+        known = tuple(nets.options(self.architecture))
+        if not known:
+            return Refusal(
+                "config.no_options",
+                "{options} cannot hold {name!r}: the architecture {architecture} has no options.",
+                **here,
+            )
+        return Refusal(
+            "config.no_such_option",
+            "{options} cannot hold {name!r}: the architecture {architecture} has the options {known:list}.",
+            **here,
+            known=known,
+        )
 
     def _needed_strengths(self) -> Amounts:
         """The strengths that differ from what the loss brings along."""
@@ -133,9 +148,15 @@ class RunConfig:
         after = self.but(**changes)
         for name in after.changes_from(self):
             if name not in STEERABLE:
-                raise ValueError(f"{name} cannot change while a run goes on: only a new run can have another one.")
+                raise Refusal(
+                    "config.fixed", "{name} cannot change while a run goes on: only a new run can have another one.",
+                    name=named(name),
+                )  # fmt: skip
         for name in self._other_parts(after):
-            raise ValueError(f"{name} cannot change while a run goes on: it is a part of the discriminator.")
+            raise Refusal(
+                "config.built_in", "{name:name} cannot change while a run goes on: it is a part of the discriminator.",
+                name=stabilisers.title(name),
+            )  # fmt: skip
         return after
 
     def _other_parts(self, other: Self) -> list[str]:
@@ -170,8 +191,15 @@ def check_names(values: Mapping[str, Any]) -> None:
     for name in values:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
-            hint = f"Did you mean {close[0]}?" if close else "The settings are: " + ", ".join(known) + "."
-            raise ValueError(f"There is no setting called {name!r}. {hint}")
+            if close:
+                raise Refusal(
+                    "config.unknown_near", "There is no setting called {name!r}. Did you mean {close}?",
+                    name=name, close=close[0],
+                )  # fmt: skip
+            raise Refusal(
+                "config.unknown", "There is no setting called {name!r}. The settings are: {known:list}.",
+                name=name, known=tuple(known),
+            )  # fmt: skip
 
 
 def clashes(config: RunConfig) -> list[Message]:
@@ -179,7 +207,7 @@ def clashes(config: RunConfig) -> list[Message]:
     chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
     titles = {name: folder.title(name) for name, folder in chosen.items()}
     if config.label_smoothing:
-        titles["label_smoothing"] = title("label_smoothing")
+        titles["label_smoothing"] = named("label_smoothing")
     return [
         msg(
             "config.clash", "{one:name} does not go with {other:name}: {reason}.",
@@ -189,11 +217,6 @@ def clashes(config: RunConfig) -> list[Message]:
         for other, reason in folder.refusals(name).items()
         if other in titles
     ]  # fmt: skip
-
-
-def title(setting: str) -> Message:
-    """What a setting is called: its name, until a language has a word for it."""
-    return Message(f"setting.{setting}", setting)
 
 
 def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[Message, ...]]:

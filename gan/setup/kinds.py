@@ -10,10 +10,31 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gan.messages import Message, Refusal, msg, verbatim
 
-def refuse(name: str, value: object, allowed: str) -> ValueError:
+Name = str | Message  # of what is read: a setting, or a part of one
+
+
+def named(setting: str) -> Message:
+    """A setting's name: as the code has it in English, and its label in a language."""
+    return Message(f"setting.{setting}", setting)
+
+
+def part(setting: Name, name: str) -> Message:
+    """The name of a part of a setting, such as "stabilisers r1"."""
+    return msg("kinds.part", "{setting} {part}", setting=_message(setting), part=verbatim(name))
+
+
+def refuse(name: Name, value: object, allowed: Message) -> Refusal:
     """The one shape of every refusal: the field, the value, what is allowed."""
-    return ValueError(f"{name} cannot be {value!r}: it must be {allowed}.")
+    return Refusal(
+        "kinds.refused", "{field} cannot be {value!r}: it must be {allowed}.",
+        field=_message(name), value=value, allowed=allowed,
+    )  # fmt: skip
+
+
+def _message(name: Name) -> Message:
+    return named(name) if isinstance(name, str) else name
 
 
 def as_text(value: object) -> str:
@@ -40,10 +61,10 @@ class Whole:
     high: int
 
     @property
-    def allowed(self) -> str:
-        return f"a whole number from {self.low:,} to {self.high:,}"
+    def allowed(self) -> Message:
+        return msg("kinds.whole", "a whole number from {low:,} to {high:,}", low=self.low, high=self.high)
 
-    def read(self, name: str, value: object) -> int:
+    def read(self, name: Name, value: object) -> int:
         try:
             number = float(value) if not isinstance(value, bool) else math.nan
         except (TypeError, ValueError, OverflowError):
@@ -62,10 +83,13 @@ class Number:
     optional: bool = False
 
     @property
-    def allowed(self) -> str:
-        return f"a number from {self.low:g} to {self.high:g}" + (' or "same"' if self.optional else "")
+    def allowed(self) -> Message:
+        limits = {"low": self.low, "high": self.high}
+        if self.optional:
+            return msg("kinds.number_or_same", 'a number from {low:g} to {high:g} or "same"', **limits)
+        return msg("kinds.number", "a number from {low:g} to {high:g}", **limits)
 
-    def read(self, name: str, value: object) -> float | None:
+    def read(self, name: Name, value: object) -> float | None:
         if self.optional and value in (None, "same", ""):
             return None
         try:
@@ -84,25 +108,28 @@ class Choice:
     names: Callable[[], Iterable[str]]
 
     @property
-    def allowed(self) -> str:
-        return "one of " + ", ".join(self.names())
+    def allowed(self) -> Message:
+        return msg("kinds.choice", "one of {names:list}", names=tuple(self.names()))
 
-    def read(self, name: str, value: object) -> str:
+    def read(self, name: Name, value: object) -> str:
         names = list(self.names())
         if value not in names:
             close = difflib.get_close_matches(str(value), names, n=1)
-            hint = f" (did you mean {close[0]}?)" if close else ""
-            raise refuse(name, value, self.allowed + hint)
+            raise refuse(name, value, self._nearly(close[0]) if close else self.allowed)
         return str(value)
+
+    def _nearly(self, close: str) -> Message:
+        names = tuple(self.names())
+        return msg("kinds.choice_near", "one of {names:list} (did you mean {close}?)", names=names, close=close)
 
 
 @dataclass(frozen=True)
 class Switch:
     """Yes or no; in text: true/false, yes/no, on/off, 1/0."""
 
-    allowed = "true or false"
+    allowed = msg("kinds.switch", "true or false")
 
-    def read(self, name: str, value: object) -> bool:
+    def read(self, name: Name, value: object) -> bool:
         word = str(value).lower()
         if word in ("true", "yes", "on", "1"):
             return True
@@ -113,18 +140,26 @@ class Switch:
 
 @dataclass(frozen=True)
 class Classes:
-    """Different class numbers 0 to 9, as a list or as text such as "3,7"; empty means all."""
+    """Different class numbers, as a list or as text such as "3,7"; empty means all.
 
-    allowed = 'different class numbers from 0 to 9, such as "3,7", or "" for all'
+    `most()` is how many classes there may be: those of the largest picture set.
+    """
 
-    def read(self, name: str, value: object) -> tuple[int, ...]:
+    most: Callable[[], int]
+
+    @property
+    def allowed(self) -> Message:
+        last = self.most() - 1
+        return msg("kinds.classes", 'different class numbers from 0 to {last}, such as "3,7", or "" for all', last=last)
+
+    def read(self, name: Name, value: object) -> tuple[int, ...]:
         if isinstance(value, str):
             items = [part for part in value.replace(" ", "").split(",") if part]
         elif isinstance(value, Iterable):
             items = list(value)
         else:
             raise refuse(name, value, self.allowed)
-        one = Whole(0, 9)
+        one = Whole(0, self.most() - 1)
         try:
             numbers = [one.read(name, item) for item in items]
         except ValueError:
@@ -149,7 +184,7 @@ class Amounts(dict):
     __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse
 
 
-def pairs(name: str, value: object, allowed: str) -> dict[str, Any]:
+def pairs(name: Name, value: object, allowed: Message) -> dict[str, Any]:
     """A mapping, or its text form "r1=1,packing" (a name alone has the value None)."""
     if isinstance(value, str):
         parts = [part.partition("=") for part in value.replace(" ", "").split(",") if part]
@@ -170,17 +205,19 @@ class Strengths:
     limits: Callable[[str], tuple]
 
     @property
-    def allowed(self) -> str:
-        return 'names with numbers, such as "r1=1,packing=2", of ' + ", ".join(self.names())
+    def allowed(self) -> Message:
+        names = tuple(self.names())
+        return msg("kinds.strengths", 'names with numbers, such as "r1=1,packing=2", of {names:list}', names=names)
 
-    def read(self, name: str, value: object) -> Amounts:
+    def read(self, name: Name, value: object) -> Amounts:
         known = Choice(self.names)
         found = {}
         for key, number in sorted(pairs(name, value, self.allowed).items()):
             default, low, _ = self.limits(known.read(name, key))
-            strength = self.kind(key).read(f"{name} {key}", default if number is None else number)
+            strength = self.kind(key).read(part(name, key), default if number is None else number)
             if 0 < strength < low:
-                raise refuse(f"{name} {key}", number, f"0 or {Number(*self.limits(key)[1:]).allowed}")
+                allowed = Number(*self.limits(key)[1:]).allowed
+                raise refuse(part(name, key), number, msg("kinds.off_or", "0 or {allowed}", allowed=allowed))
             found[key] = strength
         return Amounts(found)
 
@@ -201,9 +238,9 @@ class Options:
     A spec is (default, low, high) for a number and a tuple of names, the default first, for a choice.
     """
 
-    allowed = 'names with values, such as "depth=3,width=256"'
+    allowed = msg("kinds.options", 'names with values, such as "depth=3,width=256"')
 
-    def read(self, name: str, value: object) -> Amounts:
+    def read(self, name: Name, value: object) -> Amounts:
         return Amounts(sorted(pairs(name, value, self.allowed).items()))
 
     @staticmethod

@@ -1,6 +1,8 @@
 """Named configs: `quick`, made for a school laptop, the five published classroom recipes, and more."""
 
+from gan.messages import msg
 from gan.setup.config import RunConfig
+from gan.setup.kinds import Choice
 
 _PUBLISHED = RunConfig(
     architecture="fundamentals",
@@ -91,9 +93,7 @@ def nearest(config: RunConfig) -> str:
 
 def get(name: str) -> RunConfig:
     """The preset called `name`; raises ValueError with the names there are."""
-    if name not in PRESETS:
-        raise ValueError(f"preset cannot be {name!r}: it must be one of {', '.join(PRESETS)}.")
-    return PRESETS[name]
+    return PRESETS[Choice(lambda: PRESETS).read(msg("setting.preset", "preset"), name)]
 
 
 def closest(config: RunConfig) -> str:

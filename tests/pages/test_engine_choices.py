@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from gan import doctor
-from gan.doctor import Condition, Cure, Diagnosis
+from gan.doctor import Condition, Cure, Diagnosis, advice
+from gan.messages import verbatim
 from gan.parts import nets, stabilisers
 from gan.records import Scores, Wish
 from gan.setup import presets
@@ -100,9 +101,9 @@ def test_every_stabiliser_survives_the_link(name):
 class TestTheDoctor:
     ILL = Diagnosis(
         Condition.MODE_COLLAPSE,
-        "9 of 10 fakes are a 1.",
-        "The generator repeats itself.",
-        (Cure("Tell the discriminator.", {"stabilisers": {"minibatch_std": 1}}), Cure("Go slower.", {"epochs": 5})),
+        verbatim("9 of 10 fakes are a 1."),
+        advice.CAUSE_MODE_COLLAPSE,
+        (Cure(advice.MINIBATCH_STD, {"stabilisers": {"minibatch_std": 1}}), Cure(advice.G_SMALLER, {"epochs": 5})),
     )
 
     def test_stands_below_the_charts_in_the_words_of_the_classroom(self, train_page, manager, monkeypatch):
@@ -110,7 +111,7 @@ class TestTheDoctor:
         started(train_page, manager)
         text = texts(train_page)
         assert "Doctor: Mode collapse." in text and "9 of 10 fakes are a 1." in text
-        assert "The forger repeats itself." in text and "Tell the discriminator" not in text
+        assert "The forger has found a picture that works" in text and "Tell the discriminator" not in text
 
     def test_cures_with_one_tap(self, train_page, manager, monkeypatch):
         monkeypatch.setattr(doctor, "diagnose", lambda *_, **__: self.ILL)

@@ -16,7 +16,7 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import controls, widgets
 from pages.shared.stage import panels
-from pages.shared.words import contest_words, words
+from pages.shared.words import contest_words, plain, words
 from pages.shared.words.contest_words import LETTERS
 
 EPOCHS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
@@ -85,7 +85,7 @@ def base_config(prefix: str) -> RunConfig:
     left, right = st.columns(2, gap="small")
     with left:
         name = st.selectbox(
-            words.SETTINGS["data"][0], here, format_func=lambda each: data.get(each).title, key=data_key,
+            words.SETTINGS["data"][0], here, format_func=lambda each: plain(data.get(each).title), key=data_key,
             disabled=is_mine, **keep,
         )  # fmt: skip
     with right:

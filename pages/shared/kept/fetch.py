@@ -5,11 +5,12 @@ import streamlit as st
 from gan.data.catalog import DataSet
 from gan.runs.server.fetching import DownloadState
 from pages.shared.server.held import downloads
+from pages.shared.words import say
 
 
 def offer(item: DataSet) -> None:
     """What is missing, a button that gets it, and how far that is. Nothing is sent before the button is pressed."""
-    st.subheader(item.title)
+    st.subheader(say(item.title))
     st.markdown(
         f"These {item.count:,} pictures are not on this computer yet. "
         "The pictures that come with the app need no download."

@@ -42,7 +42,7 @@ MORE = tuple(name for names in TABS.values() for name in names)
 
 def first() -> None:
     """The short list that everybody sees."""
-    _select("data", data.names(), lambda name: data.get(name).title, controls.forget_classes)
+    _select("data", data.names(), lambda name: plain(data.get(name).title), controls.forget_classes)
     _select(controls.PRESET, tuple(presets.PRESETS), words.preset_title, controls.take_preset)
     st.caption(words.preset_line(st.session_state[controls.PRESET]))
     for name in FIRST:
@@ -85,7 +85,8 @@ def _widget(name: str, refused: str | None = None) -> None:
         st.number_input(label, kind.low, kind.high, step=1, **keep)
     elif name == "classes":
         names = data.get(st.session_state["data"]).class_names
-        st.multiselect(label, range(len(names)), format_func=names.__getitem__, placeholder="All", **keep)
+        offered, titles = range(len(names)), [plain(each) for each in names]
+        st.multiselect(label, offered, format_func=titles.__getitem__, placeholder="All", **keep)
     elif name in SWITCHES:
         st.toggle(label, **keep)
     elif name in FILES:

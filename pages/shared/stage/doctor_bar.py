@@ -11,7 +11,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.stage.once import once
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import html, say, words
 
 CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
 
@@ -39,10 +39,10 @@ def _told(snapshot: Snapshot) -> tuple[str, str, list[tuple[str, RunConfig]]]:
     mood = "calm" if found.name in CALM else "ill"
     line = (
         f'<p class="doctor {mood}" role="status"><b>Doctor: {escape(words.CONDITIONS[found.name])}.</b> '
-        f"{escape(words.plain(found.evidence))}</p>"
+        f"{html(found.evidence)}</p>"
     )
     cures = [(sentence, snapshot.config.but(**changes)) for sentence, changes in cure_configs(snapshot, found)]
-    return line, words.plain(found.cause), cures
+    return line, say(found.cause), cures
 
 
 def examine(snapshot: Snapshot) -> Diagnosis:
@@ -53,7 +53,7 @@ def examine(snapshot: Snapshot) -> Diagnosis:
 
 def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[str, dict]]:
     """Each cure as its sentence and its changes; a failure made on purpose begins with its proven one."""
-    cures = [(words.plain(cure.why), cure.changes) for cure in found.cures]
+    cures = [(say(cure.why), cure.changes) for cure in found.cures]
     proven = presets.cure_of(snapshot.config)
     if proven and found.name not in CALM:
         cured = presets.with_same_world(presets.get(proven), snapshot.config)

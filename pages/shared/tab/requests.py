@@ -3,11 +3,10 @@
 import streamlit as st
 
 from gan import data
-from gan.data.catalog import with_article
 from gan.parts import nets
 from gan.records import Wish
 from gan.runs import Run
-from pages.shared.words import words
+from pages.shared.words import plain, words
 
 ALL = -1  # a box whose choice is None can be cleared, which means nothing here
 
@@ -24,11 +23,11 @@ def _label(run: Run) -> int | None:
     config = run.config
     if not nets.is_conditional(config.architecture):
         return None
-    names = data.get(config.data).class_names
-    kinds = config.classes or range(len(names))
+    pictures = data.get(config.data)
+    kinds = config.classes or range(config.class_count)
     chosen = st.selectbox(
         "Draw me", [ALL, *kinds], key="draw_me",
-        format_func=lambda kind: words.ALL_KINDS if kind == ALL else with_article(names[kind]),
+        format_func=lambda kind: words.ALL_KINDS if kind == ALL else plain(pictures.one(kind)),
     )  # fmt: skip
     return None if chosen == ALL else chosen
 

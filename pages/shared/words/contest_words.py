@@ -87,7 +87,7 @@ def told(setting: str, value: Any) -> str:
     if setting == "pictures" and text == "0":
         return "All"
     if setting == "data":
-        return data.get(text).title
+        return plain(data.get(text).title)
     return words.CHOICES.get(text, text.capitalize() if text in ("true", "false", "same") else text)
 
 

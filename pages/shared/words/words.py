@@ -253,7 +253,7 @@ def run_title(config: RunConfig) -> str:
         for setting, value in changed.items()
         if setting != "epochs"  # how far it came is said elsewhere
     ]
-    pictures = [] if config.data == recipe.data else [data.get(config.data).title.lower()]
+    pictures = [] if config.data == recipe.data else [str(data.get(config.data).title).lower()]
     return ", ".join([preset_title(name), *pictures, *told[:TOLD], *(["..."] if len(told) > TOLD else [])])
 
 

@@ -18,6 +18,7 @@ from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
 from gan.export.onnx_file import onnx_file
 from gan.learn.trainer import Trainer
+from gan.messages import verbatim
 from gan.records import Change
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -324,7 +325,7 @@ class TestDownload:
     def test_says_why_it_failed(self, part, capsys, monkeypatch):
         def fetch(name, on_progress):
             on_progress(part)
-            raise downloads.DownloadFailed("The server is down.")
+            raise downloads.DownloadFailed(verbatim("The server is down."))
 
         monkeypatch.setattr(downloads, "fetch", fetch)
         assert main(["download", "mnist"]) == 2

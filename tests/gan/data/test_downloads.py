@@ -7,6 +7,8 @@ import hashlib
 import io
 import pickle
 import socket
+import ssl
+import struct
 import subprocess
 import sys
 import tarfile
@@ -14,6 +16,7 @@ import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -60,7 +63,18 @@ class Answer(BaseHTTPRequestHandler):
         fault = server.faults.get(path)
         if path not in server.files or fault == "404":
             return self.send_error(404)
+        if fault and fault.isdecimal():
+            return self.send_error(int(fault))
         body = server.files[path]
+        if fault == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return self.connection.close()
+        if fault == "html":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", "22")
+            self.end_headers()
+            return self.wfile.write(b"<p>This is not allowed")
         if fault == "broken":
             body = body[:-9] + bytes(value ^ 255 for value in body[-9:])
         self.send_response(200)
@@ -213,7 +227,7 @@ def test_every_set_of_the_catalogue_that_is_not_embedded_can_be_downloaded():
 
 def test_asking_what_is_here_imports_no_torchvision():
     code = (
-        "import sys; from gan import data; from gan.runs import download; "
+        "import sys; from gan import data; from gan.runs.server import download; "
         "print([data.is_here(n) for n in data.names()], {'torch', 'torchvision'} & set(sys.modules))"
     )
     root = Path(__file__).parents[3]
@@ -366,6 +380,57 @@ def test_a_silent_server_is_left_after_the_timeout(sets, server, monkeypatch):
 def test_a_failed_handshake_is_not_called_a_missing_network(sets, server, monkeypatch):
     set_mirrors(monkeypatch, "mnist", [server.url("mnist").replace("http:", "https:")])  # speaks no TLS at all
     assert fails("mnist").startswith("No secure connection")
+
+
+@pytest.mark.parametrize("name", ["mnist", "cifar10"])
+@pytest.mark.parametrize("fault", ["403", "451", "511", "reset", "html"])
+def test_a_filter_is_not_called_a_missing_network(name, fault, sets, server):
+    *_, last = (path for path in server.files if path.startswith(f"/{name}/"))
+    server.faults[last] = fault
+    sentence = fails(name)
+    assert sentence.startswith(f"Something in this network refuses it: {SETS[name].title} could not be downloaded")
+    assert sentence.endswith(str(downloads.FILTER_ADVICE)) and "Try again later" not in sentence
+
+
+def test_a_proxy_that_refuses_is_a_filter(sets, server, monkeypatch):
+    """It answers the request for a tunnel with 501, as this server does with all but GET."""
+    monkeypatch.setenv("https_proxy", server.url("").rstrip("/"))
+    set_mirrors(monkeypatch, "mnist", ["https://example.org/"])
+    assert fails("mnist").startswith("Something in this network refuses it: ")
+
+
+def test_a_certificate_that_a_filter_made_is_a_filter(sets, monkeypatch):
+    def handshake(*arguments, **options):
+        raise URLError(ssl.SSLCertVerificationError(1, "self-signed certificate in certificate chain"))
+
+    monkeypatch.setattr(downloads, "urlopen", handshake)
+    assert fails("mnist").startswith("Something in this network refuses it: ")
+
+
+@pytest.mark.parametrize("name", ["kmnist", "cifar10"])
+def test_archives_fetched_by_hand_are_taken_and_stay(name, sets, server):
+    folder = downloads._home(name)
+    folder.mkdir(parents=True)
+    for path in [path for path in server.files if path.startswith(f"/{name}/")]:
+        file = folder / path.rpartition("/")[2]
+        assert file.name in str(downloads.by_hand(name)) and str(folder) in str(downloads.by_hand(name))
+        file.write_bytes(server.files[path])
+    before = sorted(path.name for path in folder.iterdir())
+    seen = []
+    downloads.fetch(name, on_progress=seen.append)
+    assert server.requests == []
+    assert seen == sorted(seen) and seen[-1] == 1
+    assert_loads(name, sets)
+    assert {path.name for path in folder.iterdir()} >= set(before)
+
+
+def test_an_archive_fetched_by_hand_that_is_broken_is_fetched_anew(sets, server):
+    folder = downloads._home("mnist")
+    folder.mkdir(parents=True)
+    (folder / "train-images-idx3-ubyte.gz").write_bytes(b"<html>")
+    downloads.fetch("mnist")
+    assert len(server.requests) == 4
+    assert_loads("mnist", sets)
 
 
 @pytest.mark.parametrize("name", ["mnist", "cifar10"])

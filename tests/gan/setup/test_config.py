@@ -135,7 +135,7 @@ def test_a_bad_value_is_refused_with_field_value_and_what_is_allowed(name, value
 
 def test_what_is_allowed_is_said_in_words():
     def allowed(name):
-        return kind_of(name).allowed
+        return str(kind_of(name).allowed)
 
     assert allowed("latent_size") == "a whole number from 1 to 1,024"
     assert allowed("learning_rate") == "a number from 1e-07 to 1"
