@@ -56,7 +56,10 @@ def spoken() -> Iterator[Message]:
     for package in choices.KINDS:
         for name in choices.names(package):
             yield from choices.messages(package, name)
-    yield from (nets.option_title(option) for name in nets.names() for option in nets.options(name))
+    for name in nets.names():
+        for option, spec in nets.options(name).items():
+            yield nets.option_title(option)
+            yield from (nets.value_title(option, value) for value in spec if isinstance(value, str))
     yield from map(kinds.named, config.RunConfig.__dataclass_fields__)
 
 

@@ -36,8 +36,11 @@ class Discriminator(nn.Sequential):
     @property
     def couples(self) -> bool:
         """Whether its view of one picture depends on the others in the batch: then reals and fakes are judged apart."""
-        batch_norm = nn.modules.batchnorm._BatchNorm
-        return any(isinstance(m, batch_norm) or getattr(type(m), "couples", False) for m in [*self.modules()][1:])
+        return self.has_batch_norm or any(getattr(type(m), "couples", False) for m in [*self.modules()][1:])
+
+    @property
+    def has_batch_norm(self) -> bool:
+        return any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in self.modules())
 
     def forward(self, pictures: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.look(pictures, labels).logits

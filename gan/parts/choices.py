@@ -48,9 +48,10 @@ def about(package: str, name: str) -> Message:
 
 
 def refusals(package: str, name: str) -> dict[str, Message]:
-    """The choices and settings that the choice does not go with, by name, each with the reason."""
+    """The choices, options ("norm=batch") and settings that the choice does not go with, each with the reason."""
     reasons = facts(package, name).get("REFUSES", {})
-    return {other: _message(package, name, f"refuses.{other}", reason) for other, reason in reasons.items()}
+    ids = {other: f"refuses.{other.replace('=', '.')}" for other in reasons}
+    return {other: _message(package, name, ids[other], reason) for other, reason in reasons.items()}
 
 
 def messages(package: str, name: str) -> tuple[Message, ...]:

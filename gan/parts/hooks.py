@@ -6,6 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from gan.messages import Refusal
+from gan.parts import choices
 from gan.parts.blocks import Discriminator, Look
 
 
@@ -23,6 +25,7 @@ class Base:
     """One stabiliser of one run. `random` is the run's own random stream."""
 
     order = 0  # stabilisers with a higher number change D later
+    alone = False  # its penalty is on D's slope for each picture alone: no batch norm in D
     needs_real = False  # `g_loss` looks at the real pictures too
     timed = False  # it changes with time: before each step it is told what share of the run is done
 
@@ -36,7 +39,19 @@ class Base:
         return shape
 
     def change(self, discriminator: Discriminator) -> None:
-        """Change the layers of a new D, in place."""
+        """Change the layers of a new D, in place. Raises Refusal where it does not go with D's layers.
+
+        Batch norm makes D's answer to a picture depend on all others, so that the slope by one picture alone means
+        nothing (Gulrajani et al. 2017, section 4). Layers that only tell D about the batch, such as batch variety,
+        stand beside these penalties in their papers (Karras et al. 2018, 2020).
+        """
+        if self.alone and discriminator.has_batch_norm:
+            raise Refusal(
+                "stabiliser.batch_norm",
+                "{stabiliser:name} does not go with batch norm in the discriminator: "
+                "the penalty is on its slope for each picture alone.",
+                stabiliser=choices.title("gan.parts.stabilisers", type(self).__module__.rpartition(".")[2]),
+            )
 
     def show(self, pictures: Tensor) -> Tensor:
         """What D is shown instead of `pictures`, real or fake; gradients must pass."""

@@ -206,6 +206,9 @@ def clashes(config: RunConfig) -> list[Message]:
     """What cannot go together in a config; choices name what they refuse in their own files."""
     chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
     titles = {name: folder.title(name) for name, folder in chosen.items()}
+    for name, spec in nets.options(config.architecture).items():
+        if isinstance(spec[0], str):
+            titles[f"{name}={config.option(name)}"] = nets.value_title(name, config.option(name))
     if config.label_smoothing:
         titles["label_smoothing"] = named("label_smoothing")
     return [

@@ -56,6 +56,9 @@ shape = tuple(images.shape[1:])  # channels, height, width
 # %% The networks: {architecture}
 # {about_architecture}
 
+insert("gan.parts.blocks")
+
+
 insert("gan.parts.nets")
 
 
@@ -73,6 +76,9 @@ insert("gan.parts.losses")
 
 # %% The stabilisers: {stabilisers}
 # {about_stabilisers}
+
+insert("gan.parts.hooks")
+
 
 insert("gan.parts.stabilisers")
 

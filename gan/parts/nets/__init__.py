@@ -34,6 +34,11 @@ def option_title(option: str) -> Message:
     return Message(f"option.{option}", option.replace("_", " ").capitalize())
 
 
+def value_title(option: str, value: str) -> Message:
+    """What a value of such an option is called, for options that are a choice; "norm=batch" is its name."""
+    return Message(f"option.{option}.{value}", value.replace("_", " ").capitalize(), {"name": f"{option}={value}"})
+
+
 def is_conditional(name: str) -> bool:
     """Whether its networks are told the class, so that one can ask for it."""
     return facts(name).get("CONDITIONAL", False)

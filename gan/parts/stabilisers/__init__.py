@@ -5,7 +5,7 @@ A file `gan/parts/stabilisers/NAME.py` defines `class Stabiliser(Base)` with som
 
     STRENGTH = (default, low, high)    what its number may be; whole numbers if all three are
     BUILT_IN = True                    it changes D's layers, so a run has it from its first step to its last
-    REFUSES = {"name": "why"}          choices that it does not go with
+    REFUSES = {"name": "why"}          choices that it does not go with, "norm=batch" of an option too
 """
 
 from collections.abc import Mapping

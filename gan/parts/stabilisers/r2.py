@@ -10,8 +10,14 @@ from gan.parts.hooks import Base, Batch, Judge
 from gan.parts.stabilisers._slopes import slopes
 
 STRENGTH = (1.0, 0.01, 100.0)
+REFUSES = {
+    "deep_mlp_vs_conv": "its discriminator has batch norm, and the penalty is on its slope for each picture alone",
+    "d_norm=batch": "batch norm mixes the pictures, and the penalty is on the discriminator's slope for each one alone",
+}
 
 
 class Stabiliser(Base):
+    alone = True
+
     def d_penalty(self, judge: Judge, real: Batch, fake: Batch) -> Tensor:
         return self.strength / 2 * slopes(judge, fake).square().mean()

@@ -268,7 +268,7 @@ class TestTheBundle:
             copy = tmp_path / path.relative_to(Path(__file__).parents[3])
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(path.read_text())
-        net = folder / "nets" / "pocket.py"
+        net = folder / "parts" / "nets" / "published" / "pocket.py"
         net.write_text(net.read_text().replace("config.latent_size, 128", "sum(config.to_dict()), 128"))
         monkeypatch.setattr(sources, "ROOT", tmp_path)
         with pytest.raises(ValueError, match="A script cannot hold what asks its config for more than settings"):

@@ -36,7 +36,7 @@ def test_the_words_of_every_choice_option_and_setting_are_found_for_the_catalogu
         for name in choices.names(package):
             assert found[f"{kind}.{name}.title"].english and found[f"{kind}.{name}.about"].english
             for other in choices.facts(package, name).get("REFUSES", {}):
-                assert found[f"{kind}.{name}.refuses.{other}"].english
+                assert found[f"{kind}.{name}.refuses.{other.replace('=', '.')}"].english
     assert {f"option.{option}" for name in nets.names() for option in nets.options(name)} <= found.keys()
     assert all(found[f"setting.{name}"].english == name for name in RunConfig.__dataclass_fields__)
 

@@ -216,7 +216,7 @@ class TestWhatALossSaysOfItself:
 
     @pytest.mark.parametrize("name", losses.names())
     def test_refuses_choices_that_there_are(self, name):
-        known = {*losses.names(), *nets.names(), *stabilisers.names(), "label_smoothing"}
+        known = {*losses.names(), *nets.names(), *stabilisers.names(), "label_smoothing", "d_norm=batch"}
         assert set(losses.facts(name).get("REFUSES", {})) <= known
 
     @pytest.mark.parametrize("name", losses.names())

@@ -36,10 +36,14 @@ REFUSED = {
         ("spectral_norm", "weight_clipping"),
         ("unrolling", "weight_clipping"),
         ("gradient_penalty", "deep_mlp_vs_conv"),
+        ("r1", "deep_mlp_vs_conv"),
+        ("r2", "deep_mlp_vs_conv"),
         ("packing", "acgan"),
         ("packing", "conditional"),
     ]
 }
+
+PENALTIES = ["gradient_penalty", "r1", "r2"]  # on D's slope for each picture alone
 
 
 def make(name, strength=None, seed=1):
@@ -81,7 +85,7 @@ class TestEveryStabiliser:
         assert issubclass(stabilisers.get(name).Stabiliser, Base)
         default, low, high = stabilisers.facts(name)["STRENGTH"]
         assert 0 <= low <= default <= high
-        known = {*losses.names(), *nets.names(), *stabilisers.names(), "label_smoothing"}
+        known = {*losses.names(), *nets.names(), *stabilisers.names(), "label_smoothing", "d_norm=batch"}
         assert set(stabilisers.facts(name).get("REFUSES", {})) <= known
 
     @pytest.mark.parametrize("name", stabilisers.names())
@@ -289,11 +293,31 @@ class TestPenaltiesOnTheSlope:
             w = torch.zeros(count, 4).index_add(0, shown, w.view(size, 4))
         assert found.tolist() == pytest.approx([w.norm().item()] * max(1, count // size))
 
-    @pytest.mark.parametrize("name", ["gradient_penalty"])
-    def test_is_refused_where_batch_norm_mixes_the_pictures(self, name, make_pictures):
-        config = TINY.but(architecture="dcgan", options={"d_norm": "batch"}, stabilisers={name: 1})
-        with pytest.raises(ValueError, match=rf"{name} does not go with batch norm"):
-            Trainer(config, make_pictures(16))
+    @pytest.mark.parametrize("name", PENALTIES)
+    @pytest.mark.parametrize("architecture", nets.names())
+    def test_is_refused_wherever_batch_norm_mixes_the_pictures_in_d_and_nowhere_else(self, name, architecture):
+        """Every architecture with every value of its options is built, and asked whether its D has batch norm."""
+        choices = {option: spec for option, spec in nets.options(architecture).items() if isinstance(spec[0], str)}
+        for values in itertools.product(*choices.values()):
+            config = TINY.but(architecture=architecture, options=dict(zip(choices, values, strict=True)))
+            _, discriminator = build(config, SHAPE)
+            if not discriminator.couples:
+                config.but(stabilisers={name: 1})
+                continue
+            assert discriminator.has_batch_norm
+            with pytest.raises(ValueError, match=rf"{name} does not go with .*batch norm.*alone\."):
+                config.but(stabilisers={name: 1})
+
+    @pytest.mark.parametrize("name", PENALTIES)
+    def test_is_refused_by_a_discriminator_whose_file_does_not_tell_of_its_batch_norm(self, name):
+        discriminator = Discriminator(nn.Flatten(), nn.BatchNorm1d(784), Logit(784))
+        with pytest.raises(ValueError, match=rf"{name} does not go with batch norm in the discriminator"):
+            make(name, 1).change(discriminator)
+        make(name, 1).change(Discriminator(nn.Flatten(), Logit(784)))
+
+    def test_a_loss_that_brings_one_is_refused_too(self):
+        with pytest.raises(ValueError, match="r1 does not go with d_norm=batch"):
+            TINY.but(architecture="dcgan", options={"d_norm": "batch"}, loss="relativistic_pairing")
 
 
 class TestWeightClipping:
