@@ -1,6 +1,7 @@
 // Lines that move in place, drawn by uPlot, which another component brings.
 // data: JSON as bytes, { x: [...], series: [{ name, colour, ink, dash: [on, off, ...], values: [number or null, ...] }], x_max, y_max or null, log,
-//         marks: [[x, what], ...], guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt }
+//         marks: [[x, what], ...], guide or null, guide_colour, guide_label or null, x_label, y_label, label_width, text, faint, height, alt, language,
+//         joined: whether a line goes on over places without a value }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
 const FONT = "14px 'Source Sans', 'Source Sans 3', sans-serif", BOLD = "600 " + FONT.replace("14", "16");
@@ -30,7 +31,7 @@ const options = (frame, data) => ({
   },
   axes: [axis(data, data.x_label, 42), axis(data, data.y_label, 58, data.y_max === 1 ? [0, 0.5, 1] : null)],
   series: [{}, ...data.series.map(({ name, colour, dash }) => ({
-    label: name, stroke: colour, width: 3, dash, spanGaps: true, points: { show: isAlone, size: 8, fill: colour },
+    label: name, stroke: colour, width: 3, dash, spanGaps: data.joined, points: { show: isAlone, size: 8, fill: colour },
   }))],
   hooks: {
     setSelect: [(plot) => { if (plot.select.width > 4) frame.zoom = [plot.select.left, plot.select.left + plot.select.width].map((pixel) => plot.posToVal(pixel, "x")); }],
@@ -46,7 +47,8 @@ const isAlone = (plot, number) => plot.data[number].filter((value) => value !== 
 const axis = (data, label, size, splits = null) => ({
   label: label || undefined, size: size - 18, labelSize: label ? 20 : 0, labelGap: 0, gap: 4, font: FONT, labelFont: FONT, stroke: data.text,
   grid: { stroke: data.faint, width: 1 }, ticks: { show: false },
-  ...(splits ? { splits: () => splits, values: () => splits.map(String) } : { space: 34 }),
+  values: (plot, values) => values.map((value) => value === null ? "" : value.toLocaleString(data.language)),
+  ...(splits ? { splits: () => splits } : { space: 34 }),
 });
 
 const guide = (plot, { guide, guide_colour, guide_label }) => {
@@ -93,7 +95,10 @@ const changes = (plot, { marks, text }) => {
   ctx.restore();
 };
 
-const brief = (value) => value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+const brief = (value, language) => {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+};
 
 // The newest value up to a place; lines need not have one at each.
 const newest = (values, index) => {
@@ -116,13 +121,13 @@ const spread = (labels, top, bottom, line) => {
 };
 
 // The newest values, or those under the pointer, beside the ends of the lines.
-const ends = (plot, { x, series }) => {
+const ends = (plot, { x, series, language }) => {
   const ratio = window.devicePixelRatio || 1, { ctx, bbox } = plot;
   const index = plot.cursor.idx ?? x.length - 1;
   const left = Math.min(plot.valToPos(x[x.length - 1], "x", true), bbox.left + bbox.width) + 8 * ratio;
   const labels = series.flatMap(({ name, ink, values }) => {
     const value = newest(values, index), end = newest(values, x.length - 1);
-    return value === null ? [] : [{ ink, text: `${name} ${brief(value)}`, y: plot.valToPos(end, "y", true) }];
+    return value === null ? [] : [{ ink, text: `${name} ${brief(value, language)}`, y: plot.valToPos(end, "y", true) }];
   }).sort((one, other) => one.y - other.y);
   spread(labels, bbox.top + 6 * ratio, bbox.top + bbox.height - 6 * ratio, LINE * ratio);
   ctx.save();
@@ -146,7 +151,7 @@ const render = (component) => {
   if (frame.text === text) return; // nothing has moved
   frame.text = text;
   const data = JSON.parse(text);
-  const look = JSON.stringify([data.text, data.faint, data.height, data.series.map((series) => [series.name, series.colour])]);
+  const look = JSON.stringify([data.text, data.faint, data.height, data.language, data.series.map((series) => [series.name, series.colour])]);
   frame.latest = data;
   frame.setAttribute("aria-label", data.alt);
   const columns = [data.x, ...data.series.map((series) => series.values)];

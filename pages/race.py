@@ -6,7 +6,7 @@ from gan.runs import Kind
 from pages.shared.contests import race_setup, race_view
 from pages.shared.draw import lines
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import contest_words
+from pages.shared.words import races, say
 
 race = contest_tab.current(Kind.RACE)
 if race:
@@ -18,12 +18,13 @@ else:
     with side:
         plan = race_setup.choose()
         begin = st.button(
-            "Start the race", key="start_race", type="primary", width="stretch", disabled=bool(plan.refusal)
-        )
+            say("race.start", "Start the race"), key="start_race", type="primary", width="stretch",
+            disabled=bool(plan.refusal),
+        )  # fmt: skip
     with stage:
         session.show_refusal()
         if contest_tab.is_lost(Kind.RACE):
-            st.info(contest_words.LOST_RACE, icon=":material/history:")
+            st.info(say(races.LOST), icon=":material/history:")
         guess = race_setup.explain(plan)
     if begin:
         contest_tab.begin(

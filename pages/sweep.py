@@ -5,7 +5,7 @@ import streamlit as st
 from gan.runs import Kind
 from pages.shared.contests import sweep_setup, sweep_view
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import contest_words
+from pages.shared.words import say, sweeps
 
 sweep = contest_tab.current(Kind.SWEEP)
 if sweep:
@@ -16,12 +16,13 @@ else:
     with side:
         plan = sweep_setup.choose()
         begin = st.button(
-            "Start the sweep", key="start_sweep", type="primary", width="stretch", disabled=bool(plan.refusal)
-        )
+            say("sweep.start", "Start the sweep"), key="start_sweep", type="primary", width="stretch",
+            disabled=bool(plan.refusal),
+        )  # fmt: skip
     with stage:
         session.show_refusal()
         if contest_tab.is_lost(Kind.SWEEP):
-            st.info(contest_words.LOST_SWEEP, icon=":material/history:")
+            st.info(say(sweeps.LOST), icon=":material/history:")
         sweep_setup.explain(plan)
     if begin:
         contest_tab.begin(Kind.SWEEP, contest_tab.contests().sweep, plan.base, plan.axes)

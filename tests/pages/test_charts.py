@@ -18,12 +18,18 @@ POINTS = [Point(0.5, 1.4, 0.7, 0.6, 0.4), Point(1.0, 1.2, 0.9, 0.7, 0.3)]
 def test_beliefs_have_a_fixed_axis_and_the_line_at_a_half():
     chart = charts.beliefs(POINTS, "light", epochs=60)
     assert chart["x"] == [0.5, 1.0] and chart["y_max"] == 1 and chart["guide"] == 0.5
-    assert {line["name"]: line["values"] for line in chart["series"]} == {"D(real)": [0.6, 0.7], "D(fake)": [0.4, 0.3]}
+    assert {str(line["name"]): line["values"] for line in chart["series"]} == {
+        "D(real)": [0.6, 0.7],
+        "D(fake)": [0.4, 0.3],
+    }
 
 
 def test_losses_belong_to_the_right_network():
     chart = charts.losses(POINTS, "dark", epochs=60)
-    assert {line["name"]: line["values"] for line in chart["series"]} == {"detective": [1.4, 1.2], "forger": [0.7, 0.9]}
+    assert {str(line["name"]): line["values"] for line in chart["series"]} == {
+        "detective": [1.4, 1.2],
+        "forger": [0.7, 0.9],
+    }
     assert chart["series"][1]["colour"] == colours.FAKE["dark"]
 
 
@@ -37,7 +43,7 @@ def test_one_update_costs_the_same_after_a_thousand_epochs():
         history = History()
         for epoch in range(1, epochs + 1):
             history.add(reading(epoch, 10 * epoch, EpochRecord))
-        return len(json.dumps(charts.beliefs(history.points, "light", 100_000)))
+        return len(json.dumps(charts.beliefs(history.points, "light", 100_000), default=str))
 
     assert size(100_000) <= size(399)
 

@@ -10,7 +10,7 @@ from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
 from pages.shared.draw import figures
 from pages.shared.tab import session
-from pages.shared.words import contest_words, words
+from pages.shared.words import comparisons, races, words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_past import trained
 from tests.pages.test_train import button, labels, texts
@@ -48,7 +48,7 @@ def link(*runs) -> str:
 def test_without_runs_it_says_what_to_do(app):
     app.run()
     page = app.switch_page("compare.py").run()
-    assert contest_words.ABOUT_COMPARE in texts(page) and not page.exception
+    assert str(comparisons.ABOUT) in texts(page) and not page.exception
 
 
 def test_a_link_puts_runs_side_by_side(app, runs):
@@ -72,7 +72,7 @@ def test_a_link_with_the_runs_own_ids_works_and_becomes_one_that_only_shows(app,
 
 def test_any_number_can_be_laid_over_each_other(app, runs):
     page = compared(app, *runs)
-    for name in contest_words.SERIES:
+    for name in races.SERIES:
         page.segmented_control(key="series").set_value(name).run()
         assert len(page.get("plotly_chart")) == 1 and not page.exception, name
 
@@ -104,8 +104,8 @@ def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, r
 def test_runs_that_are_gone_are_told(app, runs):
     gone = Run(Snapshot("deadbeef", presets.get("pocket")))
     page = compared(app, runs[0], gone)
-    assert page.info[0].value == contest_words.LOST_RUNS
-    assert contest_words.ABOUT_COMPARE in texts(page) and not page.exception
+    assert page.info[0].value == str(comparisons.LOST_RUNS)
+    assert str(comparisons.ABOUT) in texts(page) and not page.exception
 
 
 def test_a_fork_and_its_parent_are_one_tap_away(train_page, manager):

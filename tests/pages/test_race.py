@@ -11,7 +11,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.contests import race_setup
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import contest_words, words
+from pages.shared.words import contest_words, races, values, words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -54,8 +54,8 @@ def to_the_end(page, runs, trainers):
 def test_before_the_start_it_says_what_a_race_is(race_page):
     assert not race_page.exception
     text = texts(race_page)
-    assert contest_words.ABOUT_RACE in text and contest_words.ABOUT_START in text
-    assert contest_words.RULES["realism"][1] in text and contest_words.FAIRNESS["realism"] in text
+    assert str(races.ABOUT) in text and str(races.ABOUT_START) in text
+    assert str(races.RULES["realism"].sentence) in text and str(races.RULES["realism"].fairness) in text
     assert [item.label for item in race_page.button] == ["Start the race"]
 
 
@@ -65,7 +65,7 @@ def test_start_trains_the_lanes_together_with_one_thing_changed(race_page, manag
     assert [run.config for run in runs] == [base.but(learning_rate=rate) for rate in (2e-4, 2e-3, 2e-2)]
     assert race.rule == "realism" and race.guess is None
     text = texts(race_page)
-    assert "Nobody leads yet." in text and contest_words.RULES["realism"][1] in text
+    assert "Nobody leads yet." in text and str(races.RULES["realism"].sentence) in text
     assert {"Stop all"} <= set(labels(race_page)) and not race_page.exception
 
 
@@ -173,7 +173,7 @@ def test_the_settings_of_the_train_page_can_be_raced(app):
     train.select_slider(key="batch_size").set_value(32).run()
     train.selectbox(key="data").set_value("fashion").run()
     page = train.switch_page("race.py").run()
-    page.selectbox(key="race_preset").set_value(contest_words.MINE).run()
+    page.selectbox(key="race_preset").set_value(race_setup.MINE).run()
     assert page.selectbox(key="race_data").disabled and page.selectbox(key="race_data").value == "fashion"
     _, runs, _ = begun(page)
     expected = presets.get("quick").but(batch_size=32, data="fashion", epochs=race_setup.DEFAULT_EPOCHS)
@@ -181,7 +181,7 @@ def test_the_settings_of_the_train_page_can_be_raced(app):
 
 
 def test_a_recipe_as_it_is_needs_no_second_name(race_page):
-    assert contest_words.MINE not in race_page.selectbox(key="race_preset").options
+    assert str(races.MINE) not in race_page.selectbox(key="race_preset").options
 
 
 def test_f5_finds_the_race_again(race_page, app):
@@ -195,7 +195,7 @@ def test_f5_finds_the_race_again(race_page, app):
 def test_a_race_that_is_not_known_is_told(race_page):
     race_page.query_params["race"] = "deadbeef"
     race_page.run()
-    assert race_page.info[0].value == contest_words.LOST_RACE and "Start the race" in labels(race_page)
+    assert race_page.info[0].value == str(races.LOST) and "Start the race" in labels(race_page)
 
 
 def test_the_next_race_ends_the_one_before(race_page, manager):
@@ -229,7 +229,7 @@ def test_every_setting_can_be_raced_as_it_is_offered(race_page, setting):
     assert not race_page.exception and not race_page.warning, race_page.warning
     assert not button(race_page, "Start the race").disabled
     for value in race_setup.offered(setting):
-        assert contest_words.told(setting, value)
+        assert str(values.told(setting, value))
     base = presets.get("quick")
     for value in race_setup.offered(setting):
         other = next(each for each in race_setup.offered(setting) if each != value)
@@ -243,14 +243,14 @@ def test_a_referee_is_needed_for_its_rules(race_page, monkeypatch):
     monkeypatch.setattr(race_setup.data, "is_here", lambda name: True)
     page = race_page.run()
     page.selectbox(key="race_data").set_value("digits").run()
-    assert page.selectbox(key="race_rule").options == [contest_words.RULES[name][0] for name in RULES]
+    assert page.selectbox(key="race_rule").options == [str(races.RULES[name].title) for name in RULES]
 
 
 def test_every_rule_has_its_words():
-    assert set(contest_words.RULES) == set(contest_words.FAIRNESS) == set(RULES)
-    assert "20" in contest_words.rule("speed", 20.0)
-    assert "told which kind" in contest_words.fairness("variety", presets.get("quick"))
-    assert "told which kind" not in contest_words.fairness("variety", RunConfig())
+    assert set(races.RULES) == set(RULES)
+    assert "20" in str(races.rule("speed", 20.0))
+    assert "told which kind" in str(races.fairness("variety", presets.get("quick")))
+    assert "told which kind" not in str(races.fairness("variety", RunConfig()))
 
 
 def test_a_tab_has_a_race_and_a_sweep_of_its_own(race_page):

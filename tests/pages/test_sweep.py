@@ -11,7 +11,7 @@ from gan.setup import presets
 from pages.shared.contests import sweep_setup
 from pages.shared.draw import charts
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import contest_words
+from pages.shared.words import sweeps
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -54,7 +54,7 @@ def cells(page) -> list[dict]:
 
 def test_before_the_start_it_says_what_a_sweep_is(sweep_page):
     text = texts(sweep_page)
-    assert contest_words.ABOUT_SWEEP in text and contest_words.LOOK_SWEEP in text
+    assert str(sweeps.ABOUT) in text and str(sweeps.LOOK) in text
     assert "9 runs of 3 epochs each" in text and [cell["number"] for cell in cells(sweep_page)] == ["?"] * 9
     assert labels(sweep_page) == ["Start the sweep"] and not sweep_page.exception
 
@@ -138,7 +138,7 @@ def test_a_full_queue_is_told(sweep_page, manager, monkeypatch):
 def test_a_sweep_that_is_not_known_is_told(sweep_page):
     sweep_page.query_params["sweep"] = "deadbeef"
     sweep_page.run()
-    assert sweep_page.info[0].value == contest_words.LOST_SWEEP
+    assert sweep_page.info[0].value == str(sweeps.LOST)
 
 
 class TestHeat:

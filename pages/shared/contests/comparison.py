@@ -1,16 +1,17 @@
 """Runs side by side: one number of all over the epochs, the settings in which they differ, and their fakes."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
+from gan.messages import Message
 from gan.runs import Run, Snapshot
 from pages.shared.contests import lane
 from pages.shared.draw import charts, figures, pictures
 from pages.shared.draw.theme import theme
-from pages.shared.words import contest_words, words
-from pages.shared.words.contest_words import LETTERS, SERIES
+from pages.shared.words import comparisons, html, plain, races, say, words
+from pages.shared.words.races import LETTERS, SERIES
+from pages.shared.words.values import number
 
 COLUMNS = {2: 10, 3: 6, 4: 4}  # of pictures
 ROWS = 2
@@ -23,57 +24,65 @@ def show(runs: Sequence[Run]) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with left:
         name = st.segmented_control(
-            "Number", SERIES, default="realism", key="series", format_func=lambda each: SERIES[each][0],
+            say("compare.number", "Number"), SERIES, default="realism", key="series",
+            format_func=lambda each: say(SERIES[each].title),
             label_visibility="collapsed", required=True,
         )  # fmt: skip
         _figure(snapshots, name)
     with right:
         st.html(_table(snapshots))
         if any(snapshot.state.is_live for snapshot in snapshots):
-            st.button("Look again", key="look_again", help=contest_words.STILL_GOING)
-    for number, column in enumerate(st.columns(len(runs), gap="small")):
-        with column, st.container(key=f"lane_{number}"):
-            _fakes(snapshots, number)
+            still_going = say("compare.still_going", "A run that goes on is shown as it was a moment ago.")
+            st.button(say("compare.look_again", "Look again"), key="look_again", help=still_going)
+    for lane_number, column in enumerate(st.columns(len(runs), gap="small")):
+        with column, st.container(key=f"lane_{lane_number}"):
+            _fakes(snapshots, lane_number)
 
 
 def _figure(snapshots: Sequence[Snapshot], name: str) -> None:
     curves = [(letter, charts.curve(each, name)) for letter, each in zip(LETTERS, snapshots, strict=False)]
     if not any(curve for _, curve in curves):
-        st.info(words.NO_REFEREE, icon=":material/info:")
+        st.info(say(words.NO_REFEREE), icon=":material/info:")
         return
-    forks = [(float(each.forked_at), contest_words.FORKED) for each in snapshots if each.forked_at is not None]
-    figure = figures.overlay(curves, name, theme(), forks)
-    alt = contest_words.race_alt(name, curves)
+    forks = [(float(each.forked_at), comparisons.FORK) for each in snapshots if each.forked_at is not None]
+    figure = figures.overlay(curves, name, theme(), forks, html, _signs())
+    alt = plain(races.chart_alt(name, curves))
     st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"overlay_{name}", config=figures.CONFIG, alt=alt)
+
+
+def _signs() -> str:
+    """The language's signs for decimals and thousands, as Plotly takes them."""
+    both = plain(number(1000.5, ",.1f"))
+    return both[-2] + both[1]
 
 
 def _table(snapshots: Sequence[Snapshot]) -> str:
     """The settings that differ, and what came out, a column a run."""
     heads = "".join(f"<th scope='col' class='lane-{n}'>{LETTERS[n]}</th>" for n in range(len(snapshots)))
-    settings = "".join(map(_row, contest_words.differences(snapshots))) or _whole_row(contest_words.SAME, snapshots)
-    results = "".join(map(_row, contest_words.results(snapshots)))
+    settings = "".join(map(_row, comparisons.differences(snapshots))) or _whole_row(comparisons.SAME, snapshots)
+    results = "".join(map(_row, comparisons.results(snapshots)))
     return (
         f"<table class='compare'><thead><tr><th></th>{heads}</tr></thead>"
         f"<tbody>{settings}</tbody><tbody>{results}</tbody></table>"
     )
 
 
-def _row(row: tuple[str, Sequence[str]]) -> str:
+def _row(row: comparisons.Row) -> str:
     name, values = row
-    return f"<tr><th scope='row'>{escape(name)}</th>{''.join(f'<td>{escape(value)}</td>' for value in values)}</tr>"
+    return f"<tr><th scope='row'>{html(name)}</th>{''.join(f'<td>{html(value)}</td>' for value in values)}</tr>"
 
 
-def _whole_row(text: str, snapshots: Sequence[Snapshot]) -> str:
-    return f"<tr><td colspan='{len(snapshots) + 1}'>{text}</td></tr>"
+def _whole_row(text: Message, snapshots: Sequence[Snapshot]) -> str:
+    return f"<tr><td colspan='{len(snapshots) + 1}'>{html(text)}</td></tr>"
 
 
-def _fakes(snapshots: Sequence[Snapshot], number: int) -> None:
-    letter, told, snapshot = LETTERS[number], contest_words.own(snapshots, number), snapshots[number]
-    st.html(lane.head(letter, told, contest_words.progress(snapshot)))
+def _fakes(snapshots: Sequence[Snapshot], lane_number: int) -> None:
+    letter, told, snapshot = LETTERS[lane_number], comparisons.own(snapshots, lane_number), snapshots[lane_number]
+    st.html(lane.head(letter, told, races.progress(snapshot)))
     if snapshot.reading:
         columns = COLUMNS[len(snapshots)]
+        alt = plain("compare.fakes", "Fakes of {lane}, {what}", lane=letter, what=told)
         encoded = pictures.encode(
-            snapshot.reading.samples, f"Fakes of {letter}, {told}", theme(),
-            count=ROWS * columns, columns=columns, bars=False,
-        )  # fmt: skip
+            snapshot.reading.samples, alt, theme(), count=ROWS * columns, columns=columns, bars=False
+        )
         pictures.sheet(encoded, f"compare_{letter}")

@@ -1,10 +1,11 @@
 """One of several runs side by side: its letter, its value, and how it does."""
 
-from html import escape
+from gan.messages import Message
+from pages.shared.words import html
 
 
-def head(letter: str, told: str, far: str = "", how: str = "") -> str:
+def head(letter: str, told: Message, far: Message | None = None, how: Message | None = None) -> str:
     """The two lines above its pictures, as HTML; app.css gives each lane its colour."""
-    second = f'<p class="how">{escape(how)}</p>' if how else ""
-    first = f"<b>{letter}</b> <strong>{escape(told)}</strong> <span>{escape(far)}</span>"
+    second = f'<p class="how">{html(how)}</p>' if how else ""
+    first = f"<b>{letter}</b> <strong>{html(told)}</strong> <span>{html(far) if far else ''}</span>"
     return f'<p class="lane">{first}</p>{second}'

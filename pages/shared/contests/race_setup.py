@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gan import data
+from gan.messages import Message, message_of
 from gan.parts import stabilisers
 from gan.runs.server.contest import FEWEST, MOST, race_configs
 from gan.runs.server.contest_rules import RULES
@@ -16,8 +17,8 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import controls, widgets
 from pages.shared.stage import panels
-from pages.shared.words import contest_words, plain, words
-from pages.shared.words.contest_words import LETTERS
+from pages.shared.words import plain, races, say, values, words
+from pages.shared.words.races import LETTERS
 
 EPOCHS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
 DEFAULT_EPOCHS = 8  # a class sees the end in two to three minutes on two cores
@@ -41,6 +42,7 @@ RACED = {  # the settings that can differ, and the values that are offered first
     "seed": (1, 2, 3),
 }
 NO_LANE = "-"
+MINE = "mine"  # in place of a recipe: all settings of the Train page
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,22 @@ class Plan:
     rule: str
     target: float | None
     configs: tuple[RunConfig, ...]  # empty when something does not go
-    refusal: str | None
+    refusal: Message | None
 
 
 def choose() -> Plan:
     """All choices, top to bottom."""
     base = base_config("race")
     setting = st.selectbox(
-        "What differs", RACED, format_func=contest_words.label, key="race_setting", persist_state="session"
-    )
-    values = _values(setting)
+        say("race.what_differs", "What differs"), RACED, format_func=lambda each: plain(values.label(each)),
+        key="race_setting", persist_state="session",
+    )  # fmt: skip
+    chosen = _values(setting)
     rule, target = _rule(base)
     try:
-        return Plan(base, setting, values, rule, target, tuple(race_configs(base, setting, values)), None)
+        return Plan(base, setting, chosen, rule, target, tuple(race_configs(base, setting, chosen)), None)
     except ValueError as error:
-        return Plan(base, setting, values, rule, target, (), words.plain(str(error)))
+        return Plan(base, setting, chosen, rule, target, (), message_of(error))
 
 
 def base_config(prefix: str) -> RunConfig:
@@ -75,26 +78,30 @@ def base_config(prefix: str) -> RunConfig:
     data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
     state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page()
     here = [name for name in data.names() if data.is_here(name)]
-    recipes = [*([contest_words.MINE] if mine else []), *presets.PRESETS]
+    recipes = [*([MINE] if mine else []), *presets.PRESETS]
     if state.get(recipe_key) not in recipes:
         state.pop(recipe_key, None)
     state.setdefault(recipe_key, "quick")
-    is_mine = state[recipe_key] == contest_words.MINE
+    is_mine = state[recipe_key] == MINE
     if is_mine:
         state[data_key] = mine.data
     left, right = st.columns(2, gap="small")
     with left:
         name = st.selectbox(
-            words.SETTINGS["data"][0], here, format_func=lambda each: plain(data.get(each).title), key=data_key,
+            say(values.label("data")), here, format_func=lambda each: plain(data.get(each).title), key=data_key,
             disabled=is_mine, **keep,
         )  # fmt: skip
     with right:
         recipe = st.selectbox(
-            words.SETTINGS["preset"][0], recipes, format_func=words.preset_title, key=recipe_key, **keep
+            say(values.label("preset")), recipes, format_func=lambda each: plain(_recipe(each)), key=recipe_key, **keep
         )
     state.setdefault(epochs_key, DEFAULT_EPOCHS)
-    epochs = st.select_slider(words.SETTINGS["epochs"][0], EPOCHS, key=epochs_key, **keep)
+    epochs = st.select_slider(say(values.label("epochs")), EPOCHS, key=epochs_key, **keep)
     return mine.but(epochs=epochs) if is_mine else presets.get(recipe).but(data=name, epochs=epochs)
+
+
+def _recipe(name: str) -> Message | str:
+    return races.MINE if name == MINE else words.preset_title(name)
 
 
 def _of_train_page() -> RunConfig | None:
@@ -130,7 +137,7 @@ def value(setting: str, key: str, label: str, first: str, optional: bool = False
         options.append(st.session_state[key])
     return st.selectbox(
         label, options, key=key, accept_new_options=is_number, persist_state="session",
-        format_func=lambda each: contest_words.NO_LANE if each == NO_LANE else contest_words.told(setting, each),
+        format_func=lambda each: plain(races.NO_LANE if each == NO_LANE else values.told(setting, each)),
     )  # fmt: skip
 
 
@@ -151,40 +158,41 @@ def _rule(base: RunConfig) -> tuple[str, float | None]:
     left, right = st.columns([3, 2], gap="small")
     with left:
         rule = st.selectbox(
-            "Who wins", names, format_func=lambda name: contest_words.RULES[name][0], key="race_rule",
-            persist_state="session",
+            say("race.who_wins", "Who wins"), names, format_func=lambda name: plain(races.RULES[name].title),
+            key="race_rule", persist_state="session",
         )  # fmt: skip
     if not RULES[rule].has_target:
         return rule, None
     st.session_state.setdefault("race_target", 20.0)
     with right:
-        target = st.selectbox("Mark", TARGETS, format_func="{:g}".format, key="race_target", persist_state="session")
+        target = st.selectbox(
+            say("race.mark", "Mark"), TARGETS, format_func=lambda each: plain(values.number(each, "g")),
+            key="race_target", persist_state="session",
+        )  # fmt: skip
     return rule, target
 
 
 def explain(plan: Plan) -> int | None:
     """The lanes before the start, and what the class expects; returns the guess."""
-    st.markdown(f"#### {contest_words.ABOUT_RACE}")
+    st.markdown(f"#### {say(races.ABOUT)}")
     if plan.refusal:
-        st.warning(plan.refusal, icon=":material/block:")
+        st.warning(say(plan.refusal), icon=":material/block:")
         return None
     untrained = [panels.cached_preview(config).fakes for config in plan.configs]
     starts = {fakes.tobytes() for fakes in untrained}
-    st.markdown(contest_words.ABOUT_START if len(starts) == 1 else contest_words.ABOUT_STARTS)
+    st.markdown(say(races.ABOUT_START if len(starts) == 1 else races.ABOUT_STARTS))
     columns = {2: 6, 3: 4, 4: 3}[len(plan.configs)]
     for number, place in enumerate(st.columns(len(plan.configs), gap="small")):
-        letter, told = LETTERS[number], contest_words.told(plan.setting, plan.values[number])
+        letter, told = LETTERS[number], values.told(plan.setting, plan.values[number])
         with place, st.container(key=f"lane_{number}"):
             st.html(lane.head(letter, told))
-            encoded = pictures.encode(
-                untrained[number], f"Fakes of {letter} before training", theme(),
-                count=2 * columns, columns=columns, bars=False,
-            )  # fmt: skip
+            alt = plain("race.start_alt", "Fakes of {lane} before training", lane=letter)
+            encoded = pictures.encode(untrained[number], alt, theme(), count=2 * columns, columns=columns, bars=False)
             pictures.sheet(encoded, f"start_{letter}")
-    st.markdown(f"**Rule.** {contest_words.rule(plan.rule, plan.target)}")
-    st.markdown(f"{contest_words.fairness(plan.rule, plan.base)} {contest_words.TO_THE_END}")
+    st.markdown(say("race.rule", "**Rule.** {rule}", rule=races.rule(plan.rule, plan.target)))
+    st.markdown(say(values.in_a_row(races.fairness(plan.rule, plan.base), races.TO_THE_END)))
     if not data.get(plan.base.data).referee:
-        st.caption(contest_words.ONLY_BELIEF)
+        st.caption(say(races.ONLY_BELIEF))
     letters = LETTERS[: len(plan.configs)]
-    guess = st.segmented_control(contest_words.GUESS, list(letters), key="race_guess")
+    guess = st.segmented_control(say(races.GUESS), list(letters), key="race_guess")
     return letters.index(guess) if guess else None

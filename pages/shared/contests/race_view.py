@@ -1,10 +1,9 @@
 """A race on the page: lanes side by side, charts with shared axes, who leads, and who has won."""
 
-from html import escape
-
 import streamlit as st
 
 from gan import data
+from gan.messages import msg
 from gan.runs import Contest, Kind, Run, RunState, Snapshot
 from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, standings
 from pages.shared.contests import lane
@@ -12,8 +11,8 @@ from pages.shared.draw import charts, lines, pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
-from pages.shared.words import contest_words, words
-from pages.shared.words.contest_words import LETTERS, SERIES
+from pages.shared.words import html, plain, races, say, values
+from pages.shared.words.races import LETTERS, SERIES
 
 COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane, so that all fit side by side
 ROWS = 4
@@ -27,11 +26,12 @@ def show(race: Contest) -> None:
     measured = data.get(race.base.data).referee is not None
     title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     with title:
-        rule = contest_words.rule(race.rule, race.target)
-        st.html(f'<p class="rule"><b>{contest_words.label(race.settings[0])}.</b> {escape(rule)}</p>')
+        setting, rule = values.label(race.settings[0]), races.rule(race.rule, race.target)
+        told = html("race.setting_and_rule", "**{setting}.** {rule}", setting=setting, rule=rule)
+        st.html(f'<p class="rule">{told}</p>')
     other = place.selectbox(
-        "Also show", OTHERS if measured else ("d_real", "d_loss", "g_loss"), key="race_other",
-        format_func=lambda name: SERIES[name][0], label_visibility="collapsed", persist_state="session",
+        say("race.also_show", "Also show"), OTHERS if measured else ("d_real", "d_loss", "g_loss"), key="race_other",
+        format_func=lambda name: plain(SERIES[name].title), label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _buttons(buttons, race, runs, was_live)
 
@@ -44,8 +44,8 @@ def show(race: Contest) -> None:
             st.rerun()  # there are other buttons now
         contest_tab.show_trouble(snapshots)
         found = standings(RULES[race.rule], snapshots, race.target or 0)
-        tell = contest_words.leading if was_live else contest_words.verdict
-        st.html(f'<p class="standing" role="status">{tell(race, found, leaders(found), snapshots)}</p>')
+        tell = races.leading if was_live else races.verdict
+        st.html(f'<p class="standing" role="status">{html(tell(race, found, leaders(found), snapshots))}</p>')
         for number, column in enumerate(st.columns(len(runs), gap="small")):
             with column, st.container(key=f"lane_{number}"):
                 _lane(race, number, runs[number], snapshots[number], found[number])
@@ -63,15 +63,17 @@ def _buttons(places: list, race: Contest, runs: tuple[Run | None, ...], is_live:
     with others:
         share.offer_contest(race)
     if is_live:
-        if contest_tab.steers(race) and last.button("Stop all", key="stop_race", type="primary", width="stretch"):
+        stop = say("contest.stop_all", "Stop all")
+        if contest_tab.steers(race) and last.button(stop, key="stop_race", type="primary", width="stretch"):
             contest_tab.stop(runs)
             st.rerun()
         return
-    if compare.button("Compare", key="compare", width="stretch"):
+    if compare.button(say("contest.compare", "Compare"), key="compare", width="stretch"):
         chosen_runs.turn_to(run for run in runs if run)
     last.button(
-        "New race", key="new_race", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.RACE,)
-    )
+        say("race.new", "New race"), key="new_race", type="primary", width="stretch",
+        on_click=contest_tab.leave, args=(Kind.RACE,),
+    )  # fmt: skip
 
 
 def _snapshots(runs: tuple[Run | None, ...]) -> list[Snapshot | None]:
@@ -79,29 +81,30 @@ def _snapshots(runs: tuple[Run | None, ...]) -> list[Snapshot | None]:
 
 
 def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None, standing: Standing) -> None:
-    letter, told = LETTERS[number], contest_words.told(race.settings[0], race.values[number][0])
-    how = contest_words.standing(race, standing)
+    letter, told = LETTERS[number], values.told(race.settings[0], race.values[number][0])
+    how = races.standing(race, standing)
     text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
-    text.html(lane.head(letter, told, "" if standing.out else contest_words.progress(snapshot), how))
+    text.html(lane.head(letter, told, None if standing.out else races.progress(snapshot), how))
     if run:
         button.button(
-            "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary", help=f"Open {letter}",
+            "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary",
+            help=say("race.open_lane", "Open {lane}", lane=letter),
             on_click=session.ask_to_show, args=(run, contest_tab.link(race)),
         )  # fmt: skip
     if snapshot is None:
         return
     rows = ROWS
     if snapshot.state is RunState.FAILED:
-        st.error(snapshot.fault.what, icon=":material/error:")
+        st.error(say(snapshot.fault.what), icon=":material/error:")
         rows = ROWS // 2  # so that the lanes stay equally high
     if snapshot.state is RunState.QUEUED:
-        st.info(words.QUEUED.format(place=snapshot.place), icon=":material/hourglass_top:")
+        st.info(say(races.WAITS.but(place=snapshot.place)), icon=":material/hourglass_top:")
     if snapshot.reading:
         columns = COLUMNS[len(race.run_ids)]
+        alt = plain("race.lane_alt", "Fakes of {lane}, {what}: {how}.", lane=letter, what=told, how=how)
         encoded = pictures.encode(
-            snapshot.reading.samples, f"Fakes of {letter}, {told}: {how}.", theme(),
-            count=rows * columns, columns=columns, bars=False,
-        )  # fmt: skip
+            snapshot.reading.samples, alt, theme(), count=rows * columns, columns=columns, bars=False
+        )
         pictures.sheet(encoded, f"sheet_{letter}")
 
 
@@ -110,9 +113,11 @@ def _chart(race: Contest, name: str, snapshots: list[Snapshot | None]) -> None:
         (letter, charts.curve(snapshot, name) if snapshot else ())
         for letter, snapshot in zip(LETTERS, snapshots, strict=False)
     ]
-    mark = (race.target, f"mark {race.target:g}") if race.target and name == "realism" else None
+    mark = None
+    if race.target and name == "realism":
+        mark = race.target, msg("race.mark_line", "mark {target:g}", target=race.target)
     title, look = SERIES[name]
-    st.markdown(f"**{title}.** {look}")
+    st.markdown(say("race.series", "**{title}.** {look}", title=title, look=look))
     spec = charts.race(curves, name, theme(), race.base.epochs, mark)
-    encoded = lines.encode(spec, contest_words.race_alt(name, curves), lines.HEIGHT)
+    encoded = lines.encode(spec, plain(races.chart_alt(name, curves)), lines.HEIGHT)
     lines.chart(encoded, f"race_{name}", lines.HEIGHT)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from gan.messages import Message, message_of
 from gan.runs.server.contest import FEWEST, sweep_configs
 from gan.setup.config import RunConfig
 from gan.setup.kinds import as_text
 from pages.shared.contests import race_setup
 from pages.shared.contests.race_setup import NO_LANE
 from pages.shared.draw import cells
-from pages.shared.words import contest_words, words
+from pages.shared.words import plain, say, sweeps, values
 
 AXES = {"latent_size": (2, 8, 32), "learning_rate": (2e-4, 2e-3, 2e-2)}  # rows, columns
 EPOCHS = 3
@@ -22,7 +23,7 @@ class Plan:
 
     base: RunConfig
     axes: dict[str, tuple[str, ...]]
-    refusal: str | None
+    refusal: Message | None
 
 
 def choose() -> Plan:
@@ -34,7 +35,7 @@ def choose() -> Plan:
     try:
         sweep_configs(base, axes)
     except ValueError as error:
-        return Plan(base, axes, words.plain(str(error)))
+        return Plan(base, axes, message_of(error))
     return Plan(base, axes, None)
 
 
@@ -43,21 +44,22 @@ def _values(setting: str) -> tuple[str, ...]:
     places, found = [*st.columns(2, gap="small"), *st.columns(2, gap="small")], []
     for number, place in enumerate(places):
         with place:
-            key, label = f"sweep_{setting}_{number}", f"{contest_words.label(setting)} {number + 1}"
+            key, name = f"sweep_{setting}_{number}", values.label(setting)
+            label = say("sweep.value", "{setting} {number}", setting=name, number=number + 1)
             found.append(race_setup.value(setting, key, label, first[number], optional=number >= FEWEST))
     return tuple(each for each in found if each != NO_LANE)
 
 
 def explain(plan: Plan) -> None:
     """What a sweep is, and the empty table."""
-    st.markdown(f"#### {contest_words.ABOUT_SWEEP}")
+    st.markdown(f"#### {say(sweeps.ABOUT)}")
     if plan.refusal:
-        st.warning(plan.refusal, icon=":material/block:")
+        st.warning(say(plan.refusal), icon=":material/block:")
         return
     rows, columns = plan.axes.values()
     count = len(rows) * len(columns)
-    st.markdown(contest_words.SWEEP_PLAN.format(count=count, epochs=plan.base.epochs))
-    heads = [[contest_words.told(name, each) for each in plan.axes[name]] for name in ("learning_rate", "latent_size")]
-    corner = contest_words.CORNER
-    cells.table(corner, *heads, [cells.Cell(number="?")] * count, key="plan", alt=contest_words.ABOUT_SWEEP)
-    st.markdown(contest_words.LOOK_SWEEP)
+    st.markdown(say(sweeps.plan(count, plan.base.epochs)))
+    heads = [[plain(values.told(name, each)) for each in plan.axes[name]] for name in ("learning_rate", "latent_size")]
+    unknown = [cells.Cell(number="?")] * count
+    cells.table(plain(sweeps.CORNER), *heads, unknown, key="plan", alt=plain(sweeps.ABOUT))
+    st.markdown(say(sweeps.LOOK))

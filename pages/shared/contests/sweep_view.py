@@ -10,7 +10,7 @@ from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, sta
 from pages.shared.draw import cells, charts
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
-from pages.shared.words import contest_words
+from pages.shared.words import html, plain, say, sweeps, values
 
 PICTURES = {2: (8, 3), 3: (5, 2), 4: (3, 2)}  # columns and rows of fakes in a cell, by how many cells lie in a row
 
@@ -20,7 +20,7 @@ def show(sweep: Contest) -> None:
     runs = contest_tab.contests().runs(sweep)
     was_live = not is_over(_snapshots(runs))
     text, *buttons = st.columns([11, 1.5, 2, 2], gap="small", vertical_alignment="center")
-    text.markdown(contest_words.LOOK_SWEEP)
+    text.markdown(say(sweeps.LOOK))
     _buttons(buttons, sweep, runs, was_live)
 
     @st.fragment(run_every=2 * session.every_seconds() if was_live else None)
@@ -30,14 +30,21 @@ def show(sweep: Contest) -> None:
             st.rerun()  # there are other buttons now
         contest_tab.show_trouble(snapshots)
         found = standings(RULES["realism"], [each if _has_ended(each) else None for each in snapshots])
-        told = contest_words.sweep_told(sweep, found, leaders(found), snapshots)
-        st.html(f'<p class="standing" role="status">{told}</p>')
+        best = leaders(found)
+        told = html(sweeps.told(sweep, found, best, snapshots))
+        st.html(f'<p class="standing" role="status">{told}{_legend() if best else ""}</p>')
         opened = _table(sweep, runs, snapshots, found)
         if opened:
             session.ask_to_show(opened, contest_tab.link(sweep))
             st.switch_page("train.py")
 
     draw()
+
+
+def _legend() -> str:
+    """What the colours mean."""
+    far, near = html("sweep.legend_far", "far from real"), html("sweep.legend_near", "near")
+    return f' <span class="legend">{far}<i></i>{near}</span>'
 
 
 def _snapshots(runs: Sequence[Run | None]) -> list[Snapshot | None]:
@@ -53,17 +60,20 @@ def _buttons(places: list, sweep: Contest, runs: Sequence[Run | None], is_live: 
     with others:
         share.offer_contest(sweep)
     if is_live:
-        if contest_tab.steers(sweep) and last.button("Stop all", key="stop_sweep", type="primary", width="stretch"):
+        stop = say("contest.stop_all", "Stop all")
+        if contest_tab.steers(sweep) and last.button(stop, key="stop_sweep", type="primary", width="stretch"):
             contest_tab.stop(runs)
             st.rerun()
         return
-    if compare.button("Compare", key="compare", width="stretch", help=contest_words.COMPARE_SWEEP):
+    help = say("sweep.compare", "The two best and the worst, side by side.")
+    if compare.button(say("contest.compare", "Compare"), key="compare", width="stretch", help=help):
         trained = [run for run in runs if run and run.snapshot().scores]
         ranked = sorted(trained, key=lambda run: run.snapshot().scores[-1][1].realism or 0)
         chosen_runs.turn_to((*ranked[:2], *ranked[2:][-1:]))
     last.button(
-        "New sweep", key="new_sweep", type="primary", width="stretch", on_click=contest_tab.leave, args=(Kind.SWEEP,)
-    )
+        say("sweep.new", "New sweep"), key="new_sweep", type="primary", width="stretch",
+        on_click=contest_tab.leave, args=(Kind.SWEEP,),
+    )  # fmt: skip
 
 
 def _table(
@@ -73,29 +83,29 @@ def _table(
     found: Sequence[Standing],
 ) -> Run | None:
     """Draw the table; returns the run whose cell was clicked just now."""
-    rows, columns = (list(dict.fromkeys(values)) for values in zip(*sweep.values, strict=True))
+    rows, columns = (list(dict.fromkeys(axis)) for axis in zip(*sweep.values, strict=True))
     heads = [
-        [contest_words.told(name, each) for each in values]
-        for name, values in zip(sweep.settings, (rows, columns), strict=True)
+        [plain(values.told(name, each)) for each in axis]
+        for name, axis in zip(sweep.settings, (rows, columns), strict=True)
     ]
     numbers = [each.number if each.place else None for each in found]
     across, down = PICTURES[len(columns)]
     drawn = []
     for number, snapshot in enumerate(snapshots):
         background, ink = charts.heat(numbers[number], numbers)
-        note = contest_words.cell_note(snapshot, found[number])
+        note = sweeps.note(snapshot, found[number])
         reading = snapshot and snapshot.reading
         drawn.append(
             cells.Cell(
                 id=runs[number] and runs[number].watch_id,
                 picture=export.grid_png(reading.samples[: across * down], across, scale=1, gap=1) if reading else None,
-                number="" if numbers[number] is None else f"{numbers[number]:.1f}",
-                note=note,
+                number="" if numbers[number] is None else plain(values.number(numbers[number], ".1f")),
+                note=plain(note),
                 background=background,
                 ink=ink,
                 best=found[number].place == 1,
-                alt=f"{contest_words.cell(sweep, number)}: {note} {numbers[number] or ''}",
+                alt=plain(sweeps.cell_alt(sweep, number, note, numbers[number])),
             )
         )
-    opened = cells.table(contest_words.CORNER, heads[1], heads[0], drawn, "sweep_cells", contest_words.ABOUT_SWEEP)
+    opened = cells.table(plain(sweeps.CORNER), heads[1], heads[0], drawn, "sweep_cells", plain(sweeps.ABOUT))
     return next((run for run in runs if run and run.watch_id == opened), None)

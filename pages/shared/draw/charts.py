@@ -1,8 +1,12 @@
-"""The charts of a run: points in, plain dictionaries out, as `assets/lines.js` draws them."""
+"""The charts of a run: points in, plain dictionaries out, as `assets/lines.js` draws them.
+
+What they say is messages; `lines.encode` puts them into the visitor's language.
+"""
 
 import math
 from collections.abc import Sequence
 
+from gan.messages import Message, msg
 from gan.records import Point, Scores
 from gan.runs import Snapshot
 from pages.shared.draw import colours
@@ -13,28 +17,70 @@ DASHED = (9, 5)
 MEASURED = ("realism", "variety", "precision", "recall", "copying")  # by the referee, now and then
 LOGARITHMIC = ("realism",)
 TOPS = {"d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
-UNITS = {"d_real": "probability", "d_fake": "probability", "d_loss": "loss", "g_loss": "loss"}
+EPOCH = msg("axis.epoch", "epoch")
+PROBABILITY = msg("axis.probability", "probability")
+LOSS = msg("axis.loss", "loss")
+UNITS = {  # of numbers over the epochs
+    "d_real": PROBABILITY,
+    "d_fake": PROBABILITY,
+    "d_loss": LOSS,
+    "g_loss": LOSS,
+    "realism": msg("axis.realism", "realism"),
+    "variety": msg("axis.variety", "variety"),
+    "precision": msg("axis.precision", "precision"),
+}
 
-Marks = Sequence[tuple[float, str]]  # epochs at which something was changed, and what
+Text = Message | str
+Marks = Sequence[tuple[float, Text]]  # epochs at which something was changed, and what
 Curve = Sequence[tuple[float, float]]  # (epoch, value)
 
 
 def beliefs(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """D(real) and D(fake) over the epochs, on a fixed axis from 0 to 1 with the line at 0.5."""
+    points = _drawn(points)
     series = [
-        _line("D(real)", colours.REAL[theme], colours.REAL[theme], (), [point.d_real for point in points]),
-        _line("D(fake)", colours.FAKE[theme], colours.FAKE_INK[theme], DASHED, [point.d_fake for point in points]),
+        _line(
+            msg("line.d_real", "D(real)"),
+            colours.REAL[theme],
+            colours.REAL[theme],
+            (),
+            [point.d_real for point in points],
+        ),
+        _line(
+            msg("line.d_fake", "D(fake)"),
+            colours.FAKE[theme],
+            colours.FAKE_INK[theme],
+            DASHED,
+            [point.d_fake for point in points],
+        ),
     ]
-    return _chart(_epochs(points), theme, epochs, series, "probability", marks) | {"y_max": 1, "guide": 0.5}
+    return _chart(_epochs(points), theme, epochs, series, PROBABILITY, marks) | {"y_max": 1, "guide": 0.5}
 
 
 def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """The losses of D and G over the epochs."""
+    points = _drawn(points)
     series = [
-        _line("detective", colours.DETECTIVE[theme], colours.DETECTIVE[theme], (), [point.d_loss for point in points]),
-        _line("forger", colours.FAKE[theme], colours.FAKE_INK[theme], DASHED, [point.g_loss for point in points]),
+        _line(
+            msg("line.detective", "detective"),
+            colours.DETECTIVE[theme],
+            colours.DETECTIVE[theme],
+            (),
+            [point.d_loss for point in points],
+        ),
+        _line(
+            msg("line.forger", "forger"),
+            colours.FAKE[theme],
+            colours.FAKE_INK[theme],
+            DASHED,
+            [point.g_loss for point in points],
+        ),
     ]
-    return _chart(_epochs(points), theme, epochs, series, "loss", marks)
+    return _chart(_epochs(points), theme, epochs, series, LOSS, marks)
+
+
+def _drawn(points: Sequence[Point]) -> list[Point]:
+    return [point for point in points if math.isfinite(point.epoch)]
 
 
 def _epochs(points: Sequence[Point]) -> list[float]:
@@ -46,22 +92,24 @@ def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | Non
     known = _thinned(_measured(name, scores), POINTS)
     line = _line("", colours.FAKE[theme], colours.FAKE_INK[theme], (), [value for _, value in known])
     chart = _chart([epoch for epoch, _ in known], theme, epochs, [line], "")
-    guide = getattr(floor, name, None)
+    real = getattr(floor, name, None)
+    guide = real if _is_number(real) else None
     tops = {"precision": 1, "recall": 1, "variety": math.ceil(guide or 10)}
-    real = {"guide": guide, "guide_colour": colours.REAL[theme], "guide_label": f"real {guide:.3g}" if guide else None}
-    return chart | real | {"y_max": tops.get(name), "log": name == "realism", "label_width": 56}
+    label = msg("chart.real", "real {value:.3g}", value=guide) if guide else None
+    beside = {"guide": guide, "guide_colour": colours.REAL[theme], "guide_label": label}
+    return chart | beside | {"y_max": tops.get(name), "log": name == "realism", "label_width": 56}
 
 
 def curve(snapshot: Snapshot, name: str) -> Curve:
     """A number of a run over its epochs: one of Point's, or one that the referee measures."""
     if name in MEASURED:
         return _measured(name, snapshot.scores)
-    values = [(point.epoch, getattr(point, name)) for point in snapshot.points]
-    return [(epoch, value) for epoch, value in values if math.isfinite(value)]
+    values = [(point.epoch, getattr(point, name)) for point in _drawn(snapshot.points)]
+    return [(epoch, value) for epoch, value in values if _is_number(value)]
 
 
 def race(
-    curves: Sequence[tuple[str, Curve]], name: str, theme: str, epochs: int, mark: tuple[float, str] | None = None
+    curves: Sequence[tuple[str, Curve]], name: str, theme: str, epochs: int, mark: tuple[float, Text] | None = None
 ) -> dict:
     """The number `name` of several runs, (letter, curve) of each, on shared axes; `mark` is a line across, named."""
     thin = [_thinned(curve, LANE_POINTS) for _, curve in curves]
@@ -73,6 +121,7 @@ def race(
     guide, label = mark or (None, None)
     return _chart(at, theme, epochs, series, UNITS.get(name, name)) | {
         "y_max": TOPS.get(name), "log": name in LOGARITHMIC, "guide": guide, "guide_label": label, "label_width": 72,
+        "joined": True,
     }  # fmt: skip
 
 
@@ -95,30 +144,35 @@ def _parts(colour: str) -> tuple[int, ...]:
 
 
 def _measured(name: str, scores: Sequence[tuple[float, Scores]]) -> Curve:
-    return [(epoch, getattr(each, name)) for epoch, each in scores if getattr(each, name) is not None]
+    return [(epoch, getattr(each, name)) for epoch, each in scores if _is_number(getattr(each, name))]
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _thinned(curve: Curve, most: int) -> Curve:
     return [*curve[:: -(-len(curve) // most) or 1][:-1], *curve[-1:]]
 
 
-def _line(name: str, colour: str, ink: str, dash: Sequence[int], values: Sequence[float | None]) -> dict:
-    """`dash` is pixels on and off, nothing for an unbroken line; a value is None where there is none."""
-    rounded = [None if value is None else round(value, 4) for value in values]
+def _line(name: Text, colour: str, ink: str, dash: Sequence[int], values: Sequence[float | None]) -> dict:
+    """`dash` is pixels on and off, nothing for an unbroken line; a value that is no number leaves a gap."""
+    rounded = [round(value, 4) if _is_number(value) else None for value in values]
     return {"name": name, "colour": colour, "ink": ink, "dash": list(dash), "values": rounded}
 
 
-def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], unit: str, marks: Marks = ()) -> dict:
+def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], unit: Text, marks: Marks = ()) -> dict:
     x = [round(epoch, 3) for epoch in at]
     return {
         "x": x,
         "series": series,
-        "x_label": "epoch",
+        "x_label": EPOCH,
         "y_label": unit,
         "x_max": axis_end(x[-1] if x else 0, epochs),
         "y_max": None,
         "log": False,
         "marks": [[round(epoch, 3), what] for epoch, what in marks],
+        "joined": False,  # whether a line goes on over places where it has no value
         "guide": None,
         "guide_colour": colours.MUTED[theme],
         "guide_label": None,

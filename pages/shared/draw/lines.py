@@ -5,6 +5,7 @@ import json
 import streamlit as st
 
 from pages.shared.draw.theme import ASSETS
+from pages.shared.words import language, plain
 
 HEIGHT = 172
 SHORT = 122  # after the end, when the downloads need room
@@ -35,8 +36,9 @@ def load() -> None:
 
 
 def encode(spec: dict, alt: str, height: int) -> bytes:
-    """One chart of `charts`, for `chart`; `alt` says in a sentence what it shows now."""
-    return json.dumps(spec | {"height": height, "alt": alt}).encode()
+    """One chart of `charts`, for `chart`, in the visitor's language; `alt` says in a sentence what it shows now."""
+    known = {"height": height, "alt": alt, "language": language().replace("_", "-")}
+    return json.dumps(spec | known, default=plain, allow_nan=False).encode()
 
 
 def chart(encoded: bytes, key: str, height: int) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -49,7 +50,7 @@ def encode(
         "size": shown.shape[1],
         "channels": 3 if shown.ndim == 4 else 1,
         "columns": columns,
-        "scores": [round(score, 3) for score in scores[:count]] or None,
+        "scores": [round(score, 3) if math.isfinite(score) else 0 for score in scores[:count]] or None,
         "bars": bars,
         "belief": colours.DETECTIVE[theme],
         "track": colours.TRACK[theme],

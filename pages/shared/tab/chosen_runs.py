@@ -12,7 +12,7 @@ from gan.runs import Run
 from gan.runs.live.run import watch_id
 from gan.runs.server.contest import MOST
 from pages.shared.tab import session
-from pages.shared.words import contest_words
+from pages.shared.words import comparisons, plain, say
 
 CHOSEN = "compared"  # the widget's key, mirrored to ?runs=
 QUERY = "runs"
@@ -38,10 +38,10 @@ def choose() -> list[Run]:
     there = [name for name in dict.fromkeys(asked) if name in titles][:MOST]
     put(there)
     if len(there) < len(asked):
-        st.info(contest_words.LOST_RUNS, icon=":material/history:")
+        st.info(say(comparisons.LOST_RUNS), icon=":material/history:")
     chosen = st.multiselect(
-        contest_words.CHOOSE_RUNS, list(titles), format_func=titles.get, key=CHOSEN, max_selections=MOST,
-        placeholder=contest_words.CHOOSE_TWO,
+        say("compare.choose", "Runs to compare"), list(titles), format_func=titles.get, key=CHOSEN,
+        max_selections=MOST, placeholder=plain("compare.choose_two", "Choose two to four"),
     )  # fmt: skip
     if chosen:
         st.query_params[QUERY] = ",".join(chosen)
@@ -61,13 +61,14 @@ def _public(name: str) -> str:
 
 def _say_how(there: list[str]) -> None:
     """What the page is for, and the one thing to press."""
-    st.markdown(f"#### {contest_words.ABOUT_COMPARE}")
+    st.markdown(f"#### {say(comparisons.ABOUT)}")
     if len(there) < 2:
-        st.markdown(contest_words.NOTHING_TO_COMPARE)
-        st.page_link("race.py", label="Start a race", icon=":material/flag:")
+        st.markdown(say(comparisons.NOTHING))
+        st.page_link("race.py", label=say("compare.start_a_race", "Start a race"), icon=":material/flag:")
         return
-    st.markdown(contest_words.HOW_TO_COMPARE)
-    st.button("Compare the two newest", key="newest", type="primary", on_click=put, args=(there[:2],))
+    st.markdown(say(comparisons.HOW))
+    newest = say("compare.two_newest", "Compare the two newest")
+    st.button(newest, key="newest", type="primary", on_click=put, args=(there[:2],))
 
 
 def _known(asked: Iterable[str]) -> dict[str, str]:
@@ -78,8 +79,10 @@ def _known(asked: Iterable[str]) -> dict[str, str]:
     except ValueError:  # the library page says why
         kept = []
     stored = [each for each in kept if each.config and each.epoch and session.sees(each)]
-    titles = {watch_id(each.run_id): contest_words.run_name(each.config, each.name, each.created) for each in stored}
+    titles = {
+        watch_id(each.run_id): plain(comparisons.run_name(each.config, each.name, each.created)) for each in stored
+    }
     others = [manager.find_watched(name) for name in asked if name not in titles]
     others += [] if manager.store else reversed(manager.runs())
     trained = [run for run in others if run and run.snapshot().points]
-    return {run.watch_id: contest_words.run_name(run.config) for run in trained} | titles
+    return {run.watch_id: plain(comparisons.run_name(run.config)) for run in trained} | titles

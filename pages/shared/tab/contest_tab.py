@@ -5,10 +5,11 @@ from typing import NoReturn
 
 import streamlit as st
 
+from gan.messages import message_of
 from gan.runs import Contest, Kind, Run, Snapshot
 from pages.shared.server.held import contests
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import say
 
 OWN = "own_{kind}"  # the contest that this tab started itself
 SEEN = "seen_{kind}"  # the one that it looks at, mirrored to ?race= or ?sweep=
@@ -54,7 +55,7 @@ def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: o
     try:
         contest = start(*args, viewer=session.viewer().name, owner=session.owner(), **options)
     except ValueError as error:
-        st.session_state[session.REFUSED] = str(error)
+        st.session_state[session.REFUSED] = message_of(error)
         st.rerun()
     own = OWN.format(kind=kind)
     if before := contests().get(st.session_state.get(own)):
@@ -68,7 +69,7 @@ def show_trouble(snapshots: Iterable[Snapshot | None]) -> None:
     """Say so once if some of the runs are not kept on disk."""
     reasons = [each.unkept for each in snapshots if each and each.unkept]
     for reason in reasons[:1]:
-        st.warning(words.plain(reason), icon=":material/save:")
+        st.warning(say(reason), icon=":material/save:")
 
 
 def steers(contest: Contest) -> bool:
