@@ -198,7 +198,7 @@ class Learner:
     def real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
         """The real pictures with these numbers and, where the networks are told them, their labels."""
         pictures = to_range(self.images.index_select(0, indices), self.config.pixel_range)
-        return pictures, self.labels[indices] if self.is_conditional else None
+        return self.discriminator.reals(pictures), self.labels[indices] if self.is_conditional else None
 
     def _fakes(self, count: int, with_gradient: bool) -> Fakes:
         noise, labels = self.noise(count), self._random_labels(count)

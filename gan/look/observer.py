@@ -135,10 +135,11 @@ class Observer:
             self._mean_belief(pictures, slice(first, first + LOOKED_AT)) for pictures in (self.learned, self.held_out)
         )
 
-    def _mean_belief(self, pictures: Pictures, part: slice) -> float:
-        images = channels_first(pictures.images[part]).to(self.trainer.device)
-        labels = torch.from_numpy(pictures.labels[part]).long().to(self.trainer.device)
-        batch = Batch(to_range(images, self.config.pixel_range), labels if self.trainer.is_conditional else None)
+    def _mean_belief(self, known: Pictures, part: slice) -> float:
+        images = channels_first(known.images[part]).to(self.trainer.device)
+        labels = torch.from_numpy(known.labels[part]).long().to(self.trainer.device)
+        pictures = self.trainer.discriminator.reals(to_range(images, self.config.pixel_range))
+        batch = Batch(pictures, labels if self.trainer.is_conditional else None)
         return self._beliefs(batch).mean().item()
 
     def _walk(self) -> Walk | None:

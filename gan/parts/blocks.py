@@ -52,6 +52,10 @@ class Discriminator(nn.Sequential):
             features = layer(features)
         return Look(head(features, labels), features)
 
+    def reals(self, pictures: Tensor) -> Tensor:
+        """Real pictures (n, c, h, w) as they stand beside the fakes of this moment: as they are."""
+        return pictures
+
     def class_loss(self, look: Look, labels: Tensor | None) -> Tensor | None:
         """What both networks make small beside their losses, where D also names classes."""
 

@@ -68,6 +68,7 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
     return {
         "CONDITIONAL": trainer.is_conditional,
         "NAMES_CLASSES": type(trainer.discriminator).class_loss is not Discriminator.class_loss,
+        "FADES_REALS": type(trainer.discriminator).reals is not Discriminator.reals,
         "ONE_PASS": trainer.one_pass,
         "LAYERS_OF_CHANCE": has(Chancy),
         "TIMED_LAYERS": has(Timed),

@@ -127,9 +127,13 @@ d_optimizer = make_optimizer(discriminator, D_LEARNING_RATE)
 
 def real_batch(numbers: Tensor) -> Batch:
     """The real pictures with these numbers."""
+    if FADES_REALS:
+        pictures = discriminator.reals(to_range(images[numbers], PIXEL_RANGE))
+    else:
+        pictures = to_range(images[numbers], PIXEL_RANGE)
     if CONDITIONAL:
-        return Batch(to_range(images[numbers], PIXEL_RANGE), labels[numbers])
-    return Batch(to_range(images[numbers], PIXEL_RANGE))
+        return Batch(pictures, labels[numbers])
+    return Batch(pictures)
 
 
 def draw(count: int) -> Batch:

@@ -2,7 +2,8 @@
 
 Karras et al. 2018, sections 2 and 4.2 (pixel norm); small. The first half of the run grows the pictures, the
 second trains them at full size. G always draws at full size and D always takes it: what is finer than the
-present resolution is repeated by the one and averaged away by the other.
+present resolution is repeated by the one and averaged away by the other. While a resolution is blended in, so are
+the real pictures' details (figure 2).
 """
 
 import math
@@ -25,7 +26,7 @@ def generator(config, shape):
 
 def discriminator(config, shape):
     height, width = sizes(shape)[0]
-    return Discriminator(Shrinker(shape), nn.Flatten(), Logit(WIDE * height * width))
+    return GrowingDiscriminator(Shrinker(shape), nn.Flatten(), Logit(WIDE * height * width))
 
 
 def level(progress: float, count: int) -> tuple[int, float]:
@@ -112,6 +113,19 @@ class Shrinker(Grown):
         for step in reversed(self.steps[: max(0, newest - 1)]):
             x = step(x)
         return x
+
+
+class GrowingDiscriminator(Discriminator):
+    """A discriminator with a `Shrinker`."""
+
+    def reals(self, pictures: Tensor) -> Tensor:
+        """Real pictures with what the newest resolution adds blended in as far as in the fakes."""
+        (shrinker,) = (layer for layer in self if isinstance(layer, Shrinker))
+        newest, share = level(shrinker.progress, len(shrinker.sizes))
+        if not newest or share == 1:
+            return pictures
+        coarse = 2 ** (len(shrinker.sizes) - newest)  # full-size pixels in one of the resolution before
+        return interpolate(avg_pool2d(pictures, coarse), scale_factor=coarse).lerp(pictures, share)
 
 
 def channels(count: int) -> list[int]:

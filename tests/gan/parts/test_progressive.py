@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import avg_pool2d
 
 from gan import export
+from gan.data.pixels import to_range
 from gan.learn.build import build, timed
 from gan.learn.trainer import Trainer
 from gan.parts.nets import progressive
@@ -84,3 +86,48 @@ def test_slopes_of_slopes_are_there_for_penalties():
     slope = torch.autograd.grad(discriminator(pictures).sum(), pictures, create_graph=True)[0]
     slope.square().sum().backward()
     assert discriminator[0].reads[1][0].weight.grad.abs().sum() > 0
+
+
+class TestRealPictures:
+    """While a finer resolution is blended in, real pictures are as fakes are (Karras et al. 2018, figure 2)."""
+
+    def faded(self, progress, pictures):
+        return at(progress, tuple(pictures.shape[1:]))[1].reals(pictures)
+
+    def test_a_quarter_of_the_detail_by_hand(self):
+        """Of 8 x 8 pixels there are two resolutions, 4 and 8; after a sixteenth of the run a quarter of 8 is there."""
+        fine = torch.tensor([[0.0, 1.0], [2.0, 5.0]]).repeat(4, 4)[None, None]
+        wanted = torch.tensor([[1.5, 1.75], [2.0, 2.75]]).repeat(4, 4)[None, None]
+        assert progressive.level(1 / 16, 2) == (1, 0.25)
+        torch.testing.assert_close(self.faded(1 / 16, fine), wanted)
+
+    @pytest.mark.parametrize("progress", [0.0, 0.125, 0.25, 0.375, 0.5, 1.0])
+    def test_are_as_they_are_where_nothing_is_blended_in(self, progress):
+        pictures = torch.rand(2, 1, 28, 28)
+        assert torch.equal(self.faded(progress, pictures), pictures)
+
+    def test_lose_what_a_fake_of_the_moment_cannot_show(self):
+        """Half of 14 x 14 is blended in: D sees half of what differs within a block of 4 x 4 full-size pixels."""
+        pictures = torch.rand(2, 1, 28, 28)
+        at_14 = avg_pool2d(pictures, 2)
+        at_7 = avg_pool2d(pictures, 4).repeat_interleave(2, 2).repeat_interleave(2, 3)
+        seen = ((at_7 + at_14) / 2).repeat_interleave(2, 2).repeat_interleave(2, 3)
+        discriminator = at(1 / 16)[1]
+        assert progressive.level(1 / 16, 3) == (1, 0.5)
+        torch.testing.assert_close(discriminator(discriminator.reals(pictures)), discriminator(seen))
+        assert not torch.allclose(discriminator(pictures), discriminator(seen), atol=1e-4)
+
+    def test_are_learned_from_so(self, make_pictures):
+        trainer = Trainer(CONFIG, make_pictures(24))
+        trainer.tell(1 / 16)
+        pictures, _ = trainer.real(torch.arange(4))
+        whole = to_range(trainer.images[:4], CONFIG.pixel_range)
+        assert torch.equal(pictures, trainer.discriminator.reals(whole)) and not torch.equal(pictures, whole)
+        trainer.tell(1.0)
+        assert torch.equal(trainer.real(torch.arange(4))[0], whole)
+
+    @pytest.mark.parametrize("architecture", ["dcgan", "pocket", "style"])
+    def test_of_other_networks_stay_as_they_are(self, architecture):
+        _, discriminator = build(CONFIG.but(architecture=architecture), (1, 28, 28))
+        pictures = torch.rand(2, 1, 28, 28)
+        assert discriminator.reals(pictures) is pictures
