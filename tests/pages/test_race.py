@@ -212,7 +212,7 @@ def test_the_next_race_ends_the_one_before(race_page, manager):
     ("values", "said"),
     [
         (("0.002", "0.002", "-"), "learning_rate cannot have the same value twice here."),
-        (("fast", "0.002", "-"), "learning_rate cannot be 'fast': it must be a number from 1e-07 to 1."),
+        (("fast", "0.002", "-"), "Learning rate cannot be 'fast': it must be a number from 1e-07 to 1."),
     ],
 )
 def test_bad_values_are_told_and_nothing_starts(app, values, said):
