@@ -8,7 +8,7 @@ from pages.shared.kept import fetch, take_home
 from pages.shared.settings import controls, share, widgets
 from pages.shared.stage import panels, past, steering
 from pages.shared.tab import requests, session
-from pages.shared.words import words
+from pages.shared.words import plain, say, states
 
 run = session.current_run()
 controls.read_link(run and run.config)
@@ -23,7 +23,7 @@ side, stage = st.columns([2.7, 10], gap="medium")
 with side:
     widgets.first()
     more, others = st.columns([1.75, 1], gap="small")
-    with more, st.popover("More settings", width="stretch"):
+    with more, st.popover(say("train.more", "More settings"), width="stretch"):
         widgets.more()
     config = controls.config()
     controls.write_link(config)
@@ -40,11 +40,18 @@ with side:
             with use:
                 steering.offer(run, config)
         kind = "secondary" if steers else "primary"
-        if begin.button("Start training", key="start", type=kind, width="stretch", disabled=not here):
+        start = say("train.start", "Start training")
+        if begin.button(start, key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
     if run:
         view = st.segmented_control(
-            "Show below", words.VIEWS, default=words.CHARTS, key="view", width="stretch", label_visibility="collapsed"
+            plain("train.view", "Show below"),
+            states.VIEWS,
+            format_func=lambda each: say(states.VIEWS[each]),
+            default=states.CHARTS,
+            key="view",
+            width="stretch",
+            label_visibility="collapsed",
         )
         if not session.only_watches():
             requests.show(run, view)
@@ -64,7 +71,7 @@ with stage:
         panels.before_start(config)
     else:
         panels.live(run, view)
-        if view == words.PAST:
+        if view == states.PAST:
             past.choose(run, config)
         elif not live:
             panels.ended(run)

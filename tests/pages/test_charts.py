@@ -9,7 +9,7 @@ from gan.runs import Snapshot
 from gan.runs.state.history import History, Point
 from gan.setup.config import RunConfig
 from pages.shared.draw import charts, colours
-from pages.shared.words import words
+from pages.shared.words import plain, readings
 from tests.gan.runs.test_runs import EpochRecord, reading
 
 POINTS = [Point(0.5, 1.4, 0.7, 0.6, 0.4), Point(1.0, 1.2, 0.9, 0.7, 0.3)]
@@ -35,7 +35,7 @@ def test_losses_belong_to_the_right_network():
 
 def test_an_empty_chart_is_drawn_too():
     assert charts.beliefs([], "light", epochs=3)["x"] == []
-    assert "No points yet" in words.scores_alt([]) and "No points yet" in words.losses_alt([])
+    assert "No points yet" in plain(readings.beliefs_alt([])) and "No points yet" in plain(readings.losses_alt([]))
 
 
 def test_one_update_costs_the_same_after_a_thousand_epochs():

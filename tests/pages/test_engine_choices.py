@@ -13,7 +13,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import controls
 from pages.shared.stage import doctor_bar
-from pages.shared.words import words
+from pages.shared.words import plain, readings, recipes, settings, states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
@@ -81,7 +81,7 @@ def test_every_architecture_shows_its_options(train_page, architecture):
     assert not train_page.exception
     for name in nets.options(architecture):
         assert controls.option_key(name) in train_page.session_state
-        assert words.OPTIONS.get(name, ("", ""))[1] in texts(train_page), name
+        assert plain(settings.OPTION_LINES.get(name, "")) in texts(train_page), name
 
 
 def test_options_belong_to_the_run_and_to_the_link(train_page, manager):
@@ -136,7 +136,7 @@ class TestTheDoctor:
         assert "Doctor: Divergence." in texts(train_page) and "Try a cure" in labels(train_page)
 
     def test_every_condition_has_words(self):
-        assert set(words.CONDITIONS) == set(Condition)
+        assert set(states.CONDITIONS) == set(Condition)
 
     @pytest.mark.parametrize("failure", presets.CURES)
     def test_offers_the_proven_cure_of_a_failure_first(self, train_page, manager, failure):
@@ -145,7 +145,7 @@ class TestTheDoctor:
         snapshot = run.snapshot()
         (sentence, changes), *_ = doctor_bar.cure_configs(snapshot, self.ILL)
         assert snapshot.config.but(**changes) == presets.get(presets.CURES[failure])
-        assert sentence == words.preset_line(presets.CURES[failure])
+        assert sentence == recipes.line(presets.CURES[failure])
 
 
 class TestTheScores:
@@ -155,27 +155,27 @@ class TestTheScores:
         run, trainer = started(train_page, manager)
         trainer.go(2)
         wait_until(lambda: len(run.snapshot().records) == 2)
-        train_page.segmented_control(key="view").set_value(words.SCORES).run()
+        train_page.segmented_control(key="view").set_value(states.SCORES).run()
         assert not train_page.exception
         return texts(train_page)
 
     def test_are_charts_with_the_sample_count(self, train_page, manager, monkeypatch):
         text = self.show(train_page, manager, monkeypatch, GOOD)
-        assert all(title in text for title, _ in words.SCORE_LINES.values())
-        assert "1,000 new fakes" in text and words.NO_REFEREE not in text
+        assert all(plain(title) in text for title, _ in readings.SCORES.values())
+        assert "1,000 new fakes" in text and plain(readings.NO_REFEREE) not in text
 
     def test_without_a_referee_say_so(self, train_page, manager, monkeypatch):
         alone = replace(GOOD, realism=None, variety=None, shares=(), precision=None, recall=None)
         text = self.show(train_page, manager, monkeypatch, alone, replace(FLOOR, realism=None))
-        assert words.NO_REFEREE in text
+        assert plain(readings.NO_REFEREE) in text
         assert "Copying" in text and "Realism" not in text
 
     def test_that_are_not_there_yet_are_announced(self, train_page, manager, monkeypatch):
         self.show(train_page, manager, monkeypatch, None)
-        assert words.NO_SCORES_YET in [item.value for item in train_page.info]
+        assert "The first scores come after the first epoch." in [item.value for item in train_page.info]
 
     def test_are_told_to_those_who_cannot_see(self):
-        told = words.score_alt("realism", [(3.0, GOOD)], FLOOR)
+        told = plain(readings.score_alt("realism", [(3.0, GOOD)], FLOOR))
         assert told == "Realism after 3 epochs: 12.5. Real pictures get 0.7."
 
 
@@ -199,8 +199,8 @@ class TestWishes:
 
     def test_a_vector_can_be_followed(self, train_page, manager):
         run, _ = started(train_page, manager)
-        train_page.segmented_control(key="view").set_value(words.NETWORKS).run()
+        train_page.segmented_control(key="view").set_value(states.NETWORKS).run()
         train_page.number_input(key="follow_seed").set_value(12).run()
         assert run.wished == Wish(seed=12)
-        train_page.segmented_control(key="view").set_value(words.CHARTS).run()
+        train_page.segmented_control(key="view").set_value(states.CHARTS).run()
         assert run.wished == Wish()

@@ -1,16 +1,18 @@
 """The time machine on the page."""
 
 from gan.records import Scores
-from pages.shared.words import words
+from pages.shared.words import states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
+
+NOTHING_YET = "From the first whole epoch on, you can go back here."
 
 
 def trained(train_page, manager, epochs=3):
     run, trainer = started(train_page, manager)
     trainer.go(epochs)
     wait_until(lambda: len(run.snapshot().records) == epochs)
-    train_page.segmented_control(key="view").set_value(words.PAST).run()
+    train_page.segmented_control(key="view").set_value(states.PAST).run()
     return run
 
 
@@ -30,10 +32,8 @@ def test_goes_back_to_any_epoch_that_was_kept(train_page, manager):
 
 def test_before_the_first_epoch_there_is_no_past(train_page, manager):
     started(train_page, manager)
-    train_page.segmented_control(key="view").set_value(words.PAST).run()
-    assert [info.value for info in train_page.info] == [words.NOTHING_KEPT_YET] and "Fork from here" not in labels(
-        train_page
-    )
+    train_page.segmented_control(key="view").set_value(states.PAST).run()
+    assert [info.value for info in train_page.info] == [NOTHING_YET] and "Fork from here" not in labels(train_page)
 
 
 def test_a_fork_goes_on_from_there_beside_its_parent(train_page, manager):
@@ -60,7 +60,9 @@ def test_a_fork_goes_on_from_there_beside_its_parent(train_page, manager):
 def test_other_networks_cannot_go_on_from_there(train_page, manager):
     trained(train_page, manager)
     train_page.select_slider(key="latent_size").set_value(64).run()
-    assert button(train_page, "Fork from here").disabled and words.FORK_OTHER in texts(train_page)
+    assert button(
+        train_page, "Fork from here"
+    ).disabled and "These settings need other networks, so they cannot go on from there." in texts(train_page)
 
 
 def test_the_score_of_that_time_comes_back_with_its_pictures(train_page, manager, monkeypatch):

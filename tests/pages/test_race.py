@@ -11,7 +11,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.contests import race_setup
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import contest_words, races, values, words
+from pages.shared.words import contest_words, races, values
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -145,7 +145,7 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
     pupil.button(key="open_B").click().run()
     pupil.switch_page("train.py").run()
     assert pupil.query_params["watch"] == runs[1].watch_id and "run" not in pupil.query_params
-    assert "Stop" not in labels(pupil) and words.WATCHING in texts(pupil)
+    assert "Stop" not in labels(pupil) and "You are watching. Start training starts a run of your own." in texts(pupil)
 
 
 def test_who_started_a_race_elsewhere_may_stop_it(app, monkeypatch):

@@ -15,11 +15,13 @@ from gan.setup import presets
 from pages.shared.server import address
 from pages.shared.settings import controls, share
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import states, words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
 LAN = "192.168.7.20"
+
+WATCHING = "You are watching. Start training starts a run of your own."
 
 
 @pytest.fixture
@@ -74,25 +76,27 @@ class TestWatchId:
 class TestWatching:
     def test_shows_the_run_and_nothing_that_would_change_it(self, open_link, run):
         app = open_link(watch=run.watch_id)
-        assert "The detective spots 24 of 32" in texts(app) and words.WATCHING in texts(app)
+        assert "The detective spots 24 of 32" in texts(app) and WATCHING in texts(app)
         assert labels(app).count("Start training") == 1
         assert not {"Stop", "Pause", "Use now", "1 step", "1 epoch"} & set(labels(app))
-        app.segmented_control(key="view").set_value(words.NETWORKS).run()
+        app.segmented_control(key="view").set_value(states.NETWORKS).run()
         assert not [box for box in (*app.selectbox, *app.number_input) if box.key in ("draw_me", "follow_seed")]
         assert run.wished.seed is None and not run.wished.story
         assert app.session_state[session.WATCH] == run.watch_id and not app.exception
 
-    @pytest.mark.parametrize("view", words.VIEWS)
+    @pytest.mark.parametrize("view", states.VIEWS)
     def test_has_every_view(self, open_link, run, view):
         app = open_link(watch=run.watch_id)
         app.segmented_control(key="view").set_value(view).run()
         assert not app.exception and "Fakes" in texts(app)
-        assert (words.STEP_ELSEWHERE in texts(app)) == (view == words.STEP)
+        assert ("A step is shown here while those who steer this run look at one." in texts(app)) == (
+            view == states.STEP
+        )
 
     def test_says_when_the_run_rests(self, open_link, run):
         run.control.pause()
         app = open_link(watch=run.watch_id)
-        assert f"{words.RESTING} {words.WATCHING}" in texts(app) and "Go on" not in labels(app)
+        assert f"It is paused. {WATCHING}" in texts(app) and "Go on" not in labels(app)
 
     def test_begins_with_the_settings_of_the_run(self, open_link, run):
         app = open_link(watch=run.watch_id)
@@ -111,7 +115,7 @@ class TestWatching:
         button(app, "Start training").click().run()
         own = manager.runs()[-1]
         assert own is not run and own.config == run.config and run.is_live
-        assert "Stop" in labels(app) and words.WATCHING not in texts(app)
+        assert "Stop" in labels(app) and WATCHING not in texts(app)
         assert app.query_params["run"] == own.run_id and "watch" not in app.query_params
         button(app, "Stop").click().run()
         assert own.wait(5) and run.is_live
@@ -128,7 +132,7 @@ class TestWatching:
         assert second is not first and first.wait(5)
         pupil.run()
         assert pupil.session_state[session.WATCH] == second.watch_id == pupil.query_params["watch"]
-        assert words.WATCHING in texts(pupil) and not pupil.exception
+        assert WATCHING in texts(pupil) and not pupil.exception
         second.stop()
         assert second.wait(5)
         teacher.run()
@@ -159,8 +163,8 @@ class TestWatching:
         run.stop()
         assert run.wait(5)
         app.run()
-        assert "Stopped after 1 epoch" in texts(app) and words.WATCHING not in texts(app)
-        app.segmented_control(key="view").set_value(words.NETWORKS).run()
+        assert "Stopped after 1 epoch" in texts(app) and WATCHING not in texts(app)
+        app.segmented_control(key="view").set_value(states.NETWORKS).run()
         assert "Follow random vector" not in [box.label for box in app.number_input]
 
     def test_of_a_run_that_is_gone_is_told(self, open_link):
@@ -168,7 +172,7 @@ class TestWatching:
 
     def test_is_not_for_who_has_the_runs_own_link(self, open_link, run):
         app = open_link(run=run.run_id)
-        assert "Stop" in labels(app) and words.WATCHING not in texts(app)
+        assert "Stop" in labels(app) and WATCHING not in texts(app)
         assert app.query_params["run"] == run.run_id and "watch" not in app.query_params
 
 

@@ -8,7 +8,7 @@ from gan.runs import RunState
 from gan.setup.config import RunConfig
 from pages.shared.draw import charts
 from pages.shared.stage import one_step
-from pages.shared.words import words
+from pages.shared.words import plain, readings, states
 from tests.fakes import wait_until
 from tests.pages.test_train import button, labels, started, texts
 
@@ -53,13 +53,14 @@ def test_what_only_a_new_run_can_have_starts_one(train_page, manager):
 def test_changes_are_marked_on_the_charts_and_told():
     points = (Point(2.0, 1.0, 1.0, 0.6, 0.4),)
     changes = (Change(40, 1.5, {"learning_rate": 1e-3}), Change(60, 1.75, {"stabilisers": {}, "learners": "generator"}))
-    lines = [words.change_line(change) for change in changes]
+    lines = [plain(states.change(change)) for change in changes]
     assert lines == ["Learning rate 0.001", "Stabilisers off, Who learns Only the forger"]
     chart = charts.losses(
         points, "light", 5, [(change.epoch, line) for change, line in zip(changes, lines, strict=True)]
     )
     assert chart["marks"] == [[1.5, lines[0]], [1.75, lines[1]]]
-    assert words.changes_alt(changes[:1]) == " At epoch 1.5: Learning rate 0.001."
+    told = plain(states.chart_alt(readings.losses_alt([]), changes[:1]))
+    assert told == "The losses over the epochs. No points yet. At epoch 1.5: Learning rate 0.001."
 
 
 @pytest.mark.parametrize("learners", ["both", "discriminator", "generator"])
@@ -75,5 +76,5 @@ def test_a_step_is_told_in_numbered_parts(learners):
 
 def test_before_the_first_step_there_is_nothing_to_tell(train_page, manager):
     started(train_page, manager)
-    train_page.segmented_control(key="view").set_value(words.STEP).run()
-    assert words.NO_STEP_YET in texts(train_page)
+    train_page.segmented_control(key="view").set_value(states.STEP).run()
+    assert "The next step is shown here, part by part." in texts(train_page)

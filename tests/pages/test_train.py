@@ -7,7 +7,7 @@ from gan.runs import RunState
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import controls, widgets
-from pages.shared.words import speech, words
+from pages.shared.words import plain, recipes, settings, speech, words
 from tests.fakes import EMBEDDED, FakeTrainer, wait_until
 
 
@@ -50,13 +50,13 @@ def test_every_control_says_what_it_does(train_page):
     text = texts(train_page)
     for name in ("data", *widgets.FIRST, *widgets.MORE):
         if name not in widgets.FILES:
-            assert words.SETTINGS[name][1] in text, name
-    assert words.preset_line("dcgan") in text
+            assert plain(settings.line(name)) in text, name
+    assert plain(recipes.line("dcgan")) in text
     for package, name in (("gan.parts.nets", "dcgan"), ("gan.parts.losses", "non_saturating")):
         assert speech.markdown("en").say(choices.about(package, name)) in text
     for name in stabilisers.names():
         assert speech.markdown("en").say(choices.about("gan.parts.stabilisers", name)) in text, name
-    assert set(words.SETTINGS) == {"preset", *RunConfig.__dataclass_fields__}
+    assert set(settings.LINES) == set(RunConfig.__dataclass_fields__)
 
 
 def test_start_trains_the_settings_on_the_page_and_shows_the_run(train_page, manager):
@@ -171,10 +171,10 @@ def test_a_link_holds_every_setting_exactly(name):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("learning_rate", "99", "learning_rate cannot be '99': it must be a number from 1e-07 to 1"),
+        ("learning_rate", "99", "Learning rate cannot be '99': it must be a number from 1e-07 to 1"),
         ("latent_siz", "10", "Did you mean latent_size?"),
-        ("preset", "slow", "preset cannot be 'slow'"),
-        ("data", "cats", "data cannot be 'cats'"),
+        ("preset", "slow", "Recipe cannot be 'slow'"),
+        ("data", "cats", "Pictures cannot be 'cats'"),
     ],
 )
 def test_a_bad_link_is_refused_with_a_sentence_and_nothing_starts(app, manager, name, value, said):

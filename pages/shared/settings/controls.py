@@ -8,19 +8,19 @@ from dataclasses import fields
 
 import streamlit as st
 
-from gan.messages import message_of
+from gan.messages import Message, message_of
 from gan.parts import nets, stabilisers
 from gan.runs import Kind
 from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, check_names
 from gan.setup.kinds import as_text
-from pages.shared.words import say, words
+from pages.shared.words import LANGUAGE, say
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 LINK_ERROR = "link_error"
 HELD = "held"  # the settings that the page showed last
-NOT_SETTINGS = {"run", "watch", *Kind}
+NOT_SETTINGS = {"run", "watch", LANGUAGE, *Kind}
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
 
@@ -54,14 +54,18 @@ def read_link(shown: RunConfig | None = None) -> None:
         else:
             put(link_preset(given), from_link(given))
     except ValueError as error:
-        st.session_state[LINK_ERROR] = str(error)
+        st.session_state[LINK_ERROR] = message_of(error)
         put("quick", presets.get("quick"))
 
 
 def show_link_error() -> None:
     """Say what was wrong with the settings in the link, until the page is loaded anew."""
     if LINK_ERROR in st.session_state:
-        st.warning(words.BAD_LINK.format(error=st.session_state[LINK_ERROR]), icon=":material/link_off:")
+        told = say(
+            "link.bad", "The settings in this link cannot be used, so the quick recipe was taken. {error}",
+            error=st.session_state[LINK_ERROR],
+        )  # fmt: skip
+        st.warning(told, icon=":material/link_off:")
 
 
 def link_preset(given: Mapping[str, str]) -> str:
@@ -132,7 +136,8 @@ def take(name: str) -> None:
     after, dropped = adapt(st.session_state[HELD], **{name: st.session_state[name]})
     put(st.session_state[PRESET], after)
     for message in dropped:
-        st.toast(words.DROPPED.format(reason=say(message)), icon=":material/info:", duration="long")
+        told = say("settings.dropped", "Switched off, because {reason}", reason=message)
+        st.toast(told, icon=":material/info:", duration="long")
 
 
 def hold(config: RunConfig) -> None:
@@ -144,16 +149,16 @@ def forget_classes() -> None:
     st.session_state["classes"] = []
 
 
-def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str, str]:
+def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str, Message]:
     """The values of a choice that do not go with the other choices, each with the reason."""
     reasons = {value: refusal(config, **{name: value}, stabilisers={}, label_smoothing=0.0) for value in values}
     return {value: reason for value, reason in reasons.items() if reason}
 
 
-def refusal(config: RunConfig, **changes: object) -> str | None:
-    """Why these changes do not go with the config, in a sentence for the visitor; None if they do."""
+def refusal(config: RunConfig, **changes: object) -> Message | None:
+    """Why these changes do not go with the config; None if they do."""
     try:
         config.but(**changes)
     except ValueError as error:
-        return say(message_of(error))
+        return message_of(error)
     return None

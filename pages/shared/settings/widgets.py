@@ -3,12 +3,13 @@
 import streamlit as st
 
 from gan import data
+from gan.messages import Message, msg
 from gan.parts import choices, nets, stabilisers
 from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
-from gan.setup.kinds import Choice, Options, Whole, as_text
+from gan.setup.kinds import Choice, Options, Whole
 from pages.shared.settings import controls
-from pages.shared.words import plain, say, words
+from pages.shared.words import plain, recipes, say, settings
 
 LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
 STEPS = {
@@ -29,22 +30,31 @@ STEPS = {
 SWITCHES = ("fresh_fakes", "drop_last")
 FILES = {"architecture": nets.__name__, "loss": "gan.parts.losses"}  # choices that are files, with their own words
 FIRST = ("learning_rate", "latent_size")
-TABS = {
-    "Training": ("epochs", "batch_size", "learners", "d_steps", "g_steps", "classes", "seed"),
-    "Loss": ("loss", "label_smoothing"),
-    "Networks": ("architecture", "ema"),
-    "Learning": ("optimizer", "d_learning_rate", "learning_rate_decay", "beta1", "beta2"),
-    "Pictures": ("pictures", "picture_size", "pixel_range", "fresh_fakes", "drop_last", "device"),
-}
-STABILISERS = "Stabilisers"
-MORE = tuple(name for names in TABS.values() for name in names)
+TABS = (
+    (
+        msg("settings.training", "Training"),
+        ("epochs", "batch_size", "learners", "d_steps", "g_steps", "classes", "seed"),
+    ),
+    (msg("settings.loss", "Loss"), ("loss", "label_smoothing")),
+    (msg("settings.networks", "Networks"), ("architecture", "ema")),
+    (
+        msg("settings.learning", "Learning"),
+        ("optimizer", "d_learning_rate", "learning_rate_decay", "beta1", "beta2"),
+    ),
+    (
+        msg("settings.pictures", "Pictures"),
+        ("pictures", "picture_size", "pixel_range", "fresh_fakes", "drop_last", "device"),
+    ),
+)
+STABILISERS = msg("settings.stabilisers", "Stabilisers")
+MORE = tuple(name for _, names in TABS for name in names)
 
 
 def first() -> None:
     """The short list that everybody sees."""
     _select("data", data.names(), lambda name: plain(data.get(name).title), controls.forget_classes)
-    _select(controls.PRESET, tuple(presets.PRESETS), words.preset_title, controls.take_preset)
-    st.caption(words.preset_line(st.session_state[controls.PRESET]))
+    _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
+    st.caption(say(recipes.line(st.session_state[controls.PRESET])))
     for name in FIRST:
         _widget(name)
 
@@ -53,8 +63,8 @@ def more() -> None:
     """All other settings, on a few tabs."""
     config = controls.config()
     controls.hold(config)
-    *places, last = st.tabs([*TABS, STABILISERS])
-    for place, names in zip(places, TABS.values(), strict=True):
+    *places, last = st.tabs([say(title) for title in (*(title for title, _ in TABS), STABILISERS)])
+    for place, (_, names) in zip(places, TABS, strict=True):
         with place:
             for name, column in _side_by_side(names):
                 with column:
@@ -62,7 +72,11 @@ def more() -> None:
                     if name == "architecture":
                         _options(config)
     with last:
-        st.caption(words.STABILISERS)
+        about = say(
+            "settings.about_stabilisers",
+            "Tricks that keep the game between forger and detective fair. Each one helps against something else.",
+        )
+        st.caption(about)
         for name, column in _side_by_side(stabilisers.names()):
             with column:
                 _stabiliser(name, config)
@@ -74,50 +88,61 @@ def _side_by_side(names):
         yield from zip(names[start : start + 2], st.columns(2, gap="medium"), strict=False)
 
 
-def _widget(name: str, refused: str | None = None) -> None:
-    label, line = words.SETTINGS[name]
+def _widget(name: str, refused: Message | None = None) -> None:
+    label, line = say(settings.label(name)), say(settings.line(name))
     keep = {"key": name, "persist_state": "session", "disabled": bool(refused)}
     if name in STEPS:
         options = sorted({*STEPS[name], st.session_state[name]}, key=lambda value: -1 if value is None else value)
-        st.select_slider(label, options, format_func=as_text, **keep)
+        st.select_slider(label, options, format_func=_value, **keep)
     elif name == "seed":
         kind = kind_of(name)
         st.number_input(label, kind.low, kind.high, step=1, **keep)
     elif name == "classes":
         names = data.get(st.session_state["data"]).class_names
-        offered, titles = range(len(names)), [plain(each) for each in names]
-        st.multiselect(label, offered, format_func=titles.__getitem__, placeholder="All", **keep)
+        everything = plain("settings.all_classes", "All")
+        st.multiselect(
+            label, range(len(names)), format_func=lambda number: plain(names[number]), placeholder=everything, **keep
+        )
     elif name in SWITCHES:
         st.toggle(label, **keep)
     elif name in FILES:
-        package = FILES[name]
-        never = controls.impossible(controls.config(), name, choices.names(package))
-        offered = [value for value in choices.names(package) if value not in never]
-        st.selectbox(
-            label, offered, format_func=lambda value: plain(choices.title(package, value)),
-            on_change=controls.take, args=(name,), **keep,
-        )  # fmt: skip
-        line = say(choices.about(package, st.session_state[name]))
-        line += "".join(f" {words.NEVER.format(reason=reason)}" for reason in never.values())
+        line = _file(name, label, keep)
     else:
-        titles = words.CHOICES.get
-        st.selectbox(label, list(kind_of(name).names()), format_func=lambda value: titles(value, value), **keep)
-    st.caption(refused or line)
+        st.selectbox(label, list(kind_of(name).names()), format_func=_value, **keep)
+    st.caption(say(refused) if refused else line)
+
+
+def _file(name: str, label: str, keep: dict) -> str:
+    """A choice among files; returns what the one that is chosen does, and why others are not to be had."""
+    package = FILES[name]
+    never = controls.impossible(controls.config(), name, choices.names(package))
+    offered = [value for value in choices.names(package) if value not in never]
+    st.selectbox(
+        label, offered, format_func=lambda value: plain(choices.title(package, value)),
+        on_change=controls.take, args=(name,), **keep,
+    )  # fmt: skip
+    about = choices.about(package, st.session_state[name])
+    for reason in never.values():
+        about = msg("settings.never", "{about} Not to be had now: {reason}", about=about, reason=reason)
+    return say(about)
+
+
+def _value(raw: object) -> str:
+    return plain(settings.value(raw))
 
 
 def _options(config: RunConfig) -> None:
     """The settings that only this architecture has."""
     for name, spec in nets.options(config.architecture).items():
-        kind, key = Options.kind(spec), controls.option_key(name)
-        label, line = words.OPTIONS.get(name, (name.replace("_", " ").capitalize(), ""))
+        kind, key, label = Options.kind(spec), controls.option_key(name), say(nets.option_title(name))
         if key not in st.session_state:
             st.session_state[key] = config.option(name)
         keep = {"key": key, "persist_state": "session"}
         if isinstance(kind, Choice):
-            st.selectbox(label, spec, format_func=lambda value: words.CHOICES.get(value, value), **keep)
+            st.selectbox(label, spec, format_func=_value, **keep)
         else:
             _number(label, kind, **keep)
-        st.caption(line)
+        st.caption(say(settings.OPTION_LINES.get(name, "")))
 
 
 def _stabiliser(name: str, config: RunConfig) -> None:
@@ -127,12 +152,13 @@ def _stabiliser(name: str, config: RunConfig) -> None:
     refused = None
     if name not in config.strengths:
         refused = controls.refusal(config, stabilisers={**config.stabilisers, name: default})
-    title = say(choices.title(package, name))
-    st.toggle(title, key=controls.use_key(name), persist_state="session", disabled=bool(refused))
-    st.caption(refused or say(choices.about(package, name)))
+    title = choices.title(package, name)
+    st.toggle(say(title), key=controls.use_key(name), persist_state="session", disabled=bool(refused))
+    st.caption(say(refused or choices.about(package, name)))
     if name in config.strengths and (low, high) != (0, default):
         kind = Whole(low, high) if isinstance(default, int) else kind_of("stabilisers").kind(name)
-        _number(f"Strength of {title}", kind, controls.strength_key(name), "collapsed")
+        strength = say("settings.strength", "Strength of {stabiliser}", stabiliser=title)
+        _number(strength, kind, controls.strength_key(name), "collapsed")
 
 
 def _number(label: str, kind, key: str, label_visibility: str = "visible", persist_state: str = "session") -> None:
@@ -144,7 +170,7 @@ def _number(label: str, kind, key: str, label_visibility: str = "visible", persi
     )  # fmt: skip
 
 
-def _refused(config: RunConfig, name: str) -> str | None:
+def _refused(config: RunConfig, name: str) -> Message | None:
     """Why a setting cannot be used with the others, if it cannot."""
     if name == "label_smoothing" and not config.label_smoothing:
         return controls.refusal(config, label_smoothing=STEPS[name][1])
@@ -152,7 +178,7 @@ def _refused(config: RunConfig, name: str) -> str | None:
 
 
 def _select(name: str, options: tuple[str, ...], titles, on_change) -> None:
-    label, line = words.SETTINGS[name]
+    label = say(settings.label(name))
     st.selectbox(label, options, format_func=titles, key=name, on_change=on_change, persist_state="session")
-    if line:
-        st.caption(line)
+    if name in settings.LINES:
+        st.caption(say(settings.line(name)))

@@ -1,32 +1,34 @@
 """Both networks as a row of boxes: layers, what comes out of each, and parameter counts."""
 
-from html import escape
-
 import numpy as np
 
 from gan import export
+from gan.messages import Message, msg
 from gan.records import Layer, NetSummary, Preview, Stage, Walk
 from pages.shared.draw import pictures
+from pages.shared.words import html as told
+from pages.shared.words import plain, readings
 
 # Layers that change only the form of the numbers, or only bend them, are told in their neighbour's box.
 QUIET = {"LeakyReLU", "ReLU", "Tanh", "Sigmoid", "Flatten", "Pictures", "Dropout", "LayerNorm", "Normalise", "Identity"}
-NAMES = {
-    "ClassBeside": "Class beside",
-    "Embedding": "Class",
-    "Normalise": "norm",
-    "LayerNorm": "layer norm",
-    "StyledConv": "Styled convolution",
-    "Start": "Learned start",
-    "Pack": "Pack",
-    "MinibatchStd": "Batch variety",
-    "Linear": "Linear",
-    "SlowLinear": "Linear",
-    "Logit": "Linear to 1",
-    "Conv2d": "Convolution",
-    "ConvTranspose2d": "Growing convolution",
-    "BatchNorm1d": "Batch norm",
-    "BatchNorm2d": "Batch norm",
-    "LeakyReLU": "leaky ReLU",
+UNSAID = ("Flatten", "Pictures")
+KINDS = {  # others go by their names in the code
+    "ClassBeside": msg("layer.class_beside", "Class beside"),
+    "Embedding": msg("layer.embedding", "Class"),
+    "Normalise": msg("layer.normalise", "norm"),
+    "LayerNorm": msg("layer.layer_norm", "layer norm"),
+    "StyledConv": msg("layer.styled_conv", "Styled convolution"),
+    "Start": msg("layer.start", "Learned start"),
+    "Pack": msg("layer.pack", "Pack"),
+    "MinibatchStd": msg("layer.minibatch_std", "Batch variety"),
+    "Linear": msg("layer.linear", "Linear"),
+    "SlowLinear": msg("layer.linear", "Linear"),
+    "Logit": msg("layer.logit", "Linear to 1"),
+    "Conv2d": msg("layer.conv", "Convolution"),
+    "ConvTranspose2d": msg("layer.conv_transpose", "Growing convolution"),
+    "BatchNorm1d": msg("layer.batch_norm", "Batch norm"),
+    "BatchNorm2d": msg("layer.batch_norm", "Batch norm"),
+    "LeakyReLU": msg("layer.leaky_relu", "leaky ReLU"),
 }
 
 
@@ -35,19 +37,25 @@ def html(preview: Preview, walk: Walk | None = None) -> str:
 
     With a walk, each layer shows what it makes of that walk's noise or picture.
     """
-    noise = escape(f"{preview.latent_size} random numbers")
-    picture = escape("picture " + _shape(preview.reals.shape[1:]))
-    verdict, fake = "real or fake? 0 to 1", "fake " + picture
+    noise = told("diagram.noise", "{count} random numbers", count=preview.latent_size)
+    size = _shape(preview.reals.shape[1:])
+    picture = told("diagram.picture", "picture {size}", size=size)
+    fake = told("diagram.fake", "fake picture {size}", size=size)
+    verdict = told("diagram.verdict", "real or fake? 0 to 1")
     g_stages = d_stages = ()
     if walk:
         g_stages, d_stages = walk.generator, walk.discriminator
-        shown = _image(walk.picture, "The fake that this noise becomes")
-        noise += "<small>" + " ".join(f"{number:.1f}" for number in walk.noise[:6]) + " ...</small>"
+        shown = _image(walk.picture, plain("diagram.becomes", "The fake that this noise becomes"))
+        numbers = " ".join(told(readings.number(number, ".1f")) for number in walk.noise[:6])
+        noise += f"<small>{numbers} ...</small>"
         fake, picture = shown + fake, shown + picture
-        verdict = f"<b class='belief'>{walk.belief:.2f}</b> real or fake?"
+        belief = told(readings.number(walk.belief, ".2f"))
+        verdict = f"<b class='belief'>{belief}</b> {told('diagram.question', 'real or fake?')}"
+    forger = told("diagram.forger", "Forger (generator)")
+    detective = told("diagram.detective", "Detective (discriminator)")
     rows = [
-        _row("Forger (generator)", "forger", noise, preview.generator, fake, g_stages),
-        _row("Detective (discriminator)", "detective", picture, preview.discriminator, verdict, d_stages),
+        _row(forger, "forger", noise, preview.generator, fake, g_stages),
+        _row(detective, "detective", picture, preview.discriminator, verdict, d_stages),
     ]
     return f'<div class="networks">{"".join(rows)}</div>'
 
@@ -58,10 +66,8 @@ def _row(name: str, role: str, start: str, net: NetSummary, end: str, stages: tu
     boxes += [_box(group, _made_by(group, stages)) for group in _groups(net.layers)]
     boxes += [f'<span class="end">{end}</span>']
     arrow = '<span class="arrow" aria-hidden="true">&#8594;</span>'
-    return (
-        f'<div class="network {role}"><p><b>{escape(name)}</b> {net.parameters:,} adjustable numbers (parameters)</p>'
-        f'<div class="layers">{arrow.join(boxes)}</div></div>'
-    )
+    size = told("diagram.parameters", "{count:,} adjustable numbers (parameters)", count=net.parameters)
+    return f'<div class="network {role}"><p><b>{name}</b> {size}</p><div class="layers">{arrow.join(boxes)}</div></div>'
 
 
 def _groups(layers: tuple[Layer, ...]) -> list[list[Layer]]:
@@ -81,7 +87,8 @@ def _made_by(group: list[Layer], stages: list[Stage]) -> str:
     for layer in group:
         if stages and (stages[0].kind, stages[0].shape) == (layer.kind, layer.shape):
             newest = stages.pop(0)
-    return _image(newest.image, f"What {NAMES.get(group[0].kind, group[0].kind)} makes of it") if newest else ""
+    made = plain("diagram.made", "What {layer} makes of it", layer=_kind(group[0]))
+    return _image(newest.image, made) if newest else ""
 
 
 def _image(pixels: np.ndarray, alt: str) -> str:
@@ -89,14 +96,20 @@ def _image(pixels: np.ndarray, alt: str) -> str:
 
 
 def _box(group: list[Layer], image: str) -> str:
-    first, rest = group[0], [NAMES.get(layer.kind, layer.kind) for layer in group[1:]]
-    extra = ", ".join(word for word in rest if word not in ("Flatten", "Pictures"))
-    parameters = sum(layer.parameters for layer in group)
+    first, rest = group[0], [_kind(layer) for layer in group[1:] if layer.kind not in UNSAID]
+    size = told(
+        "diagram.size", "{shape} out, {count:,} parameters",
+        shape=_shape(group[-1].shape), count=sum(layer.parameters for layer in group),
+    )  # fmt: skip
     return (
-        f'<span class="layer"><b>{NAMES.get(first.kind, first.kind)}</b>'
-        f"<small>{escape(extra) or '&nbsp;'}</small>"
-        f"<small>{_shape(group[-1].shape)} out, {parameters:,} parameters</small>{image}</span>"
+        f'<span class="layer"><b>{told(_kind(first))}</b>'
+        f"<small>{told(Message('', '{rest:list}', {'rest': rest})) or '&nbsp;'}</small>"
+        f"<small>{size}</small>{image}</span>"
     )
+
+
+def _kind(layer: Layer) -> Message | str:
+    return KINDS.get(layer.kind, layer.kind)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -1,48 +1,49 @@
 """What the doctor says about the run on screen, and its cures one tap away."""
 
-from html import escape
-
 import streamlit as st
 
 from gan import doctor
 from gan.doctor import Condition, Diagnosis
+from gan.messages import Message
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.stage.once import once
 from pages.shared.tab import session
-from pages.shared.words import html, say, words
+from pages.shared.words import html, recipes, say, states
 
 CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
 
 
 def show(snapshot: Snapshot) -> None:
     """One line with the diagnosis and its evidence; the best cure as a button; the rest on demand."""
-    line, cause, cures = _told(snapshot)
+    found, cures = _found(snapshot)
     text, why, *places = st.columns([7.2, 1.4, *([2.2] if cures else [])], vertical_alignment="center")
     with text:
-        st.html(line)
-    with why, st.popover("Why?", width="stretch"):
-        st.markdown(cause)
+        st.html(_line(found))
+    with why, st.popover(say("doctor.why", "Why?"), width="stretch"):
+        st.markdown(say(found.cause))
         for number, (sentence, config) in enumerate(cures[1:], start=1):
-            st.markdown(sentence)
-            _button("Try this", number, config)
+            st.markdown(say(sentence))
+            _button(say("doctor.try_this", "Try this"), number, config)
     for place in places:
         with place:
-            _button("Try a cure", 0, cures[0][1], cures[0][0])
+            _button(say("doctor.try_cure", "Try a cure"), 0, cures[0][1], say(cures[0][0]))
 
 
 @once
-def _told(snapshot: Snapshot) -> tuple[str, str, list[tuple[str, RunConfig]]]:
-    """The diagnosis with its evidence as HTML, its cause, and each cure as its sentence and the run to start."""
+def _found(snapshot: Snapshot) -> tuple[Diagnosis, list[tuple[Message | str, RunConfig]]]:
+    """The diagnosis, and each cure as its sentence and the run to start."""
     found = examine(snapshot)
+    return found, [(sentence, snapshot.config.but(**changes)) for sentence, changes in cure_configs(snapshot, found)]
+
+
+def _line(found: Diagnosis) -> str:
+    """What is wrong and where one sees it, as HTML."""
     mood = "calm" if found.name in CALM else "ill"
-    line = (
-        f'<p class="doctor {mood}" role="status"><b>Doctor: {escape(words.CONDITIONS[found.name])}.</b> '
-        f"{html(found.evidence)}</p>"
-    )
-    cures = [(sentence, snapshot.config.but(**changes)) for sentence, changes in cure_configs(snapshot, found)]
-    return line, say(found.cause), cures
+    condition = states.CONDITIONS[found.name]
+    told = html("doctor.says", "**Doctor: {condition}.** {evidence}", condition=condition, evidence=found.evidence)
+    return f'<p class="doctor {mood}" role="status">{told}</p>'
 
 
 def examine(snapshot: Snapshot) -> Diagnosis:
@@ -51,13 +52,13 @@ def examine(snapshot: Snapshot) -> Diagnosis:
     return doctor.diagnose(snapshot.config, snapshot.points, snapshot.scores, snapshot.floor, diverged=diverged)
 
 
-def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[str, dict]]:
+def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[Message | str, dict]]:
     """Each cure as its sentence and its changes; a failure made on purpose begins with its proven one."""
-    cures = [(say(cure.why), cure.changes) for cure in found.cures]
+    cures = [(cure.why, cure.changes) for cure in found.cures]
     proven = presets.cure_of(snapshot.config)
     if proven and found.name not in CALM:
         cured = presets.with_same_world(presets.get(proven), snapshot.config)
-        cures.insert(0, (words.preset_line(proven), cured.changes_from(snapshot.config)))
+        cures.insert(0, (recipes.line(proven), cured.changes_from(snapshot.config)))
     return cures
 
 

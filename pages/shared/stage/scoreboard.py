@@ -6,7 +6,7 @@ from gan.runs import Snapshot
 from pages.shared.draw import charts, lines
 from pages.shared.draw.theme import theme
 from pages.shared.stage.once import once
-from pages.shared.words import words
+from pages.shared.words import html, plain, readings, say
 
 HEIGHT, SHORT = 142, 96
 
@@ -14,17 +14,26 @@ HEIGHT, SHORT = 142, 96
 def show(snapshot: Snapshot) -> None:
     """Draw each score over the epochs, or say why there is none."""
     if not snapshot.scores:
-        st.info(words.NO_SCORES_YET, icon=":material/hourglass_empty:")
+        st.info(
+            say("score.none_yet", "The first scores come after the first epoch."), icon=":material/hourglass_empty:"
+        )
         return
     drawn = _charts(snapshot, theme())
-    if len(drawn) < len(words.SCORE_LINES):
-        st.caption(words.NO_REFEREE)
-    for (name, chart), column in zip(drawn.items(), st.columns(len(words.SCORE_LINES), gap="small"), strict=False):
-        title, line = words.SCORE_LINES[name]
+    if len(drawn) < len(readings.SCORES):
+        st.caption(say(readings.NO_REFEREE))
+    for (name, chart), column in zip(drawn.items(), st.columns(len(readings.SCORES), gap="small"), strict=False):
+        title, line = readings.SCORES[name]
         with column:
-            st.html(f'<p class="score"><b>{title}</b> {line}</p>')
+            told = html("score.title", "**{title}** {line}", title=title, line=line)
+            st.html(f'<p class="score">{told}</p>')
             lines.chart(chart, f"score_{name}", _height(snapshot))
-    st.caption(words.SCORED_ON.format(samples=snapshot.scores[-1][1].samples))
+    told = say(
+        "score.scored_on",
+        "{samples:,} new fakes, judged by a referee that has learned to read real pictures. "
+        "Dashed: what real ones get.",
+        samples=snapshot.scores[-1][1].samples,
+    )
+    st.caption(told)
 
 
 @once
@@ -32,10 +41,10 @@ def _charts(snapshot: Snapshot, theme: str) -> dict[str, bytes]:
     """The chart of each score that these pictures have."""
     scores, floor = snapshot.scores, snapshot.floor
     drawn = {}
-    for name in words.SCORE_LINES:
+    for name in readings.SCORES:
         if getattr(scores[-1][1], name) is not None:
             spec = charts.score(name, scores, floor, theme, snapshot.config.epochs)
-            drawn[name] = lines.encode(spec, words.score_alt(name, scores, floor), _height(snapshot))
+            drawn[name] = lines.encode(spec, plain(readings.score_alt(name, scores, floor)), _height(snapshot))
     return drawn
 
 

@@ -5,27 +5,35 @@ import streamlit as st
 from gan.runs import Run
 from gan.setup.config import RunConfig
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import say
 
 
 def show(run: Run) -> None:
     """Stop and pause; while it rests, how far to go next. Who only watches is told so."""
     held = run.control.is_held
     if session.only_watches():
-        st.markdown(f"{words.RESTING} {words.WATCHING}" if held else words.WATCHING)
+        st.markdown(
+            say("steering.watching_rest", "It is paused. You are watching. Start training starts a run of your own.")
+            if held
+            else say("steering.watching", "You are watching. Start training starts a run of your own.")
+        )
         return
     left, right = st.columns(2, gap="small")
     with left:
-        label, icon, ask = ("Go on", "play_arrow", run.control.go_on) if held else ("Pause", "pause", run.control.pause)
-        st.button(label, key="pause", icon=f":material/{icon}:", width="stretch", on_click=ask)
+        if held:
+            label, icon, ask = say("steering.go_on", "Go on"), ":material/play_arrow:", run.control.go_on
+        else:
+            label, icon, ask = say("steering.pause", "Pause"), ":material/pause:", run.control.pause
+        st.button(label, key="pause", icon=icon, width="stretch", on_click=ask)
     with right:
-        if st.button("Stop", key="stop", type="primary", width="stretch"):
+        if st.button(say("steering.stop", "Stop"), key="stop", type="primary", width="stretch"):
             session.stop(run)
     if held:
         left, right = st.columns(2, gap="small")
-        left.button("1 step", key="one_step", width="stretch", on_click=run.control.one_step)
-        right.button("1 epoch", key="one_epoch", width="stretch", on_click=run.control.one_epoch)
-        st.caption(words.HOW_FAR)
+        step, epoch = say("steering.one_step", "1 step"), say("steering.one_epoch", "1 epoch")
+        left.button(step, key="one_step", width="stretch", on_click=run.control.one_step)
+        right.button(epoch, key="one_epoch", width="stretch", on_click=run.control.one_epoch)
+        st.caption(say("steering.how_far", "A step is a batch, an epoch is all."))
 
 
 def offer_to_resume(run: Run) -> None:
@@ -33,7 +41,8 @@ def offer_to_resume(run: Run) -> None:
     kept = run.moments.epochs
     if kept and kept[-1] < run.config.epochs:
         st.button(
-            f"Go on from epoch {kept[-1]}", key="resume", width="stretch", icon=":material/resume:",
+            say("steering.resume", "Go on from epoch {epoch}", epoch=kept[-1]), key="resume", width="stretch",
+            icon=":material/resume:",
             on_click=session.ask_to_resume, args=(run,),
         )  # fmt: skip
 
@@ -50,8 +59,9 @@ def can_take(run: Run, config: RunConfig) -> bool:
 def offer(run: Run, config: RunConfig) -> None:
     """A button that gives these settings to the run."""
     st.button(
-        "Use now", key="use_now", type="primary", width="stretch", on_click=_change, args=(run, config),
-        help=words.USE_NOW,
+        say("steering.use_now", "Use now"), key="use_now", type="primary", width="stretch", on_click=_change,
+        args=(run, config),
+        help=say("steering.about_use_now", "The run goes on with these settings; the charts mark the moment."),
     )  # fmt: skip
 
 

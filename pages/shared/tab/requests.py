@@ -6,14 +6,14 @@ from gan import data
 from gan.parts import nets
 from gan.records import Wish
 from gan.runs import Run
-from pages.shared.words import plain, words
+from pages.shared.words import plain, states, words
 
 ALL = -1  # a box whose choice is None can be cleared, which means nothing here
 
 
 def show(run: Run, view: str) -> None:
     """The boxes to ask with; a run that is told nothing new is left alone. `view` says what is below."""
-    wish = Wish(_label(run), _seed() if view == words.NETWORKS else None, story=view == words.STEP)
+    wish = Wish(_label(run), _seed() if view == states.NETWORKS else None, story=view == states.STEP)
     if wish != run.wished:
         run.wish(wish)
 

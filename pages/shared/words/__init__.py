@@ -16,34 +16,15 @@ from pages.shared.words.catalogues import FIRST, best, languages
 
 LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
 LEVEL = "reading_level"
-MENU = "language_menu"
 
-__all__ = ["LANGUAGE", "choose", "html", "language", "languages", "plain", "say", "voice"]
+__all__ = ["LANGUAGE", "html", "language", "languages", "plain", "say", "voice"]
 
 
 def language() -> str:
     """The visitor's language: chosen in the menu, named by the link, or the browser's."""
     if chosen := st.session_state.get(LANGUAGE):
         return chosen
-    if asked := st.query_params.get(LANGUAGE):
-        st.session_state[LANGUAGE] = best(asked)  # a link loses its query on another page
-        return st.session_state[LANGUAGE]
-    return best(st.context.locale or FIRST)
-
-
-def choose() -> None:
-    """A small list of all languages, each by its own name for itself; what is chosen stays in the address."""
-    if chosen := st.session_state.get(LANGUAGE):
-        st.query_params[LANGUAGE] = chosen
-    st.session_state[MENU] = language()
-    st.selectbox(
-        plain("language.menu", "Language"), list(languages()), format_func=languages().get, key=MENU,
-        on_change=_choose, label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def _choose() -> None:
-    st.session_state[LANGUAGE] = st.session_state[MENU]
+    return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
 
 
 def voice() -> tuple[str, str]:

@@ -1,0 +1,92 @@
+"""The words of recipes, and what a run is called after its own."""
+
+from gan.messages import Message, msg
+
+# What a recipe is called, and a line about it.
+RECIPES = {
+    "quick": (msg("recipe.quick", "Quick"), msg("recipe.quick.line", "Small networks. You say what to draw.")),
+    "best": (msg("recipe.best", "Patient"), msg("recipe.best.line", "Ten minutes, without learning by heart.")),
+    "best_clothes": (
+        msg("recipe.best_clothes", "Patient: clothes"),
+        msg("recipe.best_clothes.line", "Ten minutes of clothes, seen with holes."),
+    ),
+    "best_photos": (
+        msg("recipe.best_photos", "Patient: photos"),
+        msg("recipe.best_photos.line", "Ten minutes of colour photos. They are hard."),
+    ),
+    "dcgan": (
+        msg("recipe.dcgan", "Plain DCGAN"),
+        msg("recipe.dcgan.line", "Like Quick, but nobody says what to draw."),
+    ),
+    "deep_mlp_vs_conv": (
+        msg("recipe.deep_mlp_vs_conv", "Deep forger, looking detective"),
+        msg("recipe.deep_mlp_vs_conv.line", "A big forger against a detective that sees shapes."),
+    ),
+    "first_gan": (
+        msg("recipe.first_gan", "My first GAN"),
+        msg("recipe.first_gan.line", "The shortest recipe. Its pixel ranges do not match: can you see it?"),
+    ),
+    "workshop": (msg("recipe.workshop", "Workshop"), msg("recipe.workshop.line", "Plain layers and patience.")),
+    "pocket": (msg("recipe.pocket", "Pocket"), msg("recipe.pocket.line", "The smallest networks that can draw.")),
+    "fundamentals": (
+        msg("recipe.fundamentals", "Fundamentals"),
+        msg("recipe.fundamentals.line", "The textbook recipe, with all the tricks of its time."),
+    ),
+    "collapse": (
+        msg("recipe.collapse", "Failure: mode collapse"),
+        msg("recipe.collapse.line", "Pocket with fifty times the learning rate."),
+    ),
+    "collapse_cured": (
+        msg("recipe.collapse_cured", "Cure: mode collapse"),
+        msg("recipe.collapse_cured.line", "Smaller steps with less momentum."),
+    ),
+    "strong_discriminator": (
+        msg("recipe.strong_discriminator", "Failure: detective too strong"),
+        msg("recipe.strong_discriminator.line", "It practises far more, and the loss saturates."),
+    ),
+    "strong_discriminator_cured": (
+        msg("recipe.strong_discriminator_cured", "Cure: detective too strong"),
+        msg("recipe.strong_discriminator_cured.line", "Equal turns, and a loss that does not saturate."),
+    ),
+    "weak_discriminator": (
+        msg("recipe.weak_discriminator", "Failure: forger too strong"),
+        msg("recipe.weak_discriminator.line", "The detective learns 200 times more slowly."),
+    ),
+    "weak_discriminator_cured": (
+        msg("recipe.weak_discriminator_cured", "Cure: forger too strong"),
+        msg("recipe.weak_discriminator_cured.line", "Both learn equally fast."),
+    ),
+    "swings": (
+        msg("recipe.swings", "Failure: oscillation"),
+        msg("recipe.swings.line", "The detective's steps are ten times as big as the forger's."),
+    ),
+    "swings_cured": (
+        msg("recipe.swings_cured", "Cure: oscillation"),
+        msg("recipe.swings_cured.line", "Both take small steps."),
+    ),
+    "explosion": (
+        msg("recipe.explosion", "Failure: divergence"),
+        msg("recipe.explosion.line", "Far too big steps: the numbers blow up."),
+    ),
+    "explosion_cured": (
+        msg("recipe.explosion_cured", "Cure: divergence"),
+        msg("recipe.explosion_cured.line", "An optimiser that chooses the size of each step."),
+    ),
+    "by_heart": (
+        msg("recipe.by_heart", "Failure: learning by heart"),
+        msg("recipe.by_heart.line", "Only 50 pictures: the detective remembers each one."),
+    ),
+    "by_heart_cured": (
+        msg("recipe.by_heart_cured", "Cure: learning by heart"),
+        msg("recipe.by_heart_cured.line", "All the pictures, and equal turns."),
+    ),
+}
+
+
+def title(name: str) -> Message | str:
+    return RECIPES[name][0] if name in RECIPES else name
+
+
+def line(name: str) -> Message | str:
+    """What a recipe does; a new one has no line yet."""
+    return RECIPES[name][1] if name in RECIPES else ""

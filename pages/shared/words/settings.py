@@ -1,0 +1,104 @@
+"""The words of settings: what each does, its choices, and the options that some networks have."""
+
+from typing import Any
+
+from gan.messages import Message, msg
+from gan.setup.kinds import as_text
+
+PRESET = msg("setting.preset", "preset")
+
+# What a setting does, in a line; those that are not here are explained by their value.
+LINES = {
+    "data": msg("setting.data.line", "What the forger learns to copy."),
+    "learning_rate": msg("setting.learning_rate.line", "How big each learning step is."),
+    "latent_size": msg("setting.latent_size.line", "Random numbers behind each picture."),
+    "classes": msg("setting.classes.line", "Fewer kinds are easier to copy. Empty means all."),
+    "pictures": msg("setting.pictures.line", "With few, the detective learns them by heart. 0 means all."),
+    "picture_size": msg("setting.picture_size.line", "Pixels on each side. More pixels take much longer."),
+    "architecture": msg("setting.architecture.line", "How the forger and the detective are built."),
+    "options": msg("setting.options.line", "What can be changed in these networks."),
+    "loss": msg("setting.loss.line", "What each of them tries to make small."),
+    "stabilisers": msg("setting.stabilisers.line", "Tricks that keep the game fair."),
+    "d_learning_rate": msg("setting.d_learning_rate.line", "Its own step size, if it should differ from the forger's."),
+    "learning_rate_decay": msg(
+        "setting.learning_rate_decay.line", "The share of both step sizes that is gone at the end."
+    ),
+    "batch_size": msg("setting.batch_size.line", "How many pictures they see before each learning step."),
+    "epochs": msg("setting.epochs.line", "How many times they go through all the pictures."),
+    "optimizer": msg("setting.optimizer.line", "The rule that turns mistakes into changes."),
+    "beta1": msg("setting.beta1.line", "How much of the last steps is carried on into the next."),
+    "beta2": msg("setting.beta2.line", "How long the optimiser remembers how bumpy the way was."),
+    "learners": msg("setting.learners.line", "The other one stands still."),
+    "d_steps": msg("setting.d_steps.line", "More than 1 lets the detective practise more."),
+    "g_steps": msg("setting.g_steps.line", "More than 1 lets the forger practise more."),
+    "label_smoothing": msg(
+        "setting.label_smoothing.line", "Stops the detective from being too sure about real pictures."
+    ),
+    "ema": msg("setting.ema.line", "Shows the average of recent forgers: calmer pictures. 0 is off."),
+    "fresh_fakes": msg("setting.fresh_fakes.line", "The forger learns from new fakes, not the ones just judged."),
+    "pixel_range": msg("setting.pixel_range.line", "The numbers for black and white. Tanh networks draw from -1 to 1."),
+    "drop_last": msg("setting.drop_last.line", "Leaves out the few pictures that do not fill a batch."),
+    "seed": msg("setting.seed.line", "The start of all random numbers. Same seed and settings, same pictures."),
+    "device": msg("setting.device.line", "Auto takes the graphics card if there is one."),
+}
+
+# What an option of the networks does, in a line; what it is called stands with the networks.
+OPTION_LINES = {
+    "depth": msg("option.depth.line", "Hidden layers in each network. More can do more, but learn more slowly."),
+    "width": msg("option.width.line", "How many numbers or channels a layer has. Wider can do more, but is slower."),
+    "activation": msg("option.activation.line", "How each number is bent on its way to the next layer."),
+    "norm": msg("option.norm.line", "Keeps the numbers between the forger's layers at a good size."),
+    "d_norm": msg("option.d_norm.line", "Keeps the numbers between the detective's layers at a good size."),
+    "init": msg("option.init.line", "How the networks' numbers are drawn before the first step."),
+    "class_weight": msg("option.class_weight.line", "How much it counts to name the right kind of picture."),
+    "dropout": msg("option.dropout.line", "The share of its numbers that the detective forgets in each step."),
+    "mapping": msg("option.mapping.line", "Layers that turn random numbers into a style."),
+    "mixing": msg("option.mixing.line", "How often a fake gets its styles from two sets of random numbers."),
+    "truncation": msg(
+        "option.truncation.line", "Below 1 the fakes stay closer to the average: cleaner, but more alike."
+    ),
+}
+
+# The choices of a setting or an option, by how a link writes them.
+VALUES = {
+    "both": msg("value.both", "Both"),
+    "generator": msg("value.generator", "Only the forger"),
+    "discriminator": msg("value.discriminator", "Only the detective"),
+    "adam": msg("value.adam", "Adam"),
+    "rmsprop": msg("value.rmsprop", "RMSprop"),
+    "sgd": msg("value.sgd", "SGD"),
+    "auto": msg("value.auto", "Choose for me"),
+    "cpu": msg("value.cpu", "Processor (CPU)"),
+    "cuda": msg("value.cuda", "NVIDIA graphics card (CUDA)"),
+    "mps": msg("value.mps", "Apple graphics (MPS)"),
+    "own": msg("value.own", "As they are"),
+    "torch": msg("value.torch", "As PyTorch draws them"),
+    "paper": msg("value.paper", "As in the paper"),
+    "leaky_relu": msg("value.leaky_relu", "Leaky ReLU"),
+    "relu": msg("value.relu", "ReLU"),
+    "tanh": msg("value.tanh", "Tanh"),
+    "none": msg("value.none", "None"),
+    "batch": msg("value.batch", "Batch norm"),
+    "layer": msg("value.layer", "Layer norm"),
+    "-1..1": msg("value.from_minus_1", "-1 to 1"),
+    "0..1": msg("value.from_0", "0 to 1"),
+    "same": msg("value.as_the_other", "same"),
+}
+
+
+def label(name: str) -> Message:
+    """What a setting is called, here and where the engine refuses it."""
+    return Message(f"setting.{name}", name)
+
+
+def line(name: str) -> Message | str:
+    """What a setting does; nothing for one that is explained by its value."""
+    return LINES.get(name, "")
+
+
+def value(raw: Any) -> Message | str:
+    """A value of a setting: a choice in words, a number as the language writes it."""
+    text = as_text(raw)
+    if text in VALUES or not isinstance(raw, float):
+        return VALUES.get(text, text)
+    return Message("", "{number:g}" if float(f"{raw:g}") == raw else "{number}", {"number": raw})

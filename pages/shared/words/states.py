@@ -1,0 +1,117 @@
+"""The words of a run as it goes: its state, its views, what is to be seen, what was changed, how it ended."""
+
+from collections.abc import Sequence
+
+from gan.doctor import Condition
+from gan.messages import Message, msg, msgs
+from gan.records import Change
+from gan.runs import RunState, Snapshot
+from gan.setup.kinds import as_text
+from pages.shared.words import settings
+
+STATES = {
+    RunState.QUEUED: msg("state.queued", "Waiting"),
+    RunState.STARTING: msg("state.starting", "Getting ready"),
+    RunState.RUNNING: msg("state.running", "Training"),
+    RunState.PAUSED: msg("state.paused", "Paused"),
+    RunState.STOPPING: msg("state.stopping", "Stopping"),
+    RunState.FINISHED: msg("state.finished", "Finished"),
+    RunState.STOPPED: msg("state.stopped", "Stopped"),
+    RunState.ABANDONED: msg("state.abandoned", "Stopped: nobody was watching"),
+    RunState.INTERRUPTED: msg("state.interrupted", "Interrupted"),
+    RunState.FAILED: msg("state.failed", "Something went wrong"),
+}
+
+CONDITIONS = {
+    Condition.TOO_EARLY: msg("condition.too_early", "Too early to say"),
+    Condition.HEALTHY: msg("condition.healthy", "Healthy"),
+    Condition.MODE_COLLAPSE: msg("condition.mode_collapse", "Mode collapse"),
+    Condition.DISCRIMINATOR_TOO_STRONG: msg("condition.discriminator_too_strong", "The detective is too strong"),
+    Condition.GENERATOR_TOO_STRONG: msg("condition.generator_too_strong", "The forger is too strong"),
+    Condition.OSCILLATION: msg("condition.oscillation", "Oscillation"),
+    Condition.DIVERGENCE: msg("condition.divergence", "Divergence"),
+    Condition.OVERFITTING: msg("condition.overfitting", "The detective learns by heart"),
+}
+
+CHARTS, SCORES, NETWORKS, STEP, PAST = "charts", "scores", "networks", "step", "past"
+VIEWS = {  # what can be shown below a run's pictures
+    CHARTS: msg("view.charts", "Charts"),
+    SCORES: msg("view.scores", "Scores"),
+    NETWORKS: msg("view.networks", "Nets"),
+    STEP: msg("view.step", "Step"),
+    PAST: msg("view.past", "Past"),
+}
+
+
+def queued(snapshot: Snapshot) -> Message:
+    return msg(
+        "run.queued",
+        "Waiting for a place to train: number {place} in the queue. It starts by itself.",
+        place=snapshot.place,
+    )
+
+
+def going(snapshot: Snapshot) -> Message:
+    """What a run without pictures does just now."""
+    return msg("run.going", "{state} ...", state=STATES[snapshot.state])
+
+
+def seen(snapshot: Snapshot, shown: int) -> Message:
+    """What is to be seen in the newest reading, in one sentence."""
+    scores = snapshot.reading.sample_scores[:shown]
+    if not snapshot.reading.step:
+        return msg("seen.untrained", "The forger has not learned anything yet.")
+    return msg(
+        "seen.spotted",
+        "Bar: how real it looks. The detective spots {spotted} of {count}.",
+        spotted=sum(score < 0.5 for score in scores),
+        count=len(scores),
+    )
+
+
+def change(change: Change) -> Message:
+    """What was changed while a run went on, in a few words."""
+    told = [
+        msg("change.one", "{setting} {value}", setting=settings.label(name), value=settings.value(value))
+        if as_text(value)
+        else msg("change.off", "{setting} off", setting=settings.label(name))
+        for name, value in change.settings.items()
+    ]
+    return Message("", "{told:list}", {"told": told})
+
+
+def chart_alt(chart: Message, changes: Sequence[Change]) -> Message:
+    """What a chart shows, and where something was changed, for somebody who cannot see it."""
+    for each in changes:
+        chart = msg(
+            "change.alt", "{chart} At epoch {epoch:.1f}: {change}.", chart=chart, epoch=each.epoch, change=change(each)
+        )
+    return chart
+
+
+def summary(snapshot: Snapshot) -> Message:
+    """A run that has ended, in two sentences."""
+    state = STATES[snapshot.state]
+    if not snapshot.reading or not snapshot.reading.step:
+        return msg("ended.before", "{state} before the first step.", state=state)
+    return msg(
+        "ended.summary",
+        "{ended} {verdict}",
+        ended=msgs(
+            "ended.after",
+            "{state} after {count} epoch in {time:duration}.",
+            "{state} after {count} epochs in {time:duration}.",
+            len(snapshot.records),
+            state=state,
+            time=snapshot.seconds,
+        ),
+        verdict=_verdict(snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake),
+    )
+
+
+def _verdict(belief: float) -> Message:
+    if belief > 0.4:
+        return msg("ended.hardly", "D(fake) is {belief:.2f}: the detective can hardly tell.", belief=belief)
+    if belief > 0.2:
+        return msg("ended.often", "D(fake) is {belief:.2f}: the detective can often tell.", belief=belief)
+    return msg("ended.always", "D(fake) is {belief:.2f}: the detective can nearly always tell.", belief=belief)
