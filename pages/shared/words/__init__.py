@@ -16,8 +16,9 @@ from pages.shared.words.catalogues import FIRST, best, languages
 
 LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
 LEVEL = "reading_level"
+MENU = "language_menu"
 
-__all__ = ["LANGUAGE", "html", "language", "languages", "plain", "say", "voice"]
+__all__ = ["LANGUAGE", "choose", "html", "language", "languages", "plain", "say", "voice"]
 
 
 def language() -> str:
@@ -25,6 +26,23 @@ def language() -> str:
     if chosen := st.session_state.get(LANGUAGE):
         return chosen
     return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+
+
+def choose() -> None:
+    """All languages, each by its own name for itself. What is chosen, here or by a link, stays for this tab."""
+    if LANGUAGE in st.query_params:
+        st.session_state.setdefault(LANGUAGE, language())
+    if chosen := st.session_state.get(LANGUAGE):
+        st.query_params[LANGUAGE] = chosen
+    st.session_state[MENU] = language()
+    st.selectbox(
+        plain("language.label", "Language"), list(languages()), format_func=languages().get, key=MENU,
+        on_change=_choose, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _choose() -> None:
+    st.session_state[LANGUAGE] = st.session_state[MENU]
 
 
 def voice() -> tuple[str, str]:
