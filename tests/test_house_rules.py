@@ -129,6 +129,16 @@ def test_these_files_know_little(path):
     assert not uses(ROOT / path, *LAYERS[path])
 
 
+@pytest.mark.parametrize("path", [path for path in ENGINE + PAGES if path.parent.name != "fast"], ids=name)
+def test_one_door_leads_to_what_makes_steps_fast(path):
+    """The folder can be deleted whole, so nobody else may know of it, and nobody what is behind the door."""
+    asked = uses(path, "gan.fast")
+    if name(path) == "gan/learn/pace.py":
+        assert asked == {"gan.fast", "gan.fast.quicken", "gan.fast.recorder_for"}
+    else:
+        assert not asked
+
+
 FOLDERS = sorted(
     {path.parent for top in ("gan", "pages", "benchmarks", "tests", "tools") for path in (ROOT / top).rglob("*.py")}
 )

@@ -2,12 +2,13 @@
 
     python -m benchmarks.speed.convolutions [--threads 1] [--rounds 5] [--seconds 0.05]
 
-Each side is a recording, in turn with the other; ours has its pictures and slopes in the order in which its neighbours
-leave them. A processor without AVX-512 can be had from one that has it:
+Each side in turn with the other; ours has its pictures and slopes in the order in which its neighbours leave them. A
+processor without AVX-512 can be had from one that has it:
 ONEDNN_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 ATEN_CPU_CAPABILITY=avx2 python -m benchmarks.speed.convolutions
 """
 
 import argparse
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -15,23 +16,21 @@ from torch import Tensor, nn
 from benchmarks.report import table
 from benchmarks.speed.loop import repeated
 from benchmarks.timing import take_turns
-from gan.fast import program
-from gan.fast.convolutions import FEW, quicken
+from gan.fast import quicken
 
 SIZES = ((1, 16, 28), (1, 64, 28), (3, 16, 32), (16, 32, 14), (16, 32, 16), (32, 64, 8), (32, 64, 14), (64, 128, 14))
 BATCHES = (16, 32, 128)
+FEW = 8  # channels of pictures, or of next to pictures; those come in the usual order
 
 
-def recording(layer: nn.Module, x: Tensor, slope: Tensor) -> program.Step:
+def learning(layer: nn.Module, x: Tensor, slope: Tensor) -> Callable[[], list[Tensor]]:
     leaves = [x.requires_grad_(), *layer.parameters()]
 
-    def learn(_: Tensor) -> list[Tensor]:
+    def learn() -> list[Tensor]:
         pictures, *weights = torch.autograd.grad(layer(x), leaves, slope)
         return [pictures, *(each.contiguous() for each in weights)]
 
-    number = torch.zeros(1)
-    learn(number)
-    return program.record(learn, number, [])
+    return learn
 
 
 def channels_last(x: Tensor) -> Tensor:
@@ -49,9 +48,8 @@ def measure(kind: type[nn.Module], batch: int, size: tuple[int, int, int], optio
     quicken(quick, (few, side, side))
     sides = {}
     for name, layer, large in (("torch", plain, larger), ("ours", quick, as_left)):
-        sides[name] = recording(layer, large, smaller) if down else recording(layer, smaller.clone(), large)
-    number = torch.zeros(1)
-    turns = {name: repeated(lambda step=step: step(number), options.threads) for name, step in sides.items()}
+        sides[name] = learning(layer, large, smaller) if down else learning(layer, smaller.clone(), large)
+    turns = {name: repeated(step, options.threads) for name, step in sides.items()}
     times = take_turns(turns, options.rounds, options.seconds)
     heights = (side, side // 2) if down else (side // 2, side)
     name = "{} to {}, {} to {} a side".format(*channels, *heights)

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from gan.fast import convolutions
 from gan.learn.build import build
 from gan.parts import blocks as _blocks
 from gan.setup.config import RunConfig
@@ -50,7 +49,7 @@ def with_torchs_layers(net: nn.Module) -> nn.Module:
             layer.inplace = False
         elif isinstance(layer, _blocks.Dropout):
             setattr(net, name, nn.Dropout(layer.p))
-        elif type(layer).__module__ == convolutions.__name__:
+        elif type(layer).__module__.startswith("gan.fast."):
             layer.__class__ = type(layer).__base__
     return net
 

@@ -50,6 +50,12 @@ def is_here(name: str) -> bool:
     return not SETS[name].download_mb or downloads.is_here(name)
 
 
+def shape_of(name: str, size: str = "own") -> tuple[int, int, int]:
+    """(channels, height, width) of a set's pictures at their own size or another, without opening it."""
+    channels, height, width = SETS[name].shape
+    return (channels, height, width) if size == "own" else (channels, int(size), int(size))
+
+
 def load(name: str, classes: tuple[int, ...] = (), size: str = "own") -> Pictures:
     """The pictures of the set `name`, of all classes or of `classes` alone, at their own size or another.
 

@@ -62,6 +62,11 @@ class DataSet:
     class_counts: tuple[int, ...] = ()  # pictures of each class; () = nobody knows before it is opened
 
     @property
+    def is_a_part(self) -> bool:
+        """Whether it is our own choice from a larger set, as the embedded ones are; no recipe counts on its size."""
+        return not self.download_mb
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width), as the networks see a picture."""
         return self.channels, self.size, self.size

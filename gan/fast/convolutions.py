@@ -2,7 +2,7 @@
 
 Where a network learns on a CPU from small pictures, torch's own take up to twice the time; results differ by rounding
 alone. Shapes are torch's. In memory, numbers lie with their positions first and their channels last where a whole
-network is done here, so that one product goes over all pictures.
+network is done here, so that one product goes over all pictures. Layers of any other kind stay torch's.
 """
 
 from itertools import product
@@ -13,6 +13,7 @@ from torch.autograd import Function
 from torch.nn.functional import pad
 
 from gan.fast.winograd import down, up
+from gan.parts import blocks
 
 LARGEST = 32  # sides of pictures, beyond which only the layers next to them are faster here
 FEW = 8  # channels of such a layer
@@ -21,7 +22,8 @@ FEW = 8  # channels of such a layer
 def quicken(net: nn.Module, shape: tuple[int, int, int]) -> None:
     """Have a network's convolutions of pictures (c, h, w) done here while it learns on a CPU, where that is faster."""
     convolutions = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)]
-    whole = max(shape[1:]) <= LARGEST and all(map(_fits, convolutions))
+    small = max(shape[1:]) <= LARGEST
+    whole = small and all(map(_fits, convolutions)) and all(map(_takes_any_order, net.modules()))
     mine = [layer for layer in convolutions if _fits(layer) and (whole or _is_next_to_pictures(layer))]
     for layer in mine:
         layer.__class__ = Conv2d if isinstance(layer, nn.Conv2d) else ConvTranspose2d
@@ -29,12 +31,21 @@ def quicken(net: nn.Module, shape: tuple[int, int, int]) -> None:
     for layer in net.modules() if mine else ():
         if isinstance(layer, nn.ReLU | nn.LeakyReLU):
             layer.inplace = False  # in place of a view, it would cost autograd several copies
-        elif whole and isinstance(layer, nn.BatchNorm2d):
+        elif whole and type(layer) is nn.BatchNorm2d:
             layer.__class__ = BatchNorm2d
 
 
 def _fits(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:
-    return (layer.kernel_size, layer.stride, layer.padding) == ((4, 4), (2, 2), (1, 1))
+    """Whether it is one of torch's own with the only sizes that are done here, and nothing special about it."""
+    sizes = layer.kernel_size, layer.stride, layer.padding, layer.dilation, layer.output_padding
+    usual = sizes == ((4, 4), (2, 2), (1, 1), (1, 1), (0, 0)) and layer.groups == 1 and layer.padding_mode == "zeros"
+    return usual and layer.bias is not None and type(layer) in (nn.Conv2d, nn.ConvTranspose2d)
+
+
+def _takes_any_order(layer: nn.Module) -> bool:
+    """Whether it is known to do its work in whatever order numbers lie in memory; `view` does not."""
+    known = isinstance(layer, nn.Sequential | nn.Linear)
+    return known or type(layer).__module__.startswith("torch.nn.") or type(layer).__module__ == blocks.__name__
 
 
 def _is_next_to_pictures(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:
@@ -43,7 +54,8 @@ def _is_next_to_pictures(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:
 
 def _helps(layer: nn.Conv2d | nn.ConvTranspose2d, x: Tensor) -> bool:
     """Whether the layer learns on a CPU, and has more to do with the pictures than with its weights."""
-    return layer.training and x.device.type == "cpu" and min(layer.in_channels, layer.out_channels) <= 4 * len(x)
+    many = min(layer.in_channels, layer.out_channels) <= 4 * len(x)
+    return layer.training and x.device.type == "cpu" and x.dim() == 4 and many
 
 
 class Conv2d(nn.Conv2d):
@@ -65,9 +77,9 @@ class ConvTranspose2d(nn.ConvTranspose2d):
 
     whole: bool
 
-    def forward(self, x: Tensor) -> Tensor:
-        if not _helps(self, x):
-            return super().forward(x)
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        if output_size is not None or not _helps(self, x):
+            return super().forward(x, output_size)
         if not self.whole:
             return each_from_windows(x, self.weight, self.bias)
         return (all_from_windows if _is_next_to_pictures(self) else up)(x, self.weight, self.bias)

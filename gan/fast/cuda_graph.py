@@ -6,15 +6,21 @@ A step is a few hundred small kernels, and a card is done with each sooner than 
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor
 
-from gan.fast.tape import NotRecorded, Step
+from gan.messages import Told, verbatim
+
+Step = Callable[[Tensor], list[Tensor | None]]
 
 _recording = threading.Lock()
+
+
+class NotRecorded(Told):
+    """The step was taken, but cannot be recorded; the message says why."""
 
 
 def record(work: Step, indices: Tensor, random: torch.Generator) -> Step:
@@ -37,7 +43,7 @@ def record(work: Step, indices: Tensor, random: torch.Generator) -> Step:
     except RuntimeError as error:
         random.graphsafe_set_state(torch.Generator(random.device).set_state(before))
         work(indices)
-        raise NotRecorded(str(error).partition("\n")[0].rstrip(".")) from error
+        raise NotRecorded(verbatim(str(error).partition("\n")[0].rstrip("."))) from error
 
     def step(indices: Tensor) -> list[Tensor | None]:
         place.copy_(indices)

@@ -1,68 +1,79 @@
-"""A trainer's steps: the first few of a kind one by one, later ones as a recording."""
+"""A run's steps on a graphics card: the first few of a kind one by one, later ones as a recording."""
 
-import weakref
 from collections import Counter
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gan.fast import cuda_graph, program
-from gan.fast.tape import NotRecorded, Step
+from gan.fast import cuda_graph
+from gan.messages import Message
 
 WARM_UP = 3  # steps before one is recorded: torch chooses its kernels and makes the optimisers' memories
 
 
-def is_possible(device: torch.device) -> bool:
-    return device.type in ("cpu", "cuda")
+class Learner(Protocol):
+    """Two networks, and a step of theirs."""
+
+    generator: nn.Module
+    discriminator: nn.Module
+    random: torch.Generator
+
+    def real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The real pictures with these numbers, and their labels."""
+
+    def learn(self, pictures: Tensor, labels: Tensor | None, g_learns: bool) -> Any:
+        """Take a step, and leave each weight that moved its slope."""
+
+
+def recorder_for(device: torch.device) -> "Recorder | None":
+    return Recorder(device) if device.type == "cuda" else None
 
 
 class Recorder:
-    """Takes the steps of a trainer as long as its settings stay.
+    """Takes the steps of one run.
 
     A recording holds every number that Python knew when it was made. So whatever changes from step to step is a tensor
-    that is changed where it is: `Learner.learn` does nothing else.
+    that is changed where it is: `learn` does nothing else. After a change of settings, `forget`.
     """
 
-    def __init__(self, trainer) -> None:
-        self.trainer = weakref.proxy(trainer)  # its owner
-        self.fault: str | None = None  # why nothing can be recorded here
-        self._recordings: dict[tuple[int, bool], tuple[list[Tensor], Step]] = {}
-        self._spare: program.Spare = []
+    def __init__(self, device: torch.device) -> None:
+        self.stream = cuda_graph.own_stream(device)
+        self.forget()
+
+    def forget(self) -> None:
+        """Record anew."""
+        self.fault: Message | None = None  # why nothing can be recorded here
+        self.recordings: dict[tuple[int, bool], tuple[list[Tensor], cuda_graph.Step]] = {}
         self._taken: Counter[tuple[int, bool]] = Counter()
 
-    def take(self, indices: Tensor, g_learns: bool) -> None:
-        """`Learner.learn` on the real pictures with these numbers."""
+    def at_work(self) -> AbstractContextManager[None]:
+        """While the run's work goes on in this thread."""
+        return cuda_graph.on(self.stream)
+
+    def take(self, learner: Learner, indices: Tensor, g_learns: bool) -> None:
+        """A step of the learner's on the real pictures with these numbers."""
         kind = len(indices), g_learns
-        if kind in self._recordings:
-            weights, step = self._recordings[kind]
-            for weight, gradient in zip(weights, step(indices), strict=True):
-                weight.grad = gradient  # as `learn` leaves them
+        if kind in self.recordings:
+            weights, step = self.recordings[kind]
+            for weight, slope in zip(weights, step(indices), strict=True):
+                weight.grad = slope  # as `learn` leaves them
         elif self._taken[kind] < WARM_UP or self.fault:
             self._taken[kind] += 1
-            self.trainer.learn(*self.trainer.real(indices), g_learns)
+            learner.learn(*learner.real(indices), g_learns)
         else:
-            self._record(kind, indices)
+            self._record(kind, learner, indices)
 
-    def _record(self, kind: tuple[int, bool], indices: Tensor) -> None:
+    def _record(self, kind: tuple[int, bool], learner: Learner, indices: Tensor) -> None:
         _, g_learns = kind
-        weights = self._learning(g_learns)
+        weights = [*learner.discriminator.parameters(), *(learner.generator.parameters() if g_learns else ())]
 
         def work(indices: Tensor) -> list[Tensor | None]:
-            self.trainer.learn(*self.trainer.real(indices), g_learns)
+            learner.learn(*learner.real(indices), g_learns)
             return [weight.grad for weight in weights]
 
         try:
-            if indices.device.type == "cuda":
-                step = cuda_graph.record(work, indices, self.trainer.random)
-            else:
-                step = program.record(work, indices, self._spare)
-        except NotRecorded as reason:
-            self.fault = str(reason)
-        else:
-            self._recordings[kind] = weights, step
-
-    def _learning(self, g_learns: bool) -> list[Tensor]:
-        """The weights that a step changes."""
-        trainer = self.trainer
-        nets = [trainer.discriminator] * (trainer.config.learners != "generator") + [trainer.generator] * g_learns
-        return [weight for net in nets for weight in net.parameters()]
+            self.recordings[kind] = weights, cuda_graph.record(work, indices, learner.random)
+        except cuda_graph.NotRecorded as reason:
+            self.fault = reason.message

@@ -5,7 +5,7 @@ import threading
 import torch
 from torch import nn
 
-from gan.fast.convolutions import quicken
+from gan.learn.pace import quicken
 from gan.parts import nets, stabilisers
 from gan.parts.blocks import Timed
 from gan.setup.config import RunConfig
@@ -29,6 +29,11 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
         for change in changes:
             change.change(discriminator)
         return generator, discriminator
+
+
+def has_batch_norm(net: nn.Module) -> bool:
+    """Whether it learns from the statistics of a batch, which a single picture does not have."""
+    return any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in net.modules())
 
 
 def timed(net: nn.Module) -> list[nn.Module]:

@@ -1,17 +1,38 @@
 """Everything that a trainer needs to go on from a moment, as the content of one safetensors file."""
 
+from typing import Protocol
+
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
+from gan.learn.average import Average
 from gan.look.observer import Networks
+from gan.messages import Refusal
+from gan.setup.config import RunConfig
 
-BROKEN = "What was kept of this moment is damaged."
-OTHER = "These networks cannot go on from there: they are not the ones that were kept."
+CPU_STATE = 5056  # bytes of a random stream's state on the CPU
+SHORT_STATE = 64  # bytes at most on other devices, whose streams only count (CUDA: 16)
 
 
-def pack(trainer) -> bytes:
+class Kept(Protocol):
+    """What a moment consists of: a trainer's networks, optimisers, random stream and counts."""
+
+    config: RunConfig
+    generator: nn.Module
+    discriminator: nn.Module
+    average: Average | None
+    g_optimizer: torch.optim.Optimizer
+    d_optimizer: torch.optim.Optimizer
+    random: torch.Generator
+    midpoint: Tensor
+    steps: int
+    counted: int
+    epoch: float
+
+
+def pack(trainer: Kept) -> bytes:
     """The trainer's networks, optimisers, random stream and counts; `unpack` puts them back."""
     tensors = {}
     for part, net in _nets(trainer).items():
@@ -33,10 +54,12 @@ def pack(trainer) -> bytes:
     return save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()})
 
 
-def unpack(trainer, content: bytes) -> None:
+def unpack(trainer: Kept, content: bytes) -> None:
     """Have the trainer go on from what `pack` kept, as if it had never stopped.
 
-    Its settings may be others, but its networks must be the same. An optimiser of another kind begins anew.
+    Its settings may be others, but its networks must be the same. An optimiser of another kind begins anew, and so
+    does chance on another kind of device, such as a CPU after a graphics card: the random streams of the two are not
+    the same, so what follows is another one, made from the seed and the steps so far.
     Raises ValueError, with the trainer unusable, where they are not or where something is missing.
     """
     tensors = _read(content)
@@ -47,14 +70,24 @@ def unpack(trainer, content: bytes) -> None:
     for part, optimizer in _optimizers(trainer).items():
         _remember(optimizer, _of(part, tensors))
     try:
-        trainer.random.set_state(tensors["random"])
+        _go_on(trainer.random, tensors["random"], trainer.config.seed, int(tensors["numbers"][0]))
         trainer.midpoint.copy_(tensors["midpoint"].reshape(()))
         steps, trainer.epoch, updates = tensors["numbers"].tolist()
         trainer.steps = trainer.counted = int(steps)
-    except (KeyError, RuntimeError, TypeError, ValueError, OverflowError) as error:
-        raise ValueError(BROKEN) from error
+    except (KeyError, IndexError, RuntimeError, TypeError, ValueError, OverflowError) as error:
+        raise _broken() from error
     if trainer.average:
         trainer.average.updates.fill_(updates)
+
+
+def _go_on(random: torch.Generator, state: Tensor, seed: int, steps: int) -> None:
+    """Have a random stream go on from a state; from one of another kind of device, begin anew. Raises RuntimeError."""
+    is_state = state.dtype == torch.uint8 and state.dim() == 1
+    other = is_state and (len(state) == CPU_STATE or 0 < len(state) <= SHORT_STATE)
+    if other and len(state) != len(random.get_state()):
+        random.manual_seed((seed + (steps << 31)) % 2**63)  # other steps, other chance
+    else:
+        random.set_state(state)
 
 
 def look_back(content: bytes, generator: nn.Module, discriminator: nn.Module) -> Networks:
@@ -65,12 +98,12 @@ def look_back(content: bytes, generator: nn.Module, discriminator: nn.Module) ->
     return Networks(generator, discriminator, tensors["midpoint"])
 
 
-def _nets(trainer) -> dict[str, nn.Module]:
+def _nets(trainer: Kept) -> dict[str, nn.Module]:
     average = {"average": trainer.average.net} if trainer.average else {}
     return {"generator": trainer.generator, "discriminator": trainer.discriminator} | average
 
 
-def _optimizers(trainer) -> dict[str, torch.optim.Optimizer]:
+def _optimizers(trainer: Kept) -> dict[str, torch.optim.Optimizer]:
     return {"g_optimizer": trainer.g_optimizer, "d_optimizer": trainer.d_optimizer}
 
 
@@ -78,7 +111,7 @@ def _read(content: bytes) -> dict[str, Tensor]:
     try:
         return load(content)
     except SafetensorError as error:
-        raise ValueError(BROKEN) from error
+        raise _broken() from error
 
 
 def _of(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -90,7 +123,7 @@ def _fill(net: nn.Module, tensors: dict[str, Tensor]) -> None:
     try:
         net.load_state_dict(tensors)
     except RuntimeError as error:
-        raise ValueError(OTHER) from error
+        raise _other() from error
 
 
 def _remember(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
@@ -102,12 +135,20 @@ def _remember(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> N
     for name, value in tensors.items():
         number, key = name.split(".")
         if not number.isdecimal() or int(number) >= len(weights):
-            raise ValueError(OTHER)
+            raise _other()
         weight = weights[int(number)]
         if value.shape != (() if key == "step" else weight.shape):
-            raise ValueError(OTHER)
+            raise _other()
         if key != "step":
             value = value.to(weight.device)
         elif optimizer.param_groups[0].get("fused"):  # only there it lies on the device, and is shared
             value = counts.setdefault(value.item(), value.to(weight.device))
         optimizer.state[weight][key] = value
+
+
+def _broken() -> Refusal:
+    return Refusal("checkpoint.broken", "What was kept of this moment is damaged.")
+
+
+def _other() -> Refusal:
+    return Refusal("checkpoint.other", "These networks cannot go on from there: they are not the ones that were kept.")

@@ -13,7 +13,10 @@ from gan.data import Pictures
 from gan.data.pixels import channels_first, to_range
 from gan.learn import device, optimizers
 from gan.learn.average import Average
-from gan.learn.build import build, timed
+from gan.learn.belief import belief
+from gan.learn.build import build, has_batch_norm, timed
+from gan.learn.tally import Statistics, Sums
+from gan.messages import Refusal
 from gan.parts import losses, nets, stabilisers
 from gan.parts.blocks import Chancy, Look
 from gan.parts.hooks import Batch, Judge
@@ -29,7 +32,10 @@ class Fakes(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What came about in one training step; what D said is from before its update."""
+    """What came about in one training step; what D said is from before its update.
+
+    `d_loss` is without penalties where D stands still.
+    """
 
     number: int
     real: Batch
@@ -50,9 +56,11 @@ class Learner:
 
     def __init__(self, config: RunConfig, pictures: Pictures) -> None:
         if len(pictures.images) < config.batch_size:
-            raise ValueError(
-                f"batch_size cannot be {config.batch_size}: it must be at most {len(pictures.images):,}, "
-                "the number of pictures to learn from."
+            raise Refusal(
+                "learn.batch_size",
+                "batch_size cannot be {batch_size}: it must be at most {most:,}, the number of pictures to learn from.",
+                batch_size=config.batch_size,
+                most=len(pictures.images),
             )
         self.device = device.choose(config.device)
         self.shape = pictures.shape
@@ -62,7 +70,6 @@ class Learner:
 
         self.loss = losses.get(config.loss)
         self.is_critic = losses.facts(config.loss).get("CRITIC", False)
-        self.is_linear = losses.facts(config.loss).get("LINEAR", False)
         self.is_conditional = nets.is_conditional(config.architecture)
 
         self.generator, self.discriminator = build(config, self.shape)
@@ -76,9 +83,10 @@ class Learner:
         self.d_optimizer = optimizers.make(config, self.discriminator, config.discriminator_learning_rate)
         # Where a picture's judgement depends on its batch, reals and fakes go apart.
         self.one_pass = not self.discriminator.couples
+        self.needs_several = has_batch_norm(self.generator) or has_batch_norm(self.discriminator)
 
         self.steps = 0
-        self.sums = torch.zeros(4, device=self.device)  # of d_loss, g_loss, d_real, d_fake since the last reading
+        self.sums = Sums(self.device)  # of the steps since the last reading
         self.midpoint = torch.zeros((), device=self.device)  # where a critic's points mean neither real nor fake
         self._rates: tuple[float, float] | None = None
         self.obey(config)
@@ -125,7 +133,8 @@ class Learner:
         fake = self._fakes(len(pictures), with_gradient=g_learns and not config.fresh_fakes)
 
         shown = fake._replace(pictures=fake.pictures.detach())
-        d_loss, real_look, fake_look = self._d_loss(self._judge, real, shown)
+        with torch.set_grad_enabled(config.learners != "generator"):
+            d_loss, real_look, fake_look = self._d_loss(self._judge, real, shown)
         if config.learners != "generator":
             optimizers.descend(d_loss, self.d_optimizer)
             for stabiliser in self.stabilisers:
@@ -146,13 +155,19 @@ class Learner:
         with torch.no_grad():
             if self.is_critic:
                 self.midpoint.copy_((real_look.logits.mean() + fake_look.logits.mean()) / 2)
-            d_real, d_fake = self.belief(real_look.logits).mean(), self.belief(fake_look.logits).mean()
-            self.sums += torch.stack([d_loss.detach(), g_loss.detach(), d_real, d_fake])
+            self.sums.add(
+                Statistics(
+                    d_loss=d_loss.detach(),
+                    g_loss=g_loss.detach(),
+                    d_real=self.belief(real_look.logits).mean(),
+                    d_fake=self.belief(fake_look.logits).mean(),
+                )
+            )
         judged = (real_look.logits, fake_look.logits, d_loss, drawn, drawn_look and drawn_look.logits, g_loss)
         return Step(self.steps, real, shown, *judged)
 
     def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> tuple[Tensor, Look, Look]:
-        """Everything that D makes small, and what it made of both batches."""
+        """Everything that D makes small, and what it made of both batches; while it stands still, without penalties."""
         if self.one_pass:
             real_look, fake_look = judge(_together(real, fake)).split(len(real.pictures))
         else:
@@ -161,7 +176,7 @@ class Learner:
         class_loss = self.discriminator.class_loss(real_look, real.labels)
         if class_loss is not None:
             total = total + class_loss
-        for stabiliser in self.stabilisers:
+        for stabiliser in self.stabilisers if self.config.learners != "generator" else ():
             penalty = stabiliser.d_penalty(judge, real, fake)
             if penalty is not None:
                 total = total + penalty
@@ -216,16 +231,8 @@ class Learner:
         return self.labels[torch.randint(len(self.labels), (count,), generator=self.random, device=self.device)]
 
     def belief(self, logits: Tensor, midpoint: Tensor | None = None) -> Tensor:
-        """D's answers (n,) as 0..1: how sure it is that a picture is real; 0.5 where it cannot tell.
-
-        A critic's points have no zero: theirs is the middle between its mean answers to reals and fakes, the
-        present one unless another is given.
-        """
-        if self.is_linear:
-            return logits.clamp(0, 1)
-        if self.is_critic:
-            return (logits - (self.midpoint if midpoint is None else midpoint)).sigmoid()
-        return logits.sigmoid()
+        """D's answers (n,) as 0..1: how sure it is that a picture is real; by the present `midpoint`, or another."""
+        return belief(self.config.loss, logits, self.midpoint if midpoint is None else midpoint)
 
     @property
     def best_generator(self) -> nn.Module:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -12,19 +13,20 @@ from torch import Tensor
 
 from gan import data
 from gan.data import Pictures
-from gan.fast import cuda_graph, recorder
-from gan.learn.build import build
-from gan.learn.checkpoint import look_back, pack, unpack
+from gan.learn.checkpoint import pack, unpack
 from gan.learn.learner import Learner
+from gan.learn.pace import recorder_for
+from gan.learn.past import look_back
 from gan.learn.tally import Tally
-from gan.look.observer import Networks, Observer, hold_out
+from gan.look.observer import SAMPLES, Networks, Observer, hold_out
 from gan.look.one_step import Teller
+from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
-from gan.records import Change, EpochRecord, Reading, Scores, Wish, Word
+from gan.records import Change, EpochRecord, Reading, Scores, Story, Wish, Word
 from gan.setup.config import RunConfig
 
 
-class NotFinite(ArithmeticError):
+class NotFinite(Told, ArithmeticError):
     """A loss became infinite or not a number; the message names the step."""
 
 
@@ -45,16 +47,16 @@ class Trainer(Learner):
         start: bytes | None = None,
     ) -> None:
         pictures = pictures or data.load(config.data, config.classes, config.picture_size)
-        mine, held_out = hold_out(pictures, config.pictures)
+        mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
         super().__init__(config, mine)
-        self.stream = cuda_graph.own_stream(self.device)
+        self.recorder = recorder_for(self.device)
         self.epoch = 0.0  # epochs done
         self.counted = 0  # steps when the sums were taken last
         self.changes: list[Change] = []
         self._to_repeat = list(changes)
         self._training_seconds = 0.0
         self._newest = Tally()  # that has steps
-        self.observer = Observer(self, pictures, mine, held_out)
+        self.observer = Observer(self, self.noise(SAMPLES), pictures, mine, held_out)
         self.teller = Teller(self)
         self._begin()
         if start:
@@ -78,8 +80,8 @@ class Trainer(Learner):
 
     def _begin(self) -> None:
         """Be ready for steps with the present settings."""
-        can_record = recorder.is_possible(self.device) and not self.timed
-        self.recorder = recorder.Recorder(self) if can_record else None
+        if self.recorder:
+            self.recorder.forget()
         self.tell(self.epoch / self.config.epochs)
 
     # Epochs
@@ -93,7 +95,7 @@ class Trainer(Learner):
         """
         readings = self._readings(ask, every_seconds)
         while True:
-            with cuda_graph.on(self.stream):
+            with self.recorder.at_work() if self.recorder else nullcontext():
                 reading = next(readings, None)
             if reading is None:
                 return
@@ -133,11 +135,13 @@ class Trainer(Learner):
 
     def _train_on(self, indices: Tensor) -> None:
         """One step on the real pictures with these numbers."""
-        if self.recorder and not self.wish.story:
+        if self.wish.story:
+            self.teller.step(*self.real(indices))
+        elif self.recorder and not self.timed:
             self.steps += 1
-            self.recorder.take(indices, self.g_learns)
+            self.recorder.take(self, indices, self.g_learns)
         else:
-            (self.teller if self.wish.story else self).step(*self.real(indices))
+            self.step(*self.real(indices))
 
     def _repeat_changes(self) -> None:
         while self._to_repeat and self._to_repeat[0].step <= self.steps:
@@ -147,19 +151,22 @@ class Trainer(Learner):
         """This epoch's batches of picture numbers, in a new random order."""
         order = torch.randperm(len(self.images), generator=self.random, device=self.device)
         batches = list(order.split(self.config.batch_size))
-        last = len(batches[-1])
-        if last < self.config.batch_size and (self.config.drop_last or last == 1):
-            batches.pop()  # batch statistics of one picture do not exist
+        if self._leaves_one_out or (self.config.drop_last and len(batches[-1]) < self.config.batch_size):
+            batches.pop()
         return batches
+
+    @property
+    def _leaves_one_out(self) -> bool:
+        """Whether a last batch of one picture cannot be learned from: its batch statistics do not exist."""
+        return self.needs_several and len(self.images) % self.config.batch_size == 1
 
     # Reports
 
     def _take(self, seconds: float) -> Tally:
         """What has been counted since the last time; the only place that waits for the device."""
         begun = perf_counter()
-        sums = np.array(self.sums.tolist())
+        sums = self.sums.take()
         part = Tally(self.steps - self.counted, seconds + perf_counter() - begun, sums)
-        self.sums.zero_()
         self.counted = self.steps
         self._training_seconds += part.seconds
         return part
@@ -167,21 +174,23 @@ class Trainer(Learner):
     def _read(self, kind: type, tally: Tally, scores: Scores | None = None) -> Reading:
         """A reading of this moment with the means of the tally, or of the one before where it is empty."""
         self._newest = tally = tally if tally.steps else self._newest
-        d_loss, g_loss, d_real, d_fake = tally.means
-        if tally.steps and not (math.isfinite(d_loss) and math.isfinite(g_loss)):
-            epoch = math.ceil(self.epoch)
-            raise NotFinite(f"a loss was no longer a finite number by step {self.steps:,} (epoch {epoch})")
+        means = tally.means
+        if tally.steps and not (math.isfinite(means.d_loss) and math.isfinite(means.g_loss)):
+            raise NotFinite(
+                "learn.not_finite",
+                "a loss was no longer a finite number by step {step:,} (epoch {epoch})",
+                step=self.steps,
+                epoch=math.ceil(self.epoch),
+            )
         return kind(
             epoch=round(self.epoch) if kind is EpochRecord else self.epoch,
             step=self.steps,
-            d_loss=d_loss,
-            g_loss=g_loss,
-            d_real=d_real,
-            d_fake=d_fake,
+            **means._asdict(),
             seconds=tally.seconds,
             steps_per_second=tally.steps / tally.seconds if tally.seconds else 0.0,
             scores=scores,
             **self.observer.look(),
+            story=self._story(),
         )
 
     def checkpoint(self) -> bytes:
@@ -189,13 +198,15 @@ class Trainer(Learner):
         return pack(self)
 
     def look_back(self, content: bytes) -> tuple[np.ndarray, tuple[float, ...]]:
-        """The samples and D's belief in each as they were when `checkpoint` was taken. Changes nothing."""
-        generator, discriminator = (net.to(self.device) for net in build(self.config, self.shape))
-        return self.observer.samples(look_back(content, generator, discriminator))
+        """`gan.learn.past.look_back` with this trainer's own pictures."""
+        return look_back(self.config, content, self.wish, self.shape, self.observer.pictures.labels)
 
     def look_again(self, reading: Reading) -> Reading:
         """A reading of this moment with what is wished for now."""
-        return replace(reading, **self.observer.wished())
+        return replace(reading, **self.observer.wished(), story=self._story())
+
+    def _story(self) -> Story | None:
+        return self.teller.story() if self.wish.story else None
 
     @property
     def wish(self) -> Wish:
@@ -212,12 +223,30 @@ class Trainer(Learner):
         return self.observer.floor
 
     @property
-    def remark(self) -> str | None:
-        """Why the steps are much slower than this device could take them; None where they are not."""
-        reason = self.recorder.fault if self.recorder else "something in them changes with time"
-        if not reason or self.device.type != "cuda":
+    def remark(self) -> Message | None:
+        """What goes otherwise than one would expect: a picture that is left out, or steps that are slower than they
+        could be here.
+        """
+        if self._leaves_one_out and not self.config.drop_last:
+            return msg(
+                "learn.one_left_out",
+                "One picture is left out in each epoch: alone in the last batch, batch norm cannot learn from it.",
+            )
+        if not self.recorder:
             return None
-        return f"The steps are taken one by one, which is slower, because they cannot be recorded: {reason}."
+        if self.timed:
+            return msg(
+                "learn.one_by_one.timed",
+                "The steps are taken one by one, which is slower, because they cannot be recorded: "
+                "something in them changes with time.",
+            )
+        if self.recorder.fault:
+            return msg(
+                "learn.one_by_one",
+                "The steps are taken one by one, which is slower, because they cannot be recorded: {reason}.",
+                reason=self.recorder.fault,
+            )
+        return None
 
     @property
     def networks(self) -> Networks:

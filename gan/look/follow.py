@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from gan.data.pixels import to_uint8
 from gan.parts.blocks import kind, watched
 from gan.records import Stage, Walk
+from gan.setup.config import RunConfig
 
 TILES = 16  # channels of a layer that are shown at most
 
@@ -18,7 +19,7 @@ TILES = 16  # channels of a layer that are shown at most
 def follow(
     generator: nn.Module,
     discriminator: nn.Module,
-    config,
+    config: RunConfig,
     seed: int,
     label: int | None = None,
     belief: Callable[[Tensor], Tensor] = torch.sigmoid,

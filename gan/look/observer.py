@@ -3,9 +3,10 @@
 import itertools
 import math
 import weakref
+from collections.abc import Callable
 from functools import lru_cache
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -19,9 +20,10 @@ from gan.look.referee import Scorer
 from gan.parts.blocks import at_rest
 from gan.parts.hooks import Batch
 from gan.records import Scores, Walk, Wish
+from gan.setup.config import RunConfig
 
 SAMPLES = 64
-HELD_OUT = 256  # real pictures that D never learns from
+HELD_OUT = 256  # real pictures at most that D never learns from
 FEW = 100  # pictures of which none can be spared
 LOOKED_AT = 64  # of these, and of those that it does learn from, at each reading
 SCORING_SHARE = 0.03  # of the time spent training; where epochs are short, some go without scores
@@ -30,22 +32,41 @@ CHUNK = 250  # fakes drawn at once for the scores
 
 
 class Networks(NamedTuple):
-    """What is needed to see a moment again."""
+    """What is needed to see a moment."""
 
     generator: nn.Module  # the averaged one where there is one
     discriminator: nn.Module
     midpoint: Tensor  # of a critic's points
 
 
+class Observed(Protocol):
+    """What an observer looks at: a trainer, at any moment."""
+
+    config: RunConfig  # as it is by now
+    device: torch.device
+    is_conditional: bool  # the networks are told the class
+    generator: nn.Module  # the one that learns
+
+    @property
+    def networks(self) -> Networks: ...
+
+    def belief(self, logits: Tensor, midpoint: Tensor | None = None) -> Tensor:
+        """D's answers (n,) as 0..1."""
+
+
 class Observer:
     """Samples, scores and D's beliefs of a trainer at the moment of asking."""
 
-    def __init__(self, trainer, pictures: Pictures, learned: Pictures, held_out: Pictures) -> None:
-        """`pictures` are all there are, `learned` those that the trainer learns from."""
-        self.trainer, self.config = weakref.proxy(trainer), trainer.config  # its owner goes as soon as nobody needs it
+    def __init__(
+        self, observed: Observed, noise: Tensor, pictures: Pictures, learned: Pictures, held_out: Pictures
+    ) -> None:
+        """`noise` (64, latent_size) is what samples are drawn from; `pictures` are all there are, `learned` those that
+        the networks learn from.
+        """
+        self._observed = weakref.proxy(observed)  # its owner, which goes as soon as nobody needs it
+        self.noise = noise
         self.pictures, self.learned, self.held_out = pictures, learned, held_out
         self.wish = Wish()
-        self.noise = trainer.noise(SAMPLES)
         self.floor: Scores | None = None
         self._classes = torch.from_numpy(pictures.labels).unique().long()
         self._looks = itertools.cycle(range(0, max(1, min(len(learned.images), len(held_out.images))), LOOKED_AT))
@@ -58,26 +79,20 @@ class Observer:
         return self.wished() | {
             "d_seen": seen,
             "d_unseen": unseen,
-            "d_gradient": gradient_norm(self.trainer.discriminator),
-            "g_gradient": gradient_norm(self.trainer.generator),
+            "d_gradient": gradient_norm(self._observed.networks.discriminator),
+            "g_gradient": gradient_norm(self._observed.generator),
         }
 
     def wished(self) -> dict[str, Any]:
-        """The parts of a Reading that depend on the wish."""
+        """The parts of a Reading that depend on the wish, but for the story."""
         samples, sample_scores = self.samples()
-        story = self.trainer.teller.story() if self.wish.story else None
-        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk(), "story": story}
+        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk()}
 
-    @torch.no_grad()
-    def samples(self, nets: Networks | None = None) -> tuple[np.ndarray, tuple[float, ...]]:
-        """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1.
-
-        Of the present networks, unless others are given.
-        """
-        nets = nets or self.trainer.networks
-        labels = self._asked()
-        fakes = draw(nets.generator, self.noise, labels)
-        return to_uint8(fakes, self.config.pixel_range), tuple(self._beliefs(Batch(fakes, labels), nets).tolist())
+    def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
+        """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
+        shown, observed = asked(self.pictures.labels, self.wish), self._observed
+        labels = shown.to(observed.device) if observed.is_conditional else None
+        return drawn(observed.networks, self.noise, labels, observed.config.pixel_range, observed.belief)
 
     def scores(self, training_seconds: float, whole_epoch: bool = True, always: bool = False) -> Scores | None:
         """How good the fakes are, or None while that would take more than its share of the time.
@@ -89,7 +104,7 @@ class Observer:
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
-            self._scorer = scorer(self.pictures, self.config.data)
+            self._scorer = scorer(self.pictures, self._observed.config.data)
             self.floor = self._scorer.floor
         begun = perf_counter()
         scores = self._scorer.score(self._fakes_to_score())
@@ -99,32 +114,13 @@ class Observer:
     @torch.no_grad()
     def _fakes_to_score(self) -> np.ndarray:
         """Always of the same noise, which no other part of the run sees."""
-        count, random = self._scorer.samples, torch.Generator().manual_seed(self.config.seed)
-        noise = torch.randn(count, self.config.latent_size, generator=random).to(self.trainer.device)
-        labels = self._repeated(self._classes, count)
+        observed, count = self._observed, self._scorer.samples
+        random = torch.Generator().manual_seed(observed.config.seed)
+        noise = torch.randn(count, observed.config.latent_size, generator=random).to(observed.device)
+        labels = repeated(self._classes, count).to(observed.device) if observed.is_conditional else None
         parts = labels.split(CHUNK) if labels is not None else itertools.repeat(None)
-        drawn = [draw(self.trainer.best_generator, *part) for part in zip(noise.split(CHUNK), parts, strict=False)]
-        return to_uint8(torch.cat(drawn), self.config.pixel_range)
-
-    def _asked(self) -> Tensor | None:
-        """What the samples are to show: the wished class, or what the real pictures beside them show."""
-        label = self.wish.label
-        kinds = torch.from_numpy(self.pictures.labels[:SAMPLES]) if label is None else torch.tensor([label])
-        return self._repeated(kinds, SAMPLES)
-
-    def _repeated(self, kinds: Tensor, count: int) -> Tensor | None:
-        """`kinds` (n,) in turn, (count,); None for networks that are not told the class."""
-        if not self.trainer.is_conditional:
-            return None
-        return kinds.long().repeat(-(-count // len(kinds)))[:count].to(self.trainer.device)
-
-    @torch.no_grad()
-    def _beliefs(self, batch: Batch, nets: Networks | None = None) -> Tensor:
-        """D's belief in each picture (n,), at rest."""
-        _, discriminator, midpoint = nets or self.trainer.networks
-        with at_rest(discriminator):
-            beliefs = self.trainer.belief(discriminator(batch.pictures, batch.labels), midpoint)
-        return for_each(beliefs, len(batch.pictures))
+        fakes = [draw(observed.networks.generator, *part) for part in zip(noise.split(CHUNK), parts, strict=False)]
+        return to_uint8(torch.cat(fakes), observed.config.pixel_range)
 
     def _seen_and_unseen(self) -> tuple[float, float]:
         """D's mean belief in some pictures that it learns from, and in some that it never does."""
@@ -136,20 +132,50 @@ class Observer:
         )
 
     def _mean_belief(self, known: Pictures, part: slice) -> float:
-        images = channels_first(known.images[part]).to(self.trainer.device)
-        labels = torch.from_numpy(known.labels[part]).long().to(self.trainer.device)
-        pictures = self.trainer.discriminator.reals(to_range(images, self.config.pixel_range))
-        batch = Batch(pictures, labels if self.trainer.is_conditional else None)
-        return self._beliefs(batch).mean().item()
+        observed = self._observed
+        images = channels_first(known.images[part]).to(observed.device)
+        labels = torch.from_numpy(known.labels[part]).long().to(observed.device) if observed.is_conditional else None
+        pictures = observed.networks.discriminator.reals(to_range(images, observed.config.pixel_range))
+        return beliefs(observed.networks, Batch(pictures, labels), observed.belief).mean().item()
 
     def _walk(self) -> Walk | None:
         if self.wish.seed is None:
             return None
-        trainer = self.trainer
-        return follow(
-            trainer.best_generator, trainer.discriminator, self.config,
-            self.wish.seed, self.wish.label, trainer.belief,
-        )  # fmt: skip
+        observed = self._observed
+        generator, discriminator, _ = observed.networks
+        config, wish = observed.config, self.wish
+        return follow(generator, discriminator, config, wish.seed, wish.label, observed.belief)
+
+
+Belief = Callable[[Tensor, Tensor], Tensor]  # of D's answers (n,) and a critic's midpoint
+
+
+@torch.no_grad()
+def drawn(
+    nets: Networks, noise: Tensor, labels: Tensor | None, pixel_range: str, belief: Belief
+) -> tuple[np.ndarray, tuple[float, ...]]:
+    """What G makes of noise (n, latent_size), uint8 (n, h, w) or (n, h, w, 3), and D's belief in each, 0..1."""
+    fakes = draw(nets.generator, noise, labels)
+    return to_uint8(fakes, pixel_range), tuple(beliefs(nets, Batch(fakes, labels), belief).tolist())
+
+
+@torch.no_grad()
+def beliefs(nets: Networks, batch: Batch, belief: Belief) -> Tensor:
+    """D's belief in each picture (n,), at rest."""
+    with at_rest(nets.discriminator):
+        found = belief(nets.discriminator(batch.pictures, batch.labels), nets.midpoint)
+    return for_each(found, len(batch.pictures))
+
+
+def asked(labels: np.ndarray, wish: Wish) -> Tensor:
+    """The classes (64,) that samples are to show: the wished one, or those of the real pictures with these labels."""
+    kinds = torch.from_numpy(labels[:SAMPLES]) if wish.label is None else torch.tensor([wish.label])
+    return repeated(kinds, SAMPLES)
+
+
+def repeated(kinds: Tensor, count: int) -> Tensor:
+    """`kinds` (n,) in turn, (count,)."""
+    return kinds.long().repeat(-(-count // len(kinds)))[:count]
 
 
 def for_each(beliefs: Tensor, count: int) -> Tensor:
@@ -163,14 +189,16 @@ def scorer(pictures: Pictures, judged_as: str | None) -> Scorer:
     return Scorer(pictures, judged_as and referee.load(judged_as))
 
 
-def hold_out(pictures: Pictures, limit: int = 0) -> tuple[Pictures, Pictures]:
+def hold_out(pictures: Pictures, limit: int = 0, is_a_part: bool = True) -> tuple[Pictures, Pictures]:
     """The pictures to learn from (`limit` of them, 0 = all), and others that D is only ever asked about.
 
-    The others are at most an eighth of all, and none where there are fewer than 100.
+    A set that is published whole is learned from whole, as its recipes have it: the others are what the limit leaves.
+    Of a set that `is_a_part` of one, at most an eighth is kept aside, and nothing where there are fewer than 100.
     """
     count = len(pictures.images)
-    others = min(HELD_OUT, count // 8) if count >= FEW else 0
-    kept = min(limit or count, count - others)
+    spared = min(HELD_OUT, count // 8) if is_a_part and count >= FEW else 0
+    kept = min(limit or count, count - spared)
+    others = spared if is_a_part else min(HELD_OUT, count - kept)
     return (
         Pictures(pictures.images[:kept], pictures.labels[:kept]),
         Pictures(pictures.images[count - others :], pictures.labels[count - others :]),

@@ -1,6 +1,7 @@
 """One training step, told part by part with its own numbers. Telling changes nothing in the training."""
 
 import weakref
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -8,15 +9,30 @@ from torch import Tensor, nn
 from gan.data.pixels import to_uint8
 from gan.look.observer import for_each
 from gan.records import Story
+from gan.setup.config import RunConfig
 
 SHOWN = 8  # pictures of each kind
 NUMBERS = 8  # of a noise vector
 
 
+class Stepping(Protocol):
+    """What takes the steps that are told."""
+
+    config: RunConfig
+    generator: nn.Module
+    discriminator: nn.Module
+
+    def step(self, pictures: Tensor, labels: Tensor | None = None) -> Any:
+        """Take one; what came about in it, as `gan.learn.learner.Step` has it."""
+
+    def belief(self, logits: Tensor) -> Tensor:
+        """D's answers (n,) as 0..1."""
+
+
 class Teller:
     """Has a trainer take its steps, and tells the newest."""
 
-    def __init__(self, trainer) -> None:
+    def __init__(self, trainer: Stepping) -> None:
         self.trainer = weakref.proxy(trainer)  # its owner
         self._step, self._changes = None, (0.0, 0.0)
 

@@ -70,6 +70,7 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
         "NAMES_CLASSES": type(trainer.discriminator).class_loss is not Discriminator.class_loss,
         "FADES_REALS": type(trainer.discriminator).reals is not Discriminator.reals,
         "ONE_PASS": trainer.one_pass,
+        "BATCH_NORM": trainer.needs_several,
         "LAYERS_OF_CHANCE": has(Chancy),
         "TIMED_LAYERS": has(Timed),
         "TIMED_STABILISERS": timed,

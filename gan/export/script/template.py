@@ -189,7 +189,7 @@ def total_d_loss(judge: Judge, real: Batch, fake: Batch) -> Tensor:
         loss = discriminator_loss(real_look.logits, fake_look.logits)
     if NAMES_CLASSES:
         loss = loss + discriminator.class_loss(real_look, real.labels)
-    if "d_penalty" in HOOKS:
+    if "d_penalty" in HOOKS and LEARNERS != "generator":  # it has no penalties while it stands still
         for stabiliser in stabilisers:
             penalty = stabiliser.d_penalty(judge, real, fake)
             if penalty is not None:
@@ -291,9 +291,8 @@ while epoch < EPOCHS:
     if DROP_LAST:
         if len(batches[-1]) < BATCH_SIZE:
             batches.pop()
-    else:
-        if len(batches[-1]) == 1:
-            batches.pop()  # a single picture has no batch statistics
+    elif BATCH_NORM and len(batches[-1]) == 1:
+        batches.pop()  # a single picture has no batch statistics
     d_losses, g_losses = [], []
 
     for numbers in batches:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from gan.learn.past import look_back
 from gan.learn.trainer import Trainer
 from gan.records import EpochRecord
 from gan.setup.config import RunConfig
@@ -49,7 +50,7 @@ def test_looking_back_shows_what_was_seen(settings, make_pictures):
     kept = epochs(trainer)
     now = trainer.observer.samples()
     for record, checkpoint in kept:
-        samples, scores = trainer.look_back(checkpoint)
+        samples, scores = look_back(trainer.config, checkpoint, labels=trainer.observer.pictures.labels)
         assert np.array_equal(samples, record.samples) and scores == pytest.approx(record.sample_scores, abs=1e-6)
     assert np.array_equal(trainer.observer.samples()[0], now[0])  # and leaves the present alone
 
@@ -58,7 +59,7 @@ def test_a_fork_may_have_other_settings(make_pictures):
     pictures = make_pictures(24)
     start = epochs(Trainer(TINY, pictures))[1][1]
     fork = Trainer(TINY.but(optimizer="rmsprop", learning_rate=0.01, ema=0.5, batch_size=4), pictures, start=start)
-    before = fork.look_back(start)[0]
+    before = look_back(fork.config, start)[0]
     assert np.array_equal(fork.observer.samples()[0], before)  # the average begins as the generator itself
     assert [record.epoch for record, _ in epochs(fork)] == [3, 4]
 
@@ -74,6 +75,7 @@ def test_other_networks_cannot_go_on(settings, make_pictures):
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 40, b"nonsense"])
 def test_a_damaged_one_is_refused(content, make_pictures):
-    trainer = Trainer(TINY, make_pictures(24))
     with pytest.raises(ValueError, match="damaged"):
-        trainer.look_back(content)
+        look_back(TINY, content)
+    with pytest.raises(ValueError, match="damaged"):
+        Trainer(TINY, make_pictures(24), start=content or b"-")

@@ -8,7 +8,7 @@ import torch
 
 from gan.data import Pictures
 from gan.learn.trainer import Trainer
-from gan.look.observer import HELD_OUT, SAMPLES, hold_out
+from gan.look.observer import HELD_OUT, SAMPLES, beliefs, hold_out
 from gan.parts.hooks import Batch
 from gan.records import Wish
 from gan.setup.config import RunConfig
@@ -133,7 +133,7 @@ class TestAWish:
 def test_a_discriminator_that_looks_at_several_pictures_gives_each_its_belief():
     trainer = Trainer(TINY.but(stabilisers="packing=4"), noise_pictures(40))
     pictures = torch.zeros(6, 1, 28, 28)
-    assert trainer.observer._beliefs(Batch(pictures)).shape == (6,)
+    assert beliefs(trainer.networks, Batch(pictures), trainer.belief).shape == (6,)
 
 
 def test_a_critics_beliefs_are_half_between_its_answers():

@@ -1,0 +1,73 @@
+"""A moment of a run that was kept, to look at: its two networks alone, without a trainer, its pictures and optimisers.
+
+What is seen is what the run itself showed then.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import torch
+
+from gan import data
+from gan.learn import checkpoint, device
+from gan.learn.belief import belief
+from gan.learn.build import build
+from gan.look.follow import follow
+from gan.look.observer import SAMPLES, Networks, asked, drawn
+from gan.parts import nets
+from gan.records import Reading, Wish
+from gan.setup.config import RunConfig
+
+NO_WISH = Wish()
+Shape = tuple[int, int, int]
+
+
+def networks(config: RunConfig, content: bytes, shape: Shape | None = None) -> Networks:
+    """The networks of a run of this config as `Trainer.checkpoint` kept them, on the config's device.
+
+    `shape` (channels, height, width) is that of the run's pictures, where they are not the config's own. Raises
+    ValueError with a sentence for content that is damaged or of other networks, and for a device that is not here.
+    """
+    place = device.choose(config.device)
+    kept = checkpoint.look_back(content, *build(config, shape or data.shape_of(config.data, config.picture_size)))
+    return Networks(kept.generator.to(place), kept.discriminator.to(place), kept.midpoint.to(place))
+
+
+def look_back(
+    config: RunConfig,
+    content: bytes,
+    wish: Wish = NO_WISH,
+    shape: Shape | None = None,
+    labels: np.ndarray | None = None,
+) -> tuple[np.ndarray, tuple[float, ...]]:
+    """The samples at that moment, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1.
+
+    `shape` and the first 64 `labels` are those of the run's pictures, where they are not the config's own. Raises what
+    `networks` raises, and gan.data.NotDownloaded where the networks are told classes of pictures that are not here.
+    """
+    return _samples(networks(config, content, shape), config, wish, labels)
+
+
+def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) -> Reading:
+    """The reading of that moment with what is wished for now. Raises what `look_back` raises."""
+    kept = networks(config, content)
+    samples, beliefs = _samples(kept, config, wish)
+    walk = None
+    if wish.seed is not None:
+        judge = partial(belief, config.loss, midpoint=kept.midpoint)
+        walk = follow(kept.generator, kept.discriminator, config, wish.seed, wish.label, judge)
+    return replace(reading, samples=samples, sample_scores=beliefs, walk=walk)
+
+
+def _samples(
+    kept: Networks, config: RunConfig, wish: Wish, labels: np.ndarray | None = None
+) -> tuple[np.ndarray, tuple[float, ...]]:
+    place = kept.midpoint.device
+    # A trainer draws the noise of its samples first of all.
+    random = torch.Generator(place).manual_seed(config.seed)
+    noise = torch.randn(SAMPLES, config.latent_size, generator=random, device=place)
+    kinds = None
+    if nets.is_conditional(config.architecture):
+        kinds = asked(data.load(config.data, config.classes).labels if labels is None else labels, wish).to(place)
+    return drawn(kept, noise, kinds, config.pixel_range, partial(belief, config.loss))
