@@ -9,7 +9,7 @@ from gan.runs import Run, Snapshot
 from pages.shared.contests import lane
 from pages.shared.draw import charts, figures, pictures
 from pages.shared.draw.theme import theme
-from pages.shared.words import comparisons, html, plain, races, say, words
+from pages.shared.words import comparisons, html, plain, races, readings, say
 from pages.shared.words.races import LETTERS, SERIES
 from pages.shared.words.values import number
 
@@ -42,7 +42,7 @@ def show(runs: Sequence[Run]) -> None:
 def _figure(snapshots: Sequence[Snapshot], name: str) -> None:
     curves = [(letter, charts.curve(each, name)) for letter, each in zip(LETTERS, snapshots, strict=False)]
     if not any(curve for _, curve in curves):
-        st.info(say(words.NO_REFEREE), icon=":material/info:")
+        st.info(say(readings.NO_REFEREE), icon=":material/info:")
         return
     forks = [(float(each.forked_at), comparisons.FORK) for each in snapshots if each.forked_at is not None]
     figure = figures.overlay(curves, name, theme(), forks, html, _signs())

@@ -17,7 +17,7 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import controls, widgets
 from pages.shared.stage import panels
-from pages.shared.words import plain, races, say, values, words
+from pages.shared.words import plain, races, recipes, say, values
 from pages.shared.words.races import LETTERS
 
 EPOCHS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
@@ -101,7 +101,7 @@ def base_config(prefix: str) -> RunConfig:
 
 
 def _recipe(name: str) -> Message | str:
-    return races.MINE if name == MINE else words.preset_title(name)
+    return races.MINE if name == MINE else recipes.title(name)
 
 
 def _of_train_page() -> RunConfig | None:

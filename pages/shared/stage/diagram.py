@@ -7,7 +7,7 @@ from gan.messages import Message, msg
 from gan.records import Layer, NetSummary, Preview, Stage, Walk
 from pages.shared.draw import pictures
 from pages.shared.words import html as told
-from pages.shared.words import plain, readings
+from pages.shared.words import plain, values
 
 # Layers that change only the form of the numbers, or only bend them, are told in their neighbour's box.
 QUIET = {"LeakyReLU", "ReLU", "Tanh", "Sigmoid", "Flatten", "Pictures", "Dropout", "LayerNorm", "Normalise", "Identity"}
@@ -46,10 +46,10 @@ def html(preview: Preview, walk: Walk | None = None) -> str:
     if walk:
         g_stages, d_stages = walk.generator, walk.discriminator
         shown = _image(walk.picture, plain("diagram.becomes", "The fake that this noise becomes"))
-        numbers = " ".join(told(readings.number(number, ".1f")) for number in walk.noise[:6])
+        numbers = " ".join(told(values.number(number, ".1f")) for number in walk.noise[:6])
         noise += f"<small>{numbers} ...</small>"
         fake, picture = shown + fake, shown + picture
-        belief = told(readings.number(walk.belief, ".2f"))
+        belief = told(values.number(walk.belief, ".2f"))
         verdict = f"<b class='belief'>{belief}</b> {told('diagram.question', 'real or fake?')}"
     forger = told("diagram.forger", "Forger (generator)")
     detective = told("diagram.detective", "Detective (discriminator)")

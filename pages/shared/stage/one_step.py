@@ -6,7 +6,7 @@ from gan import export
 from gan.records import Story
 from pages.shared.draw import pictures
 from pages.shared.words import html as told
-from pages.shared.words import plain, readings
+from pages.shared.words import plain, values
 
 
 def html(story: Story) -> str:
@@ -34,7 +34,7 @@ def _detective(story: Story) -> list[str]:
 def _forger(story: Story) -> list[str]:
     if story.drawn is None:
         return [_part(told("step.no_turn", "No turn in this step"), told("step.waits", "The forger waits."))]
-    noise = " ".join(told(readings.number(number, ".1f")) for number in story.noise[:6])
+    noise = " ".join(told(values.number(number, ".1f")) for number in story.noise[:6])
     says = told("step.says", "**{belief:.2f}** how real", belief=_mean(story.drawn_beliefs))
     return [
         _part(told("step.noise", "Random numbers in"), f"<span class='numbers'>{noise} ...</span>"),
@@ -57,13 +57,13 @@ def _part(title: str, content: str) -> str:
 
 
 def _loss(loss: float) -> str:
-    return f"<b>{told(readings.number(loss, '.3g'))}</b>"
+    return f"<b>{told(values.number(loss, '.3g'))}</b>"
 
 
 def _update(change: float) -> str:
     if not change:
         return told("step.still", "It stands still.")
-    return f"{told('step.moves', 'weights move')}<br><b>{told(readings.number(change, '.2%'))}</b>"
+    return f"{told('step.moves', 'weights move')}<br><b>{told(values.number(change, '.2%'))}</b>"
 
 
 def _mean(beliefs: tuple[float, ...]) -> float:

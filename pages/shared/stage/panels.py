@@ -13,7 +13,7 @@ from pages.shared.kept import take_home
 from pages.shared.stage import diagram, doctor_bar, one_step, past, scoreboard
 from pages.shared.stage.once import once
 from pages.shared.tab import session
-from pages.shared.words import html, plain, readings, say, states
+from pages.shared.words import html, plain, readings, say, states, values
 
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
@@ -205,13 +205,13 @@ def _numbers(snapshot: Snapshot) -> list[tuple[str, str]]:
     reading, epochs = snapshot.reading, snapshot.config.epochs
     if snapshot.state.is_live:
         epoch, left = min(epochs, int(reading.epoch) + 1), snapshot.seconds_left
-        told = "..." if left is None else html(readings.number(left, "duration"))
+        told = "..." if left is None else html(values.number(left, "duration"))
         time = (told, html("strip.left", "left"))
     else:
         epoch = int(reading.epoch)
-        told = html(readings.number(snapshot.seconds, "duration"))
+        told = html(values.number(snapshot.seconds, "duration"))
         time = (told, html("strip.taken", "taken"))
-    steps = html(readings.number(reading.steps_per_second, ".0f"))
+    steps = html(values.number(reading.steps_per_second, ".0f"))
     return [
         (html("strip.epochs", "{epoch} of {epochs}", epoch=epoch, epochs=epochs), html("strip.epoch", "epoch")),
         (steps, html("strip.steps", "steps a second")),

@@ -8,9 +8,9 @@ from gan.messages import Message, msg, verbatim
 from gan.records import Change
 from gan.runs import Snapshot
 from gan.setup.config import RunConfig
-from pages.shared.words import values, words
+from pages.shared.words import recipes, states, values
 from pages.shared.words.races import LETTERS, SERIES
-from pages.shared.words.values import label, number, shown, told
+from pages.shared.words.values import label, number, told
 
 ABOUT = msg("compare.about", "What did one change do? Put runs side by side.")
 HOW = msg("compare.how", "Choose two to four runs above. Every run that has trained for a while is there.")
@@ -25,7 +25,7 @@ Row = tuple[Message | str, list[Message]]  # its name, and what each run has the
 
 def run_name(config: RunConfig, name: str = "", created: datetime | None = None) -> Message:
     """What a person knows a run by: its name or its recipe, and when it began."""
-    known = verbatim(name) if name else shown(words.run_title(config))
+    known = verbatim(name) if name else recipes.run_title(config)
     return msg("run.name_and_date", "{name} · {created:date}", name=known, created=created) if created else known
 
 
@@ -34,7 +34,7 @@ def own(snapshots: Sequence[Snapshot], which: int) -> Message:
     config = snapshots[which].first_config
     names = [name for name in _differing(snapshots) if name != "epochs"]
     own = config.to_dict()
-    return values.pairs(names, [own[name] for name in names]) if names else shown(words.run_title(config))
+    return values.pairs(names, [own[name] for name in names]) if names else recipes.run_title(config)
 
 
 def _differing(snapshots: Sequence[Snapshot]) -> list[str]:
@@ -76,7 +76,7 @@ def _changes(changes: Sequence[Change]) -> Message:
     if not changes:
         return msg("compare.unchanged", "nothing")
     first, *others = (
-        msg("compare.change", "epoch {epoch:.1f}: {what}", epoch=each.epoch, what=words.change_line(each))
+        msg("compare.change", "epoch {epoch:.1f}: {what}", epoch=each.epoch, what=states.change(each))
         for each in changes
     )
     for each in others:

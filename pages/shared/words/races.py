@@ -8,7 +8,7 @@ from gan.parts import nets
 from gan.runs import Contest, RunState, Snapshot
 from gan.runs.server.contest_rules import Out, Standing
 from gan.setup.config import RunConfig
-from pages.shared.words import values, words
+from pages.shared.words import states, values
 from pages.shared.words.values import in_a_row
 
 LETTERS = "ABCD"
@@ -218,7 +218,7 @@ def chart_alt(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float
 def progress(snapshot: Snapshot) -> Message:
     """How far a run is."""
     if snapshot.reading is None or not snapshot.state.is_live:
-        return values.shown(words.STATES[snapshot.state])
+        return states.STATES[snapshot.state]
     epochs = snapshot.config.epochs
     epoch = min(epochs, int(snapshot.reading.epoch) + 1)
     if snapshot.state is RunState.PAUSED:

@@ -14,11 +14,6 @@ SCORES = {  # title, and what is good
 }
 
 
-def number(value: float, spec: str) -> Message:
-    """A number alone, in one of the formats that a message's places have."""
-    return Message("", f"{{value:{spec}}}", {"value": value})
-
-
 NO_REFEREE = msg(
     "score.no_referee", "There is no referee for these pictures, so only the scores that need none are shown."
 )

@@ -1,6 +1,11 @@
 """The words of recipes, and what a run is called after its own."""
 
 from gan.messages import Message, msg
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.words import values
+
+TOLD = 2  # settings that a run's title names
 
 # What a recipe is called, and a line about it.
 RECIPES = {
@@ -90,3 +95,13 @@ def title(name: str) -> Message | str:
 def line(name: str) -> Message | str:
     """What a recipe does; a new one has no line yet."""
     return RECIPES[name][1] if name in RECIPES else ""
+
+
+def run_title(config: RunConfig) -> Message:
+    """What a run is, in a few words: its recipe, and what differs from it."""
+    name = presets.closest(config)
+    recipe = presets.get(name)
+    changed = presets.with_same_world(config, recipe).changes_from(recipe)
+    told = [values.pair(*each) for each in changed.items() if each[0] != "epochs"]  # how far it came is said elsewhere
+    pictures = [] if config.data == recipe.data else [values.told("data", config.data)]
+    return values.listed([title(name), *pictures, *told[:TOLD], *(["..."] if len(told) > TOLD else [])])

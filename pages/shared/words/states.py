@@ -6,8 +6,9 @@ from gan.doctor import Condition
 from gan.messages import Message, msg, msgs
 from gan.records import Change
 from gan.runs import RunState, Snapshot
+from gan.runs.kept.store import StoredRun
 from gan.setup.kinds import as_text
-from pages.shared.words import settings
+from pages.shared.words import readings, settings
 
 STATES = {
     RunState.QUEUED: msg("state.queued", "Waiting"),
@@ -115,3 +116,22 @@ def _verdict(belief: float) -> Message:
     if belief > 0.2:
         return msg("ended.often", "D(fake) is {belief:.2f}: the detective can often tell.", belief=belief)
     return msg("ended.always", "D(fake) is {belief:.2f}: the detective can nearly always tell.", belief=belief)
+
+
+def stored_line(run: StoredRun) -> Message:
+    """How far a run came, when, and what it takes."""
+    told = {
+        "state": STATES[run.state],
+        "epochs": msgs("run.epochs", "{count} epoch", "{count} epochs", round(run.epoch)),
+        "time": run.seconds,
+        "created": run.created,
+        "size": readings.size(run.bytes),
+    }
+    if run.realism is None:
+        return msg("run.stored", "{state} · {epochs} · {time:duration} · {created:date} · {size}", **told)
+    return msg(
+        "run.stored_realism",
+        "{state} · {epochs} · {time:duration} · realism {realism:.1f} · {created:date} · {size}",
+        realism=run.realism,
+        **told,
+    )

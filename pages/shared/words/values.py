@@ -7,7 +7,7 @@ from gan import data
 from gan.messages import Message, msg, verbatim
 from gan.parts import choices, stabilisers
 from gan.setup.kinds import as_text
-from pages.shared.words import words
+from pages.shared.words import settings
 
 FILES = {"architecture": "gan.parts.nets", "loss": "gan.parts.losses"}  # settings whose values are files
 
@@ -49,11 +49,7 @@ WORDS = {
     "false": msg("value.false", "False"),
     "same": msg("value.same", "Same"),
 }
-
-
-def label(setting: str) -> Message | str:
-    """The name of a setting."""
-    return words.SETTINGS[setting][0]
+label = settings.label
 
 
 def pair(setting: str, value: Any) -> Message:
@@ -77,7 +73,7 @@ def told(setting: str, value: Any) -> Message:
         return ALL
     if setting == "data":
         return shown(data.get(text).title)
-    return WORDS.get(text) or shown(words.CHOICES.get(text) or _decimal(text))
+    return WORDS.get(text) or shown(settings.VALUES.get(text) or _decimal(text))
 
 
 def _decimal(text: str) -> Message | str:
