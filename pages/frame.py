@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.shared.draw import theme
-from pages.shared.tab import contest_tab, guard, language_menu
-from pages.shared.words import plain
+from pages.shared.tab import contest_tab, guard
+from pages.shared.words import choose, plain
 
 theme.open_page()
 page = st.navigation(
@@ -18,7 +18,8 @@ page = st.navigation(
     ],
     position="top",
 )
-language_menu.show()
+with st.container(key="language"):
+    choose()
 guard.show_noted()
 contest_tab.keep_watching()
 page.run()

@@ -22,21 +22,26 @@ CHROMIUM_FLAGS = [
 
 
 class Server:
-    """`streamlit run streamlit_app.py` on a free port, with a library of its own unless one is named."""
+    """`streamlit run streamlit_app.py` on a free port, with a library of its own unless one is named.
 
-    def __init__(self, **environment: str) -> None:
+    `options` are some more of Streamlit's, such as "--server.address", "127.0.0.1"; `base` is where the app lies on
+    the server, such as "/gan".
+    """
+
+    def __init__(self, *options: str, base: str = "", **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://localhost:{self.port}{base}"
         self._library = tempfile.TemporaryDirectory(prefix="gan-library-")
-        options = ["--server.port", str(self.port), "--server.headless", "true", "--browser.serverAddress", "localhost"]
+        self._console = tempfile.TemporaryFile()  # noqa: SIM115
+        usual = ["--server.port", str(self.port), "--server.headless", "true", "--server.baseUrlPath", base]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *usual, *options],
             cwd=ROOT,
             env=os.environ | {"GAN_STUDIO_LIBRARY": self._library.name} | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self._console,
+            stderr=subprocess.STDOUT,
         )
         self._wait(60)
 
@@ -50,6 +55,11 @@ class Server:
                 threading.Event().wait(0.1)
         self.stop()
         raise TimeoutError("the server did not start")
+
+    def console(self) -> str:
+        """What it has said so far."""
+        size = os.fstat(self._console.fileno()).st_size
+        return os.pread(self._console.fileno(), size, 0).decode(errors="replace")
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -72,4 +82,5 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._console.close()
         self._library.cleanup()

@@ -5,11 +5,16 @@ from pathlib import Path
 import streamlit as st
 
 from pages.shared.draw import colours
+from pages.shared.words import language
 
 ASSETS = Path(__file__).parents[3] / "assets"
 STYLE = ASSETS / "app.css"
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
+
+_language = st.components.v2.component(
+    "page_language", js="export default ({ data }) => { document.documentElement.lang = data }"
+)
 
 
 def open_page() -> None:
@@ -17,6 +22,7 @@ def open_page() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
     st.html(f"<style>{STYLE.read_text()}{_colours()}</style>")
+    _language(key="page_language", data=language().replace("_", "-"))  # for who has pages read out or translated
     _come_back()
 
 

@@ -14,7 +14,7 @@ what one visitor could do to others with it:
 | `backend_operation_request`: `deferred_file`, `dataframe_chunk` | content of a page, by a secret name | heard |
 | `rerun_script` | runs a page for this tab alone: see below | heard |
 | `stop_script` | stops this tab's own script; a run's thread is another | heard |
-| `file_urls_request` | names for files to upload; `uploads` bounds what they hold | heard |
+| `file_urls_request` | names for files to upload; `gaps.has_room` bounds them | heard |
 | `app_heartbeat` | is answered | heard |
 
 `rerun_script` brings what a visitor may invent: values of widgets (Streamlit ignores those of disabled or unknown
@@ -37,6 +37,7 @@ YEAR = 365 * 24 * 3600
 HEARD = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
 UPLOADS = "/_stcore/upload_file/"
+UPLOADS_AT_ONCE = 4  # of 200 MB at most each
 
 
 class Door:
@@ -44,6 +45,7 @@ class Door:
 
     def __init__(self, app: Callable, key: Callable[[], str]) -> None:
         self._app, self._key = app, key
+        self._uploads = 0  # that come in now
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         if scope["type"] == "websocket":
@@ -66,12 +68,23 @@ class Door:
             rest = [(name, value) for name, value in query if name != ASKED]
             opens = secrets.compare_digest(given[0].encode(), self._key().encode())
             await _lead_on(scope, rest, [_cookie(scope, who.KEY, self._key())] if opens else [], send)
-        elif UPLOADS in scope["path"] and scope["method"] == "PUT" and not gaps.has_room(scope["path"]):
-            await _say(send, 413, [])
+        elif UPLOADS in scope["path"] and scope["method"] == "PUT":
+            await self._take_in(scope, receive, send)
         elif scope["method"] == "GET" and who.needs_a_name(scope, self._key(), gaps.is_known_outside()):
             await self._app(scope, receive, _naming(scope, send))
         else:
             await self._app(scope, receive, send)
+
+    async def _take_in(self, scope: dict, receive: Callable, send: Callable) -> None:
+        """An upload, while there is room; Streamlit keeps it in memory until its tab closes."""
+        if self._uploads >= UPLOADS_AT_ONCE or not gaps.has_room(scope["path"]):
+            await _say(send, 413, [])
+            return
+        self._uploads += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._uploads -= 1
 
 
 def _only_heard(receive: Callable) -> Callable:

@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from pages.shared.server import who
 
-FILES_AT_ONCE = 3  # that one tab may leave in the server's memory
+MOST_A_TAB, MOST_OF_ALL = 256 * 2**20, 1024 * 2**20  # bytes of uploaded files in the server's memory
 
 
 def ask_nothing_outside() -> None:
@@ -34,7 +34,12 @@ def is_known_outside() -> bool:
 def has_room(path: str) -> bool:
     """Whether the tab in an upload's address (.../upload_file/SESSION/FILE) may leave another file here."""
     session_id = path.rstrip("/").split("/")[-2]
-    return len(get_instance().uploaded_file_mgr.file_storage.get(session_id, ())) < FILES_AT_ONCE
+    kept = {tab: _bytes(files) for tab, files in list(get_instance().uploaded_file_mgr.file_storage.items())}
+    return kept.get(session_id, 0) < MOST_A_TAB and sum(kept.values()) < MOST_OF_ALL
+
+
+def _bytes(files: dict) -> int:
+    return sum(len(file.data) for file in list(files.values()))
 
 
 def is_in_a_callback() -> bool:

@@ -27,8 +27,9 @@ def show(error: Exception) -> bool:
 
 def show_noted() -> None:
     """In the frame of every page: what went wrong in the callback before it, once."""
-    if noted := st.session_state.pop(NOTED, None):
-        _say(noted)
+    with st.container():  # it has its place whether there is something to say or not: the page below stays where it is
+        if noted := st.session_state.pop(NOTED, None):
+            _say(noted)
 
 
 def _told(error: Exception) -> Message:
