@@ -54,4 +54,5 @@ def _start_over() -> None:
     st.session_state.clear()
     st.session_state.update(kept)
     st.query_params.clear()
-    st.rerun()
+    if gaps.fragment():
+        st.rerun()  # all of the page, not this part alone
