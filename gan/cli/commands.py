@@ -20,9 +20,10 @@ from gan.cli.shell import Parser, asked_to_stop, check_writable, say, write
 from gan.data import downloads
 from gan.export import script
 from gan.export.onnx_file import onnx_file
+from gan.messages import msg, verbatim
 from gan.records import Change, Word
 from gan.setup import presets
-from gan.setup.config import RunConfig
+from gan.setup.config import RunConfig, brought
 from gan.setup.kinds import Choice, Whole, as_text
 
 
@@ -203,7 +204,11 @@ def _config(chosen: argparse.Namespace) -> tuple[RunConfig, tuple[Change, ...]]:
     if chosen.epochs is not None:
         wanted["epochs"] = chosen.epochs
     config, changes = export.read_settings(chosen.config) if chosen.config else (presets.get(chosen.preset), ())
-    return config.but(**wanted), changes
+    along = brought(config, wanted)
+    if along:
+        settings = [verbatim(f"{name}={as_text(value)}") for name, value in along.items()]
+        say(msg("command.brought", "{loss} brings along {settings:list}.", loss=wanted["loss"], settings=settings))
+    return config.but(**along, **wanted), changes
 
 
 def _setting(text: str) -> tuple[str, str]:

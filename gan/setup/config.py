@@ -222,6 +222,21 @@ def clashes(config: RunConfig) -> list[Message]:
     ]  # fmt: skip
 
 
+def brought(config: RunConfig, changes: Mapping[str, Any], recipe: RunConfig | None = None) -> dict[str, Any]:
+    """The settings that come along when `changes` choose another loss: its paper's, but for those in `changes`.
+
+    What the loss before had brought, and nobody has changed since, goes back to the `recipe`'s. A config that is
+    written out is never touched: this is for who asks for a loss by name.
+    """
+    loss = changes.get("loss", config.loss)
+    if loss == config.loss:
+        return {}
+    before = losses.settings(config.loss) if recipe else {}
+    left = {name: getattr(recipe, name) for name, value in before.items() if getattr(config, name) == value}
+    found = left | losses.settings(loss)
+    return {name: value for name, value in found.items() if name not in changes and getattr(config, name) != value}
+
+
 def adapt(config: RunConfig, **changes: Any) -> tuple[RunConfig, tuple[Message, ...]]:
     """The config with some settings changed, without the extras that do not go with them, and why each had to go.
 

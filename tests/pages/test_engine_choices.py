@@ -42,6 +42,28 @@ def test_a_loss_brings_its_stabilisers_and_takes_them_away(train_page, manager):
     assert run.config == presets.get("quick").but(loss="hinge")
 
 
+def test_a_loss_brings_its_papers_settings_which_the_widgets_show_and_a_note_names(train_page, manager):
+    train_page.selectbox(key="loss").set_value("wasserstein").run()
+    assert train_page.select_slider(key="d_steps").value == 5
+    assert train_page.select_slider(key="learning_rate").value == 5e-5
+    assert train_page.selectbox(key="optimizer").value == "rmsprop"
+    assert "5e-05" in train_page.toast[0].value and "RMSprop" in train_page.toast[0].value
+    train_page.select_slider(key="d_steps").set_value(3).run()
+    run, _ = started(train_page, manager)
+    assert run.config == presets.get("quick").but(
+        loss="wasserstein", optimizer="rmsprop", learning_rate=5e-5, d_steps=3
+    )
+    assert controls.from_link(controls.to_link("quick", run.config)) == run.config
+
+
+def test_a_link_to_a_loss_brings_its_papers_settings_unless_it_says_otherwise():
+    config = controls.from_link({"preset": "quick", "loss": "wgan_gp", "d_steps": "2"})
+    assert (config.d_steps, config.learning_rate, config.beta2) == (2, 1e-4, 0.9)
+    assert controls.to_link("quick", config) == {"preset": "quick", "loss": "wgan_gp", "d_steps": "2"}
+    bare = presets.get("quick").but(loss="wgan_gp")
+    assert controls.from_link(controls.to_link("quick", bare)) == bare
+
+
 def test_what_does_not_go_together_is_disabled_with_its_reason(train_page):
     train_page.selectbox(key="architecture").set_value("conditional").run()
     assert toggle(train_page, "packing").disabled

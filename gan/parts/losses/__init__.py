@@ -11,10 +11,12 @@ and these constants, where they are not the default:
     CRITIC = True                D gives points, whose zero means nothing, not the logit of a probability
     LINEAR = True                D's answer is its belief as it stands, 0 fake and 1 real, not a logit
     BRINGS = {"r1": 1.0}         stabilisers that belong to the loss, with their strengths
+    SETTINGS = {"d_steps": 5}    what its paper trains it with: comes along when somebody chooses the loss
     REFUSES = {"name": "why"}    choices that it does not go with
 """
 
 from functools import partial
+from typing import Any
 
 from gan.parts import choices
 
@@ -24,6 +26,11 @@ module = partial(choices.module, __name__)
 facts = partial(choices.facts, __name__)
 title = partial(choices.title, __name__)
 refusals = partial(choices.refusals, __name__)
+
+
+def settings(name: str) -> dict[str, Any]:
+    """The settings that its paper trains the loss `name` with; none for most, and for one that there is not."""
+    return facts(name).get("SETTINGS", {}) if name in names() else {}
 
 
 def brings(name: str) -> dict[str, float]:

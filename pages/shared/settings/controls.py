@@ -12,9 +12,9 @@ from gan.messages import Message, message_of
 from gan.parts import nets, stabilisers
 from gan.runs import Kind
 from gan.setup import presets
-from gan.setup.config import RunConfig, adapt, check_names
+from gan.setup.config import RunConfig, adapt, brought, check_names
 from gan.setup.kinds import as_text
-from pages.shared.words import LANGUAGE, say
+from pages.shared.words import LANGUAGE, say, values
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
@@ -76,7 +76,8 @@ def from_link(given: Mapping[str, str]) -> RunConfig:
     """The config of a link such as ?preset=quick&learning_rate=5e-4. Raises ValueError with a sentence."""
     changes = {name: value for name, value in given.items() if name != PRESET}
     check_names(changes)
-    return presets.get(link_preset(given)).but(**changes)
+    recipe = presets.get(link_preset(given))
+    return recipe.but(**brought(recipe, changes), **changes)
 
 
 def write_link(config: RunConfig) -> None:
@@ -88,8 +89,10 @@ def write_link(config: RunConfig) -> None:
 
 
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:
-    """The shortest link of a config: its recipe, and what differs from it."""
-    changed = config.changes_from(presets.get(preset))
+    """The shortest link of a config: its recipe, and what differs from it and from what comes with the loss."""
+    recipe = presets.get(preset)
+    understood = recipe.to_dict() | brought(recipe, {"loss": config.loss})
+    changed = {name: value for name, value in config.to_dict().items() if value != understood[name]}
     return {PRESET: preset} | {name: as_text(value) for name, value in changed.items()}
 
 
@@ -132,9 +135,15 @@ def take_preset() -> None:
 
 
 def take(name: str) -> None:
-    """A choice was made that brings things along: what does not go with it is switched off, and said."""
-    after, dropped = adapt(st.session_state[HELD], **{name: st.session_state[name]})
+    """A choice was made: what it brings along is set, what does not go with it is switched off, and both are said."""
+    held, changes = st.session_state[HELD], {name: st.session_state[name]}
+    along = brought(held, changes, presets.get(st.session_state[PRESET]))
+    after, dropped = adapt(held, **changes, **along)
     put(st.session_state[PRESET], after)
+    if along:
+        told = values.pairs([*along], [*along.values()])
+        told = say("settings.brought", "Set along with it: {settings}.", settings=told)
+        st.toast(told, icon=":material/info:", duration="long")
     for message in dropped:
         told = say("settings.dropped", "Switched off, because {reason}", reason=message)
         st.toast(told, icon=":material/info:", duration="long")

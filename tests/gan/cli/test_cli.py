@@ -14,6 +14,7 @@ from PIL import Image
 
 from gan import data
 from gan.__main__ import main
+from gan.cli import commands
 from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
 from gan.export.onnx_file import onnx_file
@@ -151,6 +152,26 @@ class TestTrain:
         before = signal.getsignal(signal.SIGINT)
         main(["train", *TINY, "--epochs=1"])
         assert signal.getsignal(signal.SIGINT) is before
+
+
+class TestALossBringsItsPapersSettings:
+    def config(self, *arguments):
+        return commands._config(commands.parser().parse_args(["train", *arguments]))[0]
+
+    def test_and_says_so(self, capsys):
+        config = self.config("--preset=dcgan", "--set=loss=wgan_gp")
+        assert (config.d_steps, config.learning_rate, config.beta2) == (5, 1e-4, 0.9)
+        assert capsys.readouterr().err == "gan: wgan_gp brings along learning_rate=0.0001, beta2=0.9, d_steps=5.\n"
+
+    def test_but_what_was_asked_for_wins(self, capsys):
+        config = self.config("--set=loss=wgan_gp", "--set=d_steps=1", "--set=learning_rate=1e-3", "--set=beta2=0.99")
+        assert config == presets.get("quick").but(loss="wgan_gp", learning_rate=1e-3)
+        assert capsys.readouterr().err == ""
+
+    def test_but_not_into_a_file_that_is_written_out(self, tmp_path, capsys):
+        path, written = tmp_path / "settings.json", presets.get("quick").but(loss="wasserstein")
+        path.write_text(settings_json(written))
+        assert self.config(f"--config={path}") == written and capsys.readouterr().err == ""
 
 
 class TestTakeElsewhere:
