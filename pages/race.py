@@ -17,16 +17,15 @@ else:
     side, stage = st.columns([3.6, 10], gap="medium")
     with side:
         plan = race_setup.choose()
-        begin = st.button(
-            say("race.start", "Start the race"), key="start_race", type="primary", width="stretch",
-            disabled=bool(plan.refusal),
-        )  # fmt: skip
+        place = st.container()
     with stage:
         session.show_refusal()
         if contest_tab.is_lost(Kind.RACE):
             st.info(say(races.LOST), icon=":material/history:")
-        guess = race_setup.explain(plan)
-    if begin:
+        guess, can_begin = race_setup.explain(plan)
+    if place.button(
+        say("race.start", "Start the race"), key="start_race", type="primary", width="stretch", disabled=not can_begin
+    ):
         contest_tab.begin(
             Kind.RACE, contest_tab.contests().race, plan.base, plan.setting, plan.values, plan.rule,
             target=plan.target, guess=guess,

@@ -15,14 +15,14 @@ else:
     side, stage = st.columns([3.6, 10], gap="medium")
     with side:
         plan = sweep_setup.choose()
-        begin = st.button(
-            say("sweep.start", "Start the sweep"), key="start_sweep", type="primary", width="stretch",
-            disabled=bool(plan.refusal),
-        )  # fmt: skip
+        place = st.container()
     with stage:
         session.show_refusal()
         if contest_tab.is_lost(Kind.SWEEP):
             st.info(say(sweeps.LOST), icon=":material/history:")
-        sweep_setup.explain(plan)
-    if begin:
+        can_begin = sweep_setup.explain(plan)
+    if place.button(
+        say("sweep.start", "Start the sweep"), key="start_sweep", type="primary", width="stretch",
+        disabled=not can_begin,
+    ):  # fmt: skip
         contest_tab.begin(Kind.SWEEP, contest_tab.contests().sweep, plan.base, plan.axes)

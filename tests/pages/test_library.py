@@ -5,7 +5,7 @@ import pytest
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import library as library_words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -34,20 +34,20 @@ def in_library(page) -> str:
 
 def test_an_empty_library_says_what_it_is_for_and_leads_to_a_run(library, store):
     page = library()
-    assert [info.value for info in page.info] == [words.LIBRARY_EMPTY]
+    assert [info.value for info in page.info] == [str(library_words.EMPTY)]
     button(page, "Train one").click().run()
     assert "Start training" in labels(page) and not page.exception
 
 
 def test_a_server_without_a_store_says_so(library):
-    assert [info.value for info in library().info] == [words.LIBRARY_OFF]
+    assert [info.value for info in library().info] == [str(library_words.OFF)]
 
 
 def test_lists_what_was_trained_by_what_it_is(library, store, manager):
     kept(manager, latent_size=8)
     page = library()
     assert "Quick, latent size 8" in in_library(page) and "Finished · 2 epochs" in in_library(page)
-    assert "1 runs, 0 MB of" in in_library(page) and not page.exception
+    assert "1 run, 0 MB of" in in_library(page) and not page.exception
 
 
 def test_opens_a_run_with_its_settings(library, store, manager):
@@ -66,7 +66,7 @@ def test_finds_names_and_settings(library, store, manager):
     page.text_input(key="search").set_value("anna").run()
     assert "Anna's best" in in_library(page) and "clothes" not in in_library(page)
     page.text_input(key="search").set_value("unicorn").run()
-    assert [info.value for info in page.info] == [words.LIBRARY_NOTHING]
+    assert [info.value for info in page.info] == [str(library_words.NOTHING)]
 
 
 def test_names_stars_and_shows_names_as_they_are(library, store, manager):
@@ -104,7 +104,7 @@ def test_a_run_in_a_file_is_taken_in_and_a_bad_file_refused(library, store, mana
     content = manager.wrap(kept(manager, "from elsewhere"))
     page = library()
     page.get("file_uploader")[0].upload("run.ganrun", content, "application/zip").run()
-    assert [success.value for success in page.success] == [words.BROUGHT_IN]
+    assert [success.value for success in page.success] == [str(library_words.BROUGHT_IN)]
     assert [run.name for run in store.runs()] == ["from elsewhere"] * 2
     page.get("file_uploader")[0].upload("run.ganrun", b"nonsense", "application/zip").run()
     assert "not a run" in page.error[0].value and len(store.runs()) == 2 and not page.exception

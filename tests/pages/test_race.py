@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gan.messages import Refusal
 from gan.records import Scores
 from gan.runs import Kind, RunState
 from gan.runs.server.contest import race_configs
@@ -268,3 +269,22 @@ def test_a_waiting_race_shows_its_place(race_page, manager):
     wait_until(lambda: any(run.snapshot().state is RunState.QUEUED for run in manager.runs()))
     race_page.run()
     assert "number 1 in the queue" in race_page.info[0].value
+
+
+def test_a_lane_that_cannot_be_is_told_and_nothing_starts(race_page, manager):
+    race_page.selectbox(key="race_preset").set_value("by_heart").run()  # it learns from 50 pictures
+    race_page.selectbox(key="race_setting").set_value("batch_size").run()
+    (warning,) = race_page.warning
+    assert "at most 50" in warning.value and not race_page.exception and not race_page.error
+    assert button(race_page, "Start the race").disabled and not manager.runs()
+
+
+def test_what_shows_only_with_the_pictures_at_hand_is_told_too(race_page, monkeypatch):
+    monkeypatch.setattr(race_setup.panels, "cached_preview", refuses)
+    race_page.run()
+    assert [warning.value for warning in race_page.warning] == ["These networks need colour."]
+    assert button(race_page, "Start the race").disabled and not race_page.exception and not race_page.error
+
+
+def refuses(config):
+    raise Refusal("test.colour", "These networks need colour.")

@@ -5,6 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gan.messages import Refusal
 from gan.records import Scores
 from gan.runs import RunState
 from gan.setup import presets
@@ -151,3 +152,13 @@ class TestHeat:
 
     def test_a_single_number_is_the_best(self):
         assert charts.heat(5.0, [5.0])[0] == "#FFEA46"
+
+
+def test_what_shows_only_with_the_pictures_at_hand_is_told_too(sweep_page, monkeypatch):
+    def refuses(config):
+        raise Refusal("test.colour", "These networks need colour.")
+
+    monkeypatch.setattr(sweep_setup.race_setup.panels, "cached_preview", refuses)
+    sweep_page.run()
+    assert [warning.value for warning in sweep_page.warning] == ["These networks need colour."]
+    assert button(sweep_page, "Start the sweep").disabled and not sweep_page.exception and not sweep_page.error

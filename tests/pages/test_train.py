@@ -7,7 +7,7 @@ from gan.runs import RunState
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import controls, widgets
-from pages.shared.words import plain, recipes, settings, speech, words
+from pages.shared.words import library, plain, recipes, settings, speech
 from tests.fakes import EMBEDDED, FakeTrainer, wait_until
 
 
@@ -42,7 +42,7 @@ def test_before_the_first_start_pictures_and_networks_are_shown(train_page):
     assert "60,305" in text or "parameters" in text
     assert "Start training" in labels(train_page) and "Stop" not in labels(train_page)
     (code,) = train_page.get("download_button")
-    assert code.label == "Code" and not code.disabled and words.DOWNLOADS["Code"] in text
+    assert code.label == "Code" and not code.disabled and str(library.DOWNLOADS["code"][1]) in text
 
 
 def test_every_control_says_what_it_does(train_page):
@@ -82,8 +82,10 @@ def test_stop_ends_the_run_and_keeps_what_it_made(train_page, manager):
     assert run.wait(5) and run.snapshot().state is RunState.STOPPED
     train_page.run()
     assert "Stopped after 3 epochs" in texts(train_page)
-    assert [item.label for item in train_page.get("download_button")] == list(words.DOWNLOADS)
-    assert all(line in texts(train_page) for line in words.DOWNLOADS.values())
+    assert [item.label for item in train_page.get("download_button")] == [
+        str(title) for title, _ in library.DOWNLOADS.values()
+    ]
+    assert all(str(line) in texts(train_page) for _, line in library.DOWNLOADS.values())
     assert "Start training" in labels(train_page)
 
 

@@ -1,5 +1,6 @@
 """The choices before a race: what all share, the one thing that differs, and who is to win."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from gan import data
 from gan.messages import Message, message_of
 from gan.parts import stabilisers
+from gan.records import Preview
 from gan.runs.server.contest import FEWEST, MOST, race_configs
 from gan.runs.server.contest_rules import RULES
 from gan.setup import presets
@@ -17,7 +19,7 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import controls, widgets
 from pages.shared.stage import panels
-from pages.shared.words import plain, races, recipes, say, values
+from pages.shared.words import plain, races, recipes, say, settings, values
 from pages.shared.words.races import LETTERS
 
 EPOCHS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
@@ -62,7 +64,7 @@ def choose() -> Plan:
     """All choices, top to bottom."""
     base = base_config("race")
     setting = st.selectbox(
-        say("race.what_differs", "What differs"), RACED, format_func=lambda each: plain(values.label(each)),
+        say("race.what_differs", "What differs"), RACED, format_func=lambda each: plain(settings.label(each)),
         key="race_setting", persist_state="session",
     )  # fmt: skip
     chosen = _values(setting)
@@ -88,15 +90,15 @@ def base_config(prefix: str) -> RunConfig:
     left, right = st.columns(2, gap="small")
     with left:
         name = st.selectbox(
-            say(values.label("data")), here, format_func=lambda each: plain(data.get(each).title), key=data_key,
+            say(settings.label("data")), here, format_func=lambda each: plain(data.get(each).title), key=data_key,
             disabled=is_mine, **keep,
         )  # fmt: skip
     with right:
         recipe = st.selectbox(
-            say(values.label("preset")), recipes, format_func=lambda each: plain(_recipe(each)), key=recipe_key, **keep
+            say(settings.PRESET), recipes, format_func=lambda each: plain(_recipe(each)), key=recipe_key, **keep
         )
     state.setdefault(epochs_key, DEFAULT_EPOCHS)
-    epochs = st.select_slider(say(values.label("epochs")), EPOCHS, key=epochs_key, **keep)
+    epochs = st.select_slider(say(settings.label("epochs")), EPOCHS, key=epochs_key, **keep)
     return mine.but(epochs=epochs) if is_mine else presets.get(recipe).but(data=name, epochs=epochs)
 
 
@@ -172,13 +174,23 @@ def _rule(base: RunConfig) -> tuple[str, float | None]:
     return rule, target
 
 
-def explain(plan: Plan) -> int | None:
-    """The lanes before the start, and what the class expects; returns the guess."""
+def previews(configs: Sequence[RunConfig], refusal: Message | None) -> list[Preview]:
+    """What runs start from; says why there is none if one of them cannot be."""
+    try:
+        if not refusal:
+            return [panels.cached_preview(config) for config in configs]
+    except ValueError as error:  # some things show only when the pictures and the networks are there
+        refusal = message_of(error)
+    st.warning(say(refusal), icon=":material/block:")
+    return []
+
+
+def explain(plan: Plan) -> tuple[int | None, bool]:
+    """The lanes before the start, and what the class expects; returns the guess, and whether the race can begin."""
     st.markdown(f"#### {say(races.ABOUT)}")
-    if plan.refusal:
-        st.warning(say(plan.refusal), icon=":material/block:")
-        return None
-    untrained = [panels.cached_preview(config).fakes for config in plan.configs]
+    untrained = [preview.fakes for preview in previews(plan.configs, plan.refusal)]
+    if not untrained:
+        return None, False
     starts = {fakes.tobytes() for fakes in untrained}
     st.markdown(say(races.ABOUT_START if len(starts) == 1 else races.ABOUT_STARTS))
     columns = {2: 6, 3: 4, 4: 3}[len(plan.configs)]
@@ -195,4 +207,4 @@ def explain(plan: Plan) -> int | None:
         st.caption(say(races.ONLY_BELIEF))
     letters = LETTERS[: len(plan.configs)]
     guess = st.segmented_control(say(races.GUESS), list(letters), key="race_guess")
-    return letters.index(guess) if guess else None
+    return (letters.index(guess) if guess else None), True

@@ -11,7 +11,7 @@ from pages.shared.draw import charts, lines, pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
-from pages.shared.words import html, plain, races, say, values
+from pages.shared.words import html, plain, races, say, settings, states, values
 from pages.shared.words.races import LETTERS, SERIES
 
 COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane, so that all fit side by side
@@ -26,7 +26,7 @@ def show(race: Contest) -> None:
     measured = data.get(race.base.data).referee is not None
     title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     with title:
-        setting, rule = values.label(race.settings[0]), races.rule(race.rule, race.target)
+        setting, rule = settings.label(race.settings[0]), races.rule(race.rule, race.target)
         told = html("race.setting_and_rule", "**{setting}.** {rule}", setting=setting, rule=rule)
         st.html(f'<p class="rule">{told}</p>')
     other = place.selectbox(
@@ -98,7 +98,7 @@ def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None
         st.error(say(snapshot.fault.what), icon=":material/error:")
         rows = ROWS // 2  # so that the lanes stay equally high
     if snapshot.state is RunState.QUEUED:
-        st.info(say(races.WAITS.but(place=snapshot.place)), icon=":material/hourglass_top:")
+        st.info(say(states.queued(snapshot)), icon=":material/hourglass_top:")
     if snapshot.reading:
         columns = COLUMNS[len(race.run_ids)]
         alt = plain("race.lane_alt", "Fakes of {lane}, {what}: {how}.", lane=letter, what=told, how=how)

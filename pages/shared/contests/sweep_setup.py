@@ -11,7 +11,7 @@ from gan.setup.kinds import as_text
 from pages.shared.contests import race_setup
 from pages.shared.contests.race_setup import NO_LANE
 from pages.shared.draw import cells
-from pages.shared.words import plain, say, sweeps, values
+from pages.shared.words import plain, say, settings, sweeps, values
 
 AXES = {"latent_size": (2, 8, 32), "learning_rate": (2e-4, 2e-3, 2e-2)}  # rows, columns
 EPOCHS = 3
@@ -44,18 +44,17 @@ def _values(setting: str) -> tuple[str, ...]:
     places, found = [*st.columns(2, gap="small"), *st.columns(2, gap="small")], []
     for number, place in enumerate(places):
         with place:
-            key, name = f"sweep_{setting}_{number}", values.label(setting)
+            key, name = f"sweep_{setting}_{number}", settings.label(setting)
             label = say("sweep.value", "{setting} {number}", setting=name, number=number + 1)
             found.append(race_setup.value(setting, key, label, first[number], optional=number >= FEWEST))
     return tuple(each for each in found if each != NO_LANE)
 
 
-def explain(plan: Plan) -> None:
-    """What a sweep is, and the empty table."""
+def explain(plan: Plan) -> bool:
+    """What a sweep is, and the empty table; returns whether the sweep can begin."""
     st.markdown(f"#### {say(sweeps.ABOUT)}")
-    if plan.refusal:
-        st.warning(say(plan.refusal), icon=":material/block:")
-        return
+    if not race_setup.previews([plan.base], plan.refusal):
+        return False
     rows, columns = plan.axes.values()
     count = len(rows) * len(columns)
     st.markdown(say(sweeps.plan(count, plan.base.epochs)))
@@ -63,3 +62,4 @@ def explain(plan: Plan) -> None:
     unknown = [cells.Cell(number="?")] * count
     cells.table(plain(sweeps.CORNER), *heads, unknown, key="plan", alt=plain(sweeps.ABOUT))
     st.markdown(say(sweeps.LOOK))
+    return True

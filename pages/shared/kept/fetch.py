@@ -3,8 +3,10 @@
 import streamlit as st
 
 from gan.data.catalog import DataSet
+from gan.data.downloads import by_hand
 from gan.runs.server.fetching import DownloadState
 from pages.shared.server.held import downloads
+from pages.shared.tab import session
 from pages.shared.words import say
 
 
@@ -12,21 +14,28 @@ def offer(item: DataSet) -> None:
     """What is missing, a button that gets it, and how far that is. Nothing is sent before the button is pressed."""
     st.subheader(say(item.title))
     st.markdown(
-        f"These {item.count:,} pictures are not on this computer yet. "
-        "The pictures that come with the app need no download."
+        say(
+            "fetch.missing",
+            "These {count:,} pictures are not on this computer yet. "
+            "The pictures that come with the app need no download.",
+            count=item.count,
+        )
     )
     job = downloads().get(item.name)
     if job and job.is_live:
-        if st.button("Cancel"):
+        if st.button(say("fetch.cancel", "Cancel")):
             job.cancel()
             st.rerun()
         _progress(job)
         return
     if job and job.snapshot().state is DownloadState.FAILED:
-        st.error(job.snapshot().error, icon=":material/error:")
-    if st.button(f"Download {item.download_mb} MB", type="primary", icon=":material/download:"):
+        st.error(say(job.snapshot().error), icon=":material/error:")
+    download = say("fetch.download", "Download {megabytes} MB", megabytes=item.download_mb)
+    if st.button(download, type="primary", icon=":material/download:"):
         downloads().start(item.name)
         st.rerun()
+    if session.owner() is None:  # where files lie on this computer is nobody else's business
+        st.caption(say(by_hand(item.name)))
 
 
 def _progress(job) -> None:
@@ -35,6 +44,6 @@ def _progress(job) -> None:
         if not job.is_live:
             st.rerun()
         fraction = job.snapshot().fraction
-        st.progress(fraction, f"Downloading: {fraction:.0%}")
+        st.progress(fraction, say("fetch.progress", "Downloading: {fraction:.0%}", fraction=fraction))
 
     draw()

@@ -1,20 +1,25 @@
 """The library's lines: one a run, with all that can be done with it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from gan import export
+from gan.messages import message_of
 from gan.runs.kept import parcel
 from gan.runs.kept.store import Store, StoredRun
 from gan.setup import presets
 from pages.shared.draw import pictures
+from pages.shared.kept import take_home
 from pages.shared.settings import controls
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import library, plain, say, states
 
 FAKES = 5  # of each run
 UPLOAD = "upload_number"  # a new upload field after each file
 DELETED = "deleted_run"  # whose deletion can be undone with one click
 BROUGHT_IN = "brought_in"  # what came of the newest upload
+TROUBLE = "library_trouble"  # why the newest click changed nothing
 
 
 def show(run: StoredRun) -> None:
@@ -24,10 +29,11 @@ def show(run: StoredRun) -> None:
             [3.3, 6.4, 0.6, 1.3, 0.9], gap="small", vertical_alignment="center"
         )
         fakes.html(_fakes(run))
-        text.markdown(f"**{_escaped(title(run))}**  \n:gray[{words.stored_line(run)}]")
+        text.markdown(f"**{say(library.called(run))}**  \n:gray[{say(states.stored_line(run))}]")
         star.button(
             ":material/star:" if run.is_starred else ":material/star_outline:", key=f"star_{run.run_id}",
-            type="tertiary", help=words.STAR, on_click=_store().star, args=(run.run_id, not run.is_starred),
+            type="tertiary", help=say("library.star", "A run with a star never has to make room for others."),
+            on_click=_change, args=(Store.star, run.run_id, not run.is_starred),
         )  # fmt: skip
         with show_it:
             _offer_to_open(run)
@@ -35,15 +41,28 @@ def show(run: StoredRun) -> None:
             _more(run)
 
 
-def title(run: StoredRun) -> str:
-    """The name that somebody gave it, or what it is."""
-    return run.name or (words.run_title(run.config) if run.config else words.UNKNOWN_SETTINGS)
+def where() -> str | None:
+    """In which folder the runs lie, for whose computer it is."""
+    if session.owner() is not None:
+        return None
+    return say("library.where", "The folder: {folder}", folder=str(session.manager().store.folder))
 
 
-def room(count: int, store: Store) -> str:
-    """How much of the disk is used, and what happens when it is full."""
-    used, limit = words.megabytes(store.used_bytes), words.megabytes(store.limit_bytes)
-    return words.LIBRARY_ROOM.format(count=count, used=used, limit=limit)
+def show_trouble() -> None:
+    """Say why the newest click changed nothing, once, or gave no file."""
+    take_home.show_failure()
+    if trouble := st.session_state.pop(TROUBLE, None):
+        st.error(say(trouble), icon=":material/error:")
+
+
+def _change(change: Callable[..., None], run_id: str, *values: object) -> bool:
+    """For a button's on_click: change a run in the store. A full disk is told; then nothing has changed."""
+    try:
+        change(session.manager().store, run_id, *values)
+    except ValueError as error:
+        st.session_state[TROUBLE] = message_of(error)
+        return False
+    return True
 
 
 def undo(gone: list[StoredRun]) -> None:
@@ -51,25 +70,36 @@ def undo(gone: list[StoredRun]) -> None:
     just = next((run for run in gone if run.run_id == st.session_state.get(DELETED)), None)
     if just:
         text, button = st.columns([8, 1.3], vertical_alignment="center")
-        text.info(f"Deleted: {_escaped(title(just))}", icon=":material/delete:")
-        button.button("Undo", key="undo", type="primary", width="stretch", on_click=_bring_back, args=(just.run_id,))
+        text.info(say("library.deleted", "Deleted: {run}", run=library.called(just)), icon=":material/delete:")
+        undo = say("library.undo", "Undo")
+        button.button(undo, key="undo", type="primary", width="stretch", on_click=_bring_back, args=(just.run_id,))
     if len(gone) > bool(just):
-        with st.popover(f"Deleted runs ({len(gone)})", icon=":material/delete:"):
-            st.caption(words.DELETED_UNTIL)
+        with st.popover(
+            say("library.deleted_runs", "Deleted runs ({count})", count=len(gone)), icon=":material/delete:"
+        ):
+            st.caption(say(library.DELETED_UNTIL))
             for run in gone:
-                label = f"Bring back: {title(run)}"
+                label = say("library.bring_back", "Bring back: {run}", run=library.called(run))
                 st.button(label, key=f"back_{run.run_id}", width="stretch", on_click=_bring_back, args=(run.run_id,))
 
 
 def bring_in() -> None:
     """A field that takes a run from a file."""
-    st.caption(words.BRING_IN)
+    st.caption(
+        say(
+            "library.bring_in_what",
+            "A run that was saved as a file, here or on another computer ({ending}).",
+            ending=parcel.SUFFIX,
+        )
+    )
     number = st.session_state.setdefault(UPLOAD, 0)
     key = f"upload_{number}"
-    st.file_uploader("A run's file", type=[parcel.SUFFIX], key=key, on_change=_take_in, args=(key,))
+    st.file_uploader(
+        say("library.file", "A run's file"), type=[parcel.SUFFIX], key=key, on_change=_take_in, args=(key,)
+    )
     if BROUGHT_IN in st.session_state:
         is_taken, sentence = st.session_state[BROUGHT_IN]
-        (st.success if is_taken else st.error)(sentence)
+        (st.success if is_taken else st.error)(say(sentence))
 
 
 def _take_in(key: str) -> None:
@@ -78,18 +108,21 @@ def _take_in(key: str) -> None:
         return
     try:
         session.manager().unwrap(file.getvalue(), session.owner())
-        st.session_state[BROUGHT_IN] = True, words.BROUGHT_IN
+        st.session_state[BROUGHT_IN] = True, library.BROUGHT_IN
     except (ValueError, RuntimeError) as error:  # RuntimeError: its pictures are not on this computer
-        st.session_state[BROUGHT_IN] = False, words.plain(str(error))
+        st.session_state[BROUGHT_IN] = False, message_of(error)
     st.session_state[UPLOAD] += 1
 
 
 def _offer_to_open(run: StoredRun) -> None:
     found = None
-    if st.button("Open", key=f"open_{run.run_id}", width="stretch", disabled=run.config is None):
+    if st.button(say("library.open", "Open"), key=f"open_{run.run_id}", width="stretch", disabled=run.config is None):
         found = session.manager().get(run.run_id)
         if found is None:
-            st.toast(words.CANNOT_OPEN, icon=":material/block:")
+            st.toast(
+                say("library.cannot_open", "This run cannot be opened now. It may be training on another server."),
+                icon=":material/block:",
+            )
     if found:
         controls.put(presets.closest(found.config), found.config)
         session.open_run(found)
@@ -98,42 +131,39 @@ def _offer_to_open(run: StoredRun) -> None:
 def _more(run: StoredRun) -> None:
     run_id, is_live = run.run_id, run.state.is_live
     st.text_input(
-        "Name", run.name, key=f"name_{run_id}", placeholder=title(run), max_chars=80,
-        on_change=lambda: _store().rename(run_id, st.session_state[f"name_{run_id}"]),
+        say("library.name", "Name"), run.name, key=f"name_{run_id}", placeholder=plain(library.called(run)),
+        max_chars=80, on_change=lambda: _change(Store.rename, run_id, st.session_state[f"name_{run_id}"]),
     )  # fmt: skip
     st.download_button(
-        "Save as a file", lambda: session.manager().wrap(session.manager().get(run_id)), f"{run_id}{parcel.SUFFIX}",
-        "application/zip", key=f"save_{run_id}", on_click="ignore", icon=":material/download:", width="stretch",
-        disabled=is_live or run.config is None, help=words.SAVE_RUN,
+        say("library.save", "Save as a file"), take_home.told_if_it_fails(lambda: _wrapped(run_id)),
+        f"{run_id}{parcel.SUFFIX}", "application/zip", key=f"save_{run_id}", on_click="ignore",
+        icon=":material/download:", width="stretch", disabled=is_live or run.config is None, help=say(library.SAVE),
     )  # fmt: skip
     st.button(
-        "Delete", key=f"delete_{run_id}", icon=":material/delete:", width="stretch", disabled=is_live,
-        on_click=_delete, args=(run_id,), help=words.STOP_FIRST if is_live else words.DELETED_UNTIL,
+        say("library.delete", "Delete"), key=f"delete_{run_id}", icon=":material/delete:", width="stretch",
+        disabled=is_live, on_click=_delete, args=(run_id,),
+        help=say(library.STOP_FIRST if is_live else library.DELETED_UNTIL),
     )  # fmt: skip
+
+
+def _wrapped(run_id: str) -> bytes:
+    return session.manager().wrap(session.manager().get(run_id))
 
 
 def _delete(run_id: str) -> None:
-    _store().delete(run_id)
-    session.manager().forget(run_id)
-    st.session_state[DELETED] = run_id
+    if _change(Store.delete, run_id):
+        session.manager().forget(run_id)
+        st.session_state[DELETED] = run_id
 
 
 def _bring_back(run_id: str) -> None:
-    _store().restore(run_id)
-    st.session_state.pop(DELETED, None)
-
-
-def _store() -> Store:
-    return session.manager().store
+    if _change(Store.restore, run_id):
+        st.session_state.pop(DELETED, None)
 
 
 def _fakes(run: StoredRun) -> str:
     if run.samples is None:
         return '<div class="no-fakes"></div>'
     png = export.grid_png(run.samples[:FAKES], columns=FAKES)
-    return pictures.html(png, f"{FAKES} fakes of {title(run)}", "fakes")
-
-
-def _escaped(text: str) -> str:
-    """A name as it is, even if it looks like Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|~$:" else letter for letter in text)
+    alt = plain("library.fakes", "{count} fakes of {run}", count=FAKES, run=library.called(run))
+    return pictures.html(png, alt, "fakes")

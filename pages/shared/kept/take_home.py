@@ -9,19 +9,22 @@ import streamlit as st
 
 from gan import export
 from gan.export import script
+from gan.messages import Message, message_of, msg
 from gan.runs import Run
 from gan.runs.kept.parcel import SUFFIX
 from gan.setup.config import RunConfig
 from pages.shared.tab import session
-from pages.shared.words import words
+from pages.shared.words import library, say
 
 ZIP = "application/zip"
+FAILURES = "download_failures"  # in session state: why the newest file that was asked for could not be made
+LOOKS_SECONDS = 3.0  # between two looks for one
 
 
 class Download(NamedTuple):
-    """A button: its name in `words.DOWNLOADS`, the end of its file's name, and what makes the file."""
+    """A button: what it gives in `library.DOWNLOADS`, the end of its file's name, and what makes the file."""
 
-    label: str
+    name: str
     ending: str
     mime: str
     make: Callable[[], str | bytes]
@@ -35,18 +38,19 @@ def take_home(run: Run) -> None:
     frames = (*snapshot.frames.values(), reading.samples)
     kept = bool(snapshot.kept)
     downloads = [
-        Download("Pictures", ".png", "image/png", lambda: export.grid_png(reading.samples)),
-        Download("Film", ".gif", "image/gif", lambda: export.gif(frames)),
-        Download("Numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
-        Download("Settings", ".json", "application/json", lambda: export.settings_json(begun, changes)),
-        Download("Code", "-code.zip", ZIP, lambda: script.bundle(begun, changes)),
-        Download("Forger", "-forger.zip", ZIP, run.generator_file, kept),
-        Download("Forger as ONNX", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
-        Download("Whole run", SUFFIX, ZIP, lambda: manager.wrap(run)),
+        Download("pictures", ".png", "image/png", lambda: export.grid_png(reading.samples)),
+        Download("film", ".gif", "image/gif", lambda: export.gif(frames)),
+        Download("numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
+        Download("settings", ".json", "application/json", lambda: export.settings_json(begun, changes)),
+        Download("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes)),
+        Download("forger", "-forger.zip", ZIP, run.generator_file, kept),
+        Download("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
+        Download("run", SUFFIX, ZIP, lambda: manager.wrap(run)),
     ]
     name = f"{snapshot.config.data}-{run.watch_id}"
-    home = st.popover("Take it home", width="stretch", icon=":material/download:")
+    home = st.popover(say("take.home", "Take it home"), width="stretch", icon=":material/download:")
     with home, st.container(key="take_home"):
+        show_failure()
         for start in range(0, len(downloads), 2):
             for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=True):
                 with column:
@@ -56,15 +60,45 @@ def take_home(run: Run) -> None:
 def code(config: RunConfig, is_ready: bool) -> None:
     """These settings as a script, before anything is trained."""
     make = partial(script.bundle, config)
-    _button(Download("Code", "-code.zip", ZIP, make, is_ready), f"{config.data}-{config.architecture}")
+    _button(Download("code", "-code.zip", ZIP, make, is_ready), f"{config.data}-{config.architecture}")
 
 
 def _button(download: Download, name: str) -> None:
+    title, line = library.DOWNLOADS[download.name]
     st.download_button(
-        download.label, download.make, f"{name}{download.ending}", download.mime, on_click="ignore",
+        say(title), told_if_it_fails(download.make), f"{name}{download.ending}", download.mime, on_click="ignore",
         icon=":material/download:", width="stretch", disabled=not download.is_ready,
     )  # fmt: skip
-    st.caption(words.DOWNLOADS[download.label])
+    st.caption(say(line))
+
+
+def told_if_it_fails(make: Callable[[], str | bytes]) -> Callable[[], str | bytes]:
+    """`make`, which is called when the browser asks for the file and no page runs, such that the page hears of it."""
+    failures = st.session_state.setdefault(FAILURES, [])
+
+    def made() -> str | bytes:
+        failures.clear()
+        try:
+            return make()
+        except Exception as error:
+            failures.append(_why(error))
+            raise
+
+    return made
+
+
+@st.fragment(run_every=LOOKS_SECONDS)
+def show_failure() -> None:
+    """Say why the file that was asked for last could not be made."""
+    for why in st.session_state.get(FAILURES, ()):
+        st.error(say(why), icon=":material/error:")
+
+
+def _why(error: Exception) -> Message:
+    if isinstance(error, ValueError):
+        return message_of(error)
+    kind = type(error).__name__
+    return msg("take.failed", "This file could not be made, for a reason that nobody expected ({kind}).", kind=kind)
 
 
 def _has(package: str) -> bool:

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from gan import data
+from gan.messages import msg
 from gan.parts import nets
 from gan.records import Wish
 from gan.runs import Run
-from pages.shared.words import plain, states, words
+from pages.shared.words import plain, say, states
 
 ALL = -1  # a box whose choice is None can be cleared, which means nothing here
+ALL_KINDS = msg("requests.all_kinds", "the same as the real ones")
 
 
 def show(run: Run, view: str) -> None:
@@ -26,13 +28,13 @@ def _label(run: Run) -> int | None:
     pictures = data.get(config.data)
     kinds = config.classes or range(config.class_count)
     chosen = st.selectbox(
-        "Draw me", [ALL, *kinds], key="draw_me",
-        format_func=lambda kind: words.ALL_KINDS if kind == ALL else plain(pictures.one(kind)),
+        say("requests.draw_me", "Draw me"), [ALL, *kinds], key="draw_me",
+        format_func=lambda kind: plain(ALL_KINDS if kind == ALL else pictures.one(kind)),
     )  # fmt: skip
     return None if chosen == ALL else chosen
 
 
 def _seed() -> int:
-    seed = st.number_input("Follow random vector", 0, 9999, step=1, key="follow_seed")
-    st.caption(words.FOLLOW)
+    seed = st.number_input(say("requests.follow", "Follow random vector"), 0, 9999, step=1, key="follow_seed")
+    st.caption(say("requests.follow_line", "Its way through both networks: what each layer makes of it."))
     return seed

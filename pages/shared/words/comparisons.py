@@ -10,7 +10,8 @@ from gan.runs import Snapshot
 from gan.setup.config import RunConfig
 from pages.shared.words import recipes, states, values
 from pages.shared.words.races import LETTERS, SERIES
-from pages.shared.words.values import label, number, told
+from pages.shared.words.settings import label
+from pages.shared.words.values import number, told
 
 ABOUT = msg("compare.about", "What did one change do? Put runs side by side.")
 HOW = msg("compare.how", "Choose two to four runs above. Every run that has trained for a while is there.")

@@ -49,12 +49,11 @@ WORDS = {
     "false": msg("value.false", "False"),
     "same": msg("value.same", "Same"),
 }
-label = settings.label
 
 
 def pair(setting: str, value: Any) -> Message:
     """A setting and its value within a sentence."""
-    return PAIRS.get(setting, OTHER.but(setting=label(setting))).but(value=told(setting, value))
+    return PAIRS.get(setting, OTHER.but(setting=settings.label(setting))).but(value=told(setting, value))
 
 
 def pairs(settings: Sequence[str], values: Sequence[Any]) -> Message:
