@@ -2,13 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from gan.records import Scores
 from gan.runs import Snapshot
 from gan.runs.state.history import History, Point
 from gan.setup.config import RunConfig
-from pages.shared.draw import charts, colours
+from pages.shared.draw import charts, colours, lines, pictures
 from pages.shared.words import plain, readings
 from tests.gan.runs.test_runs import EpochRecord, reading
 
@@ -31,6 +32,30 @@ def test_losses_belong_to_the_right_network():
         "forger": [0.7, 0.9],
     }
     assert chart["series"][1]["colour"] == colours.FAKE["dark"]
+
+
+NAN, BEYOND = float("nan"), float("inf")
+BROKEN = [POINTS[0], Point(0.7, NAN, BEYOND, NAN, 0.4), Point(NAN, 1.0, 1.0, 0.5, 0.5), POINTS[1]]
+
+
+@pytest.mark.parametrize("draw", [charts.beliefs, charts.losses])
+def test_what_is_no_number_leaves_a_gap(draw):
+    chart = draw(BROKEN, "light", epochs=60)
+    assert chart["x"] == [0.5, 0.7, 1.0] and not chart["joined"], "a line that goes on would hide it"
+    assert chart["series"][0]["values"][1] is None and None not in chart["series"][0]["values"][::2]
+    assert json.loads(lines.encode(chart, "alt", 100), parse_constant=pytest.fail)
+
+
+def test_scores_and_floors_that_are_no_numbers_are_left_out():
+    scores = [(1.0, Scores(samples=9, realism=NAN)), (2.0, Scores(samples=9, realism=7.0))]
+    chart = charts.score("realism", scores, Scores(samples=9, realism=NAN), "light", epochs=3)
+    assert chart["x"] == [2.0] and chart["guide"] is None
+    assert json.loads(lines.encode(chart, "alt", 100), parse_constant=pytest.fail)
+
+
+def test_pictures_of_which_nothing_is_believed_have_no_bar():
+    sheet = pictures.encode(np.zeros((2, 4, 4), np.uint8), "alt", "dark", (NAN, 0.25))
+    assert json.loads(sheet, parse_constant=pytest.fail)["scores"] == [0, 0.25]
 
 
 def test_an_empty_chart_is_drawn_too():

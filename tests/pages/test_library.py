@@ -154,3 +154,56 @@ def test_an_interrupted_run_goes_on_from_the_train_page(library, store, manager)
     button(page, "Go on from epoch 2").click().run()
     wait_until(lambda: manager.get(again.run_id).snapshot().state is RunState.RUNNING)
     assert FakeTrainer.made[-1].start == b"after 2" and not page.exception
+
+
+@pytest.fixture
+def full_disk(manager):
+    """Nothing can be written into the store any more."""
+
+    def fill():
+        manager.store._connection.execute("PRAGMA query_only = ON")
+
+    yield fill
+    manager.store._connection.execute("PRAGMA query_only = OFF")
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(library, store, manager, full_disk):
+    run = kept(manager, "mine")
+    page = library()
+    full_disk()
+    page.button(key=f"star_{run.run_id}").click().run()
+    assert len(page.error) == 1 and not page.exception and not store.runs()[0].is_starred
+    page.button(key=f"delete_{run.run_id}").click().run()
+    assert len(page.error) == 1 and not page.exception
+    assert [each.name for each in store.runs()] == ["mine"] and manager.get(run.run_id) is not None
+    page.text_input(key=f"name_{run.run_id}").set_value("yours").run()
+    assert len(page.error) == 1 and not page.exception
+    assert not page.run().error, "it is told once"
+
+
+def test_a_deleted_run_cannot_be_brought_back_onto_a_full_disk(library, store, manager, full_disk):
+    run = kept(manager, "mine")
+    page = library()
+    page.button(key=f"delete_{run.run_id}").click().run()
+    full_disk()
+    page.button(key="undo").click().run()
+    assert len(page.error) == 1 and not page.exception and "Undo" in labels(page)
+
+
+def test_a_name_is_read_letter_by_letter_everywhere(library, store, manager):
+    picture = "![x](http://203.0.113.9/x)"
+    first, second = kept(manager, picture), kept(manager, picture)
+    page = library()
+    for run in (first, second):
+        page.button(key=f"delete_{run.run_id}").click().run()
+    shown = [*labels(page), *(info.value for info in page.info), *(text.value for text in page.markdown)]
+    assert sum("203.0.113.9" in text for text in shown) == 3 and not any("![" in text for text in shown)
+
+
+def test_where_the_library_lies_is_the_teachers_business(library, store, manager, monkeypatch):
+    def told(page):
+        return [str(text.proto.help) for text in page.markdown if text.proto.help]
+
+    assert str(store.folder) in " ".join(told(library())).replace("\\", "")
+    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    assert not told(library())

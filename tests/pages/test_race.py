@@ -8,6 +8,7 @@ from gan.records import Scores
 from gan.runs import Kind, RunState
 from gan.runs.server.contest import race_configs
 from gan.runs.server.contest_rules import RULES
+from gan.runs.state.faults import Fault
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.contests import race_setup
@@ -288,3 +289,12 @@ def test_what_shows_only_with_the_pictures_at_hand_is_told_too(race_page, monkey
 
 def refuses(config):
     raise Refusal("test.colour", "These networks need colour.")
+
+
+def test_a_fault_from_elsewhere_is_read_letter_by_letter(race_page):
+    _, runs, _ = begun(race_page)
+    contest_tab.stop(runs)
+    assert all(run.wait(5) for run in runs)
+    runs[0]._set(state=RunState.FAILED, fault=Fault("![x](http://203.0.113.9/x)", "Nothing."))
+    race_page.run()
+    assert "203.0.113.9" in race_page.error[0].value and "![" not in race_page.error[0].value

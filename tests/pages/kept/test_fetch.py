@@ -1,0 +1,80 @@
+"""Pictures that are not here yet: what is said before, while and after they are fetched, and where they lie."""
+
+import threading
+
+import pytest
+
+from gan import data
+from gan.data import downloads
+from pages.shared.server import held
+from pages.shared.tab import session
+from tests.fakes import wait_until
+from tests.pages.test_train import button, labels, texts
+
+
+@pytest.fixture
+def network(monkeypatch):
+    """What the network does is a function that the test gives: `network(fetch)`."""
+    monkeypatch.setattr(downloads, "is_here", lambda name: False)
+    return lambda fetch: monkeypatch.setattr(downloads, "fetch", fetch)
+
+
+@pytest.fixture
+def page(train_page, network):
+    """The Train page with a picture set that must be fetched."""
+    train_page.selectbox(key="data").set_value("mnist").run()
+    return train_page
+
+
+def ended(name: str) -> None:
+    assert held.downloads().get(name).wait(5)
+
+
+def test_what_is_missing_and_where_it_belongs_is_told_to_the_teacher(page, monkeypatch):
+    assert "These 60,000 pictures are not on this computer yet." in texts(page)
+    assert "train-images-idx3-ubyte.gz" in texts(page) and str(downloads.folder()) in texts(page).replace("\\", "")
+    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    page.run()
+    assert "Download 12 MB" in labels(page) and not page.exception
+    assert "ubyte" not in texts(page) and str(downloads.folder()) not in texts(page).replace("\\", "")
+
+
+def test_how_far_it_is_and_that_it_failed_and_that_one_can_try_again(page, network):
+    go_on = threading.Event()
+
+    def fetch(name, progress, is_cancelled):
+        progress(0.86)
+        assert go_on.wait(5)
+        raise downloads.DownloadFailed("test.filter", "A filter took {what}.", what="[it](away)")
+
+    network(fetch)
+    button(page, "Download 12 MB").click().run()
+    wait_until(lambda: held.downloads().get("mnist").snapshot().fraction)
+    page.run()
+    assert "Cancel" in labels(page) and not page.exception
+    go_on.set()
+    ended("mnist")
+    page.run()
+    assert [error.value for error in page.error] == [r"A filter took \[it\](away)."]
+    assert "Download 12 MB" in labels(page) and not page.exception
+
+
+def test_a_cancelled_one_can_be_begun_again(page, network):
+    cancelled = threading.Event()
+
+    def fetch(name, progress, is_cancelled):
+        wait_until(is_cancelled)
+        cancelled.set()
+
+    network(fetch)
+    button(page, "Download 12 MB").click().run()
+    button(page, "Cancel").click().run()
+    assert cancelled.wait(5)
+    ended("mnist")
+    page.run()
+    assert "Download 12 MB" in labels(page) and not page.error and not page.exception
+
+
+def test_what_comes_with_the_app_needs_no_fetching(train_page):
+    assert not [label for label in labels(train_page) if label.startswith("Download")]
+    assert data.is_here("digits")
