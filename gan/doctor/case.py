@@ -130,11 +130,7 @@ class Case:
         return any(signs) if signs else None
 
 
-def class_count(config: RunConfig) -> int:
-    return len(config.classes) or config.class_count
-
-
 def floor_variety(case: Case) -> float:
     """The variety of real pictures, or the number of classes where it was not measured."""
     known = finite([case.floor.variety]) if case.floor else []
-    return min([*known, float(class_count(case.config))])
+    return min([*known, float(len(case.config.learned_classes))])

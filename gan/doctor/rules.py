@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from gan.doctor import advice, sentences
-from gan.doctor.case import BAD_PRECISION, MIN_POINTS, MIN_STEPS, Case, class_count, floor_variety
+from gan.doctor.case import BAD_PRECISION, MIN_POINTS, MIN_STEPS, Case, floor_variety
 from gan.doctor.cures import add, cures, rates, ratio
 from gan.doctor.diagnosis import Condition, Diagnosis
 from gan.doctor.series import LAST_SCORES, count_turns, finite, middle, mostly, trend_of
@@ -142,7 +142,7 @@ def _same_classes(case: Case) -> Message | None:
 def _same_pictures(case: Case) -> Message | None:
     """The same for runs with one or two classes: hardly a real picture has a fake like it."""
     recalls, precisions = case.recent("recall"), case.recent("precision")
-    if class_count(case.config) > 2 or case.gets_better or min(len(recalls), len(precisions)) < LAST_SCORES:
+    if len(case.config.learned_classes) > 2 or case.gets_better or min(len(recalls), len(precisions)) < LAST_SCORES:
         return None
     recall, precision = middle(recalls[-LAST_SCORES:]), middle(precisions[-LAST_SCORES:])
     if max(recall, recalls[-1]) > NO_RECALL or precision < MUCH_PRECISION:

@@ -31,7 +31,7 @@ def points(share: float) -> Message:
 def most_frequent(shares: Sequence[float], config: RunConfig) -> Message | None:
     """Such as "9 of 10 fakes are a 1 or a 7."; None where the shares are not of the set's classes."""
     found = data.get(config.data)
-    numbers = range(config.class_count) if len(shares) == config.class_count else config.classes
+    numbers = range(config.class_count) if len(shares) == config.class_count else config.learned_classes
     if not shares or len(shares) != len(numbers) or not all(map(math.isfinite, shares)):
         return None
     order = sorted(range(len(shares)), key=lambda place: -shares[place])

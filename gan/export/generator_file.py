@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gan import data
+from gan.export.files import write_whole
 from gan.export.settings_file import check_file, read_settings, settings_json
+from gan.messages import Message, Refusal, msg
+from gan.parts import nets
 from gan.setup.config import RunConfig
-from gan.setup.kinds import Whole
+from gan.setup.kinds import Whole, refuse
 
 if TYPE_CHECKING:
     from torch import Tensor, device, nn
@@ -31,11 +35,11 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 
 
 def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path) -> None:
-    """Write a generator and its config into `folder`, so that it can be rebuilt without the pictures."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _generator_files(net, config).items():
-        (folder / name).write_bytes(content)
+    """Write a generator and its config into `folder`, so that it can be rebuilt without the pictures.
+
+    One that lies there already is only replaced when the new one is whole on the disk. Raises OSError.
+    """
+    write_whole({Path(folder) / name: content for name, content in _generator_files(net, config).items()})
 
 
 def generator_zip(net: "nn.Module", config: RunConfig) -> bytes:
@@ -66,72 +70,107 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
 
     folder = Path(folder)
     if not folder.is_dir():
-        raise ValueError(f"There is no folder {folder}.")
+        raise Refusal("export.no_folder", "There is no folder {folder}.", folder=folder)
     config, _ = read_settings(folder / SETTINGS)
     path = folder / WEIGHTS
     check_file(path, MAX_WEIGHTS_BYTES)
     try:
         with safe_open(path, framework="pt") as file:
-            shape = _shape((file.metadata() or {}).get("shape", ""))
+            shape = _shape(path, (file.metadata() or {}).get("shape", ""))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
     except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} is not a file of weights, or it is damaged.") from error
-    except ValueError as error:
-        raise ValueError(f"{path} cannot be used: {error}.") from error
+        raise Refusal("export.not_weights", "{path} is not a file of weights, or it is damaged.", path=path) from error
 
     generator, _ = build(config, shape)
-    problem = _misfit(tensors, generator.state_dict())
-    if problem:
-        raise ValueError(f"{path} does not fit its settings ({config.architecture}): {problem}.")
+    if problem := _misfit(tensors, generator.state_dict()):
+        raise Refusal(
+            "export.misfit", "{path} does not fit its settings ({architecture}): {problem}.",
+            path=path, architecture=config.architecture, problem=problem,
+        )  # fmt: skip
     generator.load_state_dict(tensors)
     return generator, config
 
 
-def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0) -> np.ndarray:
-    """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3).
+def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0, classes: tuple[int, ...] = ()) -> np.ndarray:
+    """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3); conditional networks draw these classes in turn.
 
-    The same seed gives the same pictures; a smaller count gives the first of them.
+    The same seed gives the same pictures; a smaller count gives the first of them. Raises ValueError with a sentence
+    for classes that the networks have not learned, or that they are not told at all.
     """
     import torch
 
     from gan.data.pixels import to_uint8
     from gan.look.observer import draw
 
-    count = Whole(1, 100_000).read("count", count)
+    count = Whole(1, 100_000).read(msg("setting.count", "count"), count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
+    check_asked(config, classes)
     chunks = []
-    for _ in range(0, count, CHUNK):
+    for begin in range(0, count, CHUNK):
         # A short chunk would draw and round its numbers differently, so the last one is whole too.
-        noise = torch.randn(CHUNK, config.latent_size, generator=random)
-        chunks.append(to_uint8(draw(net, noise.to(_device(net))), config.pixel_range))
+        noise = torch.randn(CHUNK, config.latent_size, generator=random).to(_device(net))
+        turns = [classes[number % len(classes)] for number in range(begin, begin + CHUNK)] if classes else None
+        labels = None if turns is None else torch.tensor(turns, device=_device(net))
+        chunks.append(to_uint8(draw(net, noise, labels), config.pixel_range))
     return np.concatenate(chunks)[:count]
+
+
+def check_asked(config: RunConfig, classes: tuple[int, ...]) -> None:
+    """Refuse classes that the config's networks cannot be asked for."""
+    if classes and not nets.is_conditional(config.architecture):
+        raise Refusal(
+            "export.not_conditional", "The networks of {architecture} cannot be asked for a class: they are told none.",
+            architecture=config.architecture,
+        )  # fmt: skip
+    for number in classes:
+        if number not in config.learned_classes:
+            raise refuse("classes", number, allowed_classes(config))
+
+
+def allowed_classes(config: RunConfig) -> Message:
+    """The classes that a generator of this config has learned, with their names."""
+    names = data.get(config.data).class_names
+    known = tuple(
+        msg("export.class", "{number} ({name})", number=number, name=names[number]) for number in config.learned_classes
+    )
+    return msg("export.learned_classes", "one that was learned: {known:list}", known=known)
 
 
 def _device(net: "nn.Module") -> "device":
     return next(net.parameters()).device
 
 
-def _shape(text: str) -> tuple[int, int, int]:
+def _shape(path: Path, text: str) -> tuple[int, int, int]:
     """(channels, height, width) from its text "1,28,28"."""
     sides = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
     if not (len(sides) == 3 and sides[0] in (1, 3) and all(4 <= side <= MAX_SIDE for side in sides[1:])):
-        raise ValueError(f"the shape of its pictures cannot be {text!r}")
+        raise Refusal(
+            "export.bad_shape", "{path} cannot be used: the shape of its pictures cannot be {shape!r}.",
+            path=path, shape=text,
+        )  # fmt: skip
     return tuple(sides)
 
 
-def _misfit(found: dict[str, "Tensor"], wanted: dict[str, "Tensor"]) -> str | None:
-    """The first thing that is wrong with the tensors `found`, in words."""
+def _misfit(found: dict[str, "Tensor"], wanted: dict[str, "Tensor"]) -> Message | None:
+    """The first thing that is wrong with the tensors `found`."""
     for name in sorted(found.keys() ^ wanted.keys()):
-        return f"{name} is missing" if name in wanted else f"{name} has no place in it"
+        if name in wanted:
+            return msg("export.missing", "{tensor} is missing", tensor=name)
+        return msg("export.no_place", "{tensor} has no place in it", tensor=name)
     for name, tensor in found.items():
         expected = wanted[name]
         if tensor.shape != expected.shape or tensor.dtype != expected.dtype:
-            return f"{name} is {_kind(tensor)} and must be {_kind(expected)}"
+            return msg(
+                "export.other_shape", "{tensor} is {found} and must be {wanted}",
+                tensor=name, found=_kind(tensor), wanted=_kind(expected),
+            )  # fmt: skip
         if not tensor.isfinite().all():
-            return f"{name} holds numbers that are not finite"
+            return msg("export.not_finite", "{tensor} holds numbers that are not finite", tensor=name)
     return None
 
 
-def _kind(tensor: "Tensor") -> str:
-    sides = " x ".join(str(side) for side in tensor.shape) or "one number"
-    return f"{sides} ({str(tensor.dtype).removeprefix('torch.')})"
+def _kind(tensor: "Tensor") -> Message:
+    kind = str(tensor.dtype).removeprefix("torch.")
+    if not tensor.shape:
+        return msg("export.one_number", "one number ({kind})", kind=kind)
+    return msg("export.sides", "{sides} ({kind})", sides=" x ".join(map(str, tensor.shape)), kind=kind)

@@ -13,6 +13,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from gan import data
+from gan.messages import Refusal, verbatim
 from gan.parts import nets
 from gan.setup.config import RunConfig
 
@@ -32,14 +33,15 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
     Inputs: `noise` float32 (n, latent_size), standard normal numbers, and for conditional networks `label` int64
     (n,), the class to draw. Output: `pictures` float32 (n, channels, height, width) in the config's pixel range.
     n is whatever it is given. What is drawn by chance in training alone (dropout, the noise of `style`) stands
-    still: the same noise gives the same picture. The file's properties hold the class names and all settings.
+    still: the same noise gives the same picture. The file's properties hold all settings, and of the classes that were
+    learned their numbers (`classes`) and, in the same order, their names (`class_names`).
 
     Raises ValueError with a sentence where the package onnx is missing, or for networks that cannot be exported.
     """
     try:
         import onnx
     except ImportError as error:
-        raise ValueError("The package onnx is missing. Install it with: pip install onnx") from error
+        raise Refusal("onnx.no_package", "The package onnx is missing. Install it with: pip install onnx") from error
     import torch
 
     from gan.look.observer import draw
@@ -49,11 +51,17 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
     with _exporting:
         content, other = (_traced(net, config, count) for count in (2, 3))
     if content != other:
-        raise ValueError(f"{_name(config)}: they depend on how many pictures are drawn at once.")
+        raise Refusal(
+            "onnx.depends",
+            "The networks of {architecture} cannot be written as an ONNX file: "
+            "they depend on how many pictures are drawn at once.",
+            architecture=config.architecture,
+        )
 
     model = onnx.load_from_string(content)
     for side, size in zip(model.graph.output[0].type.tensor_type.shape.dim[1:], shape, strict=True):
         side.dim_value = size
+    names = data.get(config.data).class_names
     model.graph.name = "generator"
     model.doc_string = _about(config, shape)
     onnx.helper.set_model_props(
@@ -61,7 +69,8 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
         {
             "latent_size": str(config.latent_size),
             "pixel_range": config.pixel_range,
-            "class_names": json.dumps([str(name) for name in data.get(config.data).class_names]),
+            "classes": json.dumps(config.learned_classes),
+            "class_names": json.dumps([str(names[number]) for number in config.learned_classes]),
             "settings": json.dumps(config.to_dict()),
         },
     )
@@ -92,19 +101,19 @@ def _traced(net: "nn.Module", config: RunConfig, count: int) -> bytes:
         )
     except (RuntimeError, TypeError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
-        raise ValueError(f"{_name(config)}: {reason}.") from error
+        raise Refusal(
+            "onnx.failed", "The networks of {architecture} cannot be written as an ONNX file: {reason}.",
+            architecture=config.architecture, reason=verbatim(reason),
+        ) from error  # fmt: skip
     return file.getvalue()
-
-
-def _name(config: RunConfig) -> str:
-    return f"The networks of {config.architecture} cannot be written as an ONNX file"
 
 
 def _about(config: RunConfig, shape: tuple[int, int, int]) -> str:
     channels, height, width = shape
     asked = f", and {LABEL} (n,), the number of a class" if nets.is_conditional(config.architecture) else ""
-    names = ", ".join(f"{number} {name}" for number, name in enumerate(data.get(config.data).class_names))
+    names = data.get(config.data).class_names
+    listed = ", ".join(f"{number} {names[number]}" for number in config.learned_classes)
     return (
         f"The generator of a GAN. In: {NOISE} (n, {config.latent_size}), standard normal numbers{asked}. "
-        f"Out: {PICTURES} (n, {channels}, {height}, {width}); {PIXELS[config.pixel_range]}. Classes: {names}."
+        f"Out: {PICTURES} (n, {channels}, {height}, {width}); {PIXELS[config.pixel_range]}. Classes: {listed}."
     )

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gan.messages import Refusal
+
 
 def grid(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) -> np.ndarray:
     """Samples uint8 (n, h, w) or (n, h, w, 3) on one black sheet, row by row, uint8 (H, W) or (H, W, 3).
@@ -13,7 +15,7 @@ def grid(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) ->
     Raises ValueError when there are no samples.
     """
     if not len(samples):
-        raise ValueError("There are no pictures to lay out.")
+        raise Refusal("export.no_pictures", "There are no pictures to lay out.")
     columns = min(columns, len(samples))
     rows = -(-len(samples) // columns)
     large = samples.repeat(scale, axis=1).repeat(scale, axis=2)
@@ -55,7 +57,7 @@ def gif(
 
     images = [Image.fromarray(grid(samples, columns, scale, gap)) for samples in frames]
     if not images:
-        raise ValueError("There are no frames to show.")
+        raise Refusal("export.no_frames", "There are no frames to show.")
     durations = [milliseconds] * (len(images) - 1) + [last_milliseconds]
     file = io.BytesIO()
     images[0].save(file, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from gan.messages import Refusal, message_of, msg, verbatim
 from gan.records import Change, Reading
 from gan.setup.config import RunConfig
-from gan.setup.kinds import Number, Whole, refuse
+from gan.setup.kinds import Number, Whole, part, refuse
 
 CHANGES = "changes"  # beside the settings in a settings file
 MAX_SETTINGS_BYTES = 64 * 2**10
@@ -41,39 +42,47 @@ def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
     try:
         values = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is not a JSON file.") from error
+        raise Refusal("export.not_json", "{path} is not a JSON file.", path=path) from error
     try:
         return settings_from(values)
     except ValueError as error:
-        raise ValueError(f"{path} cannot be used. {error}") from error
+        raise Refusal(
+            "export.unusable", "{path} cannot be used. {reason}", path=path, reason=message_of(error)
+        ) from error
 
 
 def settings_from(values: object) -> tuple[RunConfig, tuple[Change, ...]]:
     """The JSON object of `settings_json`. Raises ValueError with a sentence for another one."""
     if not isinstance(values, dict):
-        raise ValueError("It must hold a JSON object, one entry a setting.")
+        raise Refusal("export.not_an_object", "It must hold a JSON object, one entry a setting.")
     config = RunConfig.from_dict({name: value for name, value in values.items() if name != CHANGES})
     return config, _read_changes(config, values.get(CHANGES, []))
 
 
 def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:
     """Changes that can be made to a run of `config`, one after the other."""
-    changes, now = [], config
+    changes, now, named = [], config, verbatim(CHANGES)
     for item in found if isinstance(found, list) else [None]:
         if not isinstance(item, dict) or item.keys() != {"step", "epoch", "settings"}:
-            raise ValueError(f"{CHANGES} must be a list of objects with a step, an epoch and settings.")
+            raise Refusal(
+                "export.bad_changes", "{changes} must be a list of objects with a step, an epoch and settings.",
+                changes=CHANGES,
+            )  # fmt: skip
         if not isinstance(item["settings"], dict):
-            raise refuse(f"{CHANGES} settings", item["settings"], "an object, one entry a setting")
+            allowed = msg("export.an_object", "an object, one entry a setting")
+            raise refuse(part(named, "settings"), item["settings"], allowed)
         now = now.steered(**item["settings"])
         first = changes[-1].step if changes else 0
-        step = Whole(first, 10**12).read(f"{CHANGES} step", item["step"])
-        epoch = Number(0, 100_000).read(f"{CHANGES} epoch", item["epoch"])
+        step = Whole(first, 10**12).read(part(named, "step"), item["step"])
+        epoch = Number(0, 100_000).read(part(named, "epoch"), item["epoch"])
         changes.append(Change(step, epoch, item["settings"]))
     return tuple(changes)
 
 
 def check_file(path: Path, most_bytes: int) -> None:
     if not path.is_file():
-        raise ValueError(f"There is no file {path}.")
+        raise Refusal("export.no_file", "There is no file {path}.", path=path)
     if path.stat().st_size > most_bytes:
-        raise ValueError(f"{path} is too large: it must be at most {most_bytes:,} bytes.")
+        raise Refusal(
+            "export.too_large", "{path} is too large: it must be at most {most:,} bytes.", path=path, most=most_bytes
+        )

@@ -126,6 +126,11 @@ class RunConfig:
         return len(data.get(self.data).class_names)
 
     @property
+    def learned_classes(self) -> tuple[int, ...]:
+        """The numbers of the classes that are learned from."""
+        return self.classes or tuple(range(self.class_count))
+
+    @property
     def generator_learning_rate(self) -> float:
         return self.learning_rate
 

@@ -13,6 +13,7 @@ from gan.export.script.edits import without_config, without_parameter
 from gan.export.script.facts import COMMENTS, OPTION, configs_of, facts, hooks_of, settings
 from gan.export.script.settle import settled
 from gan.export.script.sources import Module, Sources
+from gan.messages import Refusal
 from gan.parts import choices, losses, nets, stabilisers
 from gan.records import Change
 from gan.setup.config import RunConfig
@@ -73,7 +74,7 @@ def sections(config: RunConfig, changes: Sequence[Change], trainer, notebook: bo
     parts = _split(template, sources, _words(configs, len(trainer.images)))
     used = _names("\n".join(part.code for part in parts))
     if "config" in used:
-        raise ValueError("A script cannot hold what asks its config for more than settings.")
+        raise Refusal("script.more_than_settings", "A script cannot hold what asks its config for more than settings.")
     lines = _settings({name: value for name, value in values[0].items() if name in used})
     parts = [part._replace(code=part.code.replace("SETTINGS", lines)) for part in parts]
     title = f"A GAN learns to draw: {data.get(config.data).title}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gan.export.script.edits import Edit, edited, replacing
+from gan.messages import Refusal
 
 ROOT = Path(__file__).parents[3]
 
@@ -92,7 +93,10 @@ class Sources:
         if imported and imported.module.split(".")[0] == "gan":
             found = self.find(self.module(imported.module), imported.name)
             if found is None:
-                raise ValueError(f"A script cannot hold the whole of {imported.module}.{imported.name}.")
+                raise Refusal(
+                    "script.whole_module", "A script cannot hold the whole of {module}.",
+                    module=f"{imported.module}.{imported.name}",
+                )  # fmt: skip
             return found
         return imported
 
@@ -139,7 +143,9 @@ class Sources:
                 names[found] = alias
         counts = Counter([*names.values(), *self.root.definitions])
         for name in sorted(name for name, count in counts.items() if count > 1):
-            raise ValueError(f"A script cannot hold two parts that are both called {name}.")
+            raise Refusal(
+                "script.two_of_a_name", "A script cannot hold two parts that are both called {name}.", name=name
+            )
         return names
 
     # Text

@@ -48,6 +48,8 @@ if NOTEBOOK:
     folder = Path()
 else:
     folder = Path(__file__).parent
+if not (folder / "pictures.npz").is_file():
+    raise SystemExit(f"pictures.npz is not in {folder.resolve()}: unpack it there, from the ZIP file it came in.")
 with np.load(folder / "pictures.npz") as file:
     images = channels_first(file["images"]).to(device)
     labels = torch.from_numpy(file["labels"]).long().to(device)

@@ -26,9 +26,8 @@ def _label(run: Run) -> int | None:
     if not nets.is_conditional(config.architecture):
         return None
     pictures = data.get(config.data)
-    kinds = config.classes or range(config.class_count)
     chosen = st.selectbox(
-        say("requests.draw_me", "Draw me"), [ALL, *kinds], key="draw_me",
+        say("requests.draw_me", "Draw me"), [ALL, *config.learned_classes], key="draw_me",
         format_func=lambda kind: plain(ALL_KINDS if kind == ALL else pictures.one(kind)),
     )  # fmt: skip
     return None if chosen == ALL else chosen

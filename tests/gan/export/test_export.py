@@ -12,6 +12,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from gan import export
+from gan.export import generator_file
 from gan.learn.build import build
 from gan.records import Change, EpochRecord
 from gan.setup.config import RunConfig
@@ -213,23 +214,23 @@ class TestGenerator:
 
     @pytest.mark.parametrize("damage", [b"", b"rubbish", b"\xff" * 100])
     def test_is_refused_when_its_file_is_none(self, damage, folder):
-        (folder / export.WEIGHTS).write_bytes(damage)
+        (folder / generator_file.WEIGHTS).write_bytes(damage)
         with pytest.raises(ValueError, match="is not a file of weights, or it is damaged"):
             export.load_generator(folder)
 
     def test_is_refused_when_its_file_is_cut_short(self, folder):
-        content = (folder / export.WEIGHTS).read_bytes()
-        (folder / export.WEIGHTS).write_bytes(content[:-1000])
+        content = (folder / generator_file.WEIGHTS).read_bytes()
+        (folder / generator_file.WEIGHTS).write_bytes(content[:-1000])
         with pytest.raises(ValueError, match="is not a file of weights, or it is damaged"):
             export.load_generator(folder)
 
     def test_is_refused_when_its_file_is_far_too_large(self, folder, monkeypatch):
-        monkeypatch.setattr(export, "MAX_WEIGHTS_BYTES", 1000)
+        monkeypatch.setattr(generator_file, "MAX_WEIGHTS_BYTES", 1000)
         with pytest.raises(ValueError, match="is too large: it must be at most 1,000 bytes"):
             export.load_generator(folder)
 
     def rewrite(self, folder, change, shape="1,28,28"):
-        path = folder / export.WEIGHTS
+        path = folder / generator_file.WEIGHTS
         tensors = {name: tensor.clone() for name, tensor in load_file(path).items()}
         change(tensors)
         save_file(tensors, path, metadata=None if shape is None else {"shape": shape})
@@ -256,7 +257,7 @@ class TestGenerator:
             export.load_generator(folder)
 
     def test_is_refused_when_its_settings_are_anothers(self, folder):
-        (folder / export.SETTINGS).write_text(export.settings_json(CONFIG.but(latent_size=6)))
+        (folder / generator_file.SETTINGS).write_text(export.settings_json(CONFIG.but(latent_size=6)))
         with pytest.raises(ValueError, match="does not fit its settings"):
             export.load_generator(folder)
 
