@@ -16,6 +16,11 @@ def grid(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) ->
     """
     if not len(samples):
         raise Refusal("export.no_pictures", "There are no pictures to lay out.")
+    return laid_out(samples, columns, scale, gap)
+
+
+def laid_out(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) -> np.ndarray:
+    """`grid` of at least one picture."""
     columns = min(columns, len(samples))
     rows = -(-len(samples) // columns)
     large = samples.repeat(scale, axis=1).repeat(scale, axis=2)

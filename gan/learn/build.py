@@ -27,6 +27,7 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
         discriminator = architecture.discriminator(config, shape)
         quicken(discriminator, shape)
         for change in changes:
+            change.check(discriminator)
             change.change(discriminator)
         return generator, discriminator
 

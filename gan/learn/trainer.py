@@ -71,7 +71,7 @@ class Trainer(Learner):
         """
         after = self.config.steered(**settings)
         for name in after.strengths.keys() - self.config.strengths.keys():
-            stabilisers.get(name).Stabiliser(after.strengths[name]).change(self.discriminator)  # it may refuse this D
+            stabilisers.get(name).Stabiliser(after.strengths[name]).check(self.discriminator)
         changed = after.changes_from(self.config)
         if changed:
             self.obey(after)

@@ -38,8 +38,8 @@ class Base:
         """The (channels, height, width) that D is built for."""
         return shape
 
-    def change(self, discriminator: Discriminator) -> None:
-        """Change the layers of a new D, in place. Raises Refusal where it does not go with D's layers.
+    def check(self, discriminator: Discriminator) -> None:
+        """Raise Refusal where it does not go with D's layers.
 
         Batch norm makes D's answer to a picture depend on all others, so that the slope by one picture alone means
         nothing (Gulrajani et al. 2017, section 4). Layers that only tell D about the batch, such as batch variety,
@@ -52,6 +52,9 @@ class Base:
                 "the penalty is on its slope for each picture alone.",
                 stabiliser=choices.title("gan.parts.stabilisers", type(self).__module__.rpartition(".")[2]),
             )
+
+    def change(self, discriminator: Discriminator) -> None:
+        """Change the layers of a new D, in place."""
 
     def show(self, pictures: Tensor) -> Tensor:
         """What D is shown instead of `pictures`, real or fake; gradients must pass."""

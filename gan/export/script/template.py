@@ -16,7 +16,7 @@ from IPython.display import Image, display
 from torch import Tensor
 
 from gan.data.pixels import channels_first, to_range, to_uint8
-from gan.export.pictures import grid
+from gan.export.pictures import laid_out
 from gan.learn.average import Average
 from gan.learn.optimizers import make as make_optimizer
 from gan.learn.optimizers import set_rate
@@ -274,7 +274,7 @@ def sheet() -> bytes:
     else:
         pictures = network(noise)
     network.train()
-    return png(grid(to_uint8(pictures, PIXEL_RANGE)))
+    return png(laid_out(to_uint8(pictures, PIXEL_RANGE)))
 
 
 # %% The training

@@ -312,8 +312,8 @@ class TestPenaltiesOnTheSlope:
     def test_is_refused_by_a_discriminator_whose_file_does_not_tell_of_its_batch_norm(self, name):
         discriminator = Discriminator(nn.Flatten(), nn.BatchNorm1d(784), Logit(784))
         with pytest.raises(ValueError, match=rf"{name} does not go with batch norm in the discriminator"):
-            make(name, 1).change(discriminator)
-        make(name, 1).change(Discriminator(nn.Flatten(), Logit(784)))
+            make(name, 1).check(discriminator)
+        make(name, 1).check(Discriminator(nn.Flatten(), Logit(784)))
 
     def test_a_loss_that_brings_one_is_refused_too(self):
         with pytest.raises(ValueError, match="r1 does not go with d_norm=batch"):
