@@ -1,9 +1,12 @@
 """Sheets, animations, tables, and a generator that can be written, read and refused."""
 
 import csv
+import errno
 import io
 import json
+import os
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from gan import export
 from gan.export import generator_file
+from gan.export.files import write_whole
 from gan.learn.build import build
 from gan.records import Change, EpochRecord
 from gan.setup.config import RunConfig
@@ -298,3 +302,75 @@ class TestSample:
     def test_refuses_counts_and_seeds_that_are_none(self, count, seed):
         with pytest.raises(ValueError, match=r"(count|seed) cannot be .*: it must be a whole number from"):
             export.sample(self.net, CONFIG, count, seed)
+
+
+class TestSampleOfClasses:
+    """A generator that draws the number of the class that it is asked for, in grey."""
+
+    config = RunConfig(architecture="conditional", classes=(3, 7), latent_size=5)
+
+    class Painter(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.zeros(1))
+
+        def forward(self, noise, labels=None):
+            labels = torch.full((len(noise),), 9) if labels is None else labels
+            return (2 * labels.float() / 255 - 1)[:, None, None, None].expand(-1, 1, 4, 4)
+
+    def drawn(self, *arguments):
+        return export.sample(self.Painter(), self.config, *arguments)[:, 0, 0].tolist()
+
+    def test_draws_the_classes_in_turn(self):
+        assert self.drawn(5, 0, (7,)) == [7] * 5
+        assert self.drawn(5, 0, (3, 7)) == [3, 7, 3, 7, 3]
+        assert self.drawn(600, 0, (7, 3))[257:] == ([7, 3] * 300)[257:]  # chunks go on where the last one ended
+        assert self.drawn(2, 0) == [9, 9]  # whatever the network offers
+
+    def test_refuses_what_was_not_learned(self):
+        with pytest.raises(
+            ValueError, match=r"classes cannot be 4: it must be one that was learned: 3 \(3\), 7 \(7\)\."
+        ):
+            self.drawn(5, 0, (3, 4))
+        with pytest.raises(ValueError, match="The networks of pocket cannot be asked for a class: they are told none"):
+            export.sample(self.Painter(), CONFIG, 5, 0, (3,))
+
+
+class TestWrittenWhole:
+    def test_all_or_nothing(self, tmp_path, monkeypatch):
+        old, new = tmp_path / "a" / "old", tmp_path / "b" / "new"
+        write_whole({old: b"before"})
+        full = os.fsync
+
+        def fill_up(descriptor):
+            if os.path.realpath(f"/proc/self/fd/{descriptor}").endswith("new.part"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            full(descriptor)
+
+        monkeypatch.setattr(os, "fsync", fill_up)
+        with pytest.raises(OSError, match="No space left on device") as caught:
+            write_whole({old: b"after", new: b"after"})
+        assert caught.value.filename == str(new)
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == [old] and old.read_bytes() == b"before"
+        monkeypatch.undo()
+        write_whole({old: b"after", new: b"after"})
+        assert old.read_bytes() == new.read_bytes() == b"after"
+        assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
+
+    def test_a_link_and_a_device_stay_what_they_are(self, tmp_path):
+        (tmp_path / "link").symlink_to(tmp_path / "file")
+        write_whole({tmp_path / "link": b"x", Path(os.devnull): b"x"})
+        assert (tmp_path / "link").is_symlink() and (tmp_path / "file").read_bytes() == b"x"
+        assert not Path(os.devnull).is_file()
+
+    def test_a_generator_survives_one_that_cannot_be_written(self, tmp_path, monkeypatch):
+        export.save_generator(build(CONFIG, (1, 28, 28))[0], CONFIG, tmp_path)
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+        def full(descriptor):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left on device"):
+            export.save_generator(build(CONFIG.but(seed=9), (1, 28, 28))[0], CONFIG.but(seed=9), tmp_path)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

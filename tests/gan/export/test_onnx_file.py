@@ -86,6 +86,14 @@ def test_the_file_says_what_goes_in_and_what_comes_out():
     assert RunConfig.from_dict(json.loads(told["settings"])) == config
 
 
+def test_only_classes_that_were_learned_are_named():
+    config = RunConfig(architecture="conditional", data="fashion", classes=(3, 7))
+    model = onnx.load_from_string(onnx_file(generator(config), config))
+    told = {each.key: json.loads(each.value) for each in model.metadata_props if each.key.startswith("class")}
+    assert told == {"classes": [3, 7], "class_names": ["dress", "trainer"]}
+    assert model.doc_string.endswith("Classes: 3 dress, 7 trainer.")
+
+
 def test_what_it_holds_does_not_change_with_the_generator():
     config = RunConfig(architecture="pocket")
     net = generator(config)

@@ -275,6 +275,29 @@ class TestTheBundle:
             bundle(RunConfig(**TINY), pictures=make_pictures(24))
 
 
+class TestWithoutItsPictures:
+    def test_says_where_they_belong(self, make_pictures, tmp_path, monkeypatch):
+        config, pictures = RunConfig(**TINY), make_pictures(24)
+        trainer = Trainer(config, pictures)
+        (tmp_path / "train.py").write_text(as_script(sections(config, (), trainer)))
+        ran = subprocess.run([sys.executable, "train.py"], cwd=tmp_path, capture_output=True, text=True)
+        sentence = f"pictures.npz is not in {tmp_path}: unpack it there, from the ZIP file it came in."
+        assert (ran.returncode, ran.stdout, ran.stderr.strip()) == (1, "", sentence)
+
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(torch, "set_num_threads", lambda count: None)
+        monkeypatch.setitem(sys.modules, "IPython", type(sys)("IPython"))
+        ipython = type(sys)("IPython.display")
+        ipython.Image = ipython.display = None
+        monkeypatch.setitem(sys.modules, "IPython.display", ipython)
+        book = json.loads(as_notebook(sections(config, (), trainer, notebook=True)))
+        names = {"__builtins__": builtins, "__name__": "__main__"}
+        with pytest.raises(SystemExit, match=r"pictures\.npz is not in"):
+            for cell in book["cells"]:
+                if cell["cell_type"] == "code":
+                    exec(cell["source"], names)
+
+
 class TestTheNotebook:
     def test_is_the_script_in_cells_and_runs(self, make_pictures, tmp_path, monkeypatch, capsys):
         config, pictures = RunConfig(**TINY), make_pictures(24)
