@@ -1,11 +1,12 @@
 """What Streamlit 1.67 leaves open. Whatever leans on its inside stands here."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit import net_util
 from streamlit.runtime import get_instance
-from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from pages.shared.server import who
@@ -51,6 +52,18 @@ def is_in_a_callback() -> bool:
 def fragment() -> str:
     """The name of the part of the page that is being run; "" for the page itself."""
     return ThreadState.get().fragment_id or ""
+
+
+def undisturbed(say: Callable[[], None]) -> None:
+    """Say something while an error is handled. A tick or a click that comes meanwhile is answered after it: Streamlit
+    would forget it, and show its own error page.
+    """
+    try:
+        say()
+    except RerunException as asked:
+        get_script_run_ctx().script_requests.request_rerun(asked.rerun_data)
+    except StopException:
+        pass  # there is a newer run of this page
 
 
 def run_page_anew() -> None:

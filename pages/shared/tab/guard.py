@@ -21,7 +21,7 @@ def show(error: Exception) -> bool:
         st.session_state[NOTED] = _told(error)
         gaps.run_page_anew()
     else:
-        _say(_told(error))
+        gaps.undisturbed(lambda: _say(_told(error)))
     return True
 
 

@@ -43,6 +43,10 @@ def choose() -> None:
 
 def _choose() -> None:
     st.session_state[LANGUAGE] = st.session_state[MENU]
+    for name, value in st.session_state.items():
+        # The browser knows what is chosen in a list by its words: it is told anew, or would show the first.
+        if isinstance(value, int | float | str | list | tuple) and not isinstance(value, bool):
+            st.session_state[name] = value
 
 
 def voice() -> tuple[str, str]:

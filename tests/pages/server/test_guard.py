@@ -165,13 +165,38 @@ def test_stopping_and_running_anew_are_no_errors(app, monkeypatch):
     assert not app.error and not app.exception and "Start training" in labels(app)
 
 
-def test_starting_over_keeps_the_language_and_ones_own_run(train_page, manager, broken):
+def test_starting_over_keeps_how_one_reads_and_ones_own_run(train_page, manager, broken):
     run, _ = started(train_page, manager)
-    train_page.session_state["lang"] = "es"
+    train_page.session_state["reading_level"] = "simple"
     mend = broken(panels, "live")
     train_page.run()
     assert not train_page.exception and train_page.error
     mend()
     next(each for each in train_page.button if each.key.startswith("start_over")).click().run()
-    assert train_page.session_state["lang"] == "es" and train_page.session_state[session.OWN_RUN] == run.run_id
+    assert (
+        train_page.session_state["reading_level"] == "simple"
+        and train_page.session_state[session.OWN_RUN] == run.run_id
+    )
     assert run.is_live
+
+
+def test_a_tick_while_it_is_said_is_not_lost(train_page, manager, monkeypatch):
+    """Streamlit would end in its own error page: the tick ends what is said."""
+    started(train_page, manager)
+    fails, asks = iter([True]), iter([True])
+    whole, say = panels._stage, guard.say
+
+    def stage(*args):
+        if next(fails, False):
+            raise ZeroDivisionError
+        whole(*args)
+
+    def asked(*args, **values):
+        if next(asks, False):
+            st.rerun()
+        return say(*args, **values)
+
+    monkeypatch.setattr(panels, "_stage", stage)
+    monkeypatch.setattr(guard, "say", asked)
+    train_page.run()
+    assert not train_page.exception and not train_page.error and "Stop" in labels(train_page)
