@@ -77,6 +77,7 @@ VALUES = {
     "leaky_relu": msg("value.leaky_relu", "Leaky ReLU"),
     "relu": msg("value.relu", "ReLU"),
     "tanh": msg("value.tanh", "Tanh"),
+    "sigmoid": msg("value.sigmoid", "Sigmoid"),
     "none": msg("value.none", "None"),
     "batch": msg("value.batch", "Batch norm"),
     "layer": msg("value.layer", "Layer norm"),

@@ -1,0 +1,163 @@
+"""Every page in a language that nobody speaks: what is still in English was never given to a translator.
+
+In that language each a, e, i, o, u, n, y and c has an accent: a word with a bare one is a word that no catalogue holds.
+"""
+
+import re
+
+import pytest
+import streamlit as st
+
+from gan.setup import presets
+from pages.shared.tab import session
+from pages.shared.words import catalogues, states
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.words.screen import said
+from tools import languages
+
+PSEUDO = "eo"
+BARE = re.compile(r"[^\W\d_]*[aeiounycAEIOUNYC][^\W\d_]*")
+NAMES = {  # they are the same in every language
+    "English", "Español", "Esperanto", "MNIST", "Fashion", "KMNIST", "CIFAR", "o", "ki", "su", "tsu", "na", "ha", "ma",
+    "ya", "re", "wo", "x", "e", "http", "localhost", "example", "eo", "A", "C", "ReLU", "Tanh", "train", "preset",
+    "quick", "lang", "watch", "Nov",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("languages")
+    languages.save(folder / f"{PSEUDO}.po", languages.pseudo(languages.messages(), PSEUDO))
+    languages.save(folder / "en.po", languages.load(languages.FOLDER / "en.po"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def all_browsers_speak_it(pseudo, monkeypatch, folder):
+    monkeypatch.setattr(catalogues, "FOLDER", pseudo)
+    monkeypatch.setattr(type(st.context), "locale", property(lambda _: PSEUDO))
+
+
+@pytest.fixture
+def tab(app):
+    return app.run()
+
+
+def told(page, *values: str) -> None:
+    """Fail with what the page says in English; `values` are what a link or another program said."""
+    assert not page.exception, page.exception[0].message
+    names = {*NAMES, *(word for value in values for word in BARE.findall(value))}
+    untold = sorted({text[:200] for text in said(page) for word in BARE.findall(text) if word not in names})
+    if untold:
+        pytest.fail("\n".join(["Not told in the visitor's language:", *untold]), pytrace=False)
+
+
+def on(page, name: str):
+    return page.switch_page(f"{name}.py").run()
+
+
+def begun(tab, manager, epochs: int = 2):
+    """A run that has trained for some epochs, on the Train page."""
+    on(tab, "train").button(key="start").click().run()
+    run = manager.runs()[-1]
+    FakeTrainer.made[-1].go(epochs)
+    wait_until(lambda: len(run.snapshot().records) == epochs)
+    return run, FakeTrainer.made[-1]
+
+
+@pytest.mark.parametrize("name", ["home", "train", "race", "sweep", "compare", "library"])
+def test_every_page_before_anything_has_happened(tab, store, name):
+    told(on(tab, name))
+
+
+@pytest.mark.parametrize("recipe", ["dcgan", "fundamentals", "by_heart", "best_photos", "best_clothes"])
+def test_all_settings(tab, recipe):
+    told(on(tab, "train").selectbox(key="preset").set_value(recipe).run())
+
+
+@pytest.mark.parametrize("architecture", ["mlp", "style", "acgan", "progressive", "self_attention"])
+def test_all_networks(tab, architecture):
+    told(on(tab, "train").selectbox(key="architecture").set_value(architecture).run())
+
+
+@pytest.mark.parametrize("view", states.VIEWS)
+def test_a_run_that_goes_on(tab, manager, view):
+    run, _ = begun(tab, manager)
+    tab.segmented_control(key="view").set_value(view).run()
+    told(tab)
+    tab.button(key="pause").click().run()
+    wait_until(lambda: run.control.is_held)
+    told(tab.run())
+
+
+def test_a_run_that_has_ended(tab, manager):
+    run, _ = begun(tab, manager)
+    tab.button(key="stop").click().run()
+    assert run.wait(5)
+    told(tab.run())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [FloatingPointError("?"), RuntimeError("CUDA out of memory"), MemoryError(), KeyError("?"), OSError(28, "?")],
+)
+def test_a_run_that_has_failed(tab, manager, error):
+    run, trainer = begun(tab, manager, 1)
+    trainer.fail(error)
+    assert run.wait(5)
+    told(tab.run(), "KeyError")
+
+
+@pytest.mark.parametrize(
+    "link", [{"learning_rate": "99"}, {"run": "?"}, {"d_steps": "?"}, {"classes": "77"}, {"picture_size": "3"}]
+)
+def test_a_link_that_does_not_work(app, link):
+    app.run()
+    app.switch_page("train.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    told(app.run(), "own")
+
+
+def test_a_race(tab, manager):
+    on(tab, "race").button(key="start_race").click().run()
+    told(tab)
+    for trainer in FakeTrainer.made:
+        trainer.go(2)
+    wait_until(lambda: all(len(run.snapshot().records) == 2 for run in manager.runs()))
+    told(tab.run())
+    tab.button(key="stop_race").click().run()
+    assert all(run.wait(5) for run in manager.runs())
+    told(tab.run())
+    tab.button(key="compare").click().run()
+    told(tab)
+
+
+def test_a_sweep(tab, manager):
+    on(tab, "sweep").button(key="start_sweep").click().run()
+    told(tab)
+    tab.button(key="stop_sweep").click().run()
+    assert all(run.wait(5) for run in manager.runs())
+    told(tab.run())
+
+
+def test_a_library_with_runs(tab, manager, store):
+    run, _ = begun(tab, manager)
+    run.stop()
+    assert run.wait(5)
+    told(on(tab, "library"))
+    tab.button(key=f"delete_{run.run_id}").click().run()
+    told(tab)
+
+
+def test_links_to_share(tab, manager):
+    begun(tab, manager)
+    tab.button(key="share").click().run()
+    told(tab)
+
+
+def test_who_only_watches(tab, manager):
+    run = manager.start(presets.get("quick"), "teacher")
+    wait_until(lambda: run.snapshot().reading)
+    tab.switch_page("train.py").query_params[session.WATCH] = run.watch_id
+    told(tab.run())
