@@ -13,7 +13,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.contests import race_setup
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import contest_words, races, values
+from pages.shared.words import races, values
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -166,7 +166,7 @@ def test_a_race_is_shared_by_its_link(race_page):
     race, *_ = begun(race_page)
     button(race_page, "Share").click().run()
     assert race_page.code[0].value.endswith(f"?race={race.contest_id}")
-    assert contest_words.SHARED["Watch this race"] in texts(race_page)
+    assert "From another computer they cannot stop or change it." in texts(race_page)
 
 
 def test_the_settings_of_the_train_page_can_be_raced(app):

@@ -15,12 +15,13 @@ from gan.setup import presets
 from pages.shared.server import address
 from pages.shared.settings import controls, share
 from pages.shared.tab import session
-from pages.shared.words import states, words
+from pages.shared.words import states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
 LAN = "192.168.7.20"
 
+ONLY_HERE = "Only this computer can open these links: others cannot reach it over the network."
 WATCHING = "You are watching. Start training starts a run of your own."
 
 
@@ -168,7 +169,9 @@ class TestWatching:
         assert "Follow random vector" not in [box.label for box in app.number_input]
 
     def test_of_a_run_that_is_gone_is_told(self, open_link):
-        assert words.LOST_RUN in [info.value for info in open_link(watch="0123456789").info]
+        assert "The run in this link is not on this computer any more. Start a new one." in [
+            info.value for info in open_link(watch="0123456789").info
+        ]
 
     def test_is_not_for_who_has_the_runs_own_link(self, open_link, run):
         app = open_link(run=run.run_id)
@@ -182,14 +185,14 @@ class TestShare:
         train_page.select_slider(key="learning_rate").set_value(5e-4).run()
         link = shared(train_page)
         assert controls.from_link(query(link)) == presets.get("pocket").but(learning_rate=5e-4)
-        assert words.THIS_RUN not in train_page.segmented_control(key="what").options
+        assert "Watch this run" not in train_page.segmented_control(key="what").options
 
     def test_offers_to_watch_the_run_without_its_own_id(self, train_page, manager):
         run, _ = started(train_page, manager)
         link = shared(train_page)
         assert query(link) == {"watch": run.watch_id} and run.run_id not in link
         assert urlsplit(link).path == "/train"
-        train_page.segmented_control(key="what").set_value(words.THESE_SETTINGS).run()
+        train_page.segmented_control(key="what").set_value(share.SETTINGS).run()
         assert query(train_page.code[0].value) == {"preset": "quick"}
 
     @pytest.mark.parametrize(
@@ -273,7 +276,7 @@ class TestAddress:
 def test_the_page_says_when_only_this_computer_can_open_the_links(train_page, monkeypatch):
     monkeypatch.setattr(address, "local_network", lambda: None)
     assert shared(train_page).startswith("http://localhost:")
-    assert words.ONLY_HERE in [info.value for info in train_page.info]
+    assert ONLY_HERE in [info.value for info in train_page.info]
 
 
 def test_the_network_address_is_found_without_sending_anything(monkeypatch):

@@ -6,50 +6,73 @@ from html import escape
 import segno
 import streamlit as st
 
-from gan.runs import Contest, Run
+from gan.messages import msg
+from gan.runs import Contest, Kind, Run
 from gan.setup.config import RunConfig
 from pages.shared.server import address
 from pages.shared.settings import controls
 from pages.shared.tab import session
-from pages.shared.words import contest_words, words
+from pages.shared.words import chosen, say
 
 SHOWN = "share_shown"
-SHARED = words.SHARED | contest_words.SHARED
+SETTINGS = "settings"
+WORDS = {  # of each link: what it is, and what others can do with it
+    session.WATCH: (
+        msg("share.run", "Watch this run"),
+        msg("share.about_run", "Others see it live. They cannot stop or change it."),
+    ),
+    SETTINGS: (
+        msg("share.settings", "These settings"),
+        msg("share.about_settings", "Others find the same settings, ready to start."),
+    ),
+    Kind.RACE: (
+        msg("share.race", "Watch this race"),
+        msg("share.about_contest", "Others see it live. From another computer they cannot stop or change it."),
+    ),
+    Kind.SWEEP: (
+        msg("share.sweep", "Watch this sweep"),
+        msg("share.about_contest", "Others see it live. From another computer they cannot stop or change it."),
+    ),
+}
 
 
 def offer(run: Run | None, config: RunConfig) -> None:
     """A button that shows both links; the first only where there is a run to watch."""
-    links = {words.THIS_RUN: address.link({session.WATCH: run.watch_id})} if run else {}
-    links[words.THESE_SETTINGS] = address.link(controls.to_link(st.session_state[controls.PRESET], config))
-    _offer(links)
+    queries = {session.WATCH: {session.WATCH: run.watch_id}} if run else {}
+    _offer(queries | {SETTINGS: controls.to_link(st.session_state[controls.PRESET], config)})
 
 
 def offer_contest(contest: Contest) -> None:
     """A button that shows the link to a race or a sweep: from elsewhere one can only look at it."""
-    _offer({contest_words.THIS[contest.kind]: address.link({contest.kind: contest.contest_id})})
+    _offer({contest.kind: {contest.kind: contest.contest_id}})
 
 
-def _offer(links: dict[str, str]) -> None:
-    st.button("Share", key="share", width="stretch", on_click=_show, args=(True,))
+def _offer(queries: dict[str, dict[str, str]]) -> None:
+    title = say("share.title", "Share")
+    st.button(title, key="share", width="stretch", on_click=_show, args=(True,))
     if st.session_state.get(SHOWN):  # and still, when the run behind it has ended
-        _dialog(links)
+        links = {name: address.link(query | chosen()) for name, query in queries.items()}
+        st.dialog(title, width="large", on_dismiss=lambda: _show(False))(_dialog)(links)
 
 
 def _show(shown: bool) -> None:
     st.session_state[SHOWN] = shown
 
 
-@st.dialog("Share", width="large", on_dismiss=lambda: _show(False))
 def _dialog(links: dict[str, str]) -> None:
     picture, text = st.columns([1.25, 1], gap="medium", vertical_alignment="center")
     with text, st.container(key="shared"):
         name = st.segmented_control(
-            "What to share", links, default=next(iter(links)), required=True, key="what", label_visibility="collapsed"
-        )
-        st.markdown(SHARED[name])
+            say("share.what", "What to share"), links, format_func=lambda each: say(WORDS[each][0]),
+            default=next(iter(links)), required=True, key="what", label_visibility="collapsed",
+        )  # fmt: skip
+        st.markdown(say(WORDS[name][1]))
         st.code(links[name], language=None, wrap_lines=True)
         if not address.is_for_others(links[name]):
-            st.info(words.ONLY_HERE, icon=":material/computer:")
+            told = say(
+                "share.only_here", "Only this computer can open these links: others cannot reach it over the network."
+            )
+            st.info(told, icon=":material/computer:")
     with picture:
         st.html(qr_code(links[name]))
 

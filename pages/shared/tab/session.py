@@ -16,7 +16,7 @@ from gan.setup.config import RunConfig
 from pages.shared.server import door
 from pages.shared.server.held import manager
 from pages.shared.server.who import TEACHER
-from pages.shared.words import words
+from pages.shared.words import say
 
 REFUSED = "refused"  # why a run could not be started
 # In session state, and mirrored to the address so that F5 and links find the run again: the run that is on screen,
@@ -77,7 +77,8 @@ def has_moved_on(run: Run) -> bool:
 def show_lost_run(run: Run | None) -> None:
     """Say so if the link names a run, and there is none."""
     if run is None and (RUN in st.query_params or WATCH in st.query_params):
-        st.info(words.LOST_RUN, icon=":material/history:")
+        told = say("link.lost_run", "The run in this link is not on this computer any more. Start a new one.")
+        st.info(told, icon=":material/history:")
 
 
 def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoReturn:

@@ -18,22 +18,27 @@ LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
 LEVEL = "reading_level"
 MENU = "language_menu"
 
-__all__ = ["LANGUAGE", "choose", "html", "language", "languages", "plain", "say", "voice"]
+__all__ = ["LANGUAGE", "choose", "chosen", "html", "language", "languages", "plain", "say", "voice"]
 
 
 def language() -> str:
     """The visitor's language: chosen in the menu, named by the link, or the browser's."""
-    if chosen := st.session_state.get(LANGUAGE):
-        return chosen
+    if LANGUAGE in st.session_state:
+        return st.session_state[LANGUAGE]
     return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+
+
+def chosen() -> dict[str, str]:
+    """What a link says of the language: nothing, unless the visitor chose one."""
+    found = st.session_state.get(LANGUAGE)
+    return {LANGUAGE: found} if found else {}
 
 
 def choose() -> None:
     """All languages, each by its own name for itself. What is chosen, here or by a link, stays for this tab."""
     if LANGUAGE in st.query_params:
         st.session_state.setdefault(LANGUAGE, language())
-    if chosen := st.session_state.get(LANGUAGE):
-        st.query_params[LANGUAGE] = chosen
+    st.query_params.update(chosen())
     st.session_state[MENU] = language()
     st.selectbox(
         plain("language.label", "Language"), list(languages()), format_func=languages().get, key=MENU,
