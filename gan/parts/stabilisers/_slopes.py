@@ -13,8 +13,9 @@ def slopes(judge: Judge, batch: Batch) -> Tensor:
     is about the pictures i, i + m, i + 2m and so on.
     """
     pictures = batch.pictures
-    if not pictures.requires_grad:
-        pictures = pictures.detach().requires_grad_()
+    # Where G looks ahead, D's weights depend on the fakes too. An alias stands for the pictures that are shown here, so
+    # that the slope is D's own, and not one through all that D has learned from them.
+    pictures = pictures.view_as(pictures) if pictures.requires_grad else pictures.detach().requires_grad_()
     answers = judge(Batch(pictures, batch.labels)).logits
     (gradient,) = torch.autograd.grad(answers.sum(), pictures, create_graph=True)
     rows = len(gradient) // len(answers)  # a picture beyond them was not shown, its gradient is 0
