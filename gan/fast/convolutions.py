@@ -64,7 +64,7 @@ class Conv2d(nn.Conv2d):
     whole: bool
 
     def forward(self, x: Tensor) -> Tensor:
-        odd = x.shape[2] % 2 or x.shape[3] % 2
+        odd = x.shape[-2] % 2 or x.shape[-1] % 2
         if odd or not _helps(self, x) or not (self.whole or x.requires_grad):
             return super().forward(x)
         if not self.whole:

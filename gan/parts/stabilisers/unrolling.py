@@ -36,7 +36,9 @@ class Stabiliser(Base):
         for _ in range(self.strength):
             slopes = torch.autograd.grad(d_loss(judge), weights, create_graph=True, materialize_grads=True)
             sizes = pace.sizes(slopes)
-            weights = [w - size * slope for w, size, slope in zip(weights, sizes, slopes, strict=True)]
+            # A weight of a single number would become as precise as the rate.
+            ways = [(size * slope).to(slope.dtype) for size, slope in zip(sizes, slopes, strict=True)]
+            weights = [weight - way for weight, way in zip(weights, ways, strict=True)]
         return judge
 
 

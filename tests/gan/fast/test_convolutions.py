@@ -40,6 +40,10 @@ def assert_close(one: nn.Module, other: nn.Module, x: Tensor) -> None:
         torch.testing.assert_close(found, expected)
 
 
+SPECIAL = (
+    {"bias": False}, {"groups": 2}, {"dilation": 2}, {"dilation": (1, 2)}, {"kernel_size": (4, 3)}, {"stride": (2, 1)},
+    {"padding": (1, 2)}, {"padding": 0},
+)  # fmt: skip
 KINDS = pytest.mark.parametrize("kind", [nn.Conv2d, nn.ConvTranspose2d])
 
 
@@ -69,6 +73,66 @@ class TestTheLayers:
     def test_of_other_sizes_stay(self, kind, sizes):
         size, stride, padding = sizes
         assert not is_quick(pair(kind(1, 4, size, stride=stride, padding=padding))[1])
+
+    @pytest.mark.parametrize(
+        ("kind", "special"),
+        [
+            *((kind, special) for kind in (nn.Conv2d, nn.ConvTranspose2d) for special in SPECIAL),
+            (nn.Conv2d, {"padding_mode": "reflect"}),
+            (nn.Conv2d, {"padding_mode": "circular"}),
+            (nn.Conv2d, {"padding": "valid"}),
+            (nn.Conv2d, {"padding": "same", "stride": 1, "kernel_size": 3}),
+            (nn.ConvTranspose2d, {"output_padding": 1}),
+            (nn.ConvTranspose2d, {"output_padding": (0, 1)}),
+        ],
+        ids=str,
+    )
+    @pytest.mark.parametrize("shape", [SMALL, LARGE], ids=["small", "large"])
+    @pytest.mark.parametrize("channels", [(2, 16), (8, 16)], ids=str)
+    def test_that_are_special_are_torchs(self, kind, special, shape, channels):
+        layer, ours = pair(kind(*channels, **{"kernel_size": 4, "stride": 2, "padding": 1, **special}), shape)
+        x = torch.randn(8, channels[0], 14, 14, requires_grad=True)
+        for found, expected in zip(all_of(ours, x), all_of(layer, x), strict=True):
+            assert torch.equal(found, expected)
+
+    def test_of_a_kind_of_ones_own_stay(self):
+        class Own(nn.Conv2d):
+            def forward(self, x):
+                return 2 * super().forward(x)
+
+        class OwnNorm(nn.BatchNorm2d):
+            def forward(self, x):
+                return 3 * super().forward(x)
+
+        conv = nn.Conv2d(1, 8, 4, stride=2, padding=1)
+        net = nn.Sequential(conv, OwnNorm(8), nn.Conv2d(8, 16, 4, stride=2, padding=1), Own(16, 1, 4, padding=1))
+        ours = copy.deepcopy(net)
+        quicken(ours, SMALL)
+        assert isinstance(ours[1], OwnNorm) and isinstance(ours[3], Own)
+        torch.testing.assert_close(ours(x := torch.randn(8, 1, 28, 28)), net(x), rtol=1e-4, atol=1e-5)
+
+    @KINDS
+    def test_beside_a_layer_that_depends_on_the_order_in_memory_leave_the_usual_one(self, kind):
+        class Flat(nn.Module):
+            def forward(self, x):
+                return x.view(len(x), -1)
+
+        net = nn.Sequential(kind(1, 8, 4, stride=2, padding=1), Flat())
+        ours = copy.deepcopy(net)
+        quicken(ours, SMALL)
+        x = torch.randn(8, 1, 28, 28)
+        torch.testing.assert_close(ours(x), net(x), rtol=1e-4, atol=1e-5)
+
+    @KINDS
+    def test_take_a_single_picture_without_a_batch(self, kind):
+        layer, ours = pair(kind(2, 3, 4, stride=2, padding=1))
+        x = torch.randn(2, 14, 14)
+        assert torch.equal(ours(x), layer(x))
+
+    def test_take_a_size_that_is_wanted(self):
+        layer, ours = pair(nn.ConvTranspose2d(2, 3, 4, stride=2, padding=1))
+        x = torch.randn(8, 2, 14, 14)
+        assert torch.equal(ours(x, output_size=[29, 29]), layer(x, output_size=[29, 29]))
 
     @KINDS
     def test_are_torchs_to_the_last_bit_at_rest(self, kind):

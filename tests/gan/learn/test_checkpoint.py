@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load, save
 
-from gan.learn.past import look_back
+from gan.learn.checkpoint import unpack
+from gan.learn.past import look_again, look_back, networks
 from gan.learn.trainer import Trainer
-from gan.records import EpochRecord
+from gan.records import EpochRecord, Wish
 from gan.setup.config import RunConfig
 
 TINY = RunConfig(architecture="pocket", latent_size=6, batch_size=8, epochs=4, ema=0, device="cpu")
@@ -55,6 +58,39 @@ def test_looking_back_shows_what_was_seen(settings, make_pictures):
     assert np.array_equal(trainer.observer.samples()[0], now[0])  # and leaves the present alone
 
 
+def test_looking_back_needs_no_pictures_and_no_optimiser(make_pictures, monkeypatch):
+    content = epochs(Trainer(TINY, make_pictures(24)))[0][1]
+    for name in ("gan.data.load", "gan.learn.optimizers.make"):
+        monkeypatch.setattr(name, None)
+    assert look_back(TINY.but(data="mnist"), content)[0].shape == (64, 28, 28)
+
+
+def test_looking_back_leaves_the_global_random_stream_alone(make_pictures):
+    content, before = Trainer(TINY, make_pictures(24)).checkpoint(), torch.get_rng_state()
+    look_back(TINY, content)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("settings", [{"loss": "wasserstein"}, {"architecture": "conditional"}], ids=str)
+def test_looking_again_shows_what_is_wished_for(settings):
+    config = TINY.but(**settings, pictures=16, epochs=1)
+    trainer = Trainer(config)
+    ((record, content),) = epochs(trainer)
+    trainer.wish = Wish(label=7, seed=3)
+    expected, found = trainer.look_again(record), look_again(config, content, trainer.wish, record)
+    assert np.array_equal(found.samples, expected.samples) and found.sample_scores == expected.sample_scores
+    assert found.walk.belief == expected.walk.belief and np.array_equal(found.walk.picture, expected.walk.picture)
+    assert found.numbers() == record.numbers()
+
+
+def test_what_was_kept_is_the_averaged_generator(make_pictures):
+    trainer = Trainer(TINY.but(ema=0.5), make_pictures(24))
+    content = epochs(trainer)[-1][1]
+    kept = networks(trainer.config, content)
+    for name, weight in trainer.best_generator.state_dict().items():
+        assert torch.equal(kept.generator.state_dict()[name], weight)
+
+
 def test_a_fork_may_have_other_settings(make_pictures):
     pictures = make_pictures(24)
     start = epochs(Trainer(TINY, pictures))[1][1]
@@ -71,6 +107,48 @@ def test_other_networks_cannot_go_on(settings, make_pictures):
     with pytest.raises(ValueError, match="they are not the ones that were kept"):
         Trainer(TINY.but(**settings), pictures, start=start)
     assert not TINY.but(**settings).has_networks_of(TINY) and TINY.but(epochs=9).has_networks_of(TINY)
+
+
+class TestChance:
+    def with_state(self, content, state):
+        return save(load(content) | {"random": state})
+
+    def kept(self, make_pictures):
+        trainer = Trainer(TINY, make_pictures(24))
+        return trainer, epochs(trainer)[1][1]
+
+    def test_begins_anew_where_a_moment_was_kept_on_another_kind_of_device(self, make_pictures):
+        """A graphics card's random stream is 16 bytes: its seed and how far it came."""
+        _, content = self.kept(make_pictures)
+        card = torch.zeros(16, dtype=torch.uint8)
+        ends = [epochs(Trainer(TINY, make_pictures(24), start=self.with_state(content, card))) for _ in range(2)]
+        assert [record.epoch for record, _ in ends[0]] == [3, 4]
+        assert np.array_equal(ends[0][-1][0].samples, ends[1][-1][0].samples)  # and is the same each time
+
+    def test_that_begins_anew_is_another_for_each_seed_and_moment(self, make_pictures):
+        trainer, content = self.kept(make_pictures)
+        card, states = torch.zeros(16, dtype=torch.uint8), set()
+        for seed, steps in ((1, 6), (2, 6), (1, 7), (2**31 - 1, 10**12)):
+            numbers = torch.tensor([steps, 2, 0], dtype=torch.float64)
+            trainer.config = TINY.but(seed=seed)
+            unpack(trainer, save(load(self.with_state(content, card)) | {"numbers": numbers}))
+            states.add(trainer.random.get_state().numpy().tobytes())
+        assert len(states) == 4
+
+    @pytest.mark.parametrize(
+        "state",
+        [
+            torch.zeros(16),
+            torch.zeros(4, 4, dtype=torch.uint8),
+            torch.zeros(0, dtype=torch.uint8),
+            torch.zeros(5055, dtype=torch.uint8),
+        ],
+        ids=lambda state: f"{state.dtype} {tuple(state.shape)}",
+    )
+    def test_that_is_none_is_refused(self, state, make_pictures):
+        _, content = self.kept(make_pictures)
+        with pytest.raises(ValueError, match="damaged"):
+            Trainer(TINY, make_pictures(24), start=self.with_state(content, state))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 40, b"nonsense"])

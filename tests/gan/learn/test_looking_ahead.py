@@ -12,7 +12,14 @@ from gan.setup.config import RunConfig
 
 RATE, STEPS = 0.5, 3
 TINY = RunConfig(
-    architecture="pocket", latent_size=6, batch_size=4, ema=0, optimizer="sgd", beta1=0, learning_rate=RATE, device="cpu"
+    architecture="pocket",
+    latent_size=6,
+    batch_size=4,
+    ema=0,
+    optimizer="sgd",
+    beta1=0,
+    learning_rate=RATE,
+    device="cpu",
 )
 
 

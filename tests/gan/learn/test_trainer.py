@@ -15,6 +15,7 @@ from gan.data.pixels import to_range, to_uint8
 from gan.learn import optimizers
 from gan.learn.tally import Statistics
 from gan.learn.trainer import NotFinite, Trainer
+from gan.parts import stabilisers
 from gan.records import EpochRecord, Wish, Word
 from gan.setup.config import RunConfig
 
@@ -450,6 +451,25 @@ class TestThePictures:
             Trainer(TINY, make_pictures(7))
         Trainer(TINY, make_pictures(8))
 
+    @pytest.mark.parametrize("count", [25, 26, 24])
+    @pytest.mark.parametrize(
+        "settings", [{}, {"stabilisers": {"minibatch_std": 1}}, {"stabilisers": {"packing": 2}}], ids=str
+    )
+    def test_are_all_learned_from_be_there_one_left(self, settings, count, monkeypatch, make_pictures):
+        trainer = Trainer(TINY.but(**settings), make_pictures(count))
+        seen = spy_on_reals(trainer, monkeypatch)
+        last = finish(trainer)
+        assert sum(map(len, seen)) == 2 * count and math.isfinite(last.d_loss) and trainer.remark is None
+
+    def test_are_left_out_one_at_a_time_where_batch_norm_needs_more_and_a_line_says_so(self, make_pictures):
+        trainer = Trainer(TINY.but(architecture="fundamentals"), make_pictures(25))
+        assert finish(trainer).step == 6
+        assert str(trainer.remark) == (
+            "One picture is left out in each epoch: alone in the last batch, batch norm cannot learn from it."
+        )
+        assert Trainer(TINY.but(architecture="fundamentals"), make_pictures(26)).remark is None
+        assert Trainer(TINY.but(architecture="fundamentals", drop_last=True), make_pictures(25)).remark is None
+
     def test_are_those_of_the_classes_asked_for(self, monkeypatch):
         config = TINY.but(data="digits", classes=(3, 7), batch_size=500, epochs=1)
         trainer = Trainer(config)
@@ -656,6 +676,16 @@ class TestSteering:
         trainer.step(real_batch())
         moved = {name[0] for name, weight in weights(trainer).items() if not torch.equal(weight, before[name])}
         assert still not in moved and moved & {"D", "G"}
+
+    @pytest.mark.parametrize("name", ["r1", "r2", "gradient_penalty"])
+    def test_costs_no_penalty_that_nobody_learns_from(self, name, make_pictures, monkeypatch):
+        trainer, asked = Trainer(TINY.but(stabilisers={name: 1}, learners="generator"), make_pictures(8)), []
+        monkeypatch.setattr(stabilisers.get(name).Stabiliser, "d_penalty", lambda *_: asked.append(1))
+        step = trainer.step(real_batch())
+        assert not asked and not step.d_loss.requires_grad
+        trainer.change(learners="both")
+        trainer.step(real_batch())
+        assert asked
 
     @pytest.mark.parametrize(
         "settings, named",

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from gan import data
 from gan.data import Pictures
 from gan.learn.trainer import Trainer
 from gan.look.observer import HELD_OUT, SAMPLES, beliefs, hold_out
 from gan.parts.hooks import Batch
 from gan.records import Wish
+from gan.setup import presets
 from gan.setup.config import RunConfig
 
 TINY = RunConfig(architecture="pocket", latent_size=8, batch_size=4, epochs=1, ema=0.0)
@@ -38,6 +40,25 @@ def test_some_pictures_are_kept_from_training(count, limit, learned, others):
     assert np.array_equal(mine.images, pictures.images[:learned])
     assert np.array_equal(held_out.images, pictures.images[count - others :])
     assert len(mine.labels) == learned and len(held_out.labels) == others
+
+
+@pytest.mark.parametrize(
+    ("limit", "learned", "others"), [(0, 5000, 0), (4900, 4900, 100), (50, 50, HELD_OUT), (9000, 5000, 0)]
+)
+def test_a_set_that_is_published_whole_is_learned_from_whole(limit, learned, others):
+    pictures = noise_pictures(5000)
+    mine, held_out = hold_out(pictures, limit, is_a_part=False)
+    assert (len(mine.images), len(held_out.images)) == (learned, others)
+    assert np.array_equal(mine.images, pictures.images[:learned])
+    assert np.array_equal(held_out.images, pictures.images[5000 - others :])
+
+
+def test_an_epoch_of_a_published_set_has_as_many_steps_as_in_the_courses():
+    for recipe, steps in (("deep_mlp_vs_conv", 469), ("workshop", 938), ("fundamentals", 468)):
+        images = np.zeros((60_000, 4, 4), np.uint8)
+        config = presets.get(recipe).but(data="mnist", device="cpu")
+        learned, _ = hold_out(Pictures(images, np.zeros(60_000, np.uint8)), is_a_part=data.get("mnist").is_a_part)
+        assert (len(learned.images) + (0 if config.drop_last else config.batch_size - 1)) // config.batch_size == steps
 
 
 def test_held_out_pictures_are_never_trained_on(monkeypatch):
@@ -107,6 +128,13 @@ class TestScores:
         *_, last = (trainer := Trainer(TINY, colour)).epochs()
         assert last.scores.realism is None and last.scores.shares == ()
         assert last.scores.copying > 0 and trainer.floor.copying is not None
+
+
+def test_what_is_shown_follows_a_change_of_settings():
+    trainer = Trainer(TINY, noise_pictures(40))
+    trainer.change(stabilisers={"r1": 1}, epochs=7)
+    config = trainer.observer._observed.config
+    assert config is trainer.config and config.epochs == 7
 
 
 class TestAWish:
