@@ -4,6 +4,9 @@ import os
 
 import torch
 
+from gan.messages import Refusal
+from gan.setup.kinds import named
+
 GIB = 2**30
 
 
@@ -16,7 +19,10 @@ def choose(name: str) -> torch.device:
     if name == "auto":
         name = next(kind for kind, found in here.items() if found)
     if not here[name]:
-        raise ValueError(f"device cannot be {name!r} on this computer: it has no such device. Use auto or cpu.")
+        raise Refusal(
+            "device.not_here", "{device} cannot be {value!r} on this computer: it has no such device. Use auto or cpu.",
+            device=named("device"), value=name,
+        )  # fmt: skip
     if name == "cuda":
         torch.backends.cudnn.deterministic = True  # the same config gives the same pictures
         torch.backends.cuda.matmul.fp32_precision = "tf32"  # mixed precision, as torch has its convolutions

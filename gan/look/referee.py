@@ -16,6 +16,7 @@ from gan.data import Pictures
 from gan.data.catalog import SETS
 from gan.data.pixels import channels_first
 from gan.look import scores
+from gan.messages import Refusal
 from gan.records import Scores
 
 FOLDER = Path(__file__).parents[2] / "assets" / "referee"
@@ -143,7 +144,10 @@ class Scorer:
         Raises ValueError when there are fewer: the numbers would not be comparable with the floor.
         """
         if len(fakes) < self.samples:
-            raise ValueError(f"There must be {self.samples:,} fakes to score, not {len(fakes):,}.")
+            raise Refusal(
+                "referee.too_few", "There must be {needed:,} fakes to score, not {count:,}.",
+                needed=self.samples, count=len(fakes),
+            )  # fmt: skip
         fakes = fakes[: self.samples]
         return self._scores(fakes, self._gallery.copying(fakes) if self._gallery else None)
 
