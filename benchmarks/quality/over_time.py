@@ -48,7 +48,7 @@ def follow(config: RunConfig, marks: Sequence[int] = MARKS, pictures: Pictures |
             look()
         return Word.GO
 
-    for reading in trainer.readings(ask):
+    for reading in trainer.readings(ask, every_seconds=2.0):
         history.add(reading)
         scored += [(float(reading.epoch), reading.scores)] if reading.scores else []
     look()
