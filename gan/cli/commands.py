@@ -6,22 +6,21 @@ Whatever is wrong is one sentence on stderr, beginning with "gan: ", and exit co
 import argparse
 import io
 import json
-import os
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from gan import data, export
-from gan.cli.shell import Parser, asked_to_stop, check_writable, say, write
+from gan.cli import training
+from gan.cli.shell import Parser, check_writable, drop_output, say, write
 from gan.data import downloads
 from gan.export import script
 from gan.export.onnx_file import onnx_file
-from gan.messages import msg, verbatim
-from gan.records import Change, Word
+from gan.messages import message_of, msg, verbatim
+from gan.records import Change
 from gan.setup import presets
 from gan.setup.config import RunConfig, brought
 from gan.setup.kinds import Choice, Whole, as_text
@@ -33,13 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = parser().parse_args(arguments)
         return chosen.command(chosen)
     except BrokenPipeError:
-        # The reader of our output has left, as `head` does; Python would complain when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output(sys.stdout)  # the reader of our output has left, as `head` does
         return 1
     except OSError as error:
         say(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}.")
-    except ValueError as error:
-        say(str(error))
+    except (ValueError, downloads.DownloadFailed) as error:
+        say(str(message_of(error)))
     except KeyboardInterrupt:
         return 130
     return 2
@@ -60,6 +58,7 @@ def parser() -> Parser:
     sample_ = commands.add_parser("sample", help="draw new pictures with a generator that `train --out` wrote")
     sample_.set_defaults(command=sample)
     sample_.add_argument("folder", type=Path, metavar="DIR")
+    sample_.add_argument("--class", dest="classes", metavar="NAME", help="what to draw, such as 3 or 3,7 or dress")
     sample_.add_argument("-n", default="64", metavar="N", help="how many (64)")
     sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
     sample_.add_argument("--out", type=Path, required=True, metavar="FILE.npy", help="uint8 (n, h, w) or (n, h, w, 3)")
@@ -78,7 +77,9 @@ def parser() -> Parser:
     presets_.set_defaults(command=list_presets)
     presets_.add_argument("--json", action="store_true")
 
-    download_ = commands.add_parser("download", help="fetch a picture set")
+    download_ = commands.add_parser(
+        "download", help="fetch a picture set", description=f"Fetch a picture set into {downloads.folder()}."
+    )
     download_.set_defaults(command=download)
     download_.add_argument("name", metavar="NAME", help=", ".join(_downloadable()))
     return top
@@ -102,47 +103,20 @@ def train(chosen: argparse.Namespace) -> int:
     check_writable(chosen.out, is_folder=True)
 
     from gan.learn import device
-    from gan.learn.trainer import NotFinite, Trainer
 
     device.use_threads(threads)
     try:
-        trainer = Trainer(config, changes=changes)
-        with asked_to_stop() as stop:
-            done = _train(trainer, stop.is_set, chosen.json)
+        return training.train(config, changes, chosen.json, chosen.out, chosen.samples)
     except data.NotDownloaded as error:
         raise _fetch_first(error, config) from error
-    except NotFinite as error:
-        raise ValueError(f"{error}.") from error
-    except downloads.DownloadFailed as error:
-        raise ValueError(str(error)) from error
-
-    if trainer.remark:
-        say(trainer.remark)
-    if chosen.samples:
-        samples, _ = trainer.observer.samples()
-        write(chosen.samples, export.grid_png(samples))
-    if chosen.out:
-        export.save_generator(trainer.best_generator, config, chosen.out)
-    if done < config.epochs:
-        say(f"stopped after {done:,} of {config.epochs:,} epochs.")
-        return 130
-    return 0
-
-
-def _train(trainer: Any, is_asked_to_stop: Callable[[], bool], as_json: bool) -> int:
-    """Print each epoch; the number of epochs done."""
-    done = 0
-    for record in trainer.epochs(lambda: Word.STOP if is_asked_to_stop() else Word.GO):
-        print(json.dumps(record.numbers()) if as_json else _line(record), flush=True)
-        done = record.epoch
-    return done
 
 
 def sample(chosen: argparse.Namespace) -> int:
     check_writable(chosen.out)
     net, config = export.load_generator(chosen.folder)
     file = io.BytesIO()
-    np.save(file, export.sample(net, config, chosen.n, chosen.seed))
+    classes = export.classes_named(config, chosen.classes) if chosen.classes else ()
+    np.save(file, export.sample(net, config, chosen.n, chosen.seed, classes))
     write(chosen.out, file.getvalue())
     return 0
 
@@ -185,13 +159,17 @@ def download(chosen: argparse.Namespace) -> int:
             shown = line
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
 
-    try:
-        downloads.fetch(name, on_progress=show)
-    except downloads.DownloadFailed as error:
-        raise ValueError(str(error)) from error
-    finally:
+    def end() -> None:
         if shown:
             print(file=sys.stderr)
+
+    try:
+        downloads.fetch(name, on_progress=show)
+    except downloads.DownloadFailed:
+        end()
+        say(str(downloads.by_hand(name)))
+        raise
+    end()
     return 0
 
 
@@ -224,11 +202,3 @@ def _fetch_first(error: data.NotDownloaded, config: RunConfig) -> ValueError:
 
 def _downloadable() -> tuple[str, ...]:
     return tuple(name for name in data.names() if data.get(name).download_mb)
-
-
-def _line(record: Any) -> str:
-    return (
-        f"epoch {record.epoch:>4}   D {record.d_loss:7.4f}   G {record.g_loss:7.4f}   "
-        f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
-        f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s"
-    )

@@ -1,6 +1,7 @@
 """What the commands share: complaints in one shape, files that are checked before the work, and Ctrl-C."""
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -8,7 +9,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
+
+from gan.export.files import write_whole
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,13 +37,19 @@ def check_writable(path: Path | None, is_folder: bool = False) -> None:
             tempfile.TemporaryFile(dir=nearest).close()
         else:
             nearest.open("r+b").close()
+            if nearest.is_file():  # a new one comes beside it first
+                tempfile.TemporaryFile(dir=nearest.absolute().parent).close()
     except OSError as error:
         raise ValueError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    write_whole({path: content})
+
+
+def drop_output(stream: TextIO) -> None:
+    """Send to nowhere what a stream still holds: nobody can have it, and Python would complain when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

@@ -127,6 +127,18 @@ def check_asked(config: RunConfig, classes: tuple[int, ...]) -> None:
             raise refuse("classes", number, allowed_classes(config))
 
 
+def classes_named(config: RunConfig, text: str) -> tuple[int, ...]:
+    """Classes by their numbers or English names: "3" or "3,7" or "dress". Raises ValueError with a sentence."""
+    names = [str(name).casefold() for name in data.get(config.data).class_names]
+    numbers = {str(number): number for number in range(len(names))} | {name: n for n, name in enumerate(names)}
+    found = []
+    for part in filter(None, (part.strip().casefold() for part in text.split(","))):
+        if part not in numbers:
+            raise refuse("classes", part, allowed_classes(config))
+        found.append(numbers[part])
+    return tuple(found)
+
+
 def allowed_classes(config: RunConfig) -> Message:
     """The classes that a generator of this config has learned, with their names."""
     names = data.get(config.data).class_names

@@ -2,6 +2,7 @@
 
 import json
 import math
+import resource
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from gan.cli import commands
 from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
 from gan.export.onnx_file import onnx_file
-from gan.learn.trainer import Trainer
+from gan.learn.trainer import NotFinite, Trainer
 from gan.messages import verbatim
 from gan.records import Change
 from gan.setup import presets
@@ -88,6 +89,91 @@ def test_settings_and_help_come_without_torch():
     for arguments in (["presets"], ["presets", "--json"], ["--help"], ["train", "--help"], ["script", "--set", "x=1"]):
         ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT)
         assert ran.stdout.splitlines()[-1] == "False", arguments
+
+
+def blow_up(trainer, ask):
+    raise NotFinite("learn.test", "a loss was no longer a finite number")
+    yield
+
+
+class TestWhatWasTrainedIsKept:
+    """Whatever happens to the lines, the pictures and the disk."""
+
+    def test_when_nobody_reads_the_lines_any_more(self, tmp_path):
+        process = start("train", *TINY, "--epochs", 40, "--out", tmp_path / "g", "--samples", tmp_path / "s.png")
+        assert process.stdout.readline().startswith("epoch ")
+        process.stdout.close()
+        err = process.stderr.read()
+        assert (process.wait(60), err) == (0, "")
+        assert load_generator(tmp_path / "g")[1].epochs == 40 and (tmp_path / "s.png").stat().st_size > 0
+
+    def test_the_lines_alone_end_with_their_reader(self):
+        process = start("train", *TINY, "--epochs", 100_000)
+        assert process.stdout.readline().startswith("epoch ")
+        process.stdout.close()
+        err = process.stderr.read()
+        assert (process.wait(60), err) == (1, "")
+
+    def test_when_the_lines_find_no_room(self, tmp_path):
+        command = [sys.executable, "-m", "gan", "train", *TINY, "--epochs=2", f"--out={tmp_path / 'g'}"]
+        with Path("/dev/full").open("w") as full:
+            ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        assert (ran.returncode, ran.stderr) == (2, "gan: the lines could not be printed: No space left on device.\n")
+        load_generator(tmp_path / "g")
+
+    def test_when_the_pictures_find_no_room(self, tmp_path):
+        code, _, err = run("train", *TINY, "--epochs", 1, "--samples", "/dev/full", "--out", tmp_path / "g")
+        assert (code, err) == (2, "gan: /dev/full cannot be written: No space left on device.\n")
+        load_generator(tmp_path / "g")
+
+    def test_an_old_generator_stays_where_a_new_one_finds_no_room(self, tmp_path):
+        folder = tmp_path / "g"
+        assert run("train", *TINY, "--epochs", 1, "--out", folder)[0] == 0
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+        def small():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # bytes in a file: as on a full disk
+
+        command = [sys.executable, "-B", "-m", "gan", "train", *TINY, "--epochs=2", f"--out={folder}"]
+        ran = subprocess.run(command, preexec_fn=small, capture_output=True, text=True, cwd=ROOT)
+        path = folder / "generator.safetensors"
+        assert (ran.returncode, ran.stderr) == (2, f"gan: {path} cannot be written: File too large.\n")
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.fixture(scope="module")
+def of_two_classes(tmp_path_factory):
+    """The folder of a conditional generator that has learned dresses and ankle boots."""
+    folder = tmp_path_factory.mktemp("generator")
+    settings = ["--set=data=fashion", "--set=classes=3,9", "--set=batch_size=256", "--set=device=cpu"]
+    assert main(["train", "--preset=quick", *settings, "--epochs=1", f"--out={folder}"]) == 0
+    return folder
+
+
+class TestSampleOfClasses:
+    def drawn(self, of_two_classes, tmp_path, asked):
+        assert main(["sample", str(of_two_classes), "-n", "6", "--class", asked, f"--out={tmp_path / 'new.npy'}"]) == 0
+        return np.load(tmp_path / "new.npy")
+
+    def test_draws_what_it_is_asked_for(self, of_two_classes, tmp_path):
+        for asked, classes in (("3", (3,)), ("9, 3", (9, 3)), ("Ankle Boot", (9,)), ("dress,9", (3, 9))):
+            expected = sample(*load_generator(of_two_classes), 6, 0, classes)
+            assert np.array_equal(self.drawn(of_two_classes, tmp_path, asked), expected), asked
+
+    def test_refuses_what_was_not_learned(self, of_two_classes, tmp_path, capsys):
+        for asked in ("1", "trousers", "hat", "-1", "3,1"):
+            assert main(["sample", str(of_two_classes), f"--class={asked}", f"--out={tmp_path / 'new.npy'}"]) == 2
+            err = capsys.readouterr().err
+            assert err.startswith("gan: classes cannot be ") and "learned: 3 (dress), 9 (ankle boot)." in err, asked
+        assert list(tmp_path.iterdir()) == []
+
+    def test_refuses_where_the_networks_are_told_no_class(self, tmp_path, capsys):
+        assert main(["train", *TINY, "--epochs=1", f"--out={tmp_path / 'g'}"]) == 0
+        capsys.readouterr()
+        assert main(["sample", str(tmp_path / "g"), "--class=3", f"--out={tmp_path / 'new.npy'}"]) == 2
+        assert capsys.readouterr().err == (
+            "gan: The networks of pocket cannot be asked for a class: they are told none.\n"
+        )
 
 
 class TestTrain:
@@ -271,7 +357,23 @@ class TestWhateverIsWrong:
         far_too_long = ["--set=architecture=fundamentals", "--set=optimizer=sgd", "--set=learning_rate=1"]
         arguments = ["train", *TINY, *far_too_long, "--set=beta1=0.999", "--epochs=40", f"--out={tmp_path / 'a'}"]
         assert main(arguments) == 2
-        assert capsys.readouterr().err.startswith("gan: a loss was no longer a finite number by step ")
+        out, err = capsys.readouterr()
+        first, second = err.splitlines()
+        assert first.startswith("gan: a loss was no longer a finite number by step ")
+        done = len(out.splitlines())
+        assert second == f"gan: the generator is that of epoch {done}, the last with finite numbers."
+        config = load_generator(tmp_path / "a")[1].but(epochs=done)
+        trainer = Trainer(config)
+        list(trainer.epochs())
+        assert np.array_equal(sample(*load_generator(tmp_path / "a"), 5), sample(trainer.best_generator, config, 5))
+
+    def test_numbers_that_blow_up_at_once_leave_nothing(self, capsys, tmp_path, monkeypatch):
+        monkeypatch.setattr(Trainer, "epochs", blow_up)
+        assert main(["train", *TINY, f"--out={tmp_path / 'a'}", f"--samples={tmp_path / 'b.png'}"]) == 2
+        assert capsys.readouterr().err.splitlines() == [
+            "gan: a loss was no longer a finite number.",
+            "gan: no epoch ended with finite numbers, so there is no generator to write.",
+        ]
         assert list(tmp_path.iterdir()) == []
 
     def test_a_path_that_cannot_be_written_is_refused_before_training(self, capsys, tmp_path):

@@ -1,0 +1,125 @@
+"""`python -m gan train`: a line an epoch, and what is left behind, however the training ends.
+
+What was trained for minutes is worth more than the lines about it: a reader who goes, a full disk, Ctrl-C or numbers
+that blow up never cost the generator. It is written first, beside an older one, which it then replaces.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gan import export
+from gan.cli.shell import asked_to_stop, drop_output, say, write
+from gan.records import Change, EpochRecord, Word
+from gan.setup.config import RunConfig
+
+
+def train(
+    config: RunConfig, changes: Sequence[Change], as_json: bool, out: Path | None = None, samples: Path | None = None
+) -> int:
+    """Train, print, and write the generator to the folder `out` and its pictures to the file `samples`.
+
+    The exit code: 0, 2 after a sentence about what went wrong, 130 after Ctrl-C. Raises what Trainer raises.
+    """
+    from gan.learn.trainer import NotFinite, Trainer
+
+    trainer = Trainer(config, changes=changes)
+    last, lines = LastFinite(trainer), Lines(as_json, needed=not (out or samples))
+    problems, done = [], 0
+    with asked_to_stop() as stop:
+        try:
+            for record in trainer.epochs(lambda: Word.STOP if stop.is_set() else Word.GO):
+                done = record.epoch
+                last.note(done)
+                lines.show(record)
+        except NotFinite as error:
+            problems.append(f"{error}.")
+    was_stopped = done < config.epochs and not problems
+    if out or samples:
+        problems += last.settle(is_broken=bool(problems))
+        problems += _leave(trainer, config, out, samples) if last.is_usable else []
+    problems += lines.problems
+
+    for sentence in [*([trainer.remark] if trainer.remark else []), *problems]:
+        say(str(sentence))
+    if was_stopped:
+        say(f"stopped after {done:,} of {config.epochs:,} epochs.")
+    return 2 if problems else 130 if was_stopped else 0
+
+
+def _leave(trainer: Any, config: RunConfig, out: Path | None, samples: Path | None) -> list[str]:
+    """Write what was asked for, the generator first; a sentence for what could not be written."""
+    problems = []
+    if out:
+        problems += _tried(lambda: export.save_generator(trainer.best_generator, config, out))
+    if samples:
+        problems += _tried(lambda: write(samples, export.grid_png(trainer.observer.samples()[0])))
+    return problems
+
+
+def _tried(work: Callable[[], None]) -> list[str]:
+    try:
+        work()
+    except OSError as error:
+        return [f"{error.filename or 'a file'} cannot be written: {error.strerror or error}."]
+    return []
+
+
+class LastFinite:
+    """The weights that a trainer's generator had at the end of the last epoch that left them finite."""
+
+    def __init__(self, trainer: Any) -> None:
+        self.trainer = trainer
+        self.epoch = 0  # the one that `weights` are from
+        self.weights: dict[str, Any] = {}
+        self.is_usable = True  # the generator is worth writing
+
+    def note(self, epoch: int) -> None:
+        if self._is_finite():
+            self.epoch = epoch
+            self.weights = {name: value.clone() for name, value in self.trainer.best_generator.state_dict().items()}
+
+    def settle(self, is_broken: bool) -> list[str]:
+        """Put the generator back to them if it `is_broken` or not finite; the sentence that says so."""
+        if not is_broken and self._is_finite():
+            return []
+        self.is_usable = bool(self.weights)
+        if not self.is_usable:
+            return ["no epoch ended with finite numbers, so there is no generator to write."]
+        self.trainer.best_generator.load_state_dict(self.weights)
+        return [f"the generator is that of epoch {self.epoch}, the last with finite numbers."]
+
+    def _is_finite(self) -> bool:
+        return all(bool(value.isfinite().all()) for value in self.trainer.best_generator.state_dict().values())
+
+
+class Lines:
+    """A line an epoch on stdout. Unless they are all that is `needed`, their end does not end the training."""
+
+    def __init__(self, as_json: bool, needed: bool) -> None:
+        self.as_json, self.needed = as_json, needed
+        self.problems: list[str] = []  # why nothing is printed any more; none where the reader left, as `head` does
+        self._over = False
+
+    def show(self, record: EpochRecord) -> None:
+        if self._over:
+            return
+        try:
+            print(json.dumps(record.numbers()) if self.as_json else line(record), flush=True)
+        except OSError as error:
+            if self.needed:
+                raise
+            self._over = True
+            if not isinstance(error, BrokenPipeError):
+                self.problems = [f"the lines could not be printed: {error.strerror or error}."]
+            drop_output(sys.stdout)
+
+
+def line(record: EpochRecord) -> str:
+    return (
+        f"epoch {record.epoch:>4}   D {record.d_loss:7.4f}   G {record.g_loss:7.4f}   "
+        f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
+        f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s"
+    )
