@@ -1,0 +1,76 @@
+"""What the tests ask inside a copy of the house: `inside.py QUESTION '{"given": ...}'` prints the answer as JSON."""
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def learn(settings: list[str], folder: str) -> dict[str, Any]:
+    """Train on the command line, write the script, ask the doctor; what came of it."""
+    from gan import doctor
+    from gan.cli import commands
+    from gan.learn.trainer import Trainer
+    from gan.runs.state.history import History
+
+    chosen = [f"--set={setting}" for setting in settings]
+    records = _printed(["train", *chosen, "--json", "--threads=1", f"--out={folder}/generator"])
+    _printed(["sample", f"{folder}/generator", "-n", "12", f"--out={folder}/fakes.npy"])
+    _printed(["script", *chosen, f"--out={folder}/script.zip"])
+
+    config, _ = commands._config(commands.parser().parse_args(["train", *chosen]))
+    trainer, history, scores = Trainer(config), History(), []
+    for reading in trainer.readings():
+        history.add(reading)
+        scores += [(float(reading.epoch), reading.scores)] if reading.scores else []
+    found = doctor.diagnose(config, history.points, scores, trainer.floor)
+    return {
+        "records": [json.loads(line) for line in records.splitlines()],
+        "doctor": found.name.value,
+        "evidence": str(found.evidence),
+        "scores": len(scores),
+    }
+
+
+def shown(page: str, choose: dict[str, Any]) -> dict[str, Any]:
+    """A page after some of its lists were set: what it says, and what its lists offer by their keys. And `messages`:
+    the sentences that a language has to say, by id.
+    """
+    from streamlit.testing.v1 import AppTest
+
+    from tools import languages
+
+    app = AppTest.from_file(Path.cwd() / "pages/frame.py", default_timeout=300).run()
+    app = app.switch_page(page).run()
+    for key, value in choose.items():
+        app.selectbox(key=key).set_value(value).run()
+    assert not app.exception, [each.value for each in app.exception]
+    kinds = ("caption", "markdown", "title", "header", "subheader", "info", "warning")
+    texts = [str(each.value) for kind in kinds for each in app.get(kind)]
+    lists = [*app.selectbox, *app.multiselect]
+    offered = {each.key: each.options for each in lists if each.key}
+    messages = {name: message.english for name, message in languages.messages().items()}
+    return {
+        "text": "\n".join(texts),
+        "offered": offered,
+        "labels": [each.label for each in app.button],
+        "messages": messages,
+    }
+
+
+def _printed(arguments: list[str]) -> str:
+    """What a command prints."""
+    import io
+
+    from gan.__main__ import main
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = main(arguments)
+    assert code == 0, (arguments, code)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    print(json.dumps(globals()[sys.argv[1]](**json.loads(sys.argv[2]))))

@@ -1,0 +1,152 @@
+"""What CONTRIBUTING.md promises: who adds a room touches what it says and nothing else, and it works everywhere."""
+
+import math
+import re
+import textwrap
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from tests.promises.conftest import ROOT
+
+LITTLE = ["data=digits", "classes=3", "batch_size=219", "latent_size=4", "device=cpu", "epochs=2", "ema=0"]
+
+ODD_NET = '''\
+"""Odd layers: what few networks have, in the generator and the discriminator.
+
+Convolutions without bias, in groups, with reflected edges, and one that is told its size.
+"""
+
+from torch import nn
+
+from gan.parts.blocks import Discriminator, Generator, Logit, Pictures
+
+OPTIONS = {"odd_width": (8, 4, 16), "edge": ("reflect", "zeros")}
+
+
+def generator(config, shape):
+    channels, height, breadth = shape
+    width, start = config.option("odd_width"), (height // 4, breadth // 4)
+    return Generator(
+        nn.Linear(config.latent_size, width * start[0] * start[1]),
+        Pictures((width, *start)),
+        nn.ConvTranspose2d(width, width, 3, stride=2, padding=1, output_padding=1, bias=False),
+        nn.BatchNorm2d(width),
+        nn.ReLU(inplace=True),
+        nn.ConvTranspose2d(width, width, 4, stride=2, padding=1, groups=2),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(width, channels, 3, padding=1, padding_mode="reflect"),
+        nn.Tanh(),
+    )
+
+
+def discriminator(config, shape):
+    channels, height, breadth = shape
+    width = config.option("odd_width")
+    return Discriminator(
+        nn.Conv2d(channels, width, 4, stride=2, padding=1, padding_mode=config.option("edge"), bias=False),
+        nn.LeakyReLU(0.2, inplace=True),
+        nn.Conv2d(width, width, 4, stride=2, padding=1, groups=2),
+        nn.LeakyReLU(0.2, inplace=True),
+        nn.Flatten(),
+        Logit(width * (height // 4) * (breadth // 4)),
+    )
+'''
+
+KINDS = tuple("abcdefghijkl")
+A_SET = 'DataSet("shapes", "Shapes", tuple("abcdefghijkl"), 480, source="a test"),'
+
+A_PAGE = '''\
+"""A page of one sentence."""
+
+import streamlit as st
+
+from pages.shared.words import say
+
+st.title(say("hello.title", "Hello from a new page"))
+'''
+
+
+def printed_loss() -> str:
+    """The loss that CONTRIBUTING.md prints."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return textwrap.dedent(re.search(r"^ *```python\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)[1])
+
+
+def assert_it_learned(house, tmp_path, settings: list[str], close: float, scores: tuple[str, ...]) -> dict:
+    """Trained, scored, diagnosed and drawn with, and its script makes the same generator without us."""
+    found = house.ask("learn", settings=[*LITTLE, *settings], folder=str(tmp_path))
+    assert [record["epoch"] for record in found["records"]] == [1, 2]
+    assert all(math.isfinite(record[name]) for record in found["records"] for name in ("d_loss", "g_loss", "d_fake"))
+    assert all(math.isfinite(found["records"][-1][name]) for name in scores)
+    assert found["doctor"] and found["evidence"] and found["scores"]
+    assert np.load(tmp_path / "fakes.npy").shape == (12, 28, 28)
+    script = house.runs_as_a_script(tmp_path / "script.zip")
+    ours = load_file(tmp_path / "generator" / "generator.safetensors")
+    theirs = torch.load(script / "generator.pt", weights_only=True)
+    assert ours.keys() == theirs.keys()
+    for name, weight in ours.items():
+        torch.testing.assert_close(theirs[name], weight, rtol=0, atol=close)
+    return found
+
+
+ALL_SCORES = ("realism", "variety", "precision", "recall", "copying")
+
+
+def test_the_loss_that_is_printed_works_everywhere(house, tmp_path):
+    house.add("gan/parts/losses/cubic.py", printed_loss())
+    assert_it_learned(house, tmp_path, ["architecture=pocket", "loss=cubic"], 1e-5, ALL_SCORES)
+
+    train = house.ask("shown", page="train.py", choose={"loss": "cubic"})
+    assert "Cubic loss" in train["offered"]["loss"]
+    assert "is punished most for its worst mistakes." in train["text"]
+    assert "Cubic loss does not go with Label smoothing: its labels are part of the equation." in train["text"]
+
+    messages = train["messages"]
+    assert messages["loss.cubic.title"] == "Cubic loss"
+    assert messages["loss.cubic.refuses.label_smoothing"] == "its labels are part of the equation"
+
+
+def test_an_architecture_with_unusual_convolutions_works_everywhere(house, tmp_path):
+    house.add("gan/parts/nets/odd.py", ODD_NET)
+    settings = ["architecture=odd", "options=odd_width=4"]
+    assert_it_learned(house, tmp_path, settings, 1e-3, ALL_SCORES)
+
+    train = house.ask("shown", page="train.py", choose={"architecture": "odd"})
+    assert "Odd layers" in train["offered"]["architecture"]
+    assert len(train["offered"]["option_edge"]) == 2
+
+    messages = train["messages"]
+    assert messages["net.odd.title"] == "Odd layers" and messages["option.odd_width"] == "Odd width"
+    assert messages["option.edge.reflect"] == "Reflect"
+
+
+def test_a_picture_set_of_twelve_kinds_works_everywhere(house, tmp_path):
+    house.add_line("gan/data/catalog.py", "for item in (", A_SET)
+    random, labels = np.random.default_rng(0), np.arange(480, dtype=np.uint8) % len(KINDS)
+    images = random.integers(0, 256, (480, 28, 28), np.uint8)
+    np.savez(house.root / "assets/data/shapes.npz", images=images, labels=labels)
+    settings = ["data=shapes", "classes=2,11", "architecture=conditional", "options=width=4"]
+    settings += ["batch_size=8", "learning_rate=1e-4"]  # with larger steps, batch norm makes much of what is rounded
+    found = assert_it_learned(house, tmp_path, settings, 5e-4, ("copying",))
+    assert found["records"][-1]["realism"] is None  # no referee reads shapes
+
+    train = house.ask("shown", page="train.py", choose={"data": "shapes"})
+    assert "Shapes" in train["offered"]["data"]
+    assert train["offered"]["classes"] == list(KINDS)
+
+
+def test_a_page_is_a_file_and_a_line(house):
+    house.add("pages/hello.py", A_PAGE)
+    house.add_line("pages/frame.py", 'st.Page("compare.py"', 'st.Page("hello.py", title=plain("page.hello", "Hello")),')
+    hello = house.ask("shown", page="hello.py", choose={})
+    assert "Hello from a new page" in hello["text"]
+    assert hello["messages"]["hello.title"] == "Hello from a new page"
+
+
+def test_a_language_is_a_file(house):
+    house.run("-m", "tools.languages", "pseudo", "assets/languages/fr.po")
+    home = house.ask("shown", page="train.py", choose={"language_menu": "fr"})
+    assert "Français" in home["offered"]["language_menu"]
+    assert "~~~" in home["text"] and any(label.startswith("[") for label in home["labels"])
