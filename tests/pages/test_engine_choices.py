@@ -97,6 +97,20 @@ def test_a_choice_switches_off_what_it_refuses_and_says_so(train_page):
     assert not train_page.exception
 
 
+def test_an_option_switches_off_what_it_refuses_and_is_not_offered_where_the_loss_needs_that(train_page):
+    train_page.selectbox(key="preset").set_value("dcgan").run()
+    toggle(train_page, "r1").set_value(True).run()
+    train_page.selectbox(key=controls.option_key("d_norm")).set_value("batch").run()
+    assert not toggle(train_page, "r1").value and toggle(train_page, "r1").disabled
+    assert "R1 penalty does not go with Batch norm" in train_page.toast[0].value
+    assert "Wasserstein with gradient penalty (WGAN-GP)" not in train_page.selectbox(key="loss").options
+    train_page.selectbox(key=controls.option_key("d_norm")).set_value("none").run()
+    train_page.selectbox(key="loss").set_value("wgan_gp").run()
+    assert train_page.selectbox(key=controls.option_key("d_norm")).options == ["None"]
+    assert "Gradient penalty does not go with Batch norm" in texts(train_page)
+    assert not train_page.exception and not train_page.error
+
+
 @pytest.mark.parametrize("architecture", nets.names())
 def test_every_architecture_shows_its_options(train_page, architecture):
     train_page.selectbox(key="architecture").set_value(architecture).run()

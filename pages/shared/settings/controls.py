@@ -136,7 +136,9 @@ def take_preset() -> None:
 
 def take(name: str) -> None:
     """A choice was made: what it brings along is set, what does not go with it is switched off, and both are said."""
-    held, changes = st.session_state[HELD], {name: st.session_state[name]}
+    held = st.session_state[HELD]
+    key = option_key(name) if name in nets.options(held.architecture) else name
+    changes = changed(held, name, st.session_state[key])
     along = brought(held, changes, presets.get(st.session_state[PRESET]))
     after, dropped = adapt(held, **changes, **along)
     put(st.session_state[PRESET], after)
@@ -160,8 +162,16 @@ def forget_classes() -> None:
 
 def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str, Message]:
     """The values of a choice that do not go with the other choices, each with the reason."""
-    reasons = {value: refusal(config, **{name: value}, stabilisers={}, label_smoothing=0.0) for value in values}
+    alone = {"stabilisers": {}, "label_smoothing": 0.0}  # what is only switched on goes, if it has to
+    reasons = {value: refusal(config, **changed(config, name, value), **alone) for value in values}
     return {value: reason for value, reason in reasons.items() if reason}
+
+
+def changed(config: RunConfig, name: str, value: object) -> dict[str, object]:
+    """The change that gives a setting, or an option of the architecture, this value."""
+    if name in nets.options(config.architecture):
+        return {"options": {**config.options, name: value}}
+    return {name: value}
 
 
 def refusal(config: RunConfig, **changes: object) -> Message | None:

@@ -1,5 +1,7 @@
 """The widgets of the settings: a short list that everybody sees, and the rest behind "More settings"."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from gan import data
@@ -121,8 +123,12 @@ def _file(name: str, label: str, keep: dict) -> str:
         label, offered, format_func=lambda value: plain(choices.title(package, value)),
         on_change=controls.take, args=(name,), **keep,
     )  # fmt: skip
-    about = choices.about(package, st.session_state[name])
-    for reason in never.values():
+    return _with_reasons(choices.about(package, st.session_state[name]), never.values())
+
+
+def _with_reasons(about: Message | str, reasons: Iterable[Message]) -> str:
+    """What the chosen value does, and why others are not to be had."""
+    for reason in reasons:
         about = msg("settings.never", "{about} Not to be had now: {reason}", about=about, reason=reason)
     return say(about)
 
@@ -137,12 +143,14 @@ def _options(config: RunConfig) -> None:
         kind, key, label = Options.kind(spec), controls.option_key(name), say(nets.option_title(name))
         if key not in st.session_state:
             st.session_state[key] = config.option(name)
-        keep = {"key": key, "persist_state": "session"}
+        keep, never = {"key": key, "persist_state": "session"}, {}
         if isinstance(kind, Choice):
-            st.selectbox(label, spec, format_func=_value, **keep)
+            never = controls.impossible(config, name, spec)
+            offered = [value for value in spec if value not in never]
+            st.selectbox(label, offered, format_func=_value, on_change=controls.take, args=(name,), **keep)
         else:
             _number(label, kind, **keep)
-        st.caption(say(settings.OPTION_LINES.get(name, "")))
+        st.caption(_with_reasons(settings.OPTION_LINES.get(name, ""), never.values()))
 
 
 def _stabiliser(name: str, config: RunConfig) -> None:
