@@ -16,6 +16,7 @@ if asked := session.asked_to_begin():
     asked_config, begin_it = asked
     controls.put(st.session_state[controls.PRESET], asked_config)
     begin_it()
+controls.settle()
 live = run is not None and run.is_live
 steers = live and not session.only_watches()
 

@@ -19,7 +19,8 @@ from pages.shared.words import LANGUAGE, say, values
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 LINK_ERROR = "link_error"
-HELD = "held"  # the settings that the page showed last
+HELD = "held"  # the settings that the page showed last, which go together
+TAKEN_BACK = "taken_back"  # why the last choice does not go with them
 NOT_SETTINGS = {"run", "watch", LANGUAGE, *Kind}
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
@@ -151,9 +152,24 @@ def take(name: str) -> None:
         st.toast(told, icon=":material/info:", duration="long")
 
 
-def hold(config: RunConfig) -> None:
-    """Remember the settings on the page, for the next choice that changes several of them."""
-    st.session_state[HELD] = config
+def settle() -> None:
+    """Before the widgets: of settings that do not go together the last choice is taken back, and `refused` says why."""
+    try:
+        now = config()
+    except ValueError as error:
+        st.session_state[TAKEN_BACK] = message_of(error)
+        put(st.session_state[PRESET], st.session_state[HELD])
+        return
+    if now != st.session_state.get(HELD):
+        st.session_state.pop(TAKEN_BACK, None)
+    st.session_state[HELD] = now
+
+
+def show_taken_back() -> None:
+    """Say why the last choice was taken back, until there is another."""
+    if TAKEN_BACK in st.session_state:
+        told = say("settings.taken_back", "That choice was taken back: {reason}", reason=st.session_state[TAKEN_BACK])
+        st.warning(told, icon=":material/block:")
 
 
 def forget_classes() -> None:

@@ -64,7 +64,7 @@ def first() -> None:
 def more() -> None:
     """All other settings, on a few tabs."""
     config = controls.config()
-    controls.hold(config)
+    controls.show_taken_back()
     *places, last = st.tabs([say(title) for title in (*(title for title, _ in TABS), STABILISERS)])
     for place, (_, names) in zip(places, TABS, strict=True):
         with place:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan import data
-from gan.messages import Message, msg
+from gan.messages import Message, message_of, msg
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 from gan.setup.config import RunConfig
@@ -33,8 +33,12 @@ def real_pictures(name: str, classes: tuple[int, ...], size: str, theme: str, al
 
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
-    with st.spinner(say("stage.building", "Building the networks ...")):
-        start = cached_preview(config)
+    try:
+        with st.spinner(say("stage.building", "Building the networks ...")):
+            start = cached_preview(config)
+    except ValueError as error:  # such as a batch of more pictures than there are: only the pictures say so
+        st.warning(say(message_of(error)), icon=":material/block:")
+        return
     told = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
     _sheets(told, fakes, pictures.encode(start.reals, _reals_alt(), theme()))

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from gan.messages import message_of
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import StoredRun
 from gan.runs.state.limits import Limits
@@ -98,7 +99,7 @@ def _start(start: Callable[[], Run]) -> NoReturn:
     try:
         run = start()
     except ValueError as error:
-        st.session_state[REFUSED] = str(error)
+        st.session_state[REFUSED] = message_of(error)
         st.switch_page("train.py")
     own, shown = (manager().get(st.session_state.get(name)) for name in (OWN_RUN, RUN))
     if shown and shown is not run and not shown.is_live:
@@ -125,16 +126,16 @@ def sees(run: StoredRun) -> bool:
 def show_notice() -> None:
     """Say so if the library could not be opened as it was left, or a limit of the server means nothing."""
     for complaint in Limits.read(os.environ)[1]:
-        st.warning(complaint, icon=":material/rule:")
+        st.warning(say(complaint), icon=":material/rule:")
     store = manager().store
     if store and store.notice:
-        st.warning(store.notice, icon=":material/inventory_2:")
+        st.warning(say(store.notice), icon=":material/inventory_2:")
 
 
 def show_refusal() -> None:
     """Say why a run could not be started, once."""
     if REFUSED in st.session_state:
-        st.warning(st.session_state.pop(REFUSED), icon=":material/block:")
+        st.warning(say(st.session_state.pop(REFUSED)), icon=":material/block:")
 
 
 def owner() -> str | None:

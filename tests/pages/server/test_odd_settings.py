@@ -1,0 +1,72 @@
+"""Settings that do not go together, as people find them: each is a sentence beside what they had set."""
+
+import pytest
+
+from tests.pages.test_train import button, labels
+
+PICTURES = "the number of pictures to learn from"
+
+
+def told(app) -> str:
+    assert not app.exception and not app.error
+    return "\n".join(each.value for each in (*app.warning, *app.info))
+
+
+@pytest.fixture
+def open_link(app):
+    def open_link(page="train.py", **query):
+        app.run()
+        app.switch_page(page)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_link
+
+
+@pytest.mark.parametrize("query", [{"classes": "3", "batch_size": "512"}, {"pictures": "1"}])
+def test_a_link_to_more_pictures_a_batch_than_there_are(open_link, query):
+    page = open_link(**query)
+    assert PICTURES in told(page)
+    for name, value in query.items():
+        assert page.query_params[name] == value
+    page.select_slider(key="batch_size").set_value(16).run()
+    assert (PICTURES in told(page)) == ("pictures" in query), "what is possible again is drawn again"
+
+
+def test_a_few_pictures_in_large_batches(train_page):
+    train_page.selectbox(key="preset").set_value("by_heart").run()
+    train_page.select_slider(key="batch_size").set_value(64).run()
+    assert PICTURES in told(train_page) and "Start training" in labels(train_page)
+    assert train_page.selectbox(key="preset").value == "by_heart"
+    assert train_page.select_slider(key="batch_size").value == 64
+
+
+def test_a_critic_with_batch_norm(train_page):
+    train_page.selectbox(key="preset").set_value("dcgan").run()
+    train_page.selectbox(key="loss").set_value("wgan_gp").run()
+    train_page.select_slider(key="latent_size").set_value(8).run()
+    train_page.selectbox(key="option_d_norm").set_value("batch").run()
+    assert "That choice was taken back" in told(train_page)
+    kept = {"loss": "wgan_gp", "option_d_norm": "none"}
+    assert {name: train_page.selectbox(key=name).value for name in kept} == kept
+    assert train_page.select_slider(key="latent_size").value == 8
+    button(train_page, "Start training").click().run()
+    assert "taken back" in told(train_page)
+    train_page.selectbox(key="option_init").set_value("paper").run()
+    assert "taken back" not in told(train_page)
+
+
+def test_a_race_of_recipes_over_the_size_of_a_batch(app):
+    app.run()
+    page = app.switch_page("race.py").run()
+    page.selectbox(key="race_preset").set_value("by_heart").run()
+    page.selectbox(key="race_setting").set_value("batch_size").run()
+    told(page)
+    for lane, size in zip("AB", (16, 512), strict=True):
+        page.selectbox(key=f"race_batch_size_{lane}").set_value(size).run()
+        told(page)
+    start = button(page, "Start the race")
+    if not start.disabled:
+        start.click().run()
+    assert not page.exception and not page.error
