@@ -19,11 +19,12 @@ from gan.cli.shell import Parser, check_writable, drop_output, say, write
 from gan.data import downloads
 from gan.export import script
 from gan.export.onnx_file import onnx_file
+from gan.export.settings_file import THREAD_COUNT
 from gan.messages import message_of, msg, verbatim
 from gan.records import Change
 from gan.setup import presets
 from gan.setup.config import RunConfig, brought
-from gan.setup.kinds import Choice, Whole, as_text
+from gan.setup.kinds import Choice, as_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +52,7 @@ def parser() -> Parser:
     train_.set_defaults(command=train)
     _add_settings(train_)
     train_.add_argument("--json", action="store_true", help="one JSON object an epoch")
-    train_.add_argument("--threads", metavar="N", help="torch's threads (half the cores)")
+    train_.add_argument("--threads", metavar="N", help="torch's threads (as many as suit the work of a step)")
     train_.add_argument("--samples", type=Path, metavar="FILE.png", help="write the last pictures")
     train_.add_argument("--out", type=Path, metavar="DIR", help="write the generator")
 
@@ -98,15 +99,25 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 def train(chosen: argparse.Namespace) -> int:
     config, changes = _config(chosen)
-    threads = chosen.threads and Whole(1, 256).read("threads", chosen.threads)
+    wanted = _threads(chosen)
     check_writable(chosen.samples)
     check_writable(chosen.out, is_folder=True)
 
     from gan.learn import device
 
+    usual = device.threads_for(config, device.cores())
+    threads = wanted or usual
     device.use_threads(threads)
+    if threads != usual:
+        note = msg(
+            "cli.other_threads",
+            "with {threads} instead of {usual} threads the pictures can come out a little different.",
+            threads=threads,
+            usual=usual,
+        )
+        say(str(note))
     try:
-        return training.train(config, changes, chosen.json, chosen.out, chosen.samples)
+        return training.train(config, changes, chosen.json, chosen.out, chosen.samples, threads)
     except data.NotDownloaded as error:
         raise _fetch_first(error, config) from error
 
@@ -187,6 +198,13 @@ def _config(chosen: argparse.Namespace) -> tuple[RunConfig, tuple[Change, ...]]:
         settings = [verbatim(f"{name}={as_text(value)}") for name, value in along.items()]
         say(msg("command.brought", "{loss} brings along {settings:list}.", loss=wanted["loss"], settings=settings))
     return config.but(**along, **wanted), changes
+
+
+def _threads(chosen: argparse.Namespace) -> int | None:
+    """The threads that are asked for, or that a file of settings names."""
+    if chosen.threads is not None:
+        return THREAD_COUNT.read("threads", chosen.threads)
+    return export.read_threads(chosen.config) if chosen.config else None
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -17,10 +17,16 @@ from gan.setup.config import RunConfig
 
 
 def train(
-    config: RunConfig, changes: Sequence[Change], as_json: bool, out: Path | None = None, samples: Path | None = None
+    config: RunConfig,
+    changes: Sequence[Change],
+    as_json: bool,
+    out: Path | None = None,
+    samples: Path | None = None,
+    threads: int | None = None,
 ) -> int:
     """Train, print, and write the generator to the folder `out` and its pictures to the file `samples`.
 
+    `threads` are torch's, which go into the generator's settings file.
     The exit code: 0, 2 after a sentence about what went wrong, 130 after Ctrl-C. Raises what Trainer raises.
     """
     from gan.learn.trainer import NotFinite, Trainer
@@ -39,7 +45,7 @@ def train(
     was_stopped = done < config.epochs and not problems
     if out or samples:
         problems += last.settle(is_broken=bool(problems))
-        problems += _leave(trainer, config, out, samples) if last.is_usable else []
+        problems += _leave(trainer, config, out, samples, threads) if last.is_usable else []
     problems += lines.problems
 
     for sentence in [*([trainer.remark] if trainer.remark else []), *problems]:
@@ -49,11 +55,11 @@ def train(
     return 2 if problems else 130 if was_stopped else 0
 
 
-def _leave(trainer: Any, config: RunConfig, out: Path | None, samples: Path | None) -> list[str]:
+def _leave(trainer: Any, config: RunConfig, out: Path | None, samples: Path | None, threads: int | None) -> list[str]:
     """Write what was asked for, the generator first; a sentence for what could not be written."""
     problems = []
     if out:
-        problems += _tried(lambda: export.save_generator(trainer.best_generator, config, out))
+        problems += _tried(lambda: export.save_generator(trainer.best_generator, config, out, threads))
     if samples:
         problems += _tried(lambda: write(samples, export.grid_png(trainer.observer.samples()[0])))
     return problems

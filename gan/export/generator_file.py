@@ -34,12 +34,13 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
     return content.getvalue()
 
 
-def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path) -> None:
+def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path, threads: int | None = None) -> None:
     """Write a generator and its config into `folder`, so that it can be rebuilt without the pictures.
 
+    `threads` are those that it was trained with.
     One that lies there already is only replaced when the new one is whole on the disk. Raises OSError.
     """
-    write_whole({Path(folder) / name: content for name, content in _generator_files(net, config).items()})
+    write_whole({Path(folder) / name: content for name, content in _generator_files(net, config, threads).items()})
 
 
 def generator_zip(net: "nn.Module", config: RunConfig) -> bytes:
@@ -47,7 +48,7 @@ def generator_zip(net: "nn.Module", config: RunConfig) -> bytes:
     return zipped(_generator_files(net, config))
 
 
-def _generator_files(net: "nn.Module", config: RunConfig) -> dict[str, bytes]:
+def _generator_files(net: "nn.Module", config: RunConfig, threads: int | None = None) -> dict[str, bytes]:
     import torch
     from safetensors.torch import save
 
@@ -56,7 +57,7 @@ def _generator_files(net: "nn.Module", config: RunConfig) -> dict[str, bytes]:
     shape = draw(net, torch.zeros(1, config.latent_size, device=_device(net))).shape[1:]
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in net.state_dict().items()}
     weights = save(tensors, {"shape": ",".join(str(side) for side in shape)})
-    return {WEIGHTS: weights, SETTINGS: settings_json(config).encode()}
+    return {WEIGHTS: weights, SETTINGS: settings_json(config, threads=threads).encode()}
 
 
 def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:

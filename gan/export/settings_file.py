@@ -6,13 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from gan.messages import Refusal, message_of, msg, verbatim
 from gan.records import Change, Reading
 from gan.setup.config import RunConfig
 from gan.setup.kinds import Number, Whole, part, refuse
 
-CHANGES = "changes"  # beside the settings in a settings file
+CHANGES, THREADS = "changes", "threads"  # beside the settings in a settings file
+THREAD_COUNT = Whole(1, 256)
 MAX_SETTINGS_BYTES = 64 * 2**10
 
 
@@ -27,9 +29,14 @@ def history_csv(records: Sequence[Reading]) -> str:
     return file.getvalue()
 
 
-def settings_json(config: RunConfig, changes: Sequence[Change] = ()) -> str:
-    """The config that a run began with, and what was changed while it went on, as a JSON file."""
+def settings_json(config: RunConfig, changes: Sequence[Change] = (), threads: int | None = None) -> str:
+    """The config that a run began with, and what was changed while it went on, as a JSON file.
+
+    `threads` are torch's, with which it was computed: with others, the last digits of all numbers differ.
+    """
     values = config.to_dict()
+    if threads:
+        values[THREADS] = threads
     if changes:
         values[CHANGES] = [asdict(change) for change in changes]
     return json.dumps(values, indent=2) + "\n"
@@ -37,12 +44,7 @@ def settings_json(config: RunConfig, changes: Sequence[Change] = ()) -> str:
 
 def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
     """What `settings_json` wrote. Raises ValueError with a sentence for a file that does not hold it."""
-    path = Path(path)
-    check_file(path, MAX_SETTINGS_BYTES)
-    try:
-        values = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise Refusal("export.not_json", "{path} is not a JSON file.", path=path) from error
+    values = _values(Path(path))
     try:
         return settings_from(values)
     except ValueError as error:
@@ -51,11 +53,27 @@ def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
         ) from error
 
 
+def read_threads(path: str | Path) -> int | None:
+    """The threads that a settings file names. Raises what `read_settings` raises."""
+    read_settings(path)
+    return _values(Path(path)).get(THREADS)
+
+
+def _values(path: Path) -> Any:
+    check_file(path, MAX_SETTINGS_BYTES)
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Refusal("export.not_json", "{path} is not a JSON file.", path=path) from error
+
+
 def settings_from(values: object) -> tuple[RunConfig, tuple[Change, ...]]:
     """The JSON object of `settings_json`. Raises ValueError with a sentence for another one."""
     if not isinstance(values, dict):
         raise Refusal("export.not_an_object", "It must hold a JSON object, one entry a setting.")
-    config = RunConfig.from_dict({name: value for name, value in values.items() if name != CHANGES})
+    config = RunConfig.from_dict({name: value for name, value in values.items() if name not in (CHANGES, THREADS)})
+    if THREADS in values:
+        THREAD_COUNT.read(THREADS, values[THREADS])
     return config, _read_changes(config, values.get(CHANGES, []))
 
 

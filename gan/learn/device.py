@@ -1,13 +1,18 @@
 """Where a run computes, and with how many threads."""
 
 import os
+from functools import lru_cache
 
 import torch
 
+from gan import data
+from gan.learn.work import multiplications
 from gan.messages import Refusal
+from gan.setup.config import RunConfig
 from gan.setup.kinds import named
 
 GIB = 2**30
+A_THREADS_WORK = 64_000_000  # multiplications in a batch's way through both networks; with less, a thread only waits
 
 
 def choose(name: str) -> torch.device:
@@ -33,13 +38,32 @@ def runs_at_once() -> int:
     """How many runs this computer trains side by side: one for two cores, or for each 4 GiB of a graphics card."""
     if torch.cuda.is_available():
         return min(16, max(2, torch.cuda.get_device_properties(0).total_memory // GIB // 4))
-    return max(2, (os.cpu_count() or 2) // 2)
+    return max(2, cores() // 2)
 
 
-def use_threads(count: int | None = None) -> None:
-    """Set torch's threads for the whole process: by default half the cores, at least one.
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    The other half is for the server and the browser. With torch's own default on two cores,
-    its waiting workers keep both busy and neither training nor the page moves.
+
+def threads_for(config: RunConfig, cores: int, runs_at_once: int = 1) -> int:
+    """The threads that suit a run of this config: the more, the larger its layers are, at most its share of the cores.
+
+    Sums come out a little different with another number, so the same config has the same one on the same machine:
+    `runs_at_once` is what the machine is set up for, not what happens to go on. Raises what building networks raises.
     """
-    torch.set_num_threads(count or max(1, (os.cpu_count() or 2) // 2))
+    share = max(1, cores // runs_at_once)
+    if share == 1 or choose(config.device).type != "cpu":
+        return 1
+    return min(share, max(1, _work(config) // A_THREADS_WORK))
+
+
+@lru_cache(maxsize=64)
+def _work(config: RunConfig) -> int:
+    return multiplications(config, data.shape_of(config.data, config.picture_size))
+
+
+def use_threads(count: int) -> None:
+    """Set torch's threads for what is computed from this thread; others keep theirs."""
+    torch.get_num_threads()  # else this thread's first work would take the number that any thread has set last
+    torch.set_num_threads(count)

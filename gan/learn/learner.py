@@ -21,6 +21,7 @@ from gan.parts import losses, nets, stabilisers
 from gan.parts.blocks import Chancy, Look
 from gan.parts.hooks import Batch, Judge
 from gan.setup.config import RunConfig
+from gan.setup.kinds import named
 
 
 class Fakes(NamedTuple):
@@ -58,8 +59,9 @@ class Learner:
         if len(pictures.images) < config.batch_size:
             raise Refusal(
                 "learn.batch_size",
-                "batch_size cannot be {batch_size}: it must be at most {most:,}, the number of pictures to learn from.",
-                batch_size=config.batch_size,
+                "{batch_size} cannot be {value}: it must be at most {most:,}, the number of pictures to learn from.",
+                batch_size=named("batch_size"),
+                value=config.batch_size,
                 most=len(pictures.images),
             )
         self.device = device.choose(config.device)

@@ -27,6 +27,7 @@ COMMENTS = {  # beside the settings at the top of a script
     "CLASSES": "the kinds that are learned from; () = all",
     "NEEDS_REAL": "whether the generator's loss looks at real pictures too",
     "DEVICE": "where it is computed",
+    "THREADS": "that compute; with others the last digits differ",
 }
 OPTION = "an option of these networks"
 IN_THE_CODE = ("data", "architecture", "options", "loss", "stabilisers", "pictures", "picture_size")
@@ -36,10 +37,13 @@ def settings(config: RunConfig) -> dict[str, Any]:
     """The settings by their names in a script, but for those that its code and its pictures are made by."""
     values = {name: getattr(config, name) for name in config.to_dict() if name not in IN_THE_CODE}
     values |= {name: config.option(name) for name in nets.options(config.architecture)}
+    from gan.learn.device import cores, threads_for
+
     needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
     values |= {
         "d_learning_rate": config.discriminator_learning_rate,
         "class_count": config.class_count,
+        "threads": threads_for(config, cores()),
         "needs_real": needs_real or any(each.needs_real for each in stabilisers.make(config.strengths)),
     }
     return {name.upper(): value for name, value in values.items()}

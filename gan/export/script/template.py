@@ -4,7 +4,6 @@
 # Names in capitals are settings, or facts about them (`gan.export.script.facts`);
 # make_generator, make_discriminator, generator_loss and discriminator_loss come from the files that were chosen;
 # insert("gan.parts.nets") is where the definitions of these modules come in. A "%%" begins a section, or a cell.
-import os
 import struct
 import zlib
 from collections.abc import Callable
@@ -35,7 +34,7 @@ else:
     device = torch.device(DEVICE)
 torch.backends.cudnn.deterministic = True  # the same numbers each time
 torch.backends.cuda.matmul.fp32_precision = "tf32"  # sooner done on a graphics card, and as good pictures
-torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+torch.set_num_threads(THREADS)
 
 # %% The pictures
 # pictures.npz holds {count} real pictures as bytes, 0 black and 255 white, and of each the number of its class.

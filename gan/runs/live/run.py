@@ -33,10 +33,10 @@ class Start(NamedTuple):
 
 def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = ()):
     """The real thing; imports torch, so it happens on the run's own thread."""
-    from gan.learn.device import use_threads
+    from gan.learn import device
     from gan.learn.trainer import Trainer
 
-    use_threads()
+    device.use_threads(device.threads_for(config, device.cores()))
     return Trainer(config, changes=changes, start=start)
 
 

@@ -226,13 +226,38 @@ class TestTrain:
         assert load_generator(tmp_path / "a")[1] == CONFIG.but(epochs=1, seed=9)
         assert load_generator(tmp_path)[1] == CONFIG.but(epochs=1, seed=8)
 
-    @pytest.mark.parametrize(("arguments", "count"), [([], None), (["--threads=3"], 3)])
-    def test_sets_torchs_threads_first(self, arguments, count, monkeypatch):
+    @pytest.mark.parametrize(
+        ("arguments", "count", "line"),
+        [
+            ([], 1, ""),
+            (["--threads=1"], 1, ""),
+            (["--threads=3"], 3, "gan: with 3 instead of 1 threads the pictures can come out a little different.\n"),
+            (["--set=architecture=deep_mlp_vs_conv", "--set=batch_size=128", "--set=pictures=128"], 8, ""),
+        ],
+        ids=str,
+    )
+    def test_sets_torchs_threads_first(self, arguments, count, line, monkeypatch, capsys):
         asked = []
+        monkeypatch.setattr("gan.learn.device.cores", lambda: 8)
         monkeypatch.setattr("gan.learn.device.use_threads", asked.append)
         monkeypatch.setattr("gan.learn.trainer.Trainer.epochs", lambda self, ask: iter(asked.append("epochs") or ()))
         main(["train", *TINY, *arguments])
-        assert (asked[0] or None, *asked[1:]) == (count, "epochs")
+        assert asked == [count, "epochs"]
+        assert capsys.readouterr().err.startswith(line)
+
+    def test_trains_with_the_threads_that_a_file_names(self, monkeypatch, tmp_path, capsys):
+        asked = []
+        monkeypatch.setattr("gan.learn.device.use_threads", asked.append)
+        main(["train", *TINY, "--epochs=1", "--threads=2", f"--out={tmp_path}"])
+        path = tmp_path / "config.json"
+        assert json.loads(path.read_text())["threads"] == 2
+        main(["train", f"--config={path}"])
+        main(["train", f"--config={path}", "--threads=1"])
+        assert asked == [2, 2, 1]
+        path.write_text(settings_json(CONFIG.but(epochs=1)).replace("{", '{"threads": 0,', 1))
+        capsys.readouterr()
+        assert main(["train", f"--config={path}"]) == 2
+        assert "threads cannot be 0: it must be a whole number from 1 to 256" in capsys.readouterr().err
 
     def test_gives_ctrl_c_back(self):
         before = signal.getsignal(signal.SIGINT)
