@@ -23,7 +23,7 @@ steers = live and not session.only_watches()
 side, stage = st.columns([2.7, 10], gap="medium")
 with side:
     widgets.first()
-    more, others = st.columns([1.75, 1], gap="small")
+    more, others = st.columns([1.5, 1], gap="small")
     with more, st.popover(say("train.more", "More settings"), width="stretch"):
         widgets.more()
     config = controls.config()

@@ -25,10 +25,10 @@ class Server:
     """`streamlit run streamlit_app.py` on a free port, with a library of its own unless one is named.
 
     `options` are some more of Streamlit's, such as "--server.address", "127.0.0.1"; `base` is where the app lies on
-    the server, such as "/gan".
+    the server, such as "/gan", and `root` the checkout that it runs from.
     """
 
-    def __init__(self, *options: str, base: str = "", **environment: str) -> None:
+    def __init__(self, *options: str, base: str = "", root: Path = ROOT, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -38,7 +38,7 @@ class Server:
         usual = ["--server.port", str(self.port), "--server.headless", "true", "--server.baseUrlPath", base]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *usual, *options],
-            cwd=ROOT,
+            cwd=root,
             env=os.environ | {"GAN_STUDIO_LIBRARY": self._library.name} | environment,
             stdout=self._console,
             stderr=subprocess.STDOUT,

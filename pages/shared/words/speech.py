@@ -20,8 +20,8 @@ MARKS = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # at the edge of a word,
     r"|^[#>+=|:-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"  # at the beginning of a line
 )
-# Icons, emoji, colours: Streamlit looks for them after Markdown has taken its backslashes away.
-SHORTCUT = re.compile(r":(?=[A-Za-z_+-]|\w+:)")
+# Icons, emoji, colours, addresses: they are looked for after Markdown has taken its backslashes away.
+SHORTCUT = re.compile(r"(?<=:)(?=[A-Za-z_+-]|\w+:|//)|(?<=www)(?=\.)", re.IGNORECASE)
 JOINER = "\u2060"  # is not seen, and has no width
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -110,7 +110,7 @@ class Markdown(Speech):
 
     def text(self, text: str) -> str:
         one_line = " ".join(text.splitlines())
-        return MARKS.sub(r"\\\g<0>", SHORTCUT.sub(f":{JOINER}", one_line))
+        return MARKS.sub(r"\\\g<0>", SHORTCUT.sub(JOINER, one_line))
 
 
 class Html(Speech):

@@ -1,0 +1,101 @@
+"""A language that nobody speaks, 40 % longer than English, in a real browser: nothing is clipped, and what a link says
+is shown letter by letter.
+"""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_training import LIVE_MS, START, STOP
+from tools import languages
+from tools.real_server import ROOT, Server
+
+PSEUDO = "eo"
+# The texts whose ends lie beyond a box that hides what is beyond it; entries of lists may be longer than the list.
+CLIPPED = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.textContent.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const text = range.getBoundingClientRect();
+    for (let box = element; box !== document.body; box = box.parentElement) {
+      const { left, right, width } = box.getBoundingClientRect();
+      const hides = ["hidden", "clip"].includes(getComputedStyle(box).overflowX) && width > 1;
+      if (hides && (text.right > right + 1 || text.left < left - 1)) { found.push(element.textContent); break; }
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) found.push("The page is wider than the screen.");
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """The checkout once more, with one language file more."""
+    root = tmp_path_factory.mktemp("checkout")
+    for folder in (ROOT, ROOT / "assets"):
+        here = root / folder.relative_to(ROOT)
+        here.mkdir(exist_ok=True)
+        for each in folder.iterdir():
+            if each.name not in (".git", "assets", "languages"):
+                (here / each.name).symlink_to(each)
+    (root / "assets/languages").mkdir()
+    for path in languages.files():
+        (root / "assets/languages" / path.name).symlink_to(path)
+    languages.save(root / "assets/languages" / f"{PSEUDO}.po", languages.pseudo(languages.messages(), PSEUDO))
+    return root
+
+
+@pytest.fixture(scope="module")
+def server(root):
+    server = Server(root=root, GAN_STUDIO_GRACE_SECONDS="4")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def open_page(server, open_tab):
+    def open_page(name: str) -> Page:
+        page = open_tab(f"{server.url}/{name}?lang={PSEUDO}")
+        expect(page.get_by_text("Esperanto").or_(page.locator("input[value=Esperanto]")).first).to_be_visible()
+        return page
+
+    return open_page
+
+
+def fits(page: Page) -> None:
+    expect(page.locator("[data-testid=stSpinner]")).to_have_count(0, timeout=LIVE_MS)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0, timeout=LIVE_MS)
+    assert not page.evaluate(CLIPPED)
+
+
+@pytest.mark.parametrize("name", ["", "train", "race", "sweep", "compare", "library"])
+def test_no_page_is_clipped(open_page, name):
+    fits(open_page(name))
+
+
+def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):
+    page = open_page("train")
+    page.locator(START).click()
+    expect(page.locator(".st-key-scores canvas")).to_be_visible(timeout=LIVE_MS)
+    for view in page.locator(".st-key-view button").all():
+        view.click()
+        assert not page.evaluate(CLIPPED)
+    page.locator(STOP).click()
+    expect(page.locator(STOP)).to_have_count(0)
+    fits(page)
+
+
+def test_what_a_link_says_is_read_letter_by_letter(open_page, server):
+    evil = "![x](http://evil.example/x.png) :material/home: :red[r] :smile: $x^2$ [a](b) **b** <i>i</i>"
+    page = open_page("train")
+    page.goto(f"{server.url}/train?data={json.dumps(evil)[1:-1]}".replace("+", "%2B").replace("&", "%26"))
+    alert = page.locator("[data-testid=stAlert]")
+    expect(alert).to_be_visible()
+    assert evil in alert.inner_text().replace("\u2060", "")
+    told = alert.locator("[data-testid=stMarkdownContainer]")
+    expect(told.locator("img, a, i, strong, .katex, [data-testid=stIconMaterial], [class*=colored]")).to_have_count(0)
