@@ -160,3 +160,14 @@ def test_a_changed_preset_is_still_nearest_to_itself(name):
     config = presets.get(name)
     assert presets.get(presets.nearest(config)) == config  # two cures are the same
     assert presets.get(presets.nearest(config.but(seed=5))) == config
+
+
+@pytest.mark.parametrize("name", ["quick", "best", "best_clothes", "best_photos"])
+def test_the_rate_of_our_own_recipes_falls_so_that_more_steps_are_not_wasted(name, make_pictures):
+    trainer = Trainer(presets.get(name).but(data="digits", device="cpu"), make_pictures(64))
+    trainer.tell(1.0)
+    for optimizer, rate in (
+        (trainer.g_optimizer, trainer.config.generator_learning_rate),
+        (trainer.d_optimizer, trainer.config.discriminator_learning_rate),
+    ):
+        assert float(optimizer.param_groups[0]["lr"]) == pytest.approx(rate / 10)
