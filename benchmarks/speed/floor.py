@@ -9,7 +9,6 @@ batch norm, no call.
 """
 
 import argparse
-import os
 from collections.abc import Callable
 
 import torch
@@ -20,7 +19,6 @@ from benchmarks.speed import loop
 from benchmarks.speed.textbook import with_torchs_layers
 from gan import data
 from gan.learn.trainer import Trainer
-from gan.setup import presets
 
 SIDE = 1024  # of the matrices
 
@@ -35,7 +33,7 @@ def ceilings(trainer: Trainer) -> dict[str, Callable[[], object]]:
 
 def floor(recipe: str, pictures: data.Pictures, product: float, copy: float) -> float:
     """Milliseconds that a step cannot go below where `ceilings` take so many milliseconds."""
-    trainer = Trainer(presets.get(recipe).but(device="cpu"), pictures)
+    trainer = Trainer(loop.endless(recipe, "cpu"), pictures)
     for net in (trainer.generator, trainer.discriminator):
         with_torchs_layers(net)
     batch = trainer._batches()[0]
@@ -52,8 +50,7 @@ def rows(rounds: int, seconds: float) -> list[Row]:
     """Print the table; the promises about the loop."""
     pictures, lines, ratios, above = loop.sixty_thousand(), [], [], []
     for recipe, times in loop.measure_all(pictures, rounds, seconds, beside=ceilings):
-        mine, theirs = loop.fastest(times, "ours"), loop.fastest(times, "textbook")
-        threads = min((1, os.cpu_count()), key=lambda count: times["ours", count])
+        (mine, threads), (theirs, _) = loop.fastest(times, "ours"), loop.fastest(times, "textbook")
         least = floor(recipe, pictures, times["product", threads], times["copy", threads])
         ratios.append(theirs / mine)
         above.append(mine / least)

@@ -31,7 +31,7 @@ STEPS = 300  # compared picture by picture
 
 
 def _trainer(pictures: data.Pictures, **settings) -> Trainer:
-    return Trainer(presets.get(RECIPE).but(device="cuda", **settings), pictures)
+    return Trainer(presets.get(RECIPE).but(device="cuda", data="mnist", **settings), pictures)
 
 
 def _one_by_one(trainer: Trainer) -> Trainer:
@@ -51,7 +51,7 @@ def course(pictures: data.Pictures) -> Row:
 
 def pace(pictures: data.Pictures) -> list[Row]:
     """Recorded steps, steps taken one by one, and the textbook's, in turn."""
-    endless = presets.get(RECIPE).but(device="cuda", epochs=100_000)
+    endless = loop.endless(RECIPE, "cuda")
     with tempfile.TemporaryDirectory() as folder:
         textbook.write_mnist(pictures.images, pictures.labels, Path(folder))
         sides = {

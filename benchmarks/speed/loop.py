@@ -4,13 +4,13 @@
 
 The 60,000 pictures are the embedded 5,000 digits twelve times over: the same sizes and file format as
 MNIST without a download. Both sides report once an epoch, as the command line does; what the page's readings cost
-is another promise (`benchmarks.classroom.live`). Both run with one thread and with one a core; each side's
-faster time counts.
+is another promise (`benchmarks.classroom.live`). Ours runs as it is shipped, with the threads that it chooses by itself
+(`gan.learn.device.threads_for`). The textbook, which says nothing of threads, runs with one and with one a core; the
+faster of the two counts.
 """
 
 import argparse
 import math
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -28,6 +28,7 @@ from gan.learn import device
 from gan.learn.trainer import Trainer
 from gan.records import Word
 from gan.setup import presets
+from gan.setup.config import RunConfig
 
 Side = tuple[str, int]  # "ours" or "textbook" or something beside them, and threads
 Work = Callable[[float], int]  # for some seconds; says how often
@@ -40,11 +41,16 @@ def sixty_thousand() -> data.Pictures:
     return data.Pictures(np.tile(digits.images, (12, 1, 1)), np.tile(digits.labels, 12))
 
 
+def endless(recipe: str, device_name: str) -> RunConfig:
+    """The recipe on `sixty_thousand`, all of which it learns from as from the set that they stand for."""
+    return presets.get(recipe).but(device=device_name, data="mnist", epochs=100_000)
+
+
 def ours(trainer: Trainer, threads: int) -> Work:
     def work(seconds: float) -> int:
-        torch.set_num_threads(threads)
+        device.use_threads(threads)
         before, end = trainer.steps, perf_counter() + seconds
-        for _ in trainer.epochs(lambda: Word.STOP if perf_counter() > end else Word.GO):
+        for _ in trainer.epochs(lambda: Word.STOP if perf_counter() > end and trainer.steps > before else Word.GO):
             pass
         return trainer.steps - before
 
@@ -55,9 +61,9 @@ def repeated(call: Callable[[], object], threads: int, share: float = 1.0) -> Wo
     """Call it for that share of the time."""
 
     def work(seconds: float) -> int:
-        torch.set_num_threads(threads)
+        device.use_threads(threads)
         end, count = perf_counter() + share * seconds, 0
-        while perf_counter() < end:
+        while not count or perf_counter() < end:
             call()
             count += 1
         return count
@@ -74,16 +80,15 @@ def measure(
     device_name: str = "cpu",
     beside: Beside = lambda trainer: {},
 ) -> dict[Side, float]:
-    """Median milliseconds a step of each side, and a call of what is to be measured beside a trainer."""
-    config = presets.get(recipe).but(device=device_name, epochs=100_000)
-    kind = str(device.choose(config.device))
-    sides = {}
-    for threads in sorted({1, os.cpu_count()}):
-        trainer = Trainer(config, pictures)
-        sides["ours", threads] = ours(trainer, threads)
-        sides["textbook", threads] = repeated(partial(next, textbook.steps(config, root, kind)), threads)
-        for name, call in beside(trainer).items():
-            sides[name, threads] = repeated(call, threads, share=0.25)
+    """Median milliseconds a step of each side, and a call of what is to be measured beside our trainer."""
+    config = endless(recipe, device_name)
+    kind, threads = str(device.choose(config.device)), device.threads_for(config, device.cores())
+    trainer = Trainer(config, pictures)
+    sides = {("ours", threads): ours(trainer, threads)}
+    for count in sorted({1, device.cores()}):
+        sides["textbook", count] = repeated(partial(next, textbook.steps(config, root, kind)), count)
+    for name, call in beside(trainer).items():
+        sides[name, threads] = repeated(call, threads, share=0.25)
     return take_turns(sides, rounds, seconds)
 
 
@@ -97,16 +102,17 @@ def measure_all(
             yield recipe, measure(recipe, Path(folder), pictures, rounds, seconds, device_name, beside)
 
 
-def fastest(times: dict[Side, float], name: str) -> float:
-    return min(time for (side, _), time in times.items() if side == name)
+def fastest(times: dict[Side, float], name: str) -> tuple[float, int]:
+    """The fewest milliseconds of a side, and the threads that it took."""
+    return min((time, threads) for (side, threads), time in times.items() if side == name)
 
 
 def promises(ratios: Sequence[float]) -> list[Row]:
     """What is promised of how many times as fast we are, recipe by recipe."""
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
     return [
-        Row("textbook loop's time over ours, geometric mean", "4", f"{mean:.2f}", mean >= 4),
-        Row("the same, slowest recipe", "1.5", f"{min(ratios):.2f}", min(ratios) >= 1.5),
+        Row("textbook loop's time over ours, geometric mean", "2.7", f"{mean:.2f}", mean >= 2.7),
+        Row("the same, slowest recipe", "1.3", f"{min(ratios):.2f}", min(ratios) >= 1.3),
     ]
 
 
@@ -119,10 +125,11 @@ def main() -> None:
 
     lines, ratios = [], []
     for recipe, times in measure_all(sixty_thousand(), options.rounds, options.seconds, options.device):
-        ratios.append(fastest(times, "textbook") / fastest(times, "ours"))
-        lines.append([recipe, *(f"{time:.2f}" for time in times.values()), f"{ratios[-1]:.2f}"])
-    header = [f"{side}, threads: {threads}" for side, threads in times]
-    print(table(["recipe", *header, "times as fast"], lines))
+        (mine, threads), (theirs, their_threads) = fastest(times, "ours"), fastest(times, "textbook")
+        ratios.append(theirs / mine)
+        lines.append([recipe, str(threads), f"{mine:.2f}", str(their_threads), f"{theirs:.2f}", f"{ratios[-1]:.2f}"])
+    header = ["recipe", "our threads", "ours, ms", "its threads", "textbook, ms", "times as fast"]
+    print(table(header, lines))
     print(f"\nMilliseconds a step, medians of {options.rounds} turns; torch {torch.__version__}, {options.device}.\n")
     show(promises(ratios))
 
