@@ -25,6 +25,18 @@ def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:
         threading.Event().wait(0.005)
 
 
+class FakeEyes:
+    """What a fake trainer's checkpoints show: their epoch, or the class that is wished for, as a shade of grey."""
+
+    @staticmethod
+    def look_back(config, moment, wish):
+        return np.full((SAMPLES, 28, 28), 100 + int(moment.split()[1]), dtype=np.uint8), (0.5,) * SAMPLES
+
+    @staticmethod
+    def look_again(config, moment, wish, reading):
+        return replace(reading, samples=np.full_like(reading.samples, 200 + (wish.label or 0)))
+
+
 class FakeTrainer:
     """Yields an untrained Reading, then an EpochRecord each time `go` is called; `fail` makes it raise."""
 
@@ -52,12 +64,6 @@ class FakeTrainer:
 
     def checkpoint(self) -> bytes:
         return b"after %d" % self.epoch
-
-    def look_back(self, content):
-        return np.full((SAMPLES, 28, 28), 100 + int(content.split()[1]), dtype=np.uint8), (0.5,) * SAMPLES
-
-    def look_again(self, reading):
-        return replace(reading, samples=np.full_like(reading.samples, 200 + (self.wish.label or 0)))
 
     def change(self, **settings) -> None:
         self.config = self.config.steered(**settings)

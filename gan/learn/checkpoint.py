@@ -13,7 +13,7 @@ from gan.messages import Refusal
 from gan.setup.config import RunConfig
 
 CPU_STATE = 5056  # bytes of a random stream's state on the CPU
-SHORT_STATE = 64  # bytes at most on other devices, whose streams only count (CUDA: 16)
+SHORT_STATE = (16, 64)  # bytes, at least and at most, on other devices, whose streams only count (CUDA: 16)
 
 
 class Kept(Protocol):
@@ -83,7 +83,7 @@ def unpack(trainer: Kept, content: bytes) -> None:
 def _go_on(random: torch.Generator, state: Tensor, seed: int, steps: int) -> None:
     """Have a random stream go on from a state; from one of another kind of device, begin anew. Raises RuntimeError."""
     is_state = state.dtype == torch.uint8 and state.dim() == 1
-    other = is_state and (len(state) == CPU_STATE or 0 < len(state) <= SHORT_STATE)
+    other = is_state and (len(state) == CPU_STATE or SHORT_STATE[0] <= len(state) <= SHORT_STATE[1])
     if other and len(state) != len(random.get_state()):
         random.manual_seed((seed + (steps << 31)) % 2**63)  # other steps, other chance
     else:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,7 +15,6 @@ from gan.data import Pictures
 from gan.learn.checkpoint import pack, unpack
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
-from gan.learn.past import look_back
 from gan.learn.tally import Tally
 from gan.look.observer import SAMPLES, Networks, Observer, hold_out
 from gan.look.one_step import Teller
@@ -196,10 +194,6 @@ class Trainer(Learner):
     def checkpoint(self) -> bytes:
         """This moment, for another trainer to go on from, or to look back at."""
         return pack(self)
-
-    def look_back(self, content: bytes) -> tuple[np.ndarray, tuple[float, ...]]:
-        """`gan.learn.past.look_back` with this trainer's own pictures."""
-        return look_back(self.config, content, self.wish, self.shape, self.observer.pictures.labels)
 
     def look_again(self, reading: Reading) -> Reading:
         """A reading of this moment with what is wished for now."""

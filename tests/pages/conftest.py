@@ -7,20 +7,21 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gan.runs import RunManager
-from gan.runs.kept.store import open_store
+from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from pages.shared.server import held
 from pages.shared.tab import session
-from tests.fakes import FakeTrainer
+from tests.fakes import FakeEyes, FakeTrainer
 
 
 @pytest.fixture(autouse=True)
-def manager(monkeypatch):
-    """The server's run manager, with fake trainers; every run is ended afterwards."""
+def manager(monkeypatch, request):
+    """The server's run manager, with fake trainers, and a store if the test asks for one; every run is ended."""
+    store = request.getfixturevalue("store") if "store" in request.fixturenames else None
     st.cache_resource.clear()
     held.let_go()
     FakeTrainer.made.clear()
-    manager = RunManager(FakeTrainer, Limits(grace_seconds=60, runs_at_once=8))
+    manager = RunManager(FakeTrainer, Limits(grace_seconds=60, runs_at_once=8), store, FakeEyes)
     monkeypatch.setattr(held, "RunManager", lambda **_: manager)
     monkeypatch.setattr(held, "open_store", lambda **_: None)
     monkeypatch.setattr(session, "owner", lambda: None)  # AppTest's visitors have no address
@@ -31,10 +32,9 @@ def manager(monkeypatch):
 
 
 @pytest.fixture
-def store(manager, tmp_path):
+def store(tmp_path):
     """The server keeps its runs here."""
-    manager.store = open_store(tmp_path / "library")
-    return manager.store
+    return open_store(tmp_path / "library")
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_lists_what_was_trained_by_what_it_is(library, store, manager):
 
 def test_opens_a_run_with_its_settings(library, store, manager):
     run = kept(manager, learning_rate=5e-3)
-    manager._runs.clear()  # the server was started anew
+    manager.forget(run.run_id)  # the server was started anew
     page = library()
     page.button(key=f"open_{run.run_id}").click().run()
     assert page.select_slider(key="learning_rate").value == 5e-3 and not page.exception
@@ -132,7 +132,7 @@ def test_visitors_from_elsewhere_see_their_own_runs_alone(library, store, manage
 def test_trouble_with_the_store_is_a_sentence(library, store, manager):
     store.notice = "The library was damaged."
     kept(manager)
-    store._connection.close()
+    store._access.connection.close()
     page = library()
     assert "The library was damaged." in [warning.value for warning in page.warning]
     assert "closed database" in page.error[0].value and not page.exception
@@ -161,10 +161,10 @@ def full_disk(manager):
     """Nothing can be written into the store any more."""
 
     def fill():
-        manager.store._connection.execute("PRAGMA query_only = ON")
+        manager.store._access.connection.execute("PRAGMA query_only = ON")
 
     yield fill
-    manager.store._connection.execute("PRAGMA query_only = OFF")
+    manager.store._access.connection.execute("PRAGMA query_only = OFF")
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(library, store, manager, full_disk):

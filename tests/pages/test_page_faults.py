@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from gan.runs import Run, RunState
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
 
@@ -78,10 +78,10 @@ def test_a_wish_after_a_fault_is_answered_with_a_sentence(train_page, manager, m
     trainer.fail(RuntimeError("CUDA error: device-side assert triggered"))
     assert run.wait(5)
 
-    def look_again(_, reading):
+    def look_again(*_):
         raise RuntimeError("CUDA error: device-side assert triggered")
 
-    monkeypatch.setattr(FakeTrainer, "look_again", look_again)
+    monkeypatch.setattr(FakeEyes, "look_again", look_again)
     train_page.run()
     train_page.selectbox(key="draw_me").set_value(7).run()
     assert "device-side assert" in train_page.warning[0].value and not train_page.exception

@@ -1,5 +1,6 @@
 """The file of the store: opened, brought up to date, or set aside when it is damaged."""
 
+import errno
 import shutil
 import sqlite3
 from contextlib import closing
@@ -56,8 +57,21 @@ MIGRATIONS = [  # each brings the file from the version of its place to the next
         content TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    # What went wrong was two texts, and is two messages now (Message.to_dict): a text as it is has no id. The bytes of
+    # a run were those of its networks alone.
+    """
+    UPDATE runs SET fault = json_set(
+        fault,
+        '$.what', json_object('id', '', 'english', '{text}', 'values', json_object('text', fault ->> '$.what')),
+        '$.try_', json_object('id', '', 'english', '{text}', 'values', json_object('text', fault ->> '$.try_'))
+    ) WHERE fault IS NOT NULL;
+    UPDATE runs SET bytes = bytes + length(points) + coalesce(length(samples), 0)
+        + (SELECT coalesce(sum(length(numbers)), 0) FROM records WHERE records.run_id = runs.run_id)
+        + (SELECT coalesce(sum(length(picture)), 0) FROM frames WHERE frames.run_id = runs.run_id);
+    """,
 ]
 VERSION = len(MIGRATIONS)
+NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE)
 
 
 class Damaged(Exception):
@@ -82,6 +96,39 @@ def connect(folder: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def connect_to_read(folder: Path) -> sqlite3.Connection:
+    """The database in `folder` on a disk that is full, or that cannot be written. Raises sqlite3.Error."""
+    path = folder / NAME
+    log = path.with_name(f"{NAME}-wal")
+    is_whole = not (log.exists() and log.stat().st_size)  # without a log, all is in the file itself
+    try:
+        return _reader(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if not is_whole or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise
+    return _reader(path, "mode=ro&immutable=1")  # reading a log needs a file beside it, which cannot be made
+
+
+def _reader(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}", PATIENCE_SECONDS, uri=True, check_same_thread=False, isolation_level=None
+    )
+    try:
+        connection.execute("SELECT count(*) FROM runs")
+    except BaseException:
+        connection.close()
+        raise
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def has_no_room(error: BaseException | None) -> bool:
+    """Whether this is what a full disk says."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) in NO_ROOM
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

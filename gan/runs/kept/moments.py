@@ -7,8 +7,11 @@ import weakref
 from pathlib import Path
 from time import monotonic
 
+from gan.messages import Message, Refusal, msg
+
 BUDGET_BYTES = 64 * 2**20
 WRITING_SHARE = 0.1  # of the time, at most, where epochs are short
+MOST_SECONDS = 5.0  # between two that are kept, or one epoch: so much a killed server may lose
 SUFFIX, PART, LAST = ".safetensors", ".part", "last"
 
 
@@ -17,16 +20,15 @@ class Moments:
 
     Beyond the budget every second one goes, so that what stays is spread evenly; two stay however large. In a
     `folder` of its own they outlive the run and are found again; without one they go with it. One thread adds;
-    any may read.
+    any may read. What the disk does not do is told in `fault`, and the run goes on.
     """
 
     def __init__(self, folder: Path | None = None, budget: int = BUDGET_BYTES) -> None:
         self._folder, self._budget = folder, budget
-        self._files = _found(folder) if folder else {}
-        self._sizes = {epoch: path.stat().st_size for epoch, path in self._files.items()}
+        self._files, self._sizes = _found(folder) if folder else ({}, {})
         self._every = _distance(self.epochs)
         self._busy_until = 0.0
-        self.fault: str | None = None  # why the newest moment could not be kept
+        self.fault: Message | None = None  # why the newest moment could not be kept, or an old one not be removed
 
     @property
     def epochs(self) -> tuple[int, ...]:
@@ -35,6 +37,7 @@ class Moments:
 
     @property
     def bytes(self) -> int:
+        """What lies on the disk."""
         return sum(self._sizes.values())
 
     def wants(self, epoch: int) -> bool:
@@ -42,26 +45,37 @@ class Moments:
         return epoch % self._every == 0 or monotonic() >= self._busy_until
 
     def add(self, epoch: int, content: bytes) -> None:
-        """Keep a moment as the newest. Where the disk cannot take it, `fault` says so, and the run goes on."""
+        """Keep a moment as the newest."""
         begun = monotonic()
         path = self._write(str(epoch), content)
         if path is None:
             return
-        newest = next(reversed(self._files), 0)
-        files = self._files | {epoch: path}
-        self._sizes[epoch] = len(content)
-        gone = [newest] if newest % self._every else []
-        while sum(size for each, size in self._sizes.items() if each not in gone) > self._budget:
-            if len(files) - len(gone) <= 2:
+        self._files = self._files | {epoch: path}
+        gone = [each for each in self._files if each % self._every and each != epoch]
+        while self.bytes - sum(self._sizes[each] for each in gone) > self._budget:
+            if len(self._files) - len(gone) <= 2:
                 break
             self._every *= 2
-            gone = [each for each in files if each % self._every and each != epoch]
-        self._files = {each: file for each, file in files.items() if each not in gone}
-        for each in gone:
-            files[each].unlink(missing_ok=True)
-            self._sizes.pop(each)
+            gone = [each for each in self._files if each % self._every and each != epoch]
+        self._remove(gone)
         now = monotonic()
-        self._busy_until = now + (now - begun) / WRITING_SHARE
+        self._busy_until = now + min(MOST_SECONDS, (now - begun) / WRITING_SHARE)
+
+    def adopt(self, other: "Moments", epoch: int) -> None:
+        """Begin with a moment of another run. Raises ValueError where that is not kept or cannot be copied."""
+        path = other._files.get(epoch)
+        try:
+            own = self._own_folder() / f"{epoch}{SUFFIX}"
+            if path is None:
+                raise FileNotFoundError
+            _copy(path, own)
+            self._sizes[epoch] = own.stat().st_size
+        except FileNotFoundError as error:
+            raise _not_kept(epoch) from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Refusal("moments.not_copied", "This moment cannot be copied: {reason}.", reason=reason) from error
+        self._files = {epoch: own}
 
     def end(self, epoch: float, content: bytes) -> None:
         """Keep the run's last moment, which may lie within an epoch: to look at, not to go on from."""
@@ -69,58 +83,137 @@ class Moments:
             self._write(LAST, content)
 
     def read(self, epoch: int) -> bytes:
-        """The moment after so many epochs. Raises ValueError for one that is not kept."""
+        """The moment after so many epochs. Raises ValueError for one that is not kept, or is empty."""
         try:
-            return self._files[epoch].read_bytes()
+            return _content(self._files[epoch])
         except (KeyError, OSError) as error:
-            raise ValueError(f"Epoch {epoch} of this run is not kept.") from error
+            raise _not_kept(epoch) from error
 
     def read_last(self) -> bytes:
-        """The run's last moment. Raises ValueError where none is kept."""
-        last = self._folder / f"{LAST}{SUFFIX}" if self._folder else None
-        if last and last.is_file():
-            return last.read_bytes()
-        if not self._files:
-            raise ValueError("The networks of this run are not kept.")
-        return self.read(self.epochs[-1])
+        """The run's last moment that can be read. Raises ValueError where there is none."""
+        last = [self._folder / f"{LAST}{SUFFIX}"] if self._folder else []
+        for path in [*last, *reversed(self._files.values())]:
+            try:
+                return _content(path)
+            except OSError:  # not there, or lost by the disk: the one before
+                continue
+        raise Refusal("moments.none", "The networks of this run are not kept.")
 
     def rewind(self, epoch: int) -> None:
         """Forget what came after `epoch`, since the run goes on from there."""
-        for each in [each for each in self._files if each > epoch]:
-            self._files.pop(each).unlink(missing_ok=True)
-            self._sizes.pop(each)
+        self._remove([each for each in self._files if each > epoch])
+        self._files = {each: path for each, path in self._files.items() if each <= epoch}
         if self._folder:
-            (self._folder / f"{LAST}{SUFFIX}").unlink(missing_ok=True)
+            self._unlink(LAST, self._folder / f"{LAST}{SUFFIX}")
+
+    def _remove(self, epochs: list[int]) -> None:
+        """Forget these epochs. One that the disk does not let go stays in the list, and is tried again."""
+        files = self._files
+        self._files = {each: path for each, path in files.items() if each not in epochs}
+        stuck = [each for each in epochs if not self._unlink(each, files[each])]
+        if stuck:
+            self._files = {each: path for each, path in files.items() if each in self._files or each in stuck}
+
+    def _unlink(self, name: int | str, path: Path) -> bool:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:  # immutable, a read-only disk, or open elsewhere on Windows
+            reason = error.strerror or str(error)
+            self.fault = msg("moments.stuck", "What is kept cannot be removed: {reason}.", reason=reason)
+            return False
+        self._sizes.pop(name, None)
+        return True
 
     def _write(self, name: str, content: bytes) -> Path | None:
-        """Write a file whole or not at all."""
-        part = None
+        """Write a file whole or not at all, even if the power goes."""
         try:
-            folder = self._folder = self._folder or self._own_folder()
-            folder.mkdir(parents=True, exist_ok=True)
+            folder = self._own_folder()
             path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{PART}"
-            part.write_bytes(content)
-            os.replace(part, path)
+            try:
+                _write_through(part, content)
+                os.replace(part, path)
+                _sync(folder)
+            except OSError:
+                _try_to_unlink(part)
+                raise
         except OSError as error:
-            self.fault = f"The past is not kept: {error.strerror or error}."
-            if part:
-                part.unlink(missing_ok=True)
+            reason = error.strerror or str(error)
+            self.fault = msg("moments.unkept", "The past is not kept: {reason}.", reason=reason)
             return None
+        self._sizes[LAST if name == LAST else int(name)] = len(content)
         self.fault = None
         return path
 
     def _own_folder(self) -> Path:
-        folder = tempfile.mkdtemp(prefix="gan-run-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="gan-run-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder
 
 
-def _found(folder: Path) -> dict[int, Path]:
-    """The kept epochs of a folder, oldest first; what was only half written goes."""
-    for part in folder.glob(f"*{PART}"):
-        part.unlink(missing_ok=True)
-    names = sorted(int(path.stem) for path in folder.glob(f"*{SUFFIX}") if path.stem.isdecimal())
-    return {epoch: folder / f"{epoch}{SUFFIX}" for epoch in names}
+def _write_through(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())  # before it gets its name, or after a power cut the name may stand for nothing
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk remember the names in a folder, where the system can be asked for that."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _copy(path: Path, to: Path) -> None:
+    """The same file under another name, which takes no room; or where that is not possible, its copy."""
+    to.unlink(missing_ok=True)
+    try:
+        os.link(path, to)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(path, to)
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    if not content:
+        raise FileNotFoundError(f"{path.name} is empty")
+    return content
+
+
+def _not_kept(epoch: int) -> Refusal:
+    return Refusal("moments.not_kept", "Epoch {epoch} of this run is not kept.", epoch=epoch)
+
+
+def _found(folder: Path) -> tuple[dict[int, Path], dict[int | str, int]]:
+    """The kept epochs of a folder, oldest first, and the sizes of all; what was only half written goes."""
+    files, sizes = {}, {}
+    for path in sorted(folder.glob("*")):
+        if path.suffix == PART:
+            _try_to_unlink(path)
+        elif path.suffix == SUFFIX and (path.stem == LAST or path.stem.isdecimal()):
+            try:
+                size = path.stat().st_size
+            except FileNotFoundError:  # the run goes on elsewhere, and has just thinned out its past
+                continue
+            name = LAST if path.stem == LAST else int(path.stem)
+            sizes[name] = size
+            if name != LAST:
+                files[name] = path
+    return dict(sorted(files.items())), sizes
+
+
+def _try_to_unlink(path: Path) -> None:
+    """Remove what is of no use; on a disk that does not let go of it, it does no harm."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
 
 
 def _distance(epochs: tuple[int, ...]) -> int:

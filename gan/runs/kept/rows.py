@@ -27,7 +27,7 @@ def to_row(snapshot: Snapshot) -> dict[str, Any]:
         "config": json.dumps(snapshot.config.to_dict()),
         "begun_with": json.dumps(snapshot.first_config.to_dict()),
         "changes": json.dumps([asdict(change) for change in snapshot.changes]),
-        "fault": json.dumps(asdict(snapshot.fault)) if snapshot.fault else None,
+        "fault": json.dumps(snapshot.fault.to_dict()) if snapshot.fault else None,
         "parent": snapshot.parent,
         "forked_at": snapshot.forked_at,
         "epoch": float(reading.epoch) if reading else 0.0,
@@ -42,10 +42,28 @@ def to_row(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def size(snapshot: Snapshot) -> int:
+    """Bytes that a snapshot takes in the database, at most."""
+    frames = sum(frame.nbytes for frame in snapshot.frames.values())
+    return row_size(to_row(snapshot)) + sum(len(reading_json(record)) for record in snapshot.records) + frames
+
+
+def row_size(row: Mapping[str, Any]) -> int:
+    """Bytes of the columns that `to_row` made."""
+    return sum(len(value) for value in row.values() if isinstance(value, str | bytes))
+
+
 def from_row(
-    row: Mapping[str, Any], records: Iterable[str], frames: Mapping[int, bytes], kept: tuple[int, ...]
+    row: Mapping[str, Any],
+    state: RunState,
+    records: Iterable[str],
+    frames: Mapping[int, bytes],
+    kept: tuple[int, ...],
 ) -> Snapshot:
-    """The snapshot that `to_row` wrote. Raises ValueError with a sentence for settings that mean nothing here."""
+    """The snapshot that `to_row` wrote, in that state now.
+
+    Raises ValueError with a sentence for settings that mean nothing here.
+    """
     reading = None
     if row["reading"]:
         reading = replace(
@@ -55,11 +73,11 @@ def from_row(
         )
     return Snapshot(
         run_id=row["run_id"],
-        state=RunState(row["state"]),
+        state=state,
         config=config_from(row["config"]),
         begun_with=config_from(row["begun_with"]),
         changes=tuple(Change(**change) for change in json.loads(row["changes"])),
-        fault=Fault(**json.loads(row["fault"])) if row["fault"] else None,
+        fault=Fault.from_dict(json.loads(row["fault"])) if row["fault"] else None,
         parent=row["parent"],
         forked_at=row["forked_at"],
         seconds=row["seconds"],

@@ -4,117 +4,68 @@ Settings and numbers lie in an SQLite database, networks as safetensors files in
 people is written.
 """
 
-import os
-import secrets
 import shutil
 import sqlite3
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-from filelock import FileLock, Timeout
-from platformdirs import user_data_path
-
-from gan.runs.kept import rows
-from gan.runs.kept.database import Damaged, TooNew, connect, set_aside
+from gan.messages import Message, Refusal, message_of, msg
+from gan.runs.kept import listing, rows
+from gan.runs.kept.access import LIVE_STATES, Access
+from gan.runs.kept.database import has_no_room
+from gan.runs.kept.listing import StoredRun
 from gan.runs.kept.moments import Moments
 from gan.runs.state.limits import DEFAULTS, Limits
-from gan.runs.state.snapshot import LIVE, RunState, Snapshot
-from gan.setup.config import RunConfig
+from gan.runs.state.snapshot import RunState, Snapshot
 
-FOLDER_ENV = "GAN_STUDIO_LIBRARY"
 LIMIT_BYTES = 4 * 2**30
 EACH = 0.25  # of the limit that the runs of one owner may fill
 LONGEST_NAME = 80
-LIVE_STATES = ", ".join(f"'{state.value}'" for state in LIVE)
-SUMMARY = "run_id, name, starred, deleted, created, bytes, state, config, epoch, seconds, realism, samples, parent"
+TOTAL = """
+    UPDATE runs SET bytes = ?
+        + (SELECT coalesce(sum(length(numbers)), 0) FROM records WHERE run_id = ?)
+        + (SELECT coalesce(sum(length(picture)), 0) FROM frames WHERE run_id = ?)
+    WHERE run_id = ?
+"""
 
 
-class LibraryFull(ValueError):
+class LibraryFull(Refusal):
     """There is no room for another run; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class StoredRun:
-    """A line of the library."""
-
-    run_id: str
-    name: str  # "" until somebody names it
-    is_starred: bool
-    is_deleted: bool  # it can still be brought back
-    created: datetime
-    state: RunState
-    config: RunConfig | None  # None when it has settings that this version does not know
-    epoch: float  # that it came to
-    seconds: float
-    realism: float | None
-    samples: np.ndarray | None  # uint8 (n, h, w) or (n, h, w, 3)
-    bytes: int
-    parent: str | None
-
-
-def default_folder() -> Path:
-    """Where the runs of this user lie, unless GAN_STUDIO_LIBRARY names another folder."""
-    return Path(os.environ.get(FOLDER_ENV) or user_data_path("forger-and-detective", appauthor=False))
-
-
-def open_store(folder: Path | None = None, limits: Limits = DEFAULTS) -> "Store":
-    """The store in `folder`. It always opens: what stands in the way is told in `notice`, and nothing is lost.
-
-    A damaged database is set aside, with its runs. Where the folder cannot be used, runs are kept until the
-    server ends.
-    """
-    folder = folder or default_folder()
-    try:
-        try:
-            return Store(folder, limits)
-        except Damaged:
-            aside = set_aside(folder, folder / "runs")
-            return Store(folder, limits, f"The library was damaged. It begins anew; the old one is kept in {aside}.")
-    except TooNew:
-        reason = "was written by a newer version of this program"
-    except sqlite3.OperationalError as error:
-        reason = f"cannot be opened ({error})"
-    except OSError as error:
-        reason = f"cannot be used ({error.strerror or error})"
-    except ValueError as error:
-        reason = f"cannot be used now ({error.__cause__})"
-    notice = f"The library in {folder} {reason}. It stays as it is; new runs are kept until the server ends."
-    return Store(Path(tempfile.mkdtemp(prefix="gan-library-")), limits, notice, is_passing=True)
 
 
 class Store:
     """All runs that are kept. Any thread may call anything.
+
+    With `only_read` it opens a library that cannot be written: a full or read-only disk. It becomes one that can be
+    written as soon as the disk lets it, such as when runs were deleted.
 
     Raises Damaged, TooNew, sqlite3.Error or OSError where `folder` cannot be used. Later trouble with the disk
     raises ValueError with a sentence, except in `save`, which returns it.
     """
 
     def __init__(
-        self, folder: Path, limits: Limits = DEFAULTS, notice: str | None = None, is_passing: bool = False
+        self,
+        folder: Path,
+        limits: Limits = DEFAULTS,
+        notice: Message | None = None,
+        is_passing: bool = False,
+        only_read: bool = False,
     ) -> None:
         self.folder, self.notice = folder, notice
         self._limits, self._is_passing = limits, is_passing
-        self._connection = connect(folder)
-        self._lock = threading.RLock()
         self._owners: dict[str, str] = {}  # of the runs of this server, never written
-        self._server = secrets.token_hex(4)
-        self._alive = self._server_lock(self._server)
-        self._alive.acquire(timeout=0)
-        self._find_interrupted()
-        self.purge()
+        self._access = Access(folder, only_read)
+        self._access.find_interrupted()
+        try:
+            if not only_read:
+                self.purge()
+        except ValueError as error:  # a full disk: what there is can be seen, and deleting makes room
+            self.notice = notice or message_of(error)
 
     def close(self) -> None:
         """Close the file; every run of this server must have ended."""
-        with self._lock:
-            self._connection.close()
-        self._alive.release()
-        Path(self._alive.lock_file).unlink(missing_ok=True)
+        self._access.close()
         if self._is_passing:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -123,28 +74,71 @@ class Store:
     def begin(self, snapshot: Snapshot, owner: str = "") -> None:
         """Keep a new run. The oldest ones without a star make room; raises LibraryFull where that is not enough."""
         self._make_room(owner)
-        row = rows.to_row(snapshot)
-        row |= {"run_id": snapshot.run_id, "server": self._server, "created": datetime.now(UTC).isoformat()}
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        with self._changing() as database:
-            database.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", tuple(row.values()))
+        with self._access.changing() as database:
+            self._insert(database, snapshot)
         self._owners[snapshot.run_id] = owner
 
-    def save(self, snapshot: Snapshot, size: int) -> str | None:
+    def take(self, snapshot: Snapshot, kept: Mapping[int, bytes], name: str = "", owner: str = "") -> None:
+        """Keep a whole run with its moments, or nothing of it. Raises LibraryFull where there is no room for it."""
+        run_id = snapshot.run_id
+        self._make_room(owner, rows.size(snapshot) + sum(map(len, kept.values())))
+        try:
+            with self._access.changing() as database:
+                self._insert(database, snapshot, name)
+                moments = self.moments(run_id)
+                for epoch, content in kept.items():
+                    moments.add(epoch, content)
+                    if moments.fault:
+                        raise Refusal(moments.fault)
+                self._save(database, snapshot, moments.bytes)
+        except BaseException:
+            shutil.rmtree(self._folder(run_id), ignore_errors=True)
+            raise
+        self._owners[run_id] = owner
+
+    def claim(self, run_id: str) -> None:
+        """Have a run that has ended go on here.
+
+        Raises ValueError with a sentence where it is not kept any more, or goes on already, here or on another server.
+        """
+        with self._access.changing() as database:
+            row = database.execute(
+                "SELECT state, server FROM runs WHERE run_id = ? AND NOT deleted", (run_id,)
+            ).fetchone()
+            if row is None:
+                raise Refusal("library.gone", "This run is not kept any more.")
+            if self._access.state(row).is_live:
+                raise Refusal("library.goes_on", "This run goes on already.")
+            values = RunState.STARTING.value, self._access.server, run_id
+            database.execute("UPDATE runs SET state = ?, server = ? WHERE run_id = ?", values)
+
+    def drop(self, run_id: str) -> None:
+        """Delete a run for good."""
+        with self._access.changing() as database:
+            database.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
+        shutil.rmtree(self._folder(run_id), ignore_errors=True)
+
+    def save(self, snapshot: Snapshot, size: int) -> Message | None:
         """Write what is new of a run; `size` are the bytes of its moments.
 
         Returns why that was not possible; the next call then writes what was left out.
         """
         try:
-            with self._changing() as database:
+            with self._access.changing() as database:
                 self._save(database, snapshot, size)
         except ValueError as error:
-            return f"This run is not kept at the moment. {error}"
+            return msg("library.unsaved", "This run is not kept at the moment. {why}", why=message_of(error))
         return None
+
+    def _insert(self, database: sqlite3.Connection, snapshot: Snapshot, name: str = "") -> None:
+        row = rows.to_row(snapshot) | {"run_id": snapshot.run_id, "server": self._access.server, "name": _short(name)}
+        row["created"] = datetime.now(UTC).isoformat()
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        database.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", tuple(row.values()))
 
     def _save(self, database: sqlite3.Connection, snapshot: Snapshot, size: int) -> None:
         run_id = snapshot.run_id
-        row = rows.to_row(snapshot) | {"server": self._server, "bytes": size}
+        row = rows.to_row(snapshot) | {"server": self._access.server}
         names = ", ".join(f"{name} = ?" for name in row)
         if not database.execute(f"UPDATE runs SET {names} WHERE run_id = ?", (*row.values(), run_id)).rowcount:
             return  # it was deleted for good
@@ -157,22 +151,23 @@ class Store:
         database.executemany("DELETE FROM frames WHERE run_id = ? AND number = ?", gone)
         new = [(run_id, number, rows.pack(snapshot.frames[number])) for number in wanted - kept]
         database.executemany("INSERT INTO frames VALUES (?, ?, ?)", new)
+        database.execute(TOTAL, (size + rows.row_size(row), run_id, run_id, run_id))
 
     def rewind(self, run_id: str, epoch: int) -> None:
         """Forget the records after `epoch`, since the run goes on from there."""
-        with self._changing() as database:
+        with self._access.changing() as database:
             database.execute("DELETE FROM records WHERE run_id = ? AND epoch > ?", (run_id, epoch))
 
     def load(self, run_id: str) -> Snapshot | None:
         """A run as it was when it was saved last; None where there is no such run."""
-        with self._reading() as database:
+        with self._access.reading() as database:
             row = database.execute("SELECT * FROM runs WHERE run_id = ? AND NOT deleted", (run_id,)).fetchone()
             if row is None:
                 return None
             records = database.execute("SELECT numbers FROM records WHERE run_id = ? ORDER BY epoch", (run_id,))
             frames = database.execute("SELECT number, picture FROM frames WHERE run_id = ? ORDER BY number", (run_id,))
             numbers, frames = [text for (text,) in records], dict(map(tuple, frames))
-        return rows.from_row(row, numbers, frames, self.moments(run_id).epochs)
+        return rows.from_row(row, self._access.state(row), numbers, frames, self.moments(run_id).epochs)
 
     def moments(self, run_id: str) -> Moments:
         """The kept moments of a run."""
@@ -182,13 +177,13 @@ class Store:
 
     def keep_contest(self, contest_id: str, content: str) -> None:
         """Keep what a contest is."""
-        with self._changing() as database:
+        with self._access.changing() as database:
             row = contest_id, datetime.now(UTC).isoformat(), content
             database.execute("INSERT INTO contests VALUES (?, ?, ?)", row)
 
     def contest(self, contest_id: str) -> str | None:
         """What `keep_contest` was given; None where there is no such contest."""
-        with self._reading() as database:
+        with self._access.reading() as database:
             row = database.execute("SELECT content FROM contests WHERE contest_id = ?", (contest_id,)).fetchone()
         return row and row["content"]
 
@@ -196,15 +191,15 @@ class Store:
 
     def runs(self, search: str = "", deleted: bool = False) -> list[StoredRun]:
         """The runs whose name or settings hold every word of `search`, the newest first."""
-        self._find_interrupted()
-        with self._reading() as database:
-            order = f"SELECT {SUMMARY} FROM runs WHERE deleted = ? ORDER BY number DESC"
-            found = [_stored(row) for row in database.execute(order, (deleted,))]
-        return [run for run in found if all(word in _text(run) for word in search.lower().split())]
+        self._access.find_interrupted()
+        with self._access.reading() as database:
+            order = f"SELECT {listing.SUMMARY} FROM runs WHERE deleted = ? ORDER BY number DESC"
+            found = [listing.stored(row, self._access.state(row)) for row in database.execute(order, (deleted,))]
+        return [run for run in found if all(word in listing.text(run) for word in search.lower().split())]
 
     def run_ids(self) -> list[str]:
         """All runs that are not deleted."""
-        with self._reading() as database:
+        with self._access.reading() as database:
             return [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE NOT deleted")]
 
     def owner(self, run_id: str) -> str | None:
@@ -213,41 +208,59 @@ class Store:
 
     def name(self, run_id: str) -> str:
         """What a run is called; "" until somebody names it."""
-        with self._reading() as database:
+        with self._access.reading() as database:
             found = database.execute("SELECT name FROM runs WHERE run_id = ?", (run_id,)).fetchone()
         return found[0] if found else ""
 
     def rename(self, run_id: str, name: str) -> None:
-        self._set(run_id, name=" ".join(name.split())[:LONGEST_NAME])
+        self._set(run_id, name=_short(name))
 
     def star(self, run_id: str, is_starred: bool = True) -> None:
         """A run with a star never has to make room for others."""
         self._set(run_id, starred=is_starred)
 
     def delete(self, run_id: str) -> None:
-        """Take the run off the list; `restore` brings it back until the server ends or its room is needed."""
-        self._set(run_id, deleted=True)
+        """Take the run off the list; `restore` brings it back until the server ends or its room is needed.
+
+        On a full disk its networks go at once, and make the room that this takes. Raises ValueError with a sentence
+        for a run that goes on.
+        """
+        try:
+            self._delete(run_id)
+        except ValueError as error:
+            if not has_no_room(error.__cause__):
+                raise
+            self._make_free()
+            shutil.rmtree(self._folder(run_id), ignore_errors=True)
+            self._delete(run_id)
+
+    def _delete(self, run_id: str) -> None:
+        with self._access.changing() as database:
+            row = database.execute("SELECT state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+            if row and self._access.state(row).is_live:
+                raise Refusal("library.stop_first", "This run goes on: stop it before you delete it.")
+            database.execute("UPDATE runs SET deleted = 1 WHERE run_id = ?", (run_id,))
 
     def restore(self, run_id: str) -> None:
         self._set(run_id, deleted=False)
 
     def purge(self) -> None:
         """Delete for good what was taken off the list, and contests of which no run is left."""
-        with self._changing() as database:
-            gone = [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted")]
-            self._forget(gone)
+        folders = list(self._runs.iterdir()) if self._runs.exists() else []  # before the list: runs begin meanwhile
+        self._make_free()
+        with self._access.changing() as database:
+            database.execute("DELETE FROM runs WHERE deleted")
             database.execute("DELETE FROM contests WHERE NOT EXISTS (SELECT 1 FROM runs WHERE instr(content, run_id))")
             known = {run_id for (run_id,) in database.execute("SELECT run_id FROM runs")}
-        for folder in self._runs.iterdir() if self._runs.exists() else ():
+        for folder in folders:
             if folder.name not in known:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def used_bytes(self) -> int:
         """What all runs take on the disk."""
-        with self._reading() as database:
-            pages, page = (database.execute(f"PRAGMA page_{what}").fetchone()[0] for what in ("count", "size"))
-            return pages * page + database.execute("SELECT coalesce(sum(bytes), 0) FROM runs").fetchone()[0]
+        with self._access.reading() as database:
+            return database.execute("SELECT coalesce(sum(bytes), 0) FROM runs").fetchone()[0]
 
     @property
     def limit_bytes(self) -> int:
@@ -265,107 +278,64 @@ class Store:
     def _folder(self, run_id: str) -> Path:
         return self._runs / run_id
 
-    def _server_lock(self, server: str) -> FileLock:
-        """Held by a server while it lives; the system lets go of it however the server ends."""
-        folder = self.folder / "servers"
-        folder.mkdir(exist_ok=True)
-        return FileLock(folder / f"{server}.lock")
-
-    def _find_interrupted(self) -> None:
-        """Mark the runs that were going on when their server ended without a word."""
-        others = f"SELECT DISTINCT server FROM runs WHERE state IN ({LIVE_STATES}) AND server IS NOT ?"
-        with self._reading() as database:
-            servers = [server for (server,) in database.execute(others, (self._server,))]
-        for server in servers:
-            lock = self._server_lock(server)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                continue
-            ended = f"UPDATE runs SET state = ? WHERE server = ? AND state IN ({LIVE_STATES})"
-            with self._changing() as database:
-                database.execute(ended, (RunState.INTERRUPTED.value, server))
-            lock.release()
-            Path(lock.lock_file).unlink(missing_ok=True)
-
-    def _make_room(self, owner: str) -> None:
+    def _make_room(self, owner: str, size: int = 0) -> None:
+        """Make room for `size` bytes more, by the oldest runs without a star. Raises LibraryFull, and drops nothing."""
         limit = self.limit_bytes
-        if self.used_bytes > limit:
+        if self.used_bytes + size > limit:
             self.purge()
         if owner:
-            self._drop_oldest(EACH * limit, [run_id for run_id, who in self._owners.items() if who == owner])
-        self._drop_oldest(limit)
+            self._drop_oldest(EACH * limit, size, [run_id for run_id, who in self._owners.items() if who == owner])
+        self._drop_oldest(limit, size)
 
-    def _drop_oldest(self, limit: float, among: list[str] | None = None) -> None:
-        """Drop the oldest runs without a star until all, or those `among` which it looks, fit into `limit` bytes."""
-        with self._changing() as database:
+    def _drop_oldest(self, limit: float, size: int, among: list[str] | None = None) -> None:
+        """Drop the oldest runs without a star until all, or those `among` which it looks, leave room for `size`."""
+        if size > limit:
+            raise LibraryFull(
+                "library.too_large",
+                "This run takes {mb:.1f} MB. That is more than the library may hold for you: {most:.1f} MB.",
+                mb=size / 2**20,
+                most=limit / 2**20,
+            )
+        with self._access.changing() as database:
             found = database.execute(
                 f"SELECT run_id, bytes, starred OR state IN ({LIVE_STATES}) AS stays FROM runs ORDER BY number"
             ).fetchall()
             found = [row for row in found if among is None or row["run_id"] in among]
-            used = sum(row["bytes"] for row in found)
+            used, gone = size + sum(row["bytes"] for row in found), []
             for row in found:
                 if used > limit and not row["stays"]:
-                    self._forget([row["run_id"]])
+                    gone.append(row["run_id"])
                     used -= row["bytes"]
-        if used > limit:
-            raise LibraryFull("The library is full of runs with a star. Delete some, or take their stars away.")
-
-    def _forget(self, run_ids: list[str]) -> None:
-        for run_id in run_ids:
-            self._connection.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
+            if used > limit:
+                raise LibraryFull(
+                    "library.full", "The library is full of runs with a star. Delete some, or take their stars away."
+                )
+            database.executemany("DELETE FROM runs WHERE run_id = ?", [(run_id,) for run_id in gone])
+        for run_id in gone:
             shutil.rmtree(self._folder(run_id), ignore_errors=True)
 
+    def _make_free(self, but: str = "") -> bool:
+        """Remove the networks of what was taken off the list; returns whether that made room."""
+        with self._access.reading() as database:
+            gone = [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted")]
+        folders = [folder for folder in map(self._folder, gone) if folder.exists() and folder.name != but]
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        return bool(folders)
+
     def _set(self, run_id: str, **values: object) -> None:
+        try:
+            self._update(run_id, values)
+        except ValueError as error:
+            if not (has_no_room(error.__cause__) and self._make_free(but=run_id)):
+                raise
+            self._update(run_id, values)
+
+    def _update(self, run_id: str, values: Mapping[str, object]) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
-        with self._changing() as database:
+        with self._access.changing() as database:
             database.execute(f"UPDATE runs SET {names} WHERE run_id = ?", (*values.values(), run_id))
 
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing. Raises ValueError with a sentence when the disk does not do it."""
-        with self._reading() as database:
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                yield database
-                database.execute("COMMIT")
-            except BaseException:
-                if database.in_transaction:
-                    database.execute("ROLLBACK")
-                raise
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as error:
-                raise ValueError(f"The library in {self.folder} says: {error}.") from error
-
-
-def _stored(row: sqlite3.Row) -> StoredRun:
-    try:
-        config = rows.config_from(row["config"])
-    except ValueError:
-        config = None
-    return StoredRun(
-        run_id=row["run_id"],
-        name=row["name"],
-        is_starred=bool(row["starred"]),
-        is_deleted=bool(row["deleted"]),
-        created=datetime.fromisoformat(row["created"]),
-        state=RunState(row["state"]),
-        config=config,
-        epoch=row["epoch"],
-        seconds=row["seconds"],
-        realism=row["realism"],
-        samples=rows.unpack(row["samples"]) if row["samples"] else None,
-        bytes=row["bytes"],
-        parent=row["parent"],
-    )
-
-
-def _text(run: StoredRun) -> str:
-    """What a search looks through."""
-    settings = run.config.to_dict().values() if run.config else ()
-    return " ".join([run.name, run.run_id, run.state.value, *map(str, settings)]).lower()
+def _short(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME]

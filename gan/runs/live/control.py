@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
+from gan.messages import Message, message_of
 from gan.records import Word
 
 LOOK_SECONDS = 1.0  # how often a paused run looks whether anybody is still there
@@ -27,7 +28,7 @@ class Control:
         self._changes: list[dict[str, Any]] = []
         self._shown = False  # the moment at which it paused
         self.is_resting = False  # it has paused, and shown where
-        self.refusal: str | None = None  # why the newest change could not be made
+        self.refusal: Message | None = None  # why the newest change could not be made
         self.paused_seconds = 0.0
 
     @property
@@ -102,4 +103,4 @@ class Control:
             trainer.change(**settings)
             self.refusal = None
         except ValueError as error:  # only the trainer sees that its networks cannot do it; the run goes on as it was
-            self.refusal = str(error)
+            self.refusal = message_of(error)

@@ -6,8 +6,6 @@ from time import monotonic
 
 from gan.runs.state.limits import DEFAULTS
 
-GRACE_SECONDS = DEFAULTS.grace_seconds
-GRACE_SECONDS = 120.0  # as long as Streamlit keeps a dropped session
 LOOK_SHARE = 0.05  # of the grace time is the most that the time between two looks counts, but at least
 LOOK_SECONDS = 1.0  # as long as a run at rest waits for its next look
 
@@ -20,7 +18,7 @@ class Lease:
     a run that goes on, whether its clock counts the sleep or not.
     """
 
-    def __init__(self, grace_seconds: float = GRACE_SECONDS, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, grace_seconds: float = DEFAULTS.grace_seconds, clock: Callable[[], float] = monotonic) -> None:
         self._grace, self._clock = grace_seconds, clock
         self._lock = threading.Lock()
         self._viewers: set[str] = set()

@@ -5,23 +5,35 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gan.messages import Message, Refusal, msgs
 from gan.runs.state.limits import Limits
 
 LOOK_SECONDS = 0.2  # how often one who waits looks whether it still wants to
+LEAST = 2  # runs that any computer trains side by side, before it is known how many
 
 
-class QueueFull(ValueError):
+class QueueFull(Refusal):
     """No more runs are taken; the message says why and what to do."""
 
 
 @dataclass(eq=False)
+class Party:
+    """Runs that take one place together. Each is itself: the same run can come back while its old one leaves."""
+
+    owner: str
+    has_place: bool = False
+
+
+@dataclass(eq=False)
 class Ticket:
-    """One run's claim to a place. Tickets of one party take one place together."""
+    """One run's claim to a place."""
 
     places: "Places"
-    owner: str
-    party: str
-    has_place: bool = False
+    party: Party
+
+    @property
+    def has_place(self) -> bool:
+        return self.party.has_place
 
     @property
     def place(self) -> int | None:
@@ -48,15 +60,20 @@ class Places:
         self._tickets: list[Ticket] = []  # in the order of arrival
 
     def join(self, owner: str, parties: Sequence[str]) -> list[Ticket]:
-        """Queue up with a run for each name in `parties`. Raises QueueFull when there is no room for them."""
+        """Queue up with a run for each name in `parties`; those with one name take one place together.
+
+        Raises QueueFull when more would have to wait than may.
+        """
+        made = {name: Party(owner) for name in parties}
+        tickets = [Ticket(self, made[name]) for name in parties]
         with self._news:
-            waiting = [ticket for ticket in self._tickets if not ticket.has_place]
-            mine = sum(ticket.owner == owner for ticket in waiting)
-            if mine + len(parties) > self._limits.waiting_each:
-                raise QueueFull(f"You have {mine} runs in the queue already. Wait for some of them, or stop them.")
-            if len(waiting) + len(parties) > self._limits.waiting:
-                raise QueueFull(f"The queue is full: {len(waiting)} runs are waiting. Try again later.")
-            tickets = [Ticket(self, owner, party) for party in parties]
+            waiting = self._waiting(self._tickets)
+            more = len(self._waiting([*self._tickets, *tickets])) - len(waiting)
+            mine = sum(ticket.party.owner == owner for ticket in waiting)
+            if more and mine + more > self._limits.waiting_each:
+                raise QueueFull(_too_many_of_one(mine, more))
+            if more and len(waiting) + more > self._limits.waiting:
+                raise QueueFull(_too_many_of_all(len(waiting)))
             self._tickets += tickets
             self._give_places()
         return tickets
@@ -80,27 +97,59 @@ class Places:
         with self._news:
             if ticket.has_place or ticket not in self._tickets or not self._at_once:
                 return None
-            return 1 + self._queue().index(ticket.party)
+            return 1 + _queue(self._tickets).index(ticket.party)
 
     def _give_places(self) -> None:
-        free = self._at_once - len({ticket.party for ticket in self._tickets if ticket.has_place})
-        chosen = set(self._queue()[: max(0, free)])
-        for ticket in self._tickets:
-            ticket.has_place |= ticket.party in chosen
+        for party in _queue(self._tickets)[: _free(self._tickets, self._at_once)]:
+            party.has_place = True
         self._news.notify_all()
 
-    def _queue(self) -> list[str]:
-        """The parties that wait, in the order in which they get their places."""
-        owners = {ticket.party: ticket.owner for ticket in self._tickets}
-        placed = {ticket.party for ticket in self._tickets if ticket.has_place}
-        has = Counter(owners[party] for party in placed)
-        waiting, order = [party for party in owners if party not in placed], []
-        while waiting:
-            first = min(waiting, key=lambda party: has[owners[party]])  # the earliest among equals
-            waiting.remove(first)
-            order.append(first)
-            has[owners[first]] += 1
-        return order
+    def _waiting(self, tickets: Sequence[Ticket]) -> list[Ticket]:
+        """Those for whom there is no place."""
+        behind = _queue(tickets)[_free(tickets, self._at_once or LEAST) :]
+        return [ticket for ticket in tickets if ticket.party in behind]
+
+
+def _free(tickets: Sequence[Ticket], at_once: int) -> int:
+    return max(0, at_once - len({ticket.party for ticket in tickets if ticket.has_place}))
+
+
+def _queue(tickets: Sequence[Ticket]) -> list[Party]:
+    """The parties that wait, in the order in which they get their places."""
+    parties = list(dict.fromkeys(ticket.party for ticket in tickets))
+    has = Counter(party.owner for party in parties if party.has_place)
+    waiting, order = [party for party in parties if not party.has_place], []
+    while waiting:
+        first = min(waiting, key=lambda party: has[party.owner])  # the earliest among equals
+        waiting.remove(first)
+        order.append(first)
+        has[first.owner] += 1
+    return order
+
+
+def _too_many_of_one(mine: int, more: int) -> Message:
+    if mine:
+        return msgs(
+            "places.yours",
+            "You have {count} run in the queue already. Wait for it, or stop it.",
+            "You have {count} runs in the queue already. Wait for some of them, or stop them.",
+            mine,
+        )
+    return msgs(
+        "places.too_many",
+        "{count} run would have to wait for its place, and that is more than may wait. Try again later.",
+        "{count} runs would have to wait for their places, and that is more than may wait. Try again later.",
+        more,
+    )
+
+
+def _too_many_of_all(waiting: int) -> Message:
+    return msgs(
+        "places.full",
+        "The queue is full: {count} run is waiting. Try again later.",
+        "The queue is full: {count} runs are waiting. Try again later.",
+        waiting,
+    )
 
 
 def _at_once() -> int:

@@ -5,39 +5,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from gan import export
 from gan.export.onnx_file import onnx_file
-from gan.records import Change, EpochRecord, Wish, Word
+from gan.messages import Message, Refusal, msg
+from gan.records import Change, EpochRecord, Reading, Wish, Word
 from gan.runs.kept.moments import Moments
 from gan.runs.kept.store import Store
 from gan.runs.live.control import Control
+from gan.runs.live.engine import Eyes, generator_of, make_trainer
 from gan.runs.live.lease import Lease
 from gan.runs.live.places import Ticket
 from gan.runs.state.faults import explain
 from gan.runs.state.history import Film, History, thinned
 from gan.runs.state.snapshot import NO_WISH, RunState, Snapshot
 from gan.setup.config import RunConfig
-
-
-class Start(NamedTuple):
-    """Where a run begins that does not begin untrained."""
-
-    checkpoint: bytes
-    epoch: int
-    changes: Sequence[Change] = ()  # to be made again on the way
-
-
-def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = ()):
-    """The real thing; imports torch, so it happens on the run's own thread."""
-    from gan.learn import device
-    from gan.learn.trainer import Trainer
-
-    device.use_threads(device.threads_for(config, device.cores()))
-    return Trainer(config, changes=changes, start=start)
 
 
 def watch_id(run_id: str) -> str:
@@ -48,13 +33,15 @@ def watch_id(run_id: str) -> str:
 class Run:
     """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
 
-    It begins as `snapshot` says: a new run with nothing but its config, others with a past, and then with a
-    `start`. `make` builds the trainer from a config, and if need be from a checkpoint and changes that are to be
-    made again: anything with `readings(ask)` that yields Readings and asks before each step how to go on,
-    `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores, a
-    `remark` on its pace, `look_again(reading)` for after the end, `checkpoint()` and `look_back(checkpoint)`.
+    It begins as `snapshot` says, untrained, or where there are `moments`, at the newest of them, with the changes
+    `again` to be made again on the way. `make` builds the trainer from a config, and if need be from a moment and such
+    changes: anything with `readings(ask)` that yields Readings and asks before each step how to go on,
+    `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores, a `remark`
+    on its pace and `checkpoint()`; `eyes` see what was kept. With a `ticket` it waits for its place; with a `store`
+    it is kept there as it goes.
 
-    With a `ticket` it waits for its place; with a `store` it is kept there as it goes.
+    One writer: while the run is live, only its thread changes its snapshot; after that, who holds `_looking`. What a
+    snapshot shows as done is kept already.
     """
 
     def __init__(
@@ -62,21 +49,24 @@ class Run:
         snapshot: Snapshot,
         make: Callable = make_trainer,
         lease: Lease | None = None,
-        start: Start | None = None,
         ticket: Ticket | None = None,
         store: Store | None = None,
+        moments: Moments | None = None,
+        again: Sequence[Change] = (),
+        eyes: type[Eyes] = Eyes,
     ) -> None:
         self.lease = lease = lease or Lease()
         self.control = Control(lambda: lease.ended)  # not self.lease: a cycle would keep forgotten runs
-        self._make, self._start, self._ticket, self._store = make, start, ticket, store
-        self.moments = store.moments(snapshot.run_id) if store else Moments()
-        self._snapshot = replace(snapshot, begun_with=snapshot.first_config)
-        self._unkept = snapshot.unkept
+        self.moments = moments or (store.moments(snapshot.run_id) if store else Moments())
+        self._make, self._eyes, self._ticket, self._store = make, eyes, ticket, store
+        self._snapshot = replace(snapshot, begun_with=snapshot.first_config, kept=self.moments.epochs)
+        self._unkept = snapshot.unkept  # why it is not kept, whatever the disk says
+        self._again = tuple(again)
         self._wanted = snapshot.config  # with the changes that were asked for
         self._changing = threading.Lock()
         self._wish = NO_WISH
         self._trainer = None  # while it trains
-        self._drawing = threading.Lock()
+        self._looking = threading.Lock()
         self._thread: threading.Thread | None = None
 
     @property
@@ -91,7 +81,8 @@ class Run:
     @property
     def config(self) -> RunConfig:
         """Its settings, with those changes that are asked for but not made yet."""
-        return self._snapshot.config if self._snapshot.refusal else self._wanted
+        snapshot = self._snapshot
+        return self._wanted if snapshot.state.is_live and not snapshot.refusal else snapshot.config
 
     @property
     def wished(self) -> Wish:
@@ -101,6 +92,11 @@ class Run:
     @property
     def is_live(self) -> bool:
         return self._snapshot.state.is_live
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is in the store."""
+        return self._store is not None
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._work, name=f"run-{self.run_id}", daemon=True)
@@ -115,8 +111,13 @@ class Run:
         self.control.stop()
 
     def change(self, **settings: Any) -> None:
-        """Ask the run to go on with some settings changed. Raises ValueError where only a new run can have them."""
+        """Ask the run to go on with some settings changed.
+
+        Raises ValueError where only a new run can have them, and where it has ended.
+        """
         with self._changing:
+            if not self.is_live:
+                raise Refusal("run.over", "This run has ended: its settings cannot change any more.")
             self._wanted = self.config.steered(**settings)
             self.control.change(settings)
 
@@ -136,11 +137,8 @@ class Run:
 
     def look_back(self, epoch: int) -> tuple[np.ndarray, tuple[float, ...]]:
         """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
-        content = self.moments.read(epoch)
-        with self._drawing:
-            trainer = self._trainer or self._make(self._snapshot.config)
-            trainer.wish = self._wish
-            return trainer.look_back(content)
+        with self._looking:
+            return self._eyes.look_back(self._snapshot.config, self.moments.read(epoch), self._wish)
 
     def generator_file(self) -> bytes:
         """The generator that was kept last, with its settings, as a ZIP file. Raises ValueError where none was."""
@@ -151,7 +149,7 @@ class Run:
         return onnx_file(self._generator(), self._snapshot.config)
 
     def _generator(self):
-        return self._make(self._snapshot.config, start=self.moments.read_last()).best_generator
+        return generator_of(self._snapshot.config, self.moments.read_last())
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
@@ -169,10 +167,10 @@ class Run:
         try:
             if self._has_its_turn():
                 self._train()
-                self.moments.end(self._snapshot.reading.epoch, self._trainer.checkpoint())
-            self._end(state=self._end_state())
+            ending = {"state": self._end_state()}
         except BaseException as error:  # kept as data: the page shows it, the server lives on
-            self._end(state=RunState.FAILED, fault=explain(error))
+            ending = {"state": RunState.FAILED, "fault": explain(error)}
+        self._end(**ending)
         if self._snapshot.wish != self._wish:
             self._look_again()
 
@@ -183,13 +181,9 @@ class Run:
         return self.control.is_stopped or self.lease.ended
 
     def _train(self) -> None:
-        start, before = self._start, self._snapshot
-        if start:
-            trainer = self._make(self.config, start=start.checkpoint, changes=start.changes)
-        else:
-            trainer = self._make(self.config)
-        self._trainer, first = trainer, start.epoch if start else 0
-        history, film, begun = History(before.points), Film(before.frames), monotonic()
+        self._trainer = trainer = self._first_trainer()
+        before, begun = self._snapshot, monotonic()
+        history, film = History(before.points), Film(before.frames)
 
         def ask() -> Word:
             word = self.control.next(trainer)
@@ -199,19 +193,11 @@ class Run:
         for reading in trainer.readings(ask):
             history.add(reading)
             film.add(reading.samples)
-            records, scores = self._snapshot.records, self._snapshot.scores
-            if reading.scores:
-                scores = thinned((*scores, (float(reading.epoch), reading.scores)))
-            is_record = isinstance(reading, EpochRecord)
-            if is_record:
-                records = (*records, reading.without_samples())
-            self._set(
+            now = replace(
+                _with_reading(self._snapshot, reading),
                 state=RunState.RUNNING,
-                reading=reading,
-                records=records,
                 points=history.points,
                 frames=film.frames,
-                scores=scores,
                 seconds=before.seconds + monotonic() - begun - self.control.paused_seconds,
                 floor=trainer.floor or before.floor,
                 wish=trainer.wish,
@@ -220,52 +206,98 @@ class Run:
                 refusal=self.control.refusal,
                 remark=trainer.remark,
             )
-            if not (is_record or reading.epoch == first):
+            if isinstance(reading, EpochRecord) or self._snapshot.state is RunState.STARTING:
+                now = self._kept(now, trainer)
+            self._snapshot = now
+        self.moments.end(self._snapshot.reading.epoch, trainer.checkpoint())
+
+    def _first_trainer(self):
+        """The trainer as the run begins: untrained, or at the newest kept moment that can be read."""
+        begun, damage = self._snapshot, None
+        if not self.moments.epochs:
+            return self._make(begun.config)
+        for epoch in reversed(_with_records(begun, self.moments.epochs)):
+            snapshot, later = begun.as_of(epoch)
+            try:
+                moment = self.moments.read(epoch)
+                trainer = self._make(snapshot.config, start=moment, changes=(*later, *self._again))
+            except ValueError as error:
+                damage = damage or error.with_traceback(None)  # what it had built goes
                 continue
-            self.save()  # before its checkpoint, so that there is none without a record
-            if self.moments.wants(round(reading.epoch)):
-                self.moments.add(round(reading.epoch), trainer.checkpoint())
-                self._set(kept=self.moments.epochs, unkept=self._unkept or self.moments.fault)
+            self._go_back(snapshot, epoch, damage)
+            return trainer
+        raise damage or Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
+
+    def _go_back(self, snapshot: Snapshot, epoch: int, damage: ValueError | None) -> None:
+        """Forget what came after `epoch`, since the run goes on from there."""
+        if self._store:
+            self._store.rewind(self.run_id, epoch)
+        self.moments.rewind(epoch)
+        if damage:
+            self._unkept = msg(
+                "run.fell_back",
+                "What was kept last of this run is damaged. It goes on from epoch {epoch}, the newest that is whole.",
+                epoch=epoch,
+            )
+        self._snapshot = replace(snapshot, unkept=self._unkept)
+
+    def _kept(self, now: Snapshot, trainer) -> Snapshot:
+        """`now` as it is kept: its record before its moment, so that there is no moment without one."""
+        epoch, saved = round(now.reading.epoch), self._save(now)
+        if epoch not in self.moments.epochs and self.moments.wants(epoch):
+            self.moments.add(epoch, trainer.checkpoint())
+        return replace(now, kept=self.moments.epochs, unkept=saved or self._unkept or self.moments.fault)
+
+    def _save(self, now: Snapshot) -> Message | None:
+        """Write what is new to the store, if there is one; returns why that is not possible."""
+        return self._store.save(now, self.moments.bytes) if self._store else None
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading
-        if done and done.epoch >= self.config.epochs:
+        if done and done.epoch >= self._snapshot.config.epochs:
             return RunState.FINISHED
         return RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED
 
     def _end(self, **ending: Any) -> None:
-        """Say how it ended, and let go of the trainer, the largest thing that a run has."""
-        with self._drawing:
-            self._trainer = None
-            self._set(**ending)
+        """Say how it ended, once that is kept, and let go of the trainer, the largest thing that a run has."""
+        self._trainer, unkept = None, None
         try:
-            self.save()
+            unkept = self._save(replace(self._snapshot, **ending)) or self._unkept or self.moments.fault
         except BaseException as error:  # what ended the run, such as a full memory, may also stand in the way of this
-            self._set(unkept=f"The end of this run is not kept. {explain(error).what}")
+            unkept = msg("run.end_unkept", "The end of this run is not kept. {why}", why=explain(error).what)
         finally:
+            self._set(**ending, unkept=unkept, kept=self.moments.epochs)
             if self._ticket:
                 self._ticket.leave()
 
-    def save(self) -> None:
-        """Write what is new to the store, if there is one."""
-        if self._store:
-            self._unkept = self._store.save(self.snapshot(), self.moments.bytes)
-        self._set(unkept=self._unkept or self.moments.fault, kept=self.moments.epochs)
-
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""
-        with self._drawing:
+        with self._looking:
             reading, wish = self._snapshot.reading, self._wish
             if reading is None:
                 return
             try:
-                trainer = self._make(self._snapshot.config, start=self.moments.read_last())
-                trainer.wish = wish
-                again = trainer.look_again(reading)
+                again = self._eyes.look_again(self._snapshot.config, self.moments.read_last(), wish, reading)
             except Exception as error:  # what broke the run may break this too; its last reading stays
                 self._set(refusal=explain(error).what, wish=wish)
                 return
-            self._set(reading=replace(again, story=again.story or reading.story), wish=wish, refusal=None)
+            self._set(reading=again, wish=wish, refusal=None)
 
     def _set(self, **changes: Any) -> None:
         self._snapshot = replace(self._snapshot, **changes)
+
+
+def _with_reading(snapshot: Snapshot, reading: Reading) -> Snapshot:
+    """The snapshot with a new reading, and with its scores and record where it has them."""
+    records, scores = snapshot.records, snapshot.scores
+    if reading.scores:
+        scores = thinned((*scores, (float(reading.epoch), reading.scores)))
+    if isinstance(reading, EpochRecord):
+        records = (*records, reading.without_samples())
+    return replace(snapshot, reading=reading, records=records, scores=scores)
+
+
+def _with_records(snapshot: Snapshot, epochs: Sequence[int]) -> list[int]:
+    """The kept epochs up to the newest record: a power cut may have lost records of moments that it left."""
+    newest = snapshot.records[-1].epoch if snapshot.records else snapshot.forked_at or 0
+    return [epoch for epoch in epochs if epoch <= newest]

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from gan.messages import Refusal
 from gan.runs.live.run import Run
 from gan.runs.server.manager import RunManager
 from gan.setup.config import RunConfig
@@ -46,10 +47,17 @@ def sweep_configs(base: RunConfig, axes: Mapping[str, Sequence[Any]]) -> list[Ru
     """The configs of a table, row by row: the last of `axes` changes fastest. Raises ValueError with a sentence."""
     for name, values in axes.items():
         if not FEWEST <= len(values) <= MOST:
-            raise ValueError(f"{name} needs {FEWEST} to {MOST} different values here, not {len(values)}.")
+            raise Refusal(
+                "contest.values",
+                "{setting} needs {fewest} to {most} different values here, not {count}.",
+                setting=name,
+                fewest=FEWEST,
+                most=MOST,
+                count=len(values),
+            )
     configs = [base.but(**dict(zip(axes, cell, strict=True))) for cell in itertools.product(*axes.values())]
     if len(set(configs)) < len(configs):
-        raise ValueError(f"{' and '.join(axes)} cannot have the same value twice here.")
+        raise Refusal("contest.twice", "{settings:list} cannot have the same value twice here.", settings=tuple(axes))
     return configs
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gan.data import downloads
 from gan.data.catalog import SETS
+from gan.messages import Message, message_of, msg
 
 
 class DownloadState(StrEnum):
@@ -23,7 +24,7 @@ class DownloadSnapshot:
     name: str
     state: DownloadState = DownloadState.RUNNING
     fraction: float = 0.0  # of all bytes, 0..1
-    error: str = ""  # why it failed and what to do, in words for the user
+    error: Message | None = None  # why it failed and what to do
 
 
 class Download:
@@ -62,23 +63,29 @@ class Download:
             downloads.fetch(name, self._progress, self._cancel.is_set)
             self._set(state=DownloadState.DONE if downloads.is_here(name) else DownloadState.CANCELLED)
         except downloads.DownloadFailed as failure:
-            self._fail(str(failure))
+            self._fail(message_of(failure))
         except Exception as error:  # kept as data: the page shows it, the server lives on
             logging.getLogger(__name__).exception("The download of %s failed.", name)
             title = SETS[name].title if name in SETS else name
-            kind = type(error).__name__
-            self._fail(f"{title} could not be downloaded, for a reason that nobody expected ({kind}). Try again.")
+            self._fail(
+                msg(
+                    "fetching.unexpected",
+                    "{title} could not be downloaded, for a reason that nobody expected ({kind}). Try again.",
+                    title=title,
+                    kind=type(error).__name__,
+                )
+            )
         finally:
             self._ended.set()
 
     def _progress(self, fraction: float) -> None:
         self._set(fraction=fraction)
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, why: Message) -> None:
         if self._cancel.is_set():  # nobody waits for it any more
             self._set(state=DownloadState.CANCELLED)
         else:
-            self._set(state=DownloadState.FAILED, error=sentence)
+            self._set(state=DownloadState.FAILED, error=why)
 
     def _set(self, **changes) -> None:
         self._snapshot = replace(self._snapshot, **changes)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from gan.messages import Message, message_of
 from gan.setup.kinds import Number, Whole
 
 PREFIX = "GAN_STUDIO_"
@@ -26,8 +27,8 @@ class Limits:
     library_mb: float | None = limit(None, Number(1, 10_000_000))  # for all runs; None = by the disk
 
     @classmethod
-    def read(cls, environment: Mapping[str, str]) -> tuple[Self, list[str]]:
-        """The limits in the environment, and a sentence for each that means nothing: it keeps its default."""
+    def read(cls, environment: Mapping[str, str]) -> tuple[Self, list[Message]]:
+        """The limits in the environment, and a message for each that means nothing: it keeps its default."""
         found, complaints = {}, []
         for item in fields(cls):
             name = PREFIX + item.name.upper()
@@ -35,7 +36,7 @@ class Limits:
                 try:
                     found[item.name] = item.metadata["kind"].read(name, environment[name])
                 except ValueError as error:
-                    complaints.append(str(error))
+                    complaints.append(message_of(error))
         return cls(**found), complaints
 
 

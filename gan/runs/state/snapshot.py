@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from gan.messages import Message
 from gan.records import Change, EpochRecord, Point, Reading, Scores, Wish
 from gan.runs.state.faults import Fault
 from gan.setup.config import RunConfig
@@ -53,9 +54,9 @@ class Snapshot:
     fault: Fault | None = None
     begun_with: RunConfig | None = None  # the config before all changes; None = the same
     changes: tuple[Change, ...] = ()  # made while it ran, oldest first
-    refusal: str | None = None  # why the newest wish or change could not be met
-    remark: str | None = None  # why it trains slower than the device could
-    unkept: str | None = None  # why the run is not kept on disk
+    refusal: Message | None = None  # why the newest wish or change could not be met
+    remark: Message | None = None  # why it trains slower than the device could
+    unkept: Message | None = None  # what is wrong with keeping the run on disk
     kept: tuple[int, ...] = ()  # epochs that can be seen again
     parent: str | None = None  # the run that it was forked from
     forked_at: int | None = None  # at this epoch
@@ -88,5 +89,6 @@ class Snapshot:
             scores=tuple(each for each in self.scores if each[0] <= epoch),
             fault=None,
             refusal=None,
+            unkept=None,
         )
         return cut, later

@@ -57,8 +57,12 @@ def show_trouble() -> None:
 
 def _change(change: Callable[..., None], run_id: str, *values: object) -> bool:
     """For a button's on_click: change a run in the store. A full disk is told; then nothing has changed."""
+    return _tried(change, session.manager().store, run_id, *values)
+
+
+def _tried(change: Callable[..., None], *values: object) -> bool:
     try:
-        change(session.manager().store, run_id, *values)
+        change(*values)
     except ValueError as error:
         st.session_state[TROUBLE] = message_of(error)
         return False
@@ -151,8 +155,7 @@ def _wrapped(run_id: str) -> bytes:
 
 
 def _delete(run_id: str) -> None:
-    if _change(Store.delete, run_id):
-        session.manager().forget(run_id)
+    if _tried(session.manager().delete, run_id):
         st.session_state[DELETED] = run_id
 
 

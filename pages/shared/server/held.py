@@ -3,7 +3,7 @@
 import os
 
 from gan.runs import Contests, RunManager
-from gan.runs.kept.store import open_store
+from gan.runs.kept.opening import open_store
 from gan.runs.server.fetching import Downloads
 from gan.runs.server.held import Held
 from gan.runs.state.limits import Limits

@@ -11,7 +11,7 @@ def test_reads_what_is_set_and_leaves_the_rest():
 def test_what_means_nothing_is_told_and_keeps_its_default():
     limits, complaints = Limits.read({"GAN_STUDIO_WAITING": "many", "GAN_STUDIO_PAST_MB": "-1"})
     assert limits == Limits()
-    assert complaints == [
+    assert [str(each) for each in complaints] == [
         "GAN_STUDIO_WAITING cannot be 'many': it must be a whole number from 0 to 10,000.",
         "GAN_STUDIO_PAST_MB cannot be '-1': it must be a number from 0 to 100000.",
     ]

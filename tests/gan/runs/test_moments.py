@@ -42,7 +42,7 @@ class TestMoments:
         moments.add(0, b"x")
         monkeypatch.setattr("pathlib.Path.write_bytes", full)
         moments.add(1, b"y")
-        assert moments.fault == "The past is not kept: No space left on device."
+        assert str(moments.fault) == "The past is not kept: No space left on device."
         assert moments.epochs == (0,) and moments.read(0) == b"x"
 
 

@@ -12,7 +12,7 @@ from safetensors import torch as weights
 
 from gan.runs import RunManager, RunState
 from gan.runs.kept import parcel
-from gan.runs.kept.store import open_store
+from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from tests.gan.runs.test_store import same

@@ -120,14 +120,14 @@ class TestRun:
         trainer.fail(RuntimeError("CUDA out of memory. Tried to allocate 20 GiB"))
         assert run.wait(5)
         assert run.snapshot().state is RunState.FAILED and len(run.snapshot().records) == 1
-        assert "memory" in run.snapshot().fault.what and "batch size" in run.snapshot().fault.try_
+        assert "memory" in str(run.snapshot().fault.what) and "batch size" in str(run.snapshot().fault.try_)
 
     def test_fails_with_a_sentence_when_its_trainer_cannot_be_made(self):
         run = Run(Snapshot("test", RunConfig(data="cifar10", classes=(3,), batch_size=1024)))
         run.start()
         assert run.wait(60)
         assert run.snapshot().state is RunState.FAILED
-        assert "not on this computer" in run.snapshot().fault.what
+        assert "not on this computer" in str(run.snapshot().fault.what)
 
     def test_trains_for_real(self):
         run = Run(Snapshot("test", presets.get("pocket").but(epochs=2, classes=(1,), device="cpu")))
@@ -334,8 +334,9 @@ def test_a_film_keeps_its_first_frame_even_distances_and_its_bound():
 )
 def test_every_fault_is_a_sentence_of_one_line_with_something_to_try(error, word):
     fault = explain(error)
-    assert word in fault.what and "\n" not in fault.what and fault.what.endswith(".")
-    assert len(fault.try_) > 10 and fault.try_.endswith(".")
+    what, try_ = str(fault.what), str(fault.try_)
+    assert word in what and "\n" not in what and what.endswith(".")
+    assert len(try_) > 10 and try_.endswith(".")
 
 
 class TestSteering:
@@ -431,7 +432,7 @@ class TestSteering:
         run.start()
         run.change(stabilisers={"gradient_penalty": 10})
         wait_until(lambda: run.snapshot().refusal)
-        assert "batch norm" in run.snapshot().refusal and run.config == config
+        assert "batch norm" in str(run.snapshot().refusal) and run.config == config
         step = self.step(run)
         wait_until(lambda: self.step(run) > step)
         run.stop()

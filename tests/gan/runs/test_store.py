@@ -13,15 +13,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gan.messages import msg
 from gan.records import Change, Point, Wish
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.kept.database import NAME, VERSION
-from gan.runs.kept.store import LibraryFull, open_store
+from gan.runs.kept.opening import open_store
+from gan.runs.kept.store import LibraryFull
 from gan.runs.state.faults import Fault
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
 CONFIG = presets.get("pocket").but(pictures=96, batch_size=16, epochs=4, device="cpu")
 
@@ -37,7 +39,7 @@ def store(tmp_path):
 @pytest.fixture
 def manager(store):
     """Fake runs that are kept."""
-    manager = RunManager(FakeTrainer, Limits(runs_at_once=8), store=store)
+    manager = RunManager(FakeTrainer, Limits(runs_at_once=8), store, FakeEyes)
     yield manager
     for run in manager.runs():
         run.stop()
@@ -84,7 +86,7 @@ class TestRoundTrip:
             RunConfig(learning_rate=1e-3),
             RunState.FAILED,
             points=(Point(0.5, 1.0, 2.0, 0.75, 0.25, weight=7), Point(1.5, 1e20, 2.0, 0.75, 0.25)),
-            fault=Fault("The disk is full.", "Free some space.", True),
+            fault=Fault(msg("a.b", "The disk is full."), msg("a.c", "Free {mb} MB.", mb=3), True),
             begun_with=RunConfig(),
             changes=(Change(3, 0.25, {"learning_rate": 1e-3}),),
             seconds=12.5,
@@ -118,7 +120,7 @@ class TestRoundTrip:
 class TestManager:
     def test_an_ended_run_is_found_again_by_another_server(self, manager, store):
         run = trained(manager)
-        later = RunManager(FakeTrainer, Limits(runs_at_once=1), store=store)
+        later = RunManager(FakeTrainer, Limits(runs_at_once=1), store, FakeEyes)
         again = later.get(run.run_id)
         assert again is not run and again.snapshot().state is RunState.FINISHED and not again.is_live
         assert (again.look_back(2)[0] == 102).all()
@@ -131,7 +133,7 @@ class TestManager:
         fork = manager.start(CONFIG.but(epochs=6), "ben", parent, 2)
         fork.stop()
         assert fork.wait(5)
-        later = RunManager(FakeTrainer, Limits(runs_at_once=1), store=store)
+        later = RunManager(FakeTrainer, Limits(runs_at_once=1), store, FakeEyes)
         assert later.parent(later.get(fork.run_id)).run_id == parent.run_id
         assert later.get(fork.run_id).snapshot().forked_at == 2
 
@@ -240,7 +242,7 @@ class TestLibrary:
         with pytest.raises(LibraryFull, match="Delete some"):
             store.begin(Snapshot("another", CONFIG))
         unkept = trained(manager)
-        assert "full of runs with a star" in unkept.snapshot().unkept
+        assert "full of runs with a star" in str(unkept.snapshot().unkept)
         assert unkept.snapshot().state is RunState.FINISHED and len(store.runs()) == 1
 
     def test_settings_of_a_newer_version_do_not_hide_the_run(self, store):
@@ -255,10 +257,10 @@ class TestLibrary:
 TRAIN = """
 import sys
 from pathlib import Path
-from gan import presets
+from gan.setup import presets
 from gan.runs import RunManager
 from gan.runs.state.limits import Limits
-from gan.runs.kept.store import open_store
+from gan.runs.kept.opening import open_store
 
 manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(Path(sys.argv[1])))
 config = presets.get("pocket").but(pictures=96, batch_size=16, epochs=int(sys.argv[2]), device="cpu")
@@ -305,7 +307,7 @@ class TestFaults:
         config = manager.get(run_id).config.but(epochs=done + 10)
         snapshot = store.load(run_id)
         store.save(replace(snapshot, config=config, begun_with=config), 0)
-        del manager._runs[run_id]
+        manager.forget(run_id)
         again = manager.resume(run_id, "ann")
         never_stopped = manager.start(config, "ben")
         assert again.wait(60) and never_stopped.wait(60)
@@ -325,16 +327,16 @@ class TestFaults:
         other.close()
 
     def test_a_full_disk_stops_the_keeping_but_not_the_training(self, store):
-        manager = RunManager(FakeTrainer, Limits(runs_at_once=1), store=store)
+        manager = RunManager(FakeTrainer, Limits(runs_at_once=1), store, FakeEyes)
         run = manager.start(CONFIG, "ann")
         trainer = FakeTrainer.made
         wait_until(lambda: run.snapshot().reading)
-        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        pages = store._access.connection.execute("PRAGMA page_count").fetchone()[0]
+        store._access.connection.execute(f"PRAGMA max_page_count = {pages}")
         filler = {n: np.random.default_rng(n).integers(0, 255, (64, 28, 28), np.uint8) for n in range(4)}
         run._snapshot = replace(run.snapshot(), frames=filler)
-        assert "full" in store.save(run.snapshot(), 0)
-        store._connection.execute("PRAGMA max_page_count = 1000000")
+        assert "full" in str(store.save(run.snapshot(), 0))
+        store._access.connection.execute("PRAGMA max_page_count = 1000000")
         trainer[-1].go(4)
         assert run.wait(5) and run.snapshot().state is RunState.FINISHED and run.snapshot().unkept is None
         assert len(store.load(run.run_id).records) == 4, "what could not be written was written later"
@@ -347,20 +349,20 @@ class TestFaults:
         FakeTrainer.made[-1].go(2)
         wait_until(lambda: len(run.snapshot().records) == 2)
         wait_until(lambda: run.snapshot().unkept)
-        assert "No space left on device" in run.snapshot().unkept and run.snapshot().kept == (0, 1)
+        assert "No space left on device" in str(run.snapshot().unkept) and run.snapshot().kept == (0, 1)
         FakeTrainer.made[-1].go(2)
         assert run.wait(5)
         assert run.snapshot().unkept is None and run.snapshot().kept == (0, 1, 3, 4)
 
     def test_a_locked_database_is_written_later(self, manager, store, monkeypatch):
-        store._connection.execute("PRAGMA busy_timeout = 10")
+        store._access.connection.execute("PRAGMA busy_timeout = 10")
         run = manager.start(CONFIG, "ann")
         wait_until(lambda: run.snapshot().reading)
         with closing(sqlite3.connect(store.folder / NAME, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             FakeTrainer.made[-1].go(2)
             wait_until(lambda: run.snapshot().unkept)
-            assert "database is locked" in run.snapshot().unkept
+            assert "database is locked" in str(run.snapshot().unkept)
             other.execute("ROLLBACK")
         FakeTrainer.made[-1].go(2)
         assert run.wait(5) and run.snapshot().unkept is None
@@ -372,7 +374,7 @@ class TestFaults:
             other.execute("PRAGMA locking_mode = EXCLUSIVE")
             other.execute("BEGIN EXCLUSIVE")
             store = open_store(tmp_path)
-        assert "locked" in store.notice and store.folder != tmp_path
+        assert "locked" in str(store.notice) and store.folder != tmp_path
         store.begin(Snapshot("passing", CONFIG))
         assert len(store.runs()) == 1
         folder = store.folder
@@ -394,7 +396,7 @@ class TestFaults:
         path.write_bytes(content)
         (tmp_path / "runs" / "run 3").mkdir(parents=True)
         store = open_store(tmp_path)
-        assert "was damaged" in store.notice and store.runs() == [] and store.folder == tmp_path
+        assert "was damaged" in str(store.notice) and store.runs() == [] and store.folder == tmp_path
         assert (tmp_path / "damaged-1" / NAME).read_bytes() == content
         assert (tmp_path / "damaged-1" / "runs" / "run 3").is_dir()
         store.close()
@@ -402,7 +404,7 @@ class TestFaults:
     def test_a_folder_that_cannot_be_used_is_told(self, tmp_path):
         (tmp_path / "library").write_text("a file stands in the way")
         store = open_store(tmp_path / "library")
-        assert "cannot be used" in store.notice and store.folder != tmp_path / "library"
+        assert "cannot be used" in str(store.notice) and store.folder != tmp_path / "library"
         store.close()
 
     def test_a_database_of_a_newer_version_is_left_as_it_is(self, tmp_path):
@@ -411,7 +413,7 @@ class TestFaults:
             database.execute(f"PRAGMA user_version = {VERSION + 1}")
         before = (tmp_path / NAME).read_bytes()
         store = open_store(tmp_path)
-        assert "newer version" in store.notice
+        assert "newer version" in str(store.notice)
         store.close()
         assert (tmp_path / NAME).read_bytes() == before
 

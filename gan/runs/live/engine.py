@@ -1,0 +1,49 @@
+"""What a run asks of the engine. Torch is imported only here, and on the thread that asks."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan.records import Change, Reading, Wish
+from gan.setup.config import RunConfig
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = (), at_once: int = 1):
+    """A trainer; with a `start`, from that moment on, with `changes` to be made again on the way.
+
+    It has its share of the cores on a server that is set up for so many runs `at_once`.
+    """
+    from gan.learn import device
+    from gan.learn.trainer import Trainer
+
+    device.use_threads(device.threads_for(config, device.cores(), at_once))
+    return Trainer(config, changes=changes, start=start)
+
+
+class Eyes:
+    """How a moment that was kept is seen: by its two networks alone. Raises ValueError for one that is damaged."""
+
+    @staticmethod
+    def look_back(config: RunConfig, moment: bytes, wish: Wish) -> tuple[np.ndarray, tuple[float, ...]]:
+        """The samples of that moment, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
+        from gan.learn import past
+
+        return past.look_back(config, moment, wish)
+
+    @staticmethod
+    def look_again(config: RunConfig, moment: bytes, wish: Wish, reading: Reading) -> Reading:
+        """The reading of that moment with what is wished for now."""
+        from gan.learn import past
+
+        return past.look_again(config, moment, wish, reading)
+
+
+def generator_of(config: RunConfig, moment: bytes) -> "nn.Module":
+    """The generator of a kept moment, the averaged one where there is one."""
+    from gan.learn import past
+
+    return past.networks(config, moment).generator

@@ -1,0 +1,91 @@
+"""Registry: the runs of a server by their ids, in memory or from the store again."""
+
+import itertools
+import threading
+from collections.abc import Callable
+
+from gan.runs.kept.store import Store
+from gan.runs.live.run import Run, watch_id
+from gan.runs.state.snapshot import Snapshot
+
+KEPT = 20  # ended runs that stay in memory, and of what their films take, at most; others are read again
+KEPT_BYTES = 256 * 2**20
+
+
+class Registry:
+    """Finds runs. `build` makes one that has ended of its snapshot. Any thread may call it."""
+
+    def __init__(self, build: Callable[[Snapshot], Run], store: Store | None) -> None:
+        self._build, self._store = build, store
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}  # oldest first
+        self._next: dict[str, str] = {}  # run ids, by that of the run before in the same tab
+
+    def add(self, *runs: Run) -> None:
+        """Know these runs from now on, instead of others with their ids. The oldest that have ended are let go of."""
+        with self._lock:
+            for run in runs:
+                self._runs.pop(run.run_id, None)
+                self._runs[run.run_id] = run
+            ended = [run for run in self._runs.values() if not run.is_live]
+            sizes = itertools.accumulate(_film_bytes(run) for run in reversed(ended))
+            stay = sum(size <= KEPT_BYTES for size in sizes)
+            for run in ended[: -min(KEPT, max(1, stay))]:
+                del self._runs[run.run_id]
+
+    def get(self, run_id: str | None) -> Run | None:
+        """The run of that id, from memory or from the store."""
+        with self._lock:
+            run = self._runs.get(run_id)
+        if run or not run_id or not self._store:
+            return run
+        try:
+            snapshot = self._store.load(run_id)
+        except ValueError:
+            return None  # the library page says why
+        if snapshot is None or snapshot.state.is_live:  # it trains on another server
+            return None
+        found = self._build(snapshot)
+        with self._lock:
+            run = self._runs.get(run_id)  # somebody was faster, or has it go on already
+        if run is None:
+            self.add(run := found)
+        return run
+
+    def find_watched(self, name: str | None) -> Run | None:
+        """The run with this `watch_id`, from memory or from the store."""
+        if not name:
+            return None
+        known = [run.run_id for run in self.runs()] + (self._store.run_ids() if self._store else [])
+        return self.get(next((run_id for run_id in known if watch_id(run_id) == name), None))
+
+    def runs(self) -> list[Run]:
+        """All runs in memory, oldest first."""
+        with self._lock:
+            return list(self._runs.values())
+
+    def forget(self, run_id: str) -> None:
+        """Let go of a run."""
+        with self._lock:
+            self._runs.pop(run_id, None)
+
+    def lead_on(self, before: Run, run: Run) -> None:
+        """Who watches the run `before` is to watch `run` from now on."""
+        with self._lock:
+            self._next[before.run_id] = run.run_id
+            self._next.pop(run.run_id, None)  # one that goes on is the newest again
+
+    def newest(self, run: Run | None) -> Run | None:
+        """The run that those who watch `run` are to see: itself, or the last one that it led on to."""
+        while run:
+            with self._lock:
+                later = self._next.get(run.run_id)
+            found = self.get(later)
+            if found is None:
+                break
+            run = found
+        return run
+
+
+def _film_bytes(run: Run) -> int:
+    return sum(frame.nbytes for frame in run.snapshot().frames.values())

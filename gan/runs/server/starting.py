@@ -1,0 +1,124 @@
+"""Starting: new runs, forks, and runs that go on; and that none goes on twice or is deleted while it does."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from gan.messages import Message, Refusal, message_of, msg
+from gan.runs.kept.store import Store
+from gan.runs.live.lease import Lease
+from gan.runs.live.places import Places, Ticket
+from gan.runs.live.run import Run
+from gan.runs.server.registry import Registry
+from gan.runs.server.watching import Watchers
+from gan.runs.state.limits import Limits
+from gan.runs.state.snapshot import Snapshot
+from gan.setup.config import RunConfig
+
+
+class Starting:
+    """Every action asks again, under one lock, whether it still applies: another tab may have been faster.
+
+    `build` makes a run of a snapshot and of what `Run` takes by name.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., Run],
+        registry: Registry,
+        watchers: Watchers,
+        places: Places,
+        store: Store | None,
+        limits: Limits,
+    ) -> None:
+        self._build, self._registry, self._watchers = build, registry, watchers
+        self._places, self._store, self._limits = places, store, limits
+        self._acting = threading.Lock()
+
+    def new(self, configs: Sequence[RunConfig], viewer: str, owner: str | None, as_one: bool = False) -> list[Run]:
+        """Start a run for each of `configs`, together or each in its turn. Raises ValueError with a sentence."""
+        snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
+        parties = [snapshots[0 if as_one else number].run_id for number in range(len(snapshots))]
+        with self._acting, self._places_for(owner or viewer, parties) as tickets:
+            made = zip(snapshots, tickets, strict=True)
+            return self._go(viewer, [self._made(snapshot, owner, ticket) for snapshot, ticket in made])
+
+    def fork(self, config: RunConfig, parent: Run, epoch: int, viewer: str, owner: str | None) -> Run:
+        """Start a run from what `parent` was after `epoch`. Raises ValueError with a sentence."""
+        points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
+        snapshot = Snapshot(secrets.token_hex(8), config, points=points, parent=parent.run_id, forked_at=epoch)
+        with self._acting, self._places_for(owner or viewer, [snapshot.run_id]) as (ticket,):
+            run = self._made(snapshot, owner, ticket)
+            try:
+                run.moments.adopt(parent.moments, epoch)
+            except ValueError:
+                if run.is_kept:
+                    self._store.drop(snapshot.run_id)
+                raise
+            return self._go(viewer, [run])[0]
+
+    def resume(self, run_id: str, viewer: str, owner: str | None) -> Run:
+        """Go on with a run that ended before its last epoch, from its newest moment.
+
+        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it.
+        """
+        with self._acting:
+            before = self._registry.get(run_id)
+            if before and before.is_live:
+                self._watchers.follow(viewer, before)
+                return before
+            if before is None or not before.moments.epochs:
+                raise Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
+            with self._places_for(owner or viewer, [run_id]) as (ticket,):
+                if before.is_kept:
+                    self._store.claim(run_id)
+                snapshot, again = before.snapshot().as_of(before.moments.epochs[-1])
+                past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
+                return self._go(viewer, [self._build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
+
+    def delete(self, run_id: str) -> None:
+        """Take a run off the list. Raises ValueError with a sentence for one that goes on."""
+        with self._acting:
+            run = self._registry.get(run_id)
+            if run and run.is_live:
+                raise Refusal("library.stop_first", "This run goes on: stop it before you delete it.")
+            if self._store:
+                self._store.delete(run_id)
+            self._registry.forget(run_id)
+
+    @contextmanager
+    def _places_for(self, owner: str, parties: Sequence[str]) -> Iterator[list[Ticket]]:
+        """Their tickets, given back where nothing comes of it."""
+        tickets = self._places.join(owner, parties)
+        try:
+            yield tickets
+        except BaseException:
+            for ticket in tickets:
+                ticket.leave()
+            raise
+
+    def _made(self, snapshot: Snapshot, owner: str | None, ticket: Ticket) -> Run:
+        """A new run, in the store where that takes it: otherwise it trains all the same."""
+        unkept = self._begin(snapshot, owner)
+        store = None if unkept else self._store
+        return self._build(replace(snapshot, unkept=unkept), ticket=ticket, lease=self._lease(), store=store)
+
+    def _begin(self, snapshot: Snapshot, owner: str | None) -> Message | None:
+        try:
+            if self._store:
+                self._store.begin(snapshot, owner or "")
+        except ValueError as error:
+            return msg("run.unkept", "This run is not kept. {why}", why=message_of(error))
+        return None
+
+    def _lease(self) -> Lease:
+        return Lease(self._limits.grace_seconds)
+
+    def _go(self, viewer: str, runs: list[Run]) -> list[Run]:
+        self._registry.add(*runs)
+        self._watchers.follow(viewer, *runs)
+        for run in runs:
+            run.start()
+        return runs
