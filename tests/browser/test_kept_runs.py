@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from tests.browser.test_training import STOP, start
 from tools.real_server import Server
 
+OPEN = '[class*="st-key-open_"] button:has-text("Open")'
+
 
 def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path):
     servers = [Server(GAN_STUDIO_LIBRARY=str(tmp_path))]
@@ -19,7 +21,7 @@ def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path
         servers.append(Server(GAN_STUDIO_LIBRARY=str(tmp_path)))
         page = open_tab(f"{servers[1].url}/library")
         expect(page.get_by_text(re.compile("Interrupted · .* epoch"))).to_be_visible()
-        page.get_by_role("button", name="Open").click()
+        page.locator(OPEN).click()
         go_on = page.get_by_role("button", name=re.compile("Go on from epoch"))
         kept = int(go_on.inner_text().split()[-1])
         go_on.click()
@@ -39,7 +41,7 @@ def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path
         page.locator('input[type="file"]').set_input_files(file)
         expect(page.get_by_text("The run is in the library now.")).to_be_visible()
         page.keyboard.press("Escape")
-        expect(page.get_by_role("button", name="Open")).to_have_count(2)
+        expect(page.locator(OPEN)).to_have_count(2)
     finally:
         for server in servers:
             server.stop()
