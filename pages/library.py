@@ -14,7 +14,7 @@ session.show_notice()
 if store is None:
     st.info(say(library.OFF))
     st.stop()
-search, room, bring = st.columns([3, 5, 2], gap="medium", vertical_alignment="center")
+search, room, bring = st.columns([2.6, 5.5, 2], gap="medium", vertical_alignment="center")
 shelf.show_trouble()
 sought = search.text_input(
     say("library.search", "Search"),

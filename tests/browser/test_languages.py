@@ -12,6 +12,7 @@ from tools import languages
 from tools.real_server import ROOT, Server
 
 PSEUDO = "eo"
+SIZES = ((1366, 768), (1920, 1080), (1024, 768))
 # The texts whose ends lie beyond a box that hides what is beyond it; entries of lists may be longer than the list.
 CLIPPED = """() => {
   const found = [];
@@ -75,7 +76,10 @@ def fits(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["", "train", "race", "sweep", "compare", "library"])
 def test_no_page_is_clipped(open_page, name):
-    fits(open_page(name))
+    page = open_page(name)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        fits(page)
 
 
 def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gan.records import Scores
@@ -159,3 +160,12 @@ def test_the_two_newest_are_one_tap_away(app, runs):
     page = app.switch_page("compare.py").run()
     button(page, "Compare the two newest").click().run()
     assert page.query_params["runs"] == link(runs[1], runs[0]) and page.get("plotly_chart")
+
+
+def test_a_chart_is_told_in_the_language(app, runs, monkeypatch):
+    monkeypatch.setattr(type(st.context), "locale", property(lambda _: "es"))
+    page = compared(app, *runs)
+    chart = json.loads(page.get("plotly_chart")[0].proto.spec)
+    assert chart["layout"]["separators"] == ",." and chart["layout"]["xaxis"]["title"]["text"] == "época"
+    assert "<b>A</b>" in chart["data"][0]["hovertemplate"] and "%{y:.4g}" in chart["data"][0]["hovertemplate"]
+    assert "<td>12,5</td>" in texts(page) and not page.exception

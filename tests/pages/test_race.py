@@ -1,6 +1,7 @@
 """The Race page: before, during and after a race, with a lane that fails, after F5, and from other pages."""
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gan.messages import Refusal
@@ -298,3 +299,15 @@ def test_a_fault_from_elsewhere_is_read_letter_by_letter(race_page):
     runs[0]._set(state=RunState.FAILED, fault=Fault("![x](http://203.0.113.9/x)", "Nothing."))
     race_page.run()
     assert "203.0.113.9" in race_page.error[0].value and "![" not in race_page.error[0].value
+
+
+def test_numbers_are_shown_and_typed_as_the_language_writes_them(app, monkeypatch):
+    monkeypatch.setattr(type(st.context), "locale", property(lambda _: "es"))
+    app.run()
+    app.session_state["race_learning_rate_C"] = "0,005"
+    page = app.switch_page("race.py").run()
+    assert "0,0002" in page.selectbox(key="race_learning_rate_A").options and not page.exception
+    page.button(key="start_race").click().run()
+    runs = contest_tab.contests().runs(contest_tab.contests().get(page.query_params["race"]))
+    assert [run.config.learning_rate for run in runs] == [2e-4, 2e-3, 5e-3]
+    assert "<strong>0,005</strong>" in texts(page) and not page.exception

@@ -9,9 +9,8 @@ from gan.runs import Run, Snapshot
 from pages.shared.contests import lane
 from pages.shared.draw import charts, figures, pictures
 from pages.shared.draw.theme import theme
-from pages.shared.words import comparisons, html, plain, races, readings, say
+from pages.shared.words import comparisons, html, plain, races, readings, say, values
 from pages.shared.words.races import LETTERS, SERIES
-from pages.shared.words.values import number
 
 COLUMNS = {2: 10, 3: 6, 4: 4}  # of pictures
 ROWS = 2
@@ -45,15 +44,9 @@ def _figure(snapshots: Sequence[Snapshot], name: str) -> None:
         st.info(say(readings.NO_REFEREE), icon=":material/info:")
         return
     forks = [(float(each.forked_at), comparisons.FORK) for each in snapshots if each.forked_at is not None]
-    figure = figures.overlay(curves, name, theme(), forks, html, _signs())
+    figure = figures.overlay(curves, name, theme(), forks, html, values.signs())
     alt = plain(races.chart_alt(name, curves))
     st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"overlay_{name}", config=figures.CONFIG, alt=alt)
-
-
-def _signs() -> str:
-    """The language's signs for decimals and thousands, as Plotly takes them."""
-    both = plain(number(1000.5, ",.1f"))
-    return both[-2] + both[1]
 
 
 def _table(snapshots: Sequence[Snapshot]) -> str:
@@ -68,8 +61,8 @@ def _table(snapshots: Sequence[Snapshot]) -> str:
 
 
 def _row(row: comparisons.Row) -> str:
-    name, values = row
-    return f"<tr><th scope='row'>{html(name)}</th>{''.join(f'<td>{html(value)}</td>' for value in values)}</tr>"
+    name, cells = row
+    return f"<tr><th scope='row'>{html(name)}</th>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _whole_row(text: Message, snapshots: Sequence[Snapshot]) -> str:

@@ -137,10 +137,11 @@ def value(setting: str, key: str, label: str, first: str, optional: bool = False
     options = [*([NO_LANE] if optional else []), *offered(setting)]
     if st.session_state[key] not in options:
         options.append(st.session_state[key])
-    return st.selectbox(
+    chosen = st.selectbox(
         label, options, key=key, accept_new_options=is_number, persist_state="session",
         format_func=lambda each: plain(races.NO_LANE if each == NO_LANE else values.told(setting, each)),
     )  # fmt: skip
+    return chosen.replace(values.signs()[0], ".") if is_number else chosen  # typed as it is written in the language
 
 
 def _values(setting: str) -> tuple[str, ...]:

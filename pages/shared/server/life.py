@@ -33,20 +33,22 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     warm_up()
     held.manager()
     _welcome()
-    yield
-    held.manager().stop_all()
+    try:
+        yield
+    finally:
+        held.manager().stop_all()
 
 
 def _welcome() -> None:
     """Where the app is, on the console; and in the browser, unless the server is told to be headless."""
     here, others = address.own(), address.for_others()
-    opens = f"?{door.ASKED}={key()}"
     print(msg("start.here", "\n  Forger & Detective. On this computer: {address}", address=here))
     if others:
         print(msg("start.others", "  On other computers: {address}", address=others))
-    teacher = f"{others or here}/{opens}"
+    teacher = f"{others or here}/?{door.ASKED}={key()}"
     print(msg("start.teacher", "  For the teacher alone, on any computer: {address}\n", address=teacher), flush=True)
     if not st.get_option("server.headless"):
-        # A process of its own: it opens the page when the server listens, which is after this.
+        # A process of its own: it opens the page when the server listens, which is after this. Without the key: all
+        # users of a computer may see what its processes are called with.
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.Popen([sys.executable, "-m", "webbrowser", f"{here}/{opens}"], **quiet)
+        subprocess.Popen([sys.executable, "-m", "webbrowser", here], **quiet)

@@ -23,6 +23,7 @@ MARKS = re.compile(
 # Icons, emoji, colours, addresses: they are looked for after Markdown has taken its backslashes away.
 SHORTCUT = re.compile(r"(?<=:)(?=[A-Za-z_+-]|\w+:|//)|(?<=www)(?=\.)", re.IGNORECASE)
 JOINER = "\u2060"  # is not seen, and has no width
+HAIR = "\u200a"  # the narrowest of spaces
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -108,9 +109,20 @@ class Speech(English):
 class Markdown(Speech):
     """For whatever Streamlit reads as Markdown: what is put into a sentence stays what it is, letter for letter."""
 
+    def _shaped(self, sentence: str) -> str:
+        return BOLD.sub(_apart, sentence)
+
     def text(self, text: str) -> str:
         one_line = " ".join(text.splitlines())
         return MARKS.sub(r"\\\g<0>", SHORTCUT.sub(JOINER, one_line))
+
+
+def _apart(bold: re.Match) -> str:
+    """Markdown takes ** for two stars between a letter and a full stop, as Chinese has them: a hair parts them."""
+    before, after = bold.string[: bold.start()][-1:], bold.string[bold.end() :][:1]
+    left = HAIR if before and not before.isspace() and not bold[1][0].isalnum() else ""
+    right = HAIR if after and not after.isspace() and not bold[1][-1].isalnum() else ""
+    return f"{left}{bold[0]}{right}"
 
 
 class Html(Speech):

@@ -7,7 +7,7 @@ from gan import data
 from gan.messages import Message, msg, verbatim
 from gan.parts import choices, stabilisers
 from gan.setup.kinds import as_text
-from pages.shared.words import settings
+from pages.shared.words import plain, settings
 
 FILES = {"architecture": "gan.parts.nets", "loss": "gan.parts.losses"}  # settings whose values are files
 
@@ -91,6 +91,12 @@ def listed(parts: Sequence[Message]) -> Message:
 def number(value: float, spec: str) -> Message:
     """A number alone, such as ".1f" writes it."""
     return Message("", f"{{value:{spec}}}", {"value": value})
+
+
+def signs() -> str:
+    """The language's signs for decimals and for thousands."""
+    both = plain(number(1000.5, ",.1f"))
+    return both[-2] + both[1]
 
 
 def shown(text: Message | str) -> Message:

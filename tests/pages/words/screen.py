@@ -36,7 +36,7 @@ def _texts(proto: Any) -> Iterator[str]:
             elif isinstance(each, bytes):
                 yield from _drawn(each)
             elif isinstance(each, str):
-                yield from _drawn(each) if field.name == "json" else _words(each)
+                yield from _drawn(each) if field.name == "json" else words_of(each)
 
 
 def _drawn(encoded: bytes | str) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(each)
 
 
-def _words(text: str) -> Iterator[str]:
+def words_of(text: str) -> Iterator[str]:
     """A text without its Markdown or its tags."""
     parser = _Html()
     parser.feed(text)

@@ -4,15 +4,19 @@ In that language each a, e, i, o, u, n, y and c has an accent: a word with a bar
 """
 
 import re
+from collections.abc import Iterable
 
+import numpy as np
 import pytest
 import streamlit as st
 
+from gan.records import Stage, Story, Walk
 from gan.setup import presets
+from pages.shared.stage import diagram, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
 from tests.fakes import FakeTrainer, wait_until
-from tests.pages.words.screen import said
+from tests.pages.words.screen import said, words_of
 from tools import languages
 
 PSEUDO = "eo"
@@ -47,12 +51,14 @@ def tab(app):
 def told(page, *values: str) -> None:
     """Fail with what the page says in English; `values` are what a link or another program said."""
     assert not page.exception, page.exception[0].message
+    all_told(said(page), *values)
+
+
+def all_told(texts: Iterable[str], *values: str) -> None:
     names = {*NAMES, *(word for value in values for word in BARE.findall(value))}
-    untold = sorted(
-        {text[:200] for text in said(page) for word in BARE.findall(PLACE.sub("", text)) if word not in names}
-    )
+    untold = {text[:200] for text in texts for word in BARE.findall(PLACE.sub("", text)) if word not in names}
     if untold:
-        pytest.fail("\n".join(["Not told in the visitor's language:", *untold]), pytrace=False)
+        pytest.fail("\n".join(["Not told in the visitor's language:", *sorted(untold)]), pytrace=False)
 
 
 def on(page, name: str):
@@ -109,6 +115,66 @@ def test_a_link_that_does_not_work(app, link):
     for name, value in link.items():
         app.query_params[name] = value
     told(app.run(), "own")
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_step_part_by_part(drawn):
+    pictures = np.zeros((8, 28, 28), dtype=np.uint8)
+    story = Story(
+        step=1200, reals=pictures, fakes=pictures, real_beliefs=(0.7,) * 8, fake_beliefs=(0.2,) * 8, d_loss=0.5,
+        d_change=0.01, noise=(0.1,) * 8, drawn=pictures if drawn else None, drawn_beliefs=(0.3,) * 8, g_loss=1.5,
+        g_change=0.0,
+    )  # fmt: skip
+    all_told(words_of(one_step.html(story)))
+
+
+def test_a_vector_on_its_way(tab):
+    config = presets.get("quick")
+    picture = np.zeros((28, 28), dtype=np.uint8)
+    start = panels.cached_preview(config)
+    stages = tuple(Stage(layer.kind, layer.shape, picture) for layer in start.generator.layers)
+    walk = Walk(1, (0.5,) * 32, stages, picture, (), 0.1, 0.52)
+    all_told(words_of(diagram.html(start, walk)))
+
+
+def test_the_past_and_a_fork_from_there(tab, manager):
+    begun(tab, manager, 3)
+    tab.segmented_control(key="view").set_value(states.PAST).run()
+    tab.select_slider[-1].set_value(2).run()
+    told(tab)
+    tab.button(key="fork").click().run()
+    fork = manager.runs()[-1]
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(fork.snapshot().records) == 2)
+    told(tab.run())
+
+
+def test_settings_changed_while_a_run_goes_on(tab, manager):
+    run, trainer = begun(tab, manager)
+    tab.select_slider(key="learning_rate").set_value(5e-3).run()
+    told(tab)
+    tab.button(key="use_now").click().run()
+    trainer.go()
+    wait_until(lambda: run.snapshot().changes)
+    told(tab.run())
+
+
+def test_a_race_that_has_been_run(tab, manager):
+    tab = on(tab, "race")
+    tab.select_slider(key="race_epochs").set_value(3).run()
+    tab.segmented_control(key="race_guess").set_value("B").run()
+    tab.button(key="start_race").click().run()
+    for trainer in FakeTrainer.made:
+        trainer.go(3)
+    assert all(run.wait(10) for run in manager.runs())
+    told(tab.run())
+
+
+def test_a_run_in_the_queue(tab, manager):
+    for _ in range(8):
+        manager.start(presets.get("quick"), "teacher")
+    on(tab, "train").button(key="start").click().run()
+    told(tab)
 
 
 def test_a_race(tab, manager):
