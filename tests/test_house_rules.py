@@ -189,3 +189,8 @@ def test_pages_stay_short_and_the_entry_script_a_frame():
 def test_the_linter_finds_nothing(command):
     result = subprocess.run([sys.executable, "-m", "ruff", *command], cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
+
+
+def test_the_app_can_be_started():
+    """What `streamlit run` imports is all there; a page alone would not show it."""
+    assert subprocess.run([sys.executable, "-c", "import streamlit_app"], cwd=ROOT).returncode == 0

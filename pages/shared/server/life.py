@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from gan.messages import msg
-from gan.runs.kept.store import default_folder
+from gan.runs.kept.opening import default_folder
 from gan.runs.server.held import Held
 from gan.runs.server.warm import warm_up
 from pages.shared.server import address, door, gaps, held
