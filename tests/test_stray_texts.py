@@ -28,7 +28,6 @@ NOT_FOR_PEOPLE = {  # constants: what others say or are called, and reasons that
 }  # fmt: skip
 IN_ENGLISH = (  # the command line, a script to read, what a file says to other programs, words of Plotly's
     "gan/cli", "gan/export/script", "gan/export/onnx_file.py", "gan/messages.py", "pages/shared/draw/figures.py",
-    "gan/runs",
 )  # fmt: skip
 
 

@@ -182,7 +182,7 @@ def _copy(path: Path, to: Path) -> None:
 def _content(path: Path) -> bytes:
     content = path.read_bytes()
     if not content:
-        raise FileNotFoundError(f"{path.name} is empty")
+        raise FileNotFoundError(path)
     return content
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gan.messages import Refusal
 from gan.records import Change, EpochRecord, Point, Reading, Scores
 from gan.runs.state.faults import Fault
 from gan.runs.state.snapshot import RunState, Snapshot
@@ -131,7 +132,7 @@ def unpack(content: bytes) -> np.ndarray:
     try:
         return np.load(io.BytesIO(zlib.decompress(content)), allow_pickle=False)
     except (zlib.error, EOFError) as error:
-        raise ValueError("A picture of this run is damaged.") from error
+        raise Refusal("runs.damaged_picture", "A picture of this run is damaged.") from error
 
 
 def _scores(values: Mapping[str, Any]) -> Scores:

@@ -238,7 +238,7 @@ class Store:
         with self._access.changing() as database:
             row = database.execute("SELECT state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
             if row and self._access.state(row).is_live:
-                raise Refusal("library.stop_first", "This run goes on: stop it before you delete it.")
+                raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
             database.execute("UPDATE runs SET deleted = 1 WHERE run_id = ?", (run_id,))
 
     def restore(self, run_id: str) -> None:

@@ -83,7 +83,7 @@ class Starting:
         with self._acting:
             run = self._registry.get(run_id)
             if run and run.is_live:
-                raise Refusal("library.stop_first", "This run goes on: stop it before you delete it.")
+                raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
             if self._store:
                 self._store.delete(run_id)
             self._registry.forget(run_id)

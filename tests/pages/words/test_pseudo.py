@@ -107,6 +107,17 @@ def test_a_run_that_has_ended(tab, manager):
 
 
 @pytest.mark.parametrize(
+    "error",
+    [FloatingPointError("?"), RuntimeError("CUDA out of memory"), MemoryError(), KeyError("?"), OSError(28, "?")],
+)
+def test_a_run_that_has_failed(tab, manager, error):
+    run, trainer = begun(tab, manager, 1)
+    trainer.fail(error)
+    assert run.wait(5)
+    told(tab.run(), "KeyError")
+
+
+@pytest.mark.parametrize(
     "link", [{"learning_rate": "99"}, {"run": "?"}, {"d_steps": "?"}, {"classes": "77"}, {"picture_size": "3"}]
 )
 def test_a_link_that_does_not_work(app, link):
@@ -164,8 +175,10 @@ def test_a_race_that_has_been_run(tab, manager):
     tab.select_slider(key="race_epochs").set_value(3).run()
     tab.segmented_control(key="race_guess").set_value("B").run()
     tab.button(key="start_race").click().run()
-    for trainer in FakeTrainer.made:
+    good, bad, *others = FakeTrainer.made
+    for trainer in (good, *others):
         trainer.go(3)
+    bad.fail(FloatingPointError("?"))
     assert all(run.wait(10) for run in manager.runs())
     told(tab.run())
 
