@@ -42,15 +42,30 @@ def cases(seen: Pictures, others: Pictures) -> dict[str, np.ndarray]:
     noise = random.normal(0, 40, new.shape)
     return {
         "new real pictures": new,
+        **hardly_changed(new),
         "slightly blurred": blurred(new, 0.8),
         "blurred": blurred(new, 1.5),
         "noisy": (new + noise).clip(0, 255).astype(np.uint8),
+        "one class missing": _repeated(others.images[others.labels < 9]),
         "half the classes": _repeated(others.images[others.labels < 5]),
         "10 pictures, 100 times each": _repeated(new[:10]),
         "copies": seen.images[:SAMPLES],
         "copies, blurred": blurred(seen.images[:SAMPLES], 1.5),
         "copies, one in ten": np.concatenate([seen.images[: SAMPLES // 10], new[SAMPLES // 10 :]]),
         "pure noise": random.integers(0, 256, new.shape, dtype=np.uint8),
+    }
+
+
+def hardly_changed(new: np.ndarray) -> dict[str, np.ndarray]:
+    """Pictures uint8 (n, h, w) or (n, h, w, 3) with changes that nobody sees, or that nobody minds."""
+    random = np.random.default_rng(1)
+    noise = random.normal(0, 5, new.shape)
+    return {
+        "a background of 2": np.maximum(new, 2),
+        "all lighter by 4": (new.astype(int) + 4).clip(0, 255).astype(np.uint8),
+        "noise of 5": (new + noise).round().clip(0, 255).astype(np.uint8),
+        "3 % less contrast": (0.97 * new).round().astype(np.uint8),
+        "moved by a pixel": np.roll(new, 1, 2),
     }
 
 
