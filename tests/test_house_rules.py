@@ -1,6 +1,7 @@
 """The import rules of CONTRIBUTING.md, read from the code itself."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -194,3 +195,13 @@ def test_the_linter_finds_nothing(command):
 def test_the_app_can_be_started():
     """What `streamlit run` imports is all there; a page alone would not show it."""
     assert subprocess.run([sys.executable, "-c", "import streamlit_app"], cwd=ROOT).returncode == 0
+
+
+CHOICES = ("losses", "nets", "published", "stabilisers")
+
+
+def test_the_readme_shows_every_file():
+    tree = (ROOT / "README.md").read_text().split("## What lies where")[1]
+    files = [path for path in ENGINE + PAGES if path.parent.name not in CHOICES and not path.name.startswith("__")]
+    assert not [name(path) for path in files if path.name not in tree]
+    assert not [file for file in re.findall(r"\b\w+\.py\b", tree) if not list(ROOT.rglob(file))]
