@@ -16,12 +16,10 @@ from gan.learn.average import Average
 from gan.learn.belief import belief
 from gan.learn.build import build, has_batch_norm, timed
 from gan.learn.tally import Statistics, Sums
-from gan.messages import Refusal
 from gan.parts import losses, nets, stabilisers
 from gan.parts.blocks import Chancy, Look
 from gan.parts.hooks import Batch, Judge
-from gan.setup.config import RunConfig
-from gan.setup.kinds import named
+from gan.setup.config import RunConfig, too_few
 
 
 class Fakes(NamedTuple):
@@ -57,13 +55,7 @@ class Learner:
 
     def __init__(self, config: RunConfig, pictures: Pictures) -> None:
         if len(pictures.images) < config.batch_size:
-            raise Refusal(
-                "learn.batch_size",
-                "{batch_size} cannot be {value}: it must be at most {most:,}, the number of pictures to learn from.",
-                batch_size=named("batch_size"),
-                value=config.batch_size,
-                most=len(pictures.images),
-            )
+            raise too_few(config, len(pictures.images))
         self.device = device.choose(config.device)
         self.shape = pictures.shape
         self.images = channels_first(pictures.images).to(self.device)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from gan.data import Pictures
 from gan.data.pixels import channels_first, to_range, to_uint8
+from gan.data.shares import shares
 from gan.look import referee
 from gan.look.follow import follow
 from gan.look.referee import Scorer
@@ -23,8 +24,6 @@ from gan.records import Scores, Walk, Wish
 from gan.setup.config import RunConfig
 
 SAMPLES = 64
-HELD_OUT = 256  # real pictures at most that D never learns from
-FEW = 100  # pictures of which none can be spared
 LOOKED_AT = 64  # of these, and of those that it does learn from, at each reading
 SCORING_SHARE = 0.03  # of the time spent training; where epochs are short, some go without scores
 SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
@@ -190,15 +189,9 @@ def scorer(pictures: Pictures, judged_as: str | None) -> Scorer:
 
 
 def hold_out(pictures: Pictures, limit: int = 0, is_a_part: bool = True) -> tuple[Pictures, Pictures]:
-    """The pictures to learn from (`limit` of them, 0 = all), and others that D is only ever asked about.
-
-    A set that is published whole is learned from whole, as its recipes have it: the others are what the limit leaves.
-    Of a set that `is_a_part` of one, at most an eighth is kept aside, and nothing where there are fewer than 100.
-    """
+    """The pictures to learn from, and others that D is only ever asked about (`gan.data.shares`)."""
     count = len(pictures.images)
-    spared = min(HELD_OUT, count // 8) if is_a_part and count >= FEW else 0
-    kept = min(limit or count, count - spared)
-    others = spared if is_a_part else min(HELD_OUT, count - kept)
+    kept, others = shares(count, limit, is_a_part)
     return (
         Pictures(pictures.images[:kept], pictures.labels[:kept]),
         Pictures(pictures.images[count - others :], pictures.labels[count - others :]),

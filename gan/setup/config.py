@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from gan import data
 from gan.data import most_classes
+from gan.data.shares import shares
 from gan.messages import Message, Refusal, message_of, msg
 from gan.parts import losses, nets, stabilisers
 from gan.setup.kinds import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole, named, part
@@ -76,6 +77,8 @@ class RunConfig:
         object.__setattr__(self, "stabilisers", self._needed_strengths())
         for message in clashes(self):
             raise Refusal(message)
+        if (count := self.picture_count) is not None and count < self.batch_size:
+            raise too_few(self, count)
 
     def _checked_options(self) -> Amounts:
         """The options that differ from the architecture's defaults."""
@@ -124,6 +127,13 @@ class RunConfig:
     def class_count(self) -> int:
         """Classes that the picture set has, chosen or not."""
         return len(data.get(self.data).class_names)
+
+    @property
+    def picture_count(self) -> int | None:
+        """Pictures to learn from; None where nobody knows before the set is opened."""
+        pictures = data.get(self.data)
+        count = pictures.count_of(self.classes)
+        return None if count is None else shares(count, self.pictures, pictures.is_a_part)[0]
 
     @property
     def learned_classes(self) -> tuple[int, ...]:
@@ -188,6 +198,22 @@ class RunConfig:
         """Read `to_dict`'s form; a missing setting takes its default, an unknown one is refused."""
         check_names(values)
         return cls(**values)
+
+
+def too_few(config: RunConfig, count: int) -> Refusal:
+    """Why a config cannot learn from `count` pictures, which are fewer than it wants for one step."""
+    batch_size = named("batch_size")
+    if count == config.pictures:
+        return Refusal(
+            "config.too_few_pictures",
+            "{pictures} cannot be {count:,} where {batch_size} is {size:,}: it must be at least as many, or 0 for all.",
+            pictures=named("pictures"), count=count, batch_size=batch_size, size=config.batch_size,
+        )  # fmt: skip
+    return Refusal(
+        "config.too_large_batch",
+        "{batch_size} cannot be {size}: it must be at most {count:,}, the number of pictures to learn from.",
+        batch_size=batch_size, size=config.batch_size, count=count,
+    )  # fmt: skip
 
 
 def check_names(values: Mapping[str, Any]) -> None:

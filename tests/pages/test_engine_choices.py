@@ -134,6 +134,27 @@ def test_every_stabiliser_survives_the_link(name):
     assert controls.from_link(controls.to_link("quick", config)) == config
 
 
+class TestWhatDoesNotGoTogether:
+    """A setting that cannot be with the others goes back to what it was, and the page says why."""
+
+    def said(self, app):
+        return " ".join(warning.value for warning in app.warning)
+
+    def test_more_pictures_in_a_step_than_there_are(self, train_page):
+        train_page.selectbox(key="preset").set_value("by_heart").run()
+        train_page.select_slider(key="batch_size").set_value(64).run()
+        assert not train_page.exception
+        assert train_page.select_slider(key="batch_size").value == 8
+        assert "Pictures to learn from cannot be 50 where Batch size is 64" in self.said(train_page)
+
+    def test_fewer_pictures_than_a_step_takes(self, train_page):
+        train_page.select_slider(key="batch_size").set_value(512).run()
+        train_page.multiselect(key="classes").set_value([3]).run()
+        assert not train_page.exception
+        assert train_page.multiselect(key="classes").value == []
+        assert "Batch size cannot be 512: it must be at most 438" in self.said(train_page)
+
+
 class TestTheDoctor:
     ILL = Diagnosis(
         Condition.MODE_COLLAPSE,

@@ -241,6 +241,55 @@ def test_what_cannot_go_together_is_refused_with_the_reason():
         RunConfig(loss="hinge", label_smoothing=0.1)
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"pictures": 1}, "pictures cannot be 1 where batch_size is 8: it must be at least as many, or 0 for all."),
+        (
+            {"pictures": 50, "batch_size": 64},
+            "pictures cannot be 50 where batch_size is 64: it must be at least as many, or 0 for all.",
+        ),
+        (
+            {"classes": "3", "batch_size": 512},
+            "batch_size cannot be 512: it must be at most 438, the number of pictures to learn from.",
+        ),
+        (
+            {"classes": "3", "pictures": 500, "batch_size": 450},
+            "batch_size cannot be 450: it must be at most 438, the number of pictures to learn from.",
+        ),
+    ],
+)
+def test_more_pictures_in_a_step_than_there_are_is_refused_before_any_is_loaded(settings, sentence, monkeypatch):
+    monkeypatch.setattr(data, "load", None)
+    with pytest.raises(ValueError) as refusal:
+        RunConfig(**settings)
+    assert str(refusal.value) == sentence
+
+
+def test_as_many_pictures_in_a_step_as_there_are_is_fine():
+    for settings in ({"pictures": 50, "batch_size": 50}, {"classes": "3", "batch_size": 438}):
+        assert RunConfig(**settings).picture_count == settings["batch_size"]
+    assert RunConfig(data="mnist", classes="5").picture_count == 5421  # the fewest of its classes
+    assert RunConfig(batch_size=1024).picture_count == 5000 - 256
+
+
+def test_where_nobody_knows_how_many_pictures_there_are_none_is_refused(monkeypatch):
+    some = DataSet("some", "Some", ("ring", "box", "star"), 3000)
+    monkeypatch.setattr(data, "SETS", data.SETS | {"some": some})
+    assert RunConfig(data="some", classes="1", batch_size=1024).picture_count is None
+
+
+@pytest.mark.parametrize("name", ["digits", "fashion"])
+def test_the_catalogue_counts_the_pictures_of_each_class_right(name):
+    labels = data.load(name).labels
+    assert data.get(name).class_counts == tuple((labels == number).sum() for number in range(10))
+    assert data.get(name).count == len(labels)
+
+
+def test_the_catalogue_counts_every_picture_once():
+    assert all(sum(data.get(name).class_counts) == data.get(name).count for name in data.names())
+
+
 def test_the_discriminator_learns_at_the_generators_rate_unless_told():
     config = RunConfig(learning_rate=1e-3)
     assert config.generator_learning_rate == config.discriminator_learning_rate == 1e-3
