@@ -202,17 +202,16 @@ class RunConfig:
 
 def too_few(config: RunConfig, count: int) -> Refusal:
     """Why a config cannot learn from `count` pictures, which are fewer than it wants for one step."""
-    batch_size = named("batch_size")
-    if count == config.pictures:
+    least = kind_of("batch_size").low
+    if count < least:
         return Refusal(
-            "config.too_few_pictures",
-            "{pictures} cannot be {count:,} where {batch_size} is {size:,}: it must be at least as many, or 0 for all.",
-            pictures=named("pictures"), count=count, batch_size=batch_size, size=config.batch_size,
+            "config.too_few_pictures", "{pictures} cannot be {number}: a step learns from at least {least}.",
+            pictures=named("pictures"), number=count, least=least,
         )  # fmt: skip
     return Refusal(
         "config.too_large_batch",
         "{batch_size} cannot be {size}: it must be at most {count:,}, the number of pictures to learn from.",
-        batch_size=batch_size, size=config.batch_size, count=count,
+        batch_size=named("batch_size"), size=config.batch_size, count=count,
     )  # fmt: skip
 
 

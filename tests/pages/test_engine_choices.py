@@ -145,7 +145,7 @@ class TestWhatDoesNotGoTogether:
         train_page.select_slider(key="batch_size").set_value(64).run()
         assert not train_page.exception
         assert train_page.select_slider(key="batch_size").value == 8
-        assert "Pictures to learn from cannot be 50 where Batch size is 64" in self.said(train_page)
+        assert "Batch size cannot be 64: it must be at most 50" in self.said(train_page)
 
     def test_fewer_pictures_than_a_step_takes(self, train_page):
         train_page.select_slider(key="batch_size").set_value(512).run()

@@ -177,7 +177,7 @@ def test_a_link_holds_every_setting_exactly(name):
         ("latent_siz", "10", "Did you mean latent_size?"),
         ("preset", "slow", "Recipe cannot be 'slow'"),
         ("data", "cats", "Pictures cannot be 'cats'"),
-        ("pictures", "1", "Pictures to learn from cannot be 1 where Batch size is"),
+        ("pictures", "1", "Pictures to learn from cannot be 1: a step learns from at least 2."),
     ],
 )
 def test_a_bad_link_is_refused_with_a_sentence_and_nothing_starts(app, manager, name, value, said):

@@ -244,10 +244,10 @@ def test_what_cannot_go_together_is_refused_with_the_reason():
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"pictures": 1}, "pictures cannot be 1 where batch_size is 8: it must be at least as many, or 0 for all."),
+        ({"pictures": 1}, "pictures cannot be 1: a step learns from at least 2."),
         (
             {"pictures": 50, "batch_size": 64},
-            "pictures cannot be 50 where batch_size is 64: it must be at least as many, or 0 for all.",
+            "batch_size cannot be 64: it must be at most 50, the number of pictures to learn from.",
         ),
         (
             {"classes": "3", "batch_size": 512},
