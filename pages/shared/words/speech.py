@@ -120,9 +120,13 @@ class Markdown(Speech):
 def _apart(bold: re.Match) -> str:
     """Markdown takes ** for two stars between a letter and a full stop, as Chinese has them: a hair parts them."""
     before, after = bold.string[: bold.start()][-1:], bold.string[bold.end() :][:1]
-    left = HAIR if before and not before.isspace() and not bold[1][0].isalnum() else ""
-    right = HAIR if after and not after.isspace() and not bold[1][-1].isalnum() else ""
+    left = HAIR if _is_letter(before) and not bold[1][0].isalnum() else ""
+    right = HAIR if _is_letter(after) and not bold[1][-1].isalnum() else ""
     return f"{left}{bold[0]}{right}"
+
+
+def _is_letter(beside: str) -> bool:
+    return beside.isalnum() or beside in ("{", "}")  # what fills a place may be one
 
 
 class Html(Speech):

@@ -164,6 +164,7 @@ def test_a_broken_translation_is_said_in_english(folder, broken):
         ("**看一行：**更大会怎样？**看一列：**会", "**看一行：**\u200a更大会怎样？**看一列：**\u200a会"),
         ("一**“二”**三", "一\u200a**“二”**\u200a三"),
         ("**One.** Two **three** four, **five**.", "**One.** Two **three** four, **five**."),
+        ("**“One”**, (**two!**) and **three?**.", "**“One”**, (**two!**) and **three?**."),
     ],
 )
 def test_bold_is_bold_where_no_space_stands_beside_it(sentence, told):
