@@ -44,6 +44,7 @@ class FakeTrainer:
     wish = Wish()
     floor = None
     remark = None
+    threads = 1
     scores = None  # of every whole epoch
 
     def __init__(self, config, start: bytes | None = None, changes=()) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
 def read_threads(path: str | Path) -> int | None:
     """The threads that a settings file names. Raises what `read_settings` raises."""
     read_settings(path)
-    return _values(Path(path)).get(THREADS)
+    return threads_from(_values(Path(path)))
 
 
 def _values(path: Path) -> Any:
@@ -72,9 +72,13 @@ def settings_from(values: object) -> tuple[RunConfig, tuple[Change, ...]]:
     if not isinstance(values, dict):
         raise Refusal("export.not_an_object", "It must hold a JSON object, one entry a setting.")
     config = RunConfig.from_dict({name: value for name, value in values.items() if name not in (CHANGES, THREADS)})
-    if THREADS in values:
-        THREAD_COUNT.read(THREADS, values[THREADS])
+    threads_from(values)
     return config, _read_changes(config, values.get(CHANGES, []))
+
+
+def threads_from(values: Mapping[str, Any]) -> int | None:
+    """The threads that are named beside the settings. Raises ValueError with a sentence for what is no such number."""
+    return THREAD_COUNT.read(THREADS, values[THREADS]) if THREADS in values else None
 
 
 def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:

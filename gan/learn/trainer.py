@@ -47,6 +47,7 @@ class Trainer(Learner):
         pictures = pictures or data.load(config.data, config.classes, config.picture_size)
         mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
         super().__init__(config, mine)
+        self.threads = torch.get_num_threads()
         self.recorder = recorder_for(self.device)
         self.epoch = 0.0  # epochs done
         self.counted = 0  # steps when the sums were taken last

@@ -39,7 +39,7 @@ def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> by
         "format": FORMAT,
         "name": name,
         "state": snapshot.state.value,
-        "settings": json.loads(settings_json(snapshot.first_config, snapshot.changes)),
+        "settings": json.loads(settings_json(snapshot.first_config, snapshot.changes, snapshot.threads)),
         "seconds": snapshot.seconds,
         "forked_at": snapshot.forked_at,
         "fault": row["fault"] and json.loads(row["fault"]),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gan.export import settings_from
+from gan.export.settings_file import threads_from
 from gan.messages import Message, Refusal, verbatim
 from gan.records import EpochRecord, Point, Reading, Scores
 from gan.runs.kept import rows
@@ -65,6 +66,7 @@ def read(
         fault=fault,
         kept=kept,
         forked_at=forked_at,
+        threads=threads_from(numbers["settings"]),
     )
     return found, _text("name", numbers["name"])
 

@@ -205,6 +205,7 @@ class Run:
                 changes=(*before.changes, *trainer.changes),
                 refusal=self.control.refusal,
                 remark=trainer.remark,
+                threads=trainer.threads,
             )
             if isinstance(reading, EpochRecord) or self._snapshot.state is RunState.STARTING:
                 now = self._kept(now, trainer)

@@ -55,6 +55,7 @@ class Snapshot:
     begun_with: RunConfig | None = None  # the config before all changes; None = the same
     changes: tuple[Change, ...] = ()  # made while it ran, oldest first
     refusal: Message | None = None  # why the newest wish or change could not be met
+    threads: int | None = None  # torch's, with which it computes; with others the last digits of all numbers differ
     remark: Message | None = None  # why it trains slower than the device could
     unkept: Message | None = None  # what is wrong with keeping the run on disk
     kept: tuple[int, ...] = ()  # epochs that can be seen again

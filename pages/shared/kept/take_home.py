@@ -10,7 +10,7 @@ import streamlit as st
 from gan import export
 from gan.export import script
 from gan.messages import Message, message_of, msg
-from gan.runs import Run
+from gan.runs import Run, Snapshot
 from gan.runs.kept.parcel import SUFFIX
 from gan.setup.config import RunConfig
 from pages.shared.tab import session
@@ -41,7 +41,7 @@ def take_home(run: Run) -> None:
         Download("pictures", ".png", "image/png", lambda: export.grid_png(reading.samples)),
         Download("film", ".gif", "image/gif", lambda: export.gif(frames)),
         Download("numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
-        Download("settings", ".json", "application/json", lambda: export.settings_json(begun, changes)),
+        Download("settings", ".json", "application/json", lambda: _settings(snapshot)),
         Download("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes)),
         Download("forger", "-forger.zip", ZIP, run.generator_file, kept),
         Download("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
@@ -55,6 +55,10 @@ def take_home(run: Run) -> None:
             for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=True):
                 with column:
                     _button(download, name)
+
+
+def _settings(snapshot: Snapshot) -> str:
+    return export.settings_json(snapshot.first_config, snapshot.changes, snapshot.threads)
 
 
 def code(config: RunConfig, is_ready: bool) -> None:

@@ -374,3 +374,19 @@ class TestWrittenWhole:
         with pytest.raises(OSError, match="No space left on device"):
             export.save_generator(build(CONFIG.but(seed=9), (1, 28, 28))[0], CONFIG.but(seed=9), tmp_path)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+class TestThreads:
+    def test_stand_beside_the_settings(self, tmp_path):
+        path = tmp_path / "settings.json"
+        path.write_text(export.settings_json(RunConfig(seed=4), threads=2))
+        assert export.read_settings(path) == (RunConfig(seed=4), ()) and export.read_threads(path) == 2
+        path.write_text(export.settings_json(RunConfig(seed=4)))
+        assert export.read_threads(path) is None
+
+    @pytest.mark.parametrize("threads", [0, 257, "many", None, [2]])
+    def test_that_are_no_number_of_threads_are_refused(self, threads, tmp_path):
+        path = tmp_path / "settings.json"
+        path.write_text(json.dumps(RunConfig().to_dict() | {"threads": threads}))
+        with pytest.raises(ValueError, match="threads cannot be"):
+            export.read_settings(path)

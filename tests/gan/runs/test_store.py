@@ -90,6 +90,7 @@ class TestRoundTrip:
             begun_with=RunConfig(),
             changes=(Change(3, 0.25, {"learning_rate": 1e-3}),),
             seconds=12.5,
+            threads=3,
             parent="another",
             forked_at=2,
         )
