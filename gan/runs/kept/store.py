@@ -53,7 +53,7 @@ class Store:
         only_read: bool = False,
     ) -> None:
         self.folder, self.notice = folder, notice
-        self._limits, self._is_passing = limits, is_passing
+        self._limits, self._is_passing, self._only_read = limits, is_passing, only_read
         self._owners: dict[str, str] = {}  # of the runs of this server, never written
         self._access = Access(folder, only_read)
         self._access.find_interrupted()
@@ -62,6 +62,15 @@ class Store:
                 self.purge()
         except ValueError as error:  # a full disk: what there is can be seen, and deleting makes room
             self.notice = notice or message_of(error)
+
+    @property
+    def notice(self) -> Message | None:
+        """What stands in the way of keeping runs here, as long as it does."""
+        return None if self._only_read and self._access.can_write else self._notice
+
+    @notice.setter
+    def notice(self, notice: Message | None) -> None:
+        self._notice = notice
 
     def close(self) -> None:
         """Close the file; every run of this server must have ended."""
