@@ -295,7 +295,7 @@ class TestFaults:
             run = store.runs()[0]
             assert run.state is RunState.INTERRUPTED
             snapshot = store.load(run.run_id)
-            assert len(snapshot.records) >= done and snapshot.kept[-1] >= done
+            assert len(snapshot.records) >= done and snapshot.kept[-1] >= done - 1  # some are thinned out
             assert [record.epoch for record in snapshot.records] == list(range(1, len(snapshot.records) + 1))
             assert not list((tmp_path / "runs" / run.run_id).glob("*.part"))
             store.close()
