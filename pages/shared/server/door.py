@@ -57,9 +57,11 @@ class Door:
 
     def _introduced(self, scope: dict) -> dict:
         """The connection with a header that says who comes."""
-        name = who.owner(scope, self._key(), gaps.is_known_outside()).encode("latin-1")
+        name = who.owner(scope, self._key(), gaps.is_known_outside())
+        if name == who.UNKNOWN:  # takes no cookies: a name for this connection, so that no two are taken for one
+            name = f"{who.UNKNOWN} {secrets.token_hex(6)}"
         others = [(header, value) for header, value in scope["headers"] if header.lower() != HEADER]
-        return scope | {"headers": [*others, (HEADER, name)]}
+        return scope | {"headers": [*others, (HEADER, name.encode("latin-1"))]}
 
     async def _answer(self, scope: dict, receive: Callable, send: Callable) -> None:
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 KEY, VISITOR = "studio_key", "studio_visitor"  # cookies
 MARKS = ("forwarded", "via", "x-forwarded", "x-real", "x-client", "x-original", "true-client", "client-ip", "cf-")
 PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
-TEACHER = "teacher"
+TEACHER, UNKNOWN = "teacher", "unknown"
 
 
 def owner(scope: Mapping, key: str, outside: bool) -> str:
-    """TEACHER, or the name under which a visitor's runs are listed and places are shared out.
+    """TEACHER, UNKNOWN, or the name under which a visitor's runs are listed and places are shared out.
 
     `scope` is the connection as ASGI describes it. `outside` says that the server was told the address at which it is
     known outside: then all come by way of something else, and addresses mean nothing.
@@ -34,13 +34,13 @@ def owner(scope: Mapping, key: str, outside: bool) -> str:
     here = plain_address((scope.get("server") or ("",))[0])
     is_own = is_this_computer(address) or (bool(address) and address == here)
     if outside or _is_marked(headers) or (is_own and not _came_straight(scope, headers, here)):
-        return f"browser {_short(cookies[VISITOR])}" if cookies.get(VISITOR) else "unknown"
+        return f"browser {_short(cookies[VISITOR])}" if cookies.get(VISITOR) else UNKNOWN
     return TEACHER if is_own else address
 
 
 def needs_a_name(scope: Mapping, key: str, outside: bool) -> bool:
     """Whether a visitor can only be told from others by a cookie, and has none."""
-    return owner(scope, key, outside) == "unknown"
+    return owner(scope, key, outside) == UNKNOWN
 
 
 def told(scope: Mapping) -> dict[str, str]:

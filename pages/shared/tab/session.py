@@ -16,7 +16,7 @@ from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
 from pages.shared.server import door
 from pages.shared.server.held import manager
-from pages.shared.server.who import TEACHER
+from pages.shared.server.who import TEACHER, UNKNOWN
 from pages.shared.words import say
 
 REFUSED = "refused"  # why a run could not be started
@@ -140,7 +140,7 @@ def show_refusal() -> None:
 
 def owner() -> str | None:
     """The visitor's computer or browser, by which places are shared out fairly; None for the server's own teacher."""
-    name = st.context.headers.get(door.HEADER.decode(), "unknown")
+    name = st.context.headers.get(door.HEADER.decode(), UNKNOWN)
     return None if name == TEACHER else name
 
 

@@ -85,6 +85,13 @@ class TestWhoComes:
         come(inside, type="websocket", headers=[(b"X-Studio-Owner", b"teacher"), (b"x-studio-owner", b"teacher")])
         assert [value for name, value in inside[0]["headers"] if name.lower() == door.HEADER] == [b"192.168.7.21"]
 
+    def test_two_that_take_no_cookies_are_not_taken_for_one(self, inside):
+        names = set()
+        for _ in range(2):
+            come(inside, type="websocket", headers=[(b"via", b"1.1 proxy")])
+            names.add(dict(inside[-1]["headers"])[door.HEADER])
+        assert len(names) == 2 and b"teacher" not in names
+
     def test_a_link_with_the_key_leaves_a_cookie_and_takes_the_key_from_the_address(self, inside):
         (start, _) = come(inside, type="http", path="/gan/train", query_string=f"a=1,2&key={KEY}".encode())
         headers = dict(start["headers"])
