@@ -1,6 +1,10 @@
 """The library: what is kept, found, named, taken away, deleted and brought back."""
 
+import threading
+from pathlib import Path
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
@@ -207,3 +211,38 @@ def test_where_the_library_lies_is_the_teachers_business(library, store, manager
     assert str(store.folder) in " ".join(told(library())).replace("\\", "")
     monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
     assert not told(library())
+
+
+@pytest.fixture
+def ended(store, manager):
+    """A run of four epochs that was stopped after two."""
+    run = manager.start(presets.get("quick").but(epochs=4), "ann")
+    wait_until(lambda: run.snapshot().reading)
+    run._trainer.go(2)
+    wait_until(lambda: len(run.snapshot().records) == 2)
+    run.stop()
+    assert run.wait(5)
+    return run
+
+
+def test_a_stale_tab_cannot_delete_what_another_had_go_on(library, store, manager, ended):
+    page = library()
+    again = manager.resume(ended.run_id, "ben")
+    page.button(key=f"delete_{ended.run_id}").click().run()
+    assert "stop it before you delete it" in page.error[0].value and not page.exception
+    assert again.is_live and manager.get(ended.run_id) is again
+    assert ended.run_id in [each.run_id for each in store.runs()]
+
+
+def test_two_tabs_that_press_go_on_have_one_run_go_on(store, manager, ended):
+    tabs = []
+    for _ in range(2):
+        tab = AppTest.from_file(Path(__file__).parents[2] / "pages/frame.py", default_timeout=60)
+        tab.query_params["run"] = ended.run_id
+        tabs.append(tab.run().switch_page("train.py").run())
+    for tab in tabs:
+        tab.button(key="resume").click().run()
+        assert not tab.exception and not tab.error
+    wait_until(lambda: manager.get(ended.run_id).snapshot().state is RunState.RUNNING)
+    threads = [thread for thread in threading.enumerate() if thread.name == f"run-{ended.run_id}"]
+    assert len(threads) == 1 and manager.get(ended.run_id).lease.is_watched

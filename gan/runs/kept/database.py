@@ -100,7 +100,10 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:
-    """The database in `folder` on a disk that is full, or that cannot be written. Raises sqlite3.Error."""
+    """The database in `folder` on a disk that is full, or that cannot be written; one of an older version as a copy.
+
+    Raises TooNew or sqlite3.Error.
+    """
     path = folder / NAME
     log = path.with_name(f"{NAME}-wal")
     is_whole = not (log.exists() and log.stat().st_size)  # without a log, all is in the file itself
@@ -118,11 +121,25 @@ def _reader(path: Path, mode: str) -> sqlite3.Connection:
     )
     try:
         connection.execute("SELECT count(*) FROM runs")
+        connection = _up_to_date(connection)
     except BaseException:
         connection.close()
         raise
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _up_to_date(connection: sqlite3.Connection) -> sqlite3.Connection:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise TooNew(f"version {version}")
+    if version == VERSION:
+        return connection
+    copy = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    with closing(connection):
+        connection.backup(copy)
+    _migrate(copy, version)
+    return copy
 
 
 def has_no_room(error: BaseException | None) -> bool:
@@ -151,8 +168,12 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version < VERSION:
         if version:
             _back_up(connection, path.with_name(f"library-version-{version}.sqlite"))
-        for step in range(version, VERSION):
-            connection.executescript(f"BEGIN; {MIGRATIONS[step]} PRAGMA user_version = {step + 1}; COMMIT;")
+        _migrate(connection, version)
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    for step in range(version, VERSION):
+        connection.executescript(f"BEGIN; {MIGRATIONS[step]} PRAGMA user_version = {step + 1}; COMMIT;")
 
 
 def _back_up(connection: sqlite3.Connection, path: Path) -> None:

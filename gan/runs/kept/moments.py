@@ -10,7 +10,7 @@ from time import monotonic
 from gan.messages import Message, Refusal, msg
 
 BUDGET_BYTES = 64 * 2**20
-WRITING_SHARE = 0.1  # of the time, at most, where epochs are short
+WRITING_SHARE = 0.1  # of the time, at most, where epochs are short; waiting for the disk included
 MOST_SECONDS = 5.0  # between two that are kept, or one epoch: so much a killed server may lose
 SUFFIX, PART, LAST = ".safetensors", ".part", "last"
 
@@ -27,7 +27,7 @@ class Moments:
         self._folder, self._budget = folder, budget
         self._files, self._sizes = _found(folder) if folder else ({}, {})
         self._every = _distance(self.epochs)
-        self._busy_until = 0.0
+        self._busy_until = self._synced_until = 0.0
         self.fault: Message | None = None  # why the newest moment could not be kept, or an old one not be removed
 
     @property
@@ -47,7 +47,8 @@ class Moments:
     def add(self, epoch: int, content: bytes) -> None:
         """Keep a moment as the newest."""
         begun = monotonic()
-        path = self._write(str(epoch), content)
+        is_synced = begun >= self._synced_until
+        path = self._write(str(epoch), content, is_synced)
         if path is None:
             return
         self._files = self._files | {epoch: path}
@@ -60,6 +61,8 @@ class Moments:
         self._remove(gone)
         now = monotonic()
         self._busy_until = now + min(MOST_SECONDS, (now - begun) / WRITING_SHARE)
+        if is_synced:
+            self._synced_until = self._busy_until
 
     def adopt(self, other: "Moments", epoch: int) -> None:
         """Begin with a moment of another run. Raises ValueError where that is not kept or cannot be copied."""
@@ -124,15 +127,18 @@ class Moments:
         self._sizes.pop(name, None)
         return True
 
-    def _write(self, name: str, content: bytes) -> Path | None:
-        """Write a file whole or not at all, even if the power goes."""
+    def _write(self, name: str, content: bytes, is_synced: bool = True) -> Path | None:
+        """Write a file whole or not at all; synced, even if the power goes."""
         try:
             folder = self._own_folder()
             path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{PART}"
             try:
-                _write_through(part, content)
+                part.write_bytes(content)
+                if is_synced:
+                    _sync_file(part)  # before it gets its name, or after a power cut the name may stand for nothing
                 os.replace(part, path)
-                _sync(folder)
+                if is_synced:
+                    _sync_names(folder)
             except OSError:
                 _try_to_unlink(part)
                 raise
@@ -152,13 +158,12 @@ class Moments:
         return self._folder
 
 
-def _write_through(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _sync_file(path: Path) -> None:
     with path.open("rb+") as file:
-        os.fsync(file.fileno())  # before it gets its name, or after a power cut the name may stand for nothing
+        os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
+def _sync_names(folder: Path) -> None:
     """Have the disk remember the names in a folder, where the system can be asked for that."""
     if os.name == "posix":
         number = os.open(folder, os.O_RDONLY)

@@ -73,7 +73,7 @@ def _reader(folder: Path, limits: Limits, error: Exception) -> Store | None:
         )
     try:
         return Store(folder, limits, notice, only_read=True)
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, OSError, TooNew):
         return None
 
 

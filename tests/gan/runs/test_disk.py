@@ -138,6 +138,22 @@ class TestWhatTheDiskLost:
         file, folder = (tmp_path / "1.safetensors").stat().st_ino, tmp_path.stat().st_ino
         assert done == [file, "named", folder]
 
+    def test_epochs_that_are_short_do_not_wait_for_the_disk_each(self, tmp_path, monkeypatch):
+        """A power cut then costs some seconds, and training a tenth of its time."""
+        now, synced = 0.0, 0
+        monkeypatch.setattr(moments, "monotonic", lambda: now)
+
+        def fsync(_):
+            nonlocal now, synced
+            now, synced = now + 0.1, synced + 1
+
+        monkeypatch.setattr(os, "fsync", fsync)
+        kept = Moments(tmp_path)
+        for epoch in range(100):
+            now += 0.05
+            kept.add(epoch, b"x")
+        assert kept.epochs == tuple(range(100)) and 2 <= synced <= 8
+
 
 class TestAKill:
     def test_costs_no_epoch_that_was_shown(self, manager, monkeypatch):
@@ -160,10 +176,10 @@ class TestAKill:
         kept = Moments(tmp_path, budget=300)
         write, newest = kept._write, 0.0
 
-        def slowly(name, content):
+        def slowly(*what):
             nonlocal now
             now += 2.0
-            return write(name, content)
+            return write(*what)
 
         kept._write = slowly
         for epoch in range(1000):
@@ -184,6 +200,8 @@ def old_fault(folder: Path, version: int) -> None:
         connection.execute(f"PRAGMA user_version = {version}")
         row = store.rows.to_row(Snapshot("old", CONFIG, RunState.FAILED)) | {"fault": fault}
         row |= {"run_id": "old", "created": "2026-01-01T00:00:00+00:00"}
+        known = [column[1] for column in connection.execute("PRAGMA table_info(runs)")]
+        row = {name: value for name, value in row.items() if name in known}
         marks = ", ".join("?" * len(row))
         connection.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
 
@@ -290,6 +308,20 @@ class TestAFullDisk:
         assert later.load("run").state is RunState.INTERRUPTED
         later.close()
         first._access.connection.close()
+
+
+def test_an_older_library_that_cannot_be_written_is_read(tmp_path, monkeypatch):
+    old_fault(tmp_path, 2)
+    before = (tmp_path / NAME).read_bytes()
+
+    def connect(folder):
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(access, "connect", connect)
+    found = open_store(tmp_path)
+    assert found.folder == tmp_path and str(found.load("old").fault.what) == "The {disk} is full."
+    found.close()
+    assert (tmp_path / NAME).read_bytes() == before
 
 
 @pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "killed"])
