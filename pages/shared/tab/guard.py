@@ -43,9 +43,10 @@ def _told(error: Exception) -> Message:
 
 
 def _say(message: Message) -> None:
-    st.error(say(message), icon=":material/error:")
     key = f"start_over_{gaps.fragment()}"  # several parts of a page may have failed
-    st.button(say("guard.over", "Start over"), key=key, icon=":material/restart_alt:", on_click=_start_over)
+    with st.container():  # of its own: among others' the button would stay on screen when it moves up or down
+        st.error(say(message), icon=":material/error:")
+        st.button(say("guard.over", "Start over"), key=key, icon=":material/restart_alt:", on_click=_start_over)
 
 
 def _start_over() -> None:
