@@ -98,6 +98,11 @@ class Run:
         """Whether it is in the store."""
         return self._store is not None
 
+    def begin_with(self, parent: "Run", epoch: int) -> None:
+        """Before its start: begin with what `parent` was after `epoch`. Raises ValueError where that is not kept."""
+        self.moments.adopt(parent.moments, epoch)
+        self._set(kept=self.moments.epochs)
+
     def start(self) -> None:
         self._thread = threading.Thread(target=self._work, name=f"run-{self.run_id}", daemon=True)
         try:

@@ -52,7 +52,7 @@ class Starting:
         with self._acting, self._places_for(owner or viewer, [snapshot.run_id]) as (ticket,):
             run = self._made(snapshot, owner, ticket)
             try:
-                run.moments.adopt(parent.moments, epoch)
+                run.begin_with(parent, epoch)
             except ValueError:
                 if run.is_kept:
                     self._store.drop(snapshot.run_id)

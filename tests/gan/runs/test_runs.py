@@ -10,6 +10,7 @@ import pytest
 
 from gan.export import load_generator, sample
 from gan.export.onnx_file import onnx_file
+from gan.learn import device
 from gan.learn.trainer import Trainer
 from gan.records import EpochRecord, Reading, Wish
 from gan.runs import Run, RunManager, RunState, Snapshot
@@ -153,6 +154,26 @@ class TestRun:
         assert its_config == config
         assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
         assert run.onnx_file() == onnx_file(trainer.best_generator, config)
+
+    def test_is_seen_after_its_end_without_another_trainer(self, monkeypatch):
+        run = Run(Snapshot("test", presets.get("pocket").but(epochs=1, classes=(1,), device="cpu")))
+        run.start()
+        assert run.wait(60)
+        last = run.snapshot().reading
+        monkeypatch.setattr(Trainer, "__init__", lambda *_, **__: pytest.fail("a trainer was made"))
+        assert (run.look_back(1)[0] == last.samples).all()
+        run.wish(Wish(seed=3))
+        assert run.snapshot().refusal is None and run.snapshot().reading.walk.seed == 3
+        assert run.generator_file() and run.onnx_file()
+
+    @pytest.mark.parametrize(("set_up_for", "at_once"), [(None, 1), (4, 4)])
+    def test_shares_the_cores_where_the_server_is_set_up_for_several(self, monkeypatch, set_up_for, at_once):
+        asked = []
+        monkeypatch.setattr(device, "threads_for", lambda config, cores, at_once: asked.append((cores, at_once)) or 1)
+        manager = RunManager(limits=Limits(runs_at_once=set_up_for))
+        run = manager.start(presets.get("pocket").but(epochs=1, classes=(1,), device="cpu"), "ann")
+        assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
+        assert asked == [(device.cores(), at_once)] and run.snapshot().threads == 1
 
 
 class TestManager:

@@ -106,6 +106,22 @@ class TestGoingOn:
         assert [run.state for run in manager.store.runs()] == [RunState.STOPPED]
 
 
+class TestForking:
+    def test_a_fork_that_waits_keeps_its_beginning_while_its_parent_loses_it(self, tmp_path):
+        manager = RunManager(FakeTrainer, Limits(runs_at_once=1), open_store(tmp_path), FakeEyes)
+        parent = stopped(manager)
+        busy = manager.start(CONFIG, "ann")
+        wait_until(lambda: busy.snapshot().reading)
+        fork = manager.start(CONFIG, "ben", parent, 2)
+        assert fork.snapshot().state is RunState.QUEUED and fork.snapshot().kept == (2,)
+        manager.delete(parent.run_id)
+        manager.store.purge()
+        busy.stop()
+        wait_until(lambda: fork.snapshot().reading)
+        assert fork._trainer.start == b"after 2" and fork.snapshot().forked_at == 2
+        manager.stop_all()
+
+
 class TestDeleting:
     def test_a_stale_tab_does_not_delete_what_another_had_go_on(self, manager):
         run_id = stopped(manager).run_id
