@@ -197,7 +197,7 @@ def test_the_app_can_be_started():
     assert subprocess.run([sys.executable, "-c", "import streamlit_app"], cwd=ROOT).returncode == 0
 
 
-CHOICES = ("losses", "nets", "published", "stabilisers")
+CHOICES = ("losses", "nets", "published", "stabilisers", "penalties")
 
 
 def test_the_readme_shows_every_file():

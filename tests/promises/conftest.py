@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("gan", "pages", "assets", "tools")
+RULES = "tests/test_house_rules.py"
 INSIDE = Path(__file__).with_name("inside.py")
 
 
@@ -23,6 +25,8 @@ class House:
         self.root, self.outside = root, outside
         for name in COPIED:
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "tests").mkdir()
+        shutil.copy(ROOT / RULES, root / RULES)
 
     def add(self, path: str, content: str) -> None:
         assert not (self.root / path).exists()
@@ -45,6 +49,10 @@ class House:
         mine |= {f"GAN_STUDIO_{name}": str(self.outside / name) for name in ("LIBRARY", "DATA")}
         return _output([sys.executable, *command], self.root, os.environ | mine)
 
+    def keeps_its_rules(self) -> None:
+        """No folder has become too full, no arrow points up, and every choice says what it is."""
+        self.run("-m", "pytest", "-q", "-c", os.devnull, RULES, "-k", "folder or arrows or choice")
+
     def runs_as_a_script(self, bundle: Path) -> Path:
         """Run a script that was written here where there is nothing of ours; the folder that it ran in."""
         folder = bundle.with_suffix("")
@@ -63,5 +71,8 @@ def _output(command: list[str], folder: Path, env: dict[str, str]) -> str:
 
 
 @pytest.fixture
-def house(tmp_path) -> House:
-    return House(tmp_path / "house", tmp_path / "outside")
+def house(tmp_path) -> Iterator[House]:
+    """A copy that still has to keep the rules when the test has added its rooms."""
+    house = House(tmp_path / "house", tmp_path / "outside")
+    yield house
+    house.keeps_its_rules()

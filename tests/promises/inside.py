@@ -34,8 +34,8 @@ def learn(settings: list[str], folder: str) -> dict[str, Any]:
 
 
 def shown(page: str, choose: dict[str, Any]) -> dict[str, Any]:
-    """A page after some of its lists were set: what it says, and what its lists offer by their keys. And `messages`:
-    the sentences that a language has to say, by id.
+    """A page after some of its lists were set: what it says, and by their keys what its lists offer and its toggles
+    are called. And `messages`: the sentences that a language has to say, by id.
     """
     from streamlit.testing.v1 import AppTest
 
@@ -55,6 +55,7 @@ def shown(page: str, choose: dict[str, Any]) -> dict[str, Any]:
         "text": "\n".join(texts),
         "offered": offered,
         "labels": [each.label for each in app.button],
+        "toggles": {each.key: each.label for each in app.toggle},
         "messages": messages,
     }
 

@@ -54,6 +54,25 @@ def discriminator(config, shape):
     )
 '''
 
+DRIFT = '''\
+"""Drift penalty: the discriminator may not exaggerate.
+
+Karras et al. 2018, appendix A.1: D's loss grows by epsilon * E D(x)^2 over real pictures x. The strength is epsilon.
+"""
+
+from torch import Tensor
+
+from gan.parts.hooks import Base, Batch, Judge
+
+STRENGTH = (0.001, 0.0001, 1.0)
+REFUSES = {"weight_clipping": "clipped weights cannot exaggerate"}
+
+
+class Stabiliser(Base):
+    def d_penalty(self, judge: Judge, real: Batch, fake: Batch) -> Tensor:
+        return self.strength * judge(real).logits.square().mean()
+'''
+
 KINDS = tuple("abcdefghijkl")
 A_SET = 'DataSet("shapes", "Shapes", tuple("abcdefghijkl"), 480, source="a test"),'
 
@@ -106,6 +125,22 @@ def test_the_loss_that_is_printed_works_everywhere(house, tmp_path):
     messages = train["messages"]
     assert messages["loss.cubic.title"] == "Cubic loss"
     assert messages["loss.cubic.refuses.label_smoothing"] == "its labels are part of the equation"
+
+
+def test_a_stabiliser_is_a_file_and_works_everywhere(house, tmp_path):
+    house.add("gan/parts/stabilisers/drift.py", DRIFT)
+    settings = ["architecture=pocket", "stabilisers=drift=0.5"]
+    assert_it_learned(house, tmp_path, settings, 1e-5, ALL_SCORES)
+    (script,) = (tmp_path / "script").rglob("train.py")
+    assert "self.strength * judge(real).logits.square().mean()" in script.read_text("utf-8")
+
+    train = house.ask("shown", page="train.py", choose={})
+    assert "Drift penalty" in train["toggles"].values()
+    assert "may not exaggerate" in train["text"]
+
+    messages = train["messages"]
+    assert messages["stabiliser.drift.title"] == "Drift penalty"
+    assert messages["stabiliser.drift.refuses.weight_clipping"] == "clipped weights cannot exaggerate"
 
 
 def test_an_architecture_with_unusual_convolutions_works_everywhere(house, tmp_path):

@@ -118,7 +118,7 @@ def _imports(configs: Sequence[RunConfig]) -> str:
     lines = [f"from {built} import {net} as make_{net}" for net in ("generator", "discriminator")]
     lines += [f"from {judged} import {net} as {net}_loss" for net in ("generator", "discriminator")]
     for name in sorted({name for config in configs for name in config.strengths}):
-        lines.append(f"from gan.parts.stabilisers.{name} import Stabiliser as {_class_name(name)}")
+        lines.append(f"from {stabilisers.module(name)} import Stabiliser as {_class_name(name)}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,6 +1,6 @@
 """The stabilisers: one file each, found by its name; each changes one thing about a training step.
 
-A file `gan/parts/stabilisers/NAME.py` defines `class Stabiliser(Base)` with some of the hooks of
+A file `NAME.py` here, or in a folder below, defines `class Stabiliser(Base)` with some of the hooks of
 `gan.parts.hooks.Base`, and the constants
 
     STRENGTH = (default, low, high)    what its number may be; whole numbers if all three are
@@ -15,6 +15,7 @@ from gan.parts import choices
 
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
+module = partial(choices.module, __name__)
 facts = partial(choices.facts, __name__)
 title = partial(choices.title, __name__)
 refusals = partial(choices.refusals, __name__)

@@ -16,10 +16,10 @@ from gan.parts import choices, losses, nets, stabilisers
 from gan.parts.blocks import Discriminator, Logit, Look
 from gan.parts.hooks import Base, Batch
 from gan.parts.stabilisers import diff_augment, unrolling
-from gan.parts.stabilisers._slopes import slopes
 from gan.parts.stabilisers.minibatch_discrimination import KERNEL_SIZE, Closeness
 from gan.parts.stabilisers.minibatch_std import Variety
 from gan.parts.stabilisers.packing import Pack
+from gan.parts.stabilisers.penalties._slopes import slopes
 from gan.setup.config import RunConfig
 
 TINY = RunConfig(architecture="pocket", latent_size=6, batch_size=8, ema=0, device="cpu")

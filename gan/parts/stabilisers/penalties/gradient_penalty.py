@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gan.parts.hooks import Base, Batch, Judge
-from gan.parts.stabilisers._slopes import slopes
+from gan.parts.stabilisers.penalties._slopes import slopes
 
 STRENGTH = (10.0, 0.1, 100.0)
 REFUSES = {

@@ -1,13 +1,13 @@
-"""R2 penalty: when a fake changes a little, the discriminator's answer may only change a little.
+"""R1 penalty: when a real picture changes a little, the discriminator's answer may only change a little.
 
-Mescheder, Geiger, Nowozin 2018, eq. 10: D's loss grows by gamma / 2 * E |grad D(G(z))|^2 over fakes G(z).
+Mescheder, Geiger, Nowozin 2018, eq. 9: D's loss grows by gamma / 2 * E |grad D(x)|^2 over real pictures x.
 The strength is gamma.
 """
 
 from torch import Tensor
 
 from gan.parts.hooks import Base, Batch, Judge
-from gan.parts.stabilisers._slopes import slopes
+from gan.parts.stabilisers.penalties._slopes import slopes
 
 STRENGTH = (1.0, 0.01, 100.0)
 REFUSES = {
@@ -20,4 +20,4 @@ class Stabiliser(Base):
     alone = True
 
     def d_penalty(self, judge: Judge, real: Batch, fake: Batch) -> Tensor:
-        return self.strength / 2 * slopes(judge, fake).square().mean()
+        return self.strength / 2 * slopes(judge, real).square().mean()

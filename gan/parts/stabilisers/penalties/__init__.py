@@ -1,0 +1,1 @@
+"""Penalties on the slopes of the discriminator: one file each, found by its name like all stabilisers."""
