@@ -202,9 +202,13 @@ def test_what_raises_ends_in_a_sentence_and_on_the_console(tmp_path, open_tab):
         page.locator(".st-key-share button").click()
         expect(page.get_by_text(SORRY)).to_be_visible()
         expect(page.locator(START)).to_be_visible()
+        for name, value in {"latent_size": "32", "learning_rate": "0.002"}.items():
+            expect(page.locator(f".st-key-{name} [data-testid=stSliderThumbValue]")).to_have_text(value)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         assert "a secret of the server" not in page.content()
-        page.get_by_role("button", name="Start over").click()
+        over = page.get_by_role("button", name="Start over")
+        expect(over).to_have_count(1)  # that of the page before is gone
+        over.click()
         expect(page.get_by_text(SORRY)).to_have_count(0)
         expect(page.locator(START)).to_have_count(1)
         assert "a secret of the server" in server.console()

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit import net_util
+from streamlit.error_util import handle_user_script_exception
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+from streamlit.runtime.state import SessionState
 
 from pages.shared.server import who
 
@@ -41,6 +43,24 @@ def has_room(path: str) -> bool:
 
 def _bytes(files: dict) -> int:
     return sum(len(file.data) for file in list(files.values()))
+
+
+def end_no_page_for_a_callback() -> None:
+    """Streamlit ends the page whose callback fails before it began: the browser clears it away, and its sliders come
+    back at their first value. So the error goes to the page's handler at once, and the page runs.
+    """
+    call = SessionState._run_callback_and_record_rerun
+
+    def told(state: SessionState, votes: object, run: Callable[[], None]) -> None:
+        def whole() -> None:
+            try:
+                run()
+            except Exception as error:
+                handle_user_script_exception(error, get_script_run_ctx().on_script_error)
+
+        call(state, votes, whole)
+
+    SessionState._run_callback_and_record_rerun = told
 
 
 def is_in_a_callback() -> bool:

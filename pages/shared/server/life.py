@@ -16,6 +16,7 @@ from pages.shared.server import address, door, gaps, held
 from pages.shared.server import key as keys
 
 gaps.ask_nothing_outside()
+gaps.end_no_page_for_a_callback()
 
 
 @Held
