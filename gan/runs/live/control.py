@@ -4,12 +4,21 @@ import math
 import threading
 from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from gan.messages import Message, message_of
 from gan.records import Word
 
 LOOK_SECONDS = 1.0  # how often a paused run looks whether anybody is still there
+
+
+class Steered(Protocol):
+    """A trainer, as far as it is steered."""
+
+    epoch: float  # epochs done
+
+    def change(self, **settings: Any) -> None:
+        """Go on with some settings changed. Raises ValueError where only a new run can have them."""
 
 
 class Control:
@@ -76,7 +85,7 @@ class Control:
 
     # On the run's thread
 
-    def next(self, trainer) -> Word:
+    def next(self, trainer: Steered) -> Word:
         """What to do before the next step: changes are made, pauses waited for. Blocks while paused."""
         with self._news:
             while True:
@@ -98,7 +107,7 @@ class Control:
                 self._news.wait(LOOK_SECONDS)
                 self.paused_seconds += monotonic() - begun
 
-    def _change(self, trainer, settings: Mapping[str, Any]) -> None:
+    def _change(self, trainer: Steered, settings: Mapping[str, Any]) -> None:
         try:
             trainer.change(**settings)
             self.refusal = None
