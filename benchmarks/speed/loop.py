@@ -5,7 +5,7 @@
 The 60,000 pictures are the embedded 5,000 digits twelve times over: the same sizes and file format as
 MNIST without a download. Both sides report once an epoch, as the command line does; what the page's readings cost
 is another promise (`benchmarks.classroom.live`). Ours runs as it is shipped, with the threads that it chooses by itself
-(`gan.learn.device.threads_for`). The textbook, which says nothing of threads, runs with one and with one a core; the
+(`gan.learn.threads.threads_for`). The textbook, which says nothing of threads, runs with one and with one a core; the
 faster of the two counts.
 """
 
@@ -25,6 +25,7 @@ from benchmarks.speed import textbook
 from benchmarks.timing import take_turns
 from gan import data
 from gan.learn import device
+from gan.learn.threads import threads_for, use_threads
 from gan.learn.trainer import Trainer
 from gan.records import Word
 from gan.setup import presets
@@ -48,7 +49,7 @@ def endless(recipe: str, device_name: str) -> RunConfig:
 
 def ours(trainer: Trainer, threads: int) -> Work:
     def work(seconds: float) -> int:
-        device.use_threads(threads)
+        use_threads(threads)
         before, end = trainer.steps, perf_counter() + seconds
         for _ in trainer.epochs(lambda: Word.STOP if perf_counter() > end and trainer.steps > before else Word.GO):
             pass
@@ -61,7 +62,7 @@ def repeated(call: Callable[[], object], threads: int, share: float = 1.0) -> Wo
     """Call it for that share of the time."""
 
     def work(seconds: float) -> int:
-        device.use_threads(threads)
+        use_threads(threads)
         end, count = perf_counter() + share * seconds, 0
         while not count or perf_counter() < end:
             call()
@@ -82,7 +83,7 @@ def measure(
 ) -> dict[Side, float]:
     """Median milliseconds a step of each side, and a call of what is to be measured beside our trainer."""
     config = endless(recipe, device_name)
-    kind, threads = str(device.choose(config.device)), device.threads_for(config, device.cores())
+    kind, threads = str(device.choose(config.device)), threads_for(config, device.cores())
     trainer = Trainer(config, pictures)
     sides = {("ours", threads): ours(trainer, threads)}
     for count in sorted({1, device.cores()}):

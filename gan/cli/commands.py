@@ -104,10 +104,11 @@ def train(chosen: argparse.Namespace) -> int:
     check_writable(chosen.out, is_folder=True)
 
     from gan.learn import device
+    from gan.learn.threads import threads_for, use_threads
 
-    usual = device.threads_for(config, device.cores())
+    usual = threads_for(config, device.cores())
     threads = wanted or usual
-    device.use_threads(threads)
+    use_threads(threads)
     if threads != usual:
         note = msg(
             "cli.other_threads",

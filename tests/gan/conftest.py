@@ -27,3 +27,12 @@ def make_pictures():
         return Pictures(images, (np.arange(count) % 10).astype(np.uint8))
 
     return make
+
+
+@pytest.fixture
+def cards():
+    """What is set for graphics cards; put back afterwards."""
+    cudnn, products = torch.backends.cudnn, torch.backends.cuda.matmul
+    before = cudnn.deterministic, products.fp32_precision
+    yield torch.backends
+    cudnn.deterministic, products.fp32_precision = before

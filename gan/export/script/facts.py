@@ -37,7 +37,8 @@ def settings(config: RunConfig) -> dict[str, Any]:
     """The settings by their names in a script, but for those that its code and its pictures are made by."""
     values = {name: getattr(config, name) for name in config.to_dict() if name not in IN_THE_CODE}
     values |= {name: config.option(name) for name in nets.options(config.architecture)}
-    from gan.learn.device import cores, threads_for
+    from gan.learn.device import cores
+    from gan.learn.threads import threads_for
 
     needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
     values |= {

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = (), at_once: int = 1):
+def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = (), shared_by: int = 1):
     """A trainer; with a `start`, from that moment on, with `changes` to be made again on the way.
 
-    It has its share of the cores on a server that is set up for so many runs `at_once`.
+    Its threads are what `gan.learn.threads` gives to one of so many runs that the cores are shared out to.
     """
-    from gan.learn import device
+    from gan.learn import device, threads
     from gan.learn.trainer import Trainer
 
-    device.use_threads(device.threads_for(config, device.cores(), at_once))
+    threads.use_threads(threads.threads_for(config, device.cores(), shared_by))
     return Trainer(config, changes=changes, start=start)
 
 

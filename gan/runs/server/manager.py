@@ -32,7 +32,7 @@ class RunManager:
         store: Store | None = None,
         eyes: type[Eyes] = Eyes,
     ) -> None:
-        self._make = make or partial(make_trainer, at_once=limits.runs_at_once or 1)
+        self._make = make or partial(make_trainer, shared_by=limits.runs_at_once or 1)
         self._eyes, self.store = eyes, store
         self.places, self._watchers = Places(limits), Watchers()
         self._registry = Registry(self._from_store, store)

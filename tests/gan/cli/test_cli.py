@@ -239,7 +239,7 @@ class TestTrain:
     def test_sets_torchs_threads_first(self, arguments, count, line, monkeypatch, capsys):
         asked = []
         monkeypatch.setattr("gan.learn.device.cores", lambda: 8)
-        monkeypatch.setattr("gan.learn.device.use_threads", asked.append)
+        monkeypatch.setattr("gan.learn.threads.use_threads", asked.append)
         monkeypatch.setattr("gan.learn.trainer.Trainer.epochs", lambda self, ask: iter(asked.append("epochs") or ()))
         main(["train", *TINY, *arguments])
         assert asked == [count, "epochs"]
@@ -247,7 +247,7 @@ class TestTrain:
 
     def test_trains_with_the_threads_that_a_file_names(self, monkeypatch, tmp_path, capsys):
         asked = []
-        monkeypatch.setattr("gan.learn.device.use_threads", asked.append)
+        monkeypatch.setattr("gan.learn.threads.use_threads", asked.append)
         main(["train", *TINY, "--epochs=1", "--threads=2", f"--out={tmp_path}"])
         path = tmp_path / "config.json"
         assert json.loads(path.read_text())["threads"] == 2

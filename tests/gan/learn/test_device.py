@@ -1,32 +1,11 @@
 """Where a run computes."""
 
-import os
-import subprocess
-import sys
-import threading
-from pathlib import Path
-
 import pytest
 import torch
 
 from gan.learn import device
-from gan.learn.work import multiplications
-from gan.parts import nets
-from gan.setup import presets
-from gan.setup.config import RunConfig
-
-ROOT = Path(__file__).parents[3]
 
 HERE = {"cuda": "torch.cuda.is_available", "mps": "torch.backends.mps.is_available"}
-
-
-@pytest.fixture
-def cards():
-    """What is set for graphics cards; put back afterwards."""
-    cudnn, products = torch.backends.cudnn, torch.backends.cuda.matmul
-    before = cudnn.deterministic, products.fp32_precision
-    yield torch.backends
-    cudnn.deterministic, products.fp32_precision = before
 
 
 @pytest.mark.parametrize(
@@ -46,70 +25,3 @@ def test_a_graphics_card_takes_products_in_mixed_precision_and_the_same_each_tim
     device.choose("cuda")
     assert cards.cuda.matmul.fp32_precision == cards.cudnn.conv.fp32_precision == "tf32"
     assert cards.cudnn.deterministic
-
-
-class TestThreads:
-    """Measured on two cores, a step with one thread and with two: `deep_mlp_vs_conv` 157 ms and 87 to 107,
-    `fundamentals` 17.7 and 14.1, but `quick` 5.0 and 7.5.
-    """
-
-    @pytest.mark.parametrize(
-        ("recipe", "two", "many"),
-        [("deep_mlp_vs_conv", 2, 16), ("fundamentals", 2, 2), ("quick", 1, 1), ("dcgan", 1, 1), ("pocket", 1, 1)],
-    )
-    def test_are_as_many_as_the_work_of_a_step_is_for(self, recipe, two, many):
-        config = presets.get(recipe).but(device="cpu")
-        assert [device.threads_for(config, cores) for cores in (1, 2, 16)] == [1, two, many]
-
-    def test_are_shared_where_several_runs_are_to_go_on_at_once(self):
-        config = presets.get("deep_mlp_vs_conv").but(device="cpu")
-        assert [device.threads_for(config, 8, runs) for runs in (1, 2, 3, 8, 30)] == [8, 4, 2, 1, 1]
-
-    def test_are_one_where_a_graphics_card_computes(self, monkeypatch, cards):
-        monkeypatch.setattr("torch.cuda.is_available", lambda: True)
-        assert device.threads_for(presets.get("deep_mlp_vs_conv"), 16) == 1
-
-    def test_are_found_without_memory_chance_or_pictures(self, monkeypatch):
-        monkeypatch.setattr("gan.data.load", None)
-        before = torch.get_rng_state()
-        config = RunConfig(data="cifar10", picture_size="64", architecture="dcgan", options={"width": 128})
-        assert device.threads_for(config.but(batch_size=1024, device="cpu"), 64) == 64
-        assert torch.equal(torch.get_rng_state(), before)
-
-    @pytest.mark.parametrize("architecture", nets.names())
-    def test_are_found_for_every_network(self, architecture):
-        config = RunConfig(architecture=architecture, latent_size=10)
-        assert multiplications(config.but(batch_size=64), (1, 28, 28)) == 32 * multiplications(
-            config.but(batch_size=2), (1, 28, 28)
-        )
-
-    def test_work_is_what_the_layers_multiply(self):
-        config = RunConfig(architecture="pocket", latent_size=100, batch_size=2)
-        assert multiplications(config, (1, 28, 28)) == 2 * (100 * 128 + 128 * 784 + 784 * 128 + 128)
-
-    def test_are_each_threads_own(self):
-        device.use_threads(1)
-        ready, found = threading.Barrier(2), {}
-
-        def work(count):
-            device.use_threads(count)
-            ready.wait()
-            torch.ones(300, 300) @ torch.ones(300, 300)
-            found[count] = torch.get_num_threads()
-
-        threads = [threading.Thread(target=work, args=(count,)) for count in (1, 2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert found == {1: 1, 2: 2} and torch.get_num_threads() == 1
-        torch.set_num_threads(1)  # what threads that begin later take
-
-
-def test_waiting_threads_sleep_instead_of_spinning():
-    code = "import gan, os; print(os.environ['GOMP_SPINCOUNT'])"
-    environment = {name: value for name, value in os.environ.items() if name != "GOMP_SPINCOUNT"}
-    for extra, expected in (({}, "0"), ({"GOMP_SPINCOUNT": "7"}, "7")):
-        command = [sys.executable, "-c", code]
-        run = subprocess.run(command, env=environment | extra, cwd=ROOT, capture_output=True, text=True)
-        assert run.stdout.strip() == expected

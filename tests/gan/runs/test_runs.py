@@ -10,7 +10,7 @@ import pytest
 
 from gan.export import load_generator, sample
 from gan.export.onnx_file import onnx_file
-from gan.learn import device
+from gan.learn import device, threads
 from gan.learn.trainer import Trainer
 from gan.records import EpochRecord, Reading, Wish
 from gan.runs import Run, RunManager, RunState, Snapshot
@@ -169,7 +169,7 @@ class TestRun:
     @pytest.mark.parametrize(("set_up_for", "at_once"), [(None, 1), (4, 4)])
     def test_shares_the_cores_where_the_server_is_set_up_for_several(self, monkeypatch, set_up_for, at_once):
         asked = []
-        monkeypatch.setattr(device, "threads_for", lambda config, cores, at_once: asked.append((cores, at_once)) or 1)
+        monkeypatch.setattr(threads, "threads_for", lambda config, cores, at_once: asked.append((cores, at_once)) or 1)
         manager = RunManager(limits=Limits(runs_at_once=set_up_for))
         run = manager.start(presets.get("pocket").but(epochs=1, classes=(1,), device="cpu"), "ann")
         assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
