@@ -29,8 +29,10 @@ def train(
     `threads` are torch's, which go into the generator's settings file.
     The exit code: 0, 2 after a sentence about what went wrong, 130 after Ctrl-C. Raises what Trainer raises.
     """
+    from gan.learn import memory
     from gan.learn.trainer import NotFinite, Trainer
 
+    memory.check(config)
     trainer = Trainer(config, changes=changes)
     last, lines = LastFinite(trainer), Lines(as_json, needed=not (out or samples))
     problems, done = [], 0

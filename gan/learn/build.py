@@ -1,6 +1,7 @@
 """A config's networks, untrained."""
 
 import threading
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -18,18 +19,25 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
     """The config's untrained generator and discriminator on the CPU; the same seed, the same weights."""
     with _building, torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        architecture = nets.get(config.architecture)
-        generator = architecture.generator(config, shape)
-        quicken(generator, shape)
-        changes = stabilisers.make(config.strengths)
-        for change in changes:
-            shape = change.shape(shape)
-        discriminator = architecture.discriminator(config, shape)
-        quicken(discriminator, shape)
-        for change in changes:
-            change.check(discriminator)
-            change.change(discriminator)
-        return generator, discriminator
+        return assemble(config, shape, quicken)
+
+
+def assemble(
+    config: RunConfig, shape: tuple[int, int, int], finish: Callable[[nn.Module, tuple], None] = lambda net, shape: None
+) -> tuple[nn.Module, nn.Module]:
+    """The generator and the discriminator with its stabilisers; `finish` is done to each as it was made."""
+    architecture = nets.get(config.architecture)
+    generator = architecture.generator(config, shape)
+    finish(generator, shape)
+    changes = stabilisers.make(config.strengths)
+    for change in changes:
+        shape = change.shape(shape)
+    discriminator = architecture.discriminator(config, shape)
+    finish(discriminator, shape)
+    for change in changes:
+        change.check(discriminator)
+        change.change(discriminator)
+    return generator, discriminator
 
 
 def has_batch_norm(net: nn.Module) -> bool:

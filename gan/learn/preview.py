@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from gan import data
+from gan.learn import memory
 from gan.learn.build import timed
 from gan.learn.trainer import Trainer
 from gan.look.observer import SAMPLES
@@ -17,6 +18,7 @@ SEVERAL = 4  # pictures: a discriminator may want that many at once
 
 def preview(config: RunConfig) -> Preview:
     """What the config's run would start from. Raises what Trainer raises."""
+    memory.check(config)
     trainer = Trainer(config.but(device="cpu"))
     pictures = data.load(config.data, config.classes, config.picture_size)
     fakes, scores = trainer.observer.samples()

@@ -24,6 +24,13 @@ def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequenc
     return Trainer(config, changes=changes, start=start)
 
 
+def check_room(config: RunConfig) -> None:
+    """Refuse, with a sentence, a run for which this computer has no room in its memory."""
+    from gan.learn import memory
+
+    memory.check(config)
+
+
 class Eyes:
     """How a moment that was kept is seen: by its two networks alone. Raises ValueError for one that is damaged."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gan.messages import Refusal
 from gan.runs.kept.store import Store
-from gan.runs.live.engine import Eyes, make_trainer
+from gan.runs.live.engine import Eyes, check_room, make_trainer
 from gan.runs.live.places import Places
 from gan.runs.live.run import Run
 from gan.runs.server.parcels import Parcels
@@ -36,7 +36,8 @@ class RunManager:
         self._eyes, self.store = eyes, store
         self.places, self._watchers = Places(limits), Watchers()
         self._registry = Registry(self._from_store, store)
-        self._starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits)
+        check = check_room if make is None else lambda config: None  # another engine knows better what it needs
+        self._starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
         self._parcels = Parcels(self._build, self._check, self._registry, store)
 
     # Beginning

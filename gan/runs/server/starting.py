@@ -21,7 +21,8 @@ from gan.setup.config import RunConfig
 class Starting:
     """Every action asks again, under one lock, whether it still applies: another tab may have been faster.
 
-    `build` makes a run of a snapshot and of what `Run` takes by name.
+    `build` makes a run of a snapshot and of what `Run` takes by name; `check` refuses a config for which there is no
+    room in the memory.
     """
 
     def __init__(
@@ -32,13 +33,16 @@ class Starting:
         places: Places,
         store: Store | None,
         limits: Limits,
+        check: Callable[[RunConfig], None] = lambda config: None,
     ) -> None:
         self._build, self._registry, self._watchers = build, registry, watchers
         self._places, self._store, self._limits = places, store, limits
-        self._acting = threading.Lock()
+        self._check, self._acting = check, threading.Lock()
 
     def new(self, configs: Sequence[RunConfig], viewer: str, owner: str | None, as_one: bool = False) -> list[Run]:
         """Start a run for each of `configs`, together or each in its turn. Raises ValueError with a sentence."""
+        for config in configs:
+            self._check(config)
         snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
         parties = [snapshots[0 if as_one else number].run_id for number in range(len(snapshots))]
         with self._acting, self._places_for(owner or viewer, parties) as tickets:
@@ -47,6 +51,7 @@ class Starting:
 
     def fork(self, config: RunConfig, parent: Run, epoch: int, viewer: str, owner: str | None) -> Run:
         """Start a run from what `parent` was after `epoch`. Raises ValueError with a sentence."""
+        self._check(config)
         points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
         snapshot = Snapshot(secrets.token_hex(8), config, points=points, parent=parent.run_id, forked_at=epoch)
         with self._acting, self._places_for(owner or viewer, [snapshot.run_id]) as (ticket,):

@@ -1,0 +1,136 @@
+"""What a run takes of the memory is known before it starts, and refused where there is no room for it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from gan.__main__ import main
+from gan.learn import memory
+from gan.learn.preview import preview
+from gan.parts import nets, stabilisers
+from gan.runs.server.manager import RunManager
+from gan.setup.config import RunConfig
+
+ROOT = Path(__file__).parents[3]
+LARGE = {
+    "architecture": "dcgan", "options": {"width": 128}, "picture_size": "64",
+    "batch_size": 1024, "stabilisers": {"unrolling": 10},
+}  # fmt: skip
+SMALL = RunConfig(architecture="pocket", device="cpu")
+
+MEASURE = """
+import json, resource, sys
+import torch
+from gan.learn.trainer import Trainer
+from gan.records import Word
+from gan.setup.config import RunConfig
+
+torch.nn.Conv2d(1, 2, 3)(torch.zeros(2, 1, 8, 8)).sum().backward()  # what torch takes for itself
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+trainer, asked = Trainer(RunConfig(**json.loads(sys.argv[1]))), []
+for reading in trainer.readings(lambda: asked.append(1) or (Word.STOP if len(asked) > 2 else Word.GO), 1e9):
+    pass
+print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+"""
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"architecture": "dcgan", "options": {"width": 64}, "batch_size": 256},
+        {
+            "architecture": "dcgan",
+            "options": {"width": 32},
+            "picture_size": "64",
+            "batch_size": 64,
+            "stabilisers": "r1",
+        },
+        {"architecture": "dcgan", "options": {"width": 32}, "batch_size": 128, "stabilisers": "unrolling=5"},
+        {"architecture": "mlp", "options": {"width": 1024, "depth": 6}, "batch_size": 512},
+    ],
+)
+def test_an_estimate_is_near_what_a_run_takes(settings):
+    ran = subprocess.run(
+        [sys.executable, "-c", MEASURE, json.dumps(settings)], capture_output=True, text=True, cwd=ROOT
+    )
+    taken = int(ran.stdout)
+    assert 0.6 * taken < memory.estimate(RunConfig(**settings)) < 1.7 * taken
+
+
+def test_more_of_anything_that_is_kept_takes_more():
+    config = RunConfig(architecture="dcgan", batch_size=64)
+    least = memory.estimate(config)
+    for more in ({"batch_size": 128}, {"picture_size": "64"}, {"options": {"width": 64}}, {"stabilisers": "unrolling"}):
+        assert memory.estimate(config.but(**more)) > least
+    one, two, three = (memory.estimate(config.but(stabilisers={"unrolling": k})) for k in (1, 2, 3))
+    assert three - two == pytest.approx(two - one)
+
+
+@pytest.mark.parametrize("architecture", nets.names())
+@pytest.mark.parametrize("stabiliser", ["", *stabilisers.names()])
+def test_every_config_that_can_be_has_an_estimate(architecture, stabiliser):
+    try:
+        config = RunConfig(architecture=architecture, loss="least_squares", stabilisers=stabiliser, data="cifar10")
+        build_needs = memory.estimate(config)
+    except ValueError:
+        return  # they do not go together
+    assert memory.BASE < build_needs < 4 * memory.GIB
+
+
+def test_an_estimate_leaves_chance_alone():
+    before = torch.get_rng_state()
+    memory.estimate(RunConfig(architecture="self_attention", stabilisers="spectral_norm", latent_size=33))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+class TestNoRoom:
+    SAID = (
+        r"These settings need about \d+\.\d GB of memory, but only 4\.0 GB are free\. "
+        r"Make smaller: batch_size, Looking ahead \(unrolling\) or Width\."
+    )
+
+    @pytest.fixture(autouse=True)
+    def four_gigabytes(self, monkeypatch):
+        monkeypatch.setattr(memory, "free_bytes", lambda name="auto": 4 * memory.GIB)
+
+    def test_is_refused_with_what_to_make_smaller(self):
+        memory.check(SMALL)
+        with pytest.raises(ValueError, match=self.SAID):
+            memory.check(RunConfig(**LARGE))
+
+    def test_before_the_page_builds_it(self):
+        with pytest.raises(ValueError, match=self.SAID):
+            preview(RunConfig(**LARGE))
+
+    def test_before_a_run_of_the_app_takes_a_place(self):
+        manager = RunManager()
+        for start in (manager.start, lambda *given: manager.start_together([SMALL, given[0]], given[1])):
+            with pytest.raises(ValueError, match=self.SAID):
+                start(RunConfig(**LARGE), "viewer")
+        assert manager.runs() == []
+
+    def test_before_the_command_line_trains(self, capsys, tmp_path):
+        path = tmp_path / "settings.json"
+        path.write_text(json.dumps(RunConfig(**LARGE).to_dict()))
+        assert main(["train", f"--config={path}", f"--out={tmp_path / 'a'}"]) == 2
+        out, err = capsys.readouterr()
+        assert out == "" and err.startswith("gan: These settings need about ")
+        assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_free_is_known_here():
+    free = memory.free_bytes("cpu")
+    assert free is None or 2**20 < free < 2**50
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "left"), [("1000\n", "400\n", 600), ("max\n", "400\n", None), ("9\n", "10\n", 0)]
+)
+def test_the_limit_of_a_container_counts(limit, used, left, monkeypatch):
+    texts = {"memory.max": limit, "memory.current": used}
+    monkeypatch.setattr(Path, "read_text", lambda path, *rest: texts[path.name])
+    assert memory._of_the_container() == left
