@@ -10,6 +10,7 @@ import torch
 
 from gan.__main__ import main
 from gan.learn import memory
+from gan.learn.memory import estimates, free
 from gan.learn.preview import preview
 from gan.parts import nets, stabilisers
 from gan.runs.server.manager import RunManager
@@ -78,7 +79,7 @@ def test_every_config_that_can_be_has_an_estimate(architecture, stabiliser):
         build_needs = memory.estimate(config)
     except ValueError:
         return  # they do not go together
-    assert memory.BASE < build_needs < 4 * memory.GIB
+    assert estimates.BASE < build_needs < 4 * memory.GIB
 
 
 def test_an_estimate_leaves_chance_alone():
@@ -123,8 +124,8 @@ class TestNoRoom:
 
 
 def test_what_is_free_is_known_here():
-    free = memory.free_bytes("cpu")
-    assert free is None or 2**20 < free < 2**50
+    found = memory.free_bytes("cpu")
+    assert found is None or 2**20 < found < 2**50
 
 
 @pytest.mark.parametrize(
@@ -133,4 +134,4 @@ def test_what_is_free_is_known_here():
 def test_the_limit_of_a_container_counts(limit, used, left, monkeypatch):
     texts = {"memory.max": limit, "memory.current": used}
     monkeypatch.setattr(Path, "read_text", lambda path, *rest: texts[path.name])
-    assert memory._of_the_container() == left
+    assert free._of_the_container() == left
