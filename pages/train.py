@@ -71,7 +71,7 @@ with stage:
     elif run is None:
         panels.before_start(config)
     else:
-        panels.live(run, view)
+        panels.live(run, view, live)
         if view == states.PAST:
             past.choose(run, config)
         elif not live:

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from gan.runs import Run, RunState
+from pages.shared.stage import steering
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
@@ -43,6 +44,20 @@ def test_a_run_that_is_stopped_before_its_thread_begins_leaves_no_empty_stage(tr
     assert manager.runs()[0].wait(5)
     train_page.run()
     assert [info.value for info in train_page.info] == ["Stopped before the first step."]
+
+
+def test_a_run_that_ends_while_its_page_is_drawn_leaves_no_stop(train_page, manager, monkeypatch):
+    show = steering.show
+
+    def show_and_end(run):
+        show(run)
+        run.stop()
+        assert run.wait(5)
+
+    started(train_page, manager)
+    monkeypatch.setattr(steering, "show", show_and_end)
+    train_page.run()
+    assert "Start training" in labels(train_page) and "Stop" not in labels(train_page)
 
 
 def test_start_twice_while_it_starts_leaves_one_run(train_page, manager, slow_start):

@@ -45,10 +45,12 @@ def before_start(config: RunConfig) -> None:
     st.html(diagram.html(start))
 
 
-def live(run: Run, view: str) -> None:
-    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below."""
+def live(run: Run, view: str, was_live: bool) -> None:
+    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below, `was_live`
+    whether the page's buttons are those of a run that goes on: it may have ended since.
+    """
     epoch = past.chosen(run) if view == states.PAST else None
-    was_live, was_held, every = run.is_live, run.control.is_held, session.every_seconds()
+    was_held, every = run.control.is_held, session.every_seconds()
 
     @st.fragment(run_every=every if was_live else WAITS_SECONDS if session.only_watches() else None)
     def draw() -> None:
