@@ -1,5 +1,7 @@
 """Every language is complete, and says what the code says: the same places, and nothing that is gone."""
 
+import re
+
 import pytest
 
 from gan.messages import Message
@@ -54,3 +56,12 @@ def test_bringing_a_file_up_to_date_keeps_what_is_still_said(tmp_path):
     languages.update(path, {"test.kept": kept, "test.changed": Message("test.changed", "After.")})
     after = {each.context: each.string for each in languages.load(path) if each.id}
     assert after == {"test.kept": "Sí.", "test.changed": ""}
+
+
+APPS_WORDS = re.compile(r"\b(forgers?|detectives?|the app|pages?|recipes?|stars?|buttons?|tabs?)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", sorted((languages.ROOT / "gan").rglob("*.py")), ids=lambda path: path.stem)
+def test_the_engine_speaks_without_the_apps_words(path):
+    found = [message.english for message in languages.in_code(path)]
+    assert not [english for english in found if APPS_WORDS.search(english)]

@@ -48,7 +48,7 @@ CIFAR_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 CIFAR_COUNT = 10_000  # pictures in each file
 CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes: the label, then all red, all green, all blue
 
-ADVICE = msg("download.advice", "Try again later; the pictures that come with the app work without a network.")
+ADVICE = msg("download.advice", "Try again later; the embedded pictures work without a network.")
 FILTER_ADVICE = msg(
     "download.filter_advice",
     "A filter of the school or the provider may be in the way: ask who looks after the network to let it through, "
@@ -315,7 +315,7 @@ def _torchvision(name: str) -> Any:
         raise DownloadFailed(
             "download.no_torchvision",
             "{title} needs torchvision, and torch and torchvision do not fit together or one is missing. "
-            "Repair them with `pip install --upgrade --force-reinstall torch torchvision` and start the app again.",
+            "Repair them with `pip install --upgrade --force-reinstall torch torchvision` and start the program again.",
             title=SETS[name].title,
         ) from error
     return datasets

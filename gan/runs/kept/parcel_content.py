@@ -102,7 +102,7 @@ def _seen(reading: Reading, pictures: dict[str, np.ndarray]) -> tuple[Reading, d
     """The reading with its samples, and the film."""
     samples, beliefs = _samples(pictures.pop("samples")), pictures.pop("beliefs")
     if beliefs.shape not in [(0,), samples.shape[:1]] or not ((beliefs >= 0) & (beliefs <= 1)).all():
-        raise Refusal("parcel.beliefs", "The detective's beliefs in this file are not numbers from 0 to 1.")
+        raise Refusal("parcel.beliefs", "The discriminator's beliefs in this file are not numbers from 0 to 1.")
     numbers = {name: FRAME.fullmatch(name) for name in pictures}
     if len(numbers) > FRAMES + 1 or not all(numbers.values()):
         raise Refusal("parcel.film", "This file holds a longer film than a run can have.")

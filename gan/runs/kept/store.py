@@ -316,9 +316,7 @@ class Store:
                     gone.append(row["run_id"])
                     used -= row["bytes"]
             if used > limit:
-                raise LibraryFull(
-                    "library.full", "The library is full of runs with a star. Delete some, or take their stars away."
-                )
+                raise LibraryFull("library.full", "The library is full of starred runs. Delete some, or unstar them.")
             database.executemany("DELETE FROM runs WHERE run_id = ?", [(run_id,) for run_id in gone])
         for run_id in gone:
             shutil.rmtree(self._folder(run_id), ignore_errors=True)

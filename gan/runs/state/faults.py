@@ -59,7 +59,7 @@ def explain(error: BaseException) -> Fault:
             _sentence(error),
             msg(
                 "fault.not_downloaded.try",
-                "Download it on the Train page, or take pictures that come with the app.",
+                "Download the set with `python -m gan download NAME`, or take embedded pictures.",
             ),
         )
     if isinstance(error, ValueError):
@@ -67,7 +67,7 @@ def explain(error: BaseException) -> Fault:
     if isinstance(error, RuntimeError):
         return Fault(
             msg("fault.error", "The training stopped with an error: {said}.", said=said),
-            msg("fault.error.try", "Try the quick recipe, or other settings."),
+            msg("fault.error.try", "Try the preset quick, or other settings."),
         )
     return Fault(
         msg(
@@ -75,7 +75,7 @@ def explain(error: BaseException) -> Fault:
             "The training stopped with an error that nobody expected: {kind}.",
             kind=type(error).__name__,
         ),
-        msg("fault.unexpected.try", "Start again; if it comes back, try the quick recipe and report it."),
+        msg("fault.unexpected.try", "Start again; if it comes back, try the preset quick and report it."),
     )
 
 

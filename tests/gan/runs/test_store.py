@@ -243,7 +243,7 @@ class TestLibrary:
         with pytest.raises(LibraryFull, match="Delete some"):
             store.begin(Snapshot("another", CONFIG))
         unkept = trained(manager)
-        assert "full of runs with a star" in str(unkept.snapshot().unkept)
+        assert "full of starred runs" in str(unkept.snapshot().unkept)
         assert unkept.snapshot().state is RunState.FINISHED and len(store.runs()) == 1
 
     def test_settings_of_a_newer_version_do_not_hide_the_run(self, store):
