@@ -12,7 +12,7 @@ from pages.shared.words import plain, say, states
 
 run = session.current_run()
 controls.read_link(run and run.config)
-if asked := session.asked_to_begin():
+if asked := session.take_what_was_asked():
     asked_config, begin_it = asked
     controls.put(st.session_state[controls.PRESET], asked_config)
     begin_it()

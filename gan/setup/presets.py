@@ -92,11 +92,11 @@ def nearest(config: RunConfig) -> str:
     return min(PRESETS, key=lambda name: len(config.changes_from(PRESETS[name])))
 
 
+def nearest_in_any_world(config: RunConfig) -> str:
+    """The preset that differs in the fewest settings, whatever its pictures, seed and device are."""
+    return min(PRESETS, key=lambda name: len(with_same_world(config, PRESETS[name]).changes_from(PRESETS[name])))
+
+
 def get(name: str) -> RunConfig:
     """The preset called `name`; raises ValueError with the names there are."""
     return PRESETS[Choice(lambda: PRESETS).read(msg("setting.preset", "preset"), name)]
-
-
-def closest(config: RunConfig) -> str:
-    """The preset with the fewest settings that differ from the config's, its pictures, seed and device aside."""
-    return min(PRESETS, key=lambda name: len(with_same_world(config, PRESETS[name]).changes_from(PRESETS[name])))

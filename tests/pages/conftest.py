@@ -24,7 +24,7 @@ def manager(monkeypatch, request):
     manager = RunManager(FakeTrainer, Limits(grace_seconds=60, runs_at_once=8), store, FakeEyes)
     monkeypatch.setattr(held, "RunManager", lambda **_: manager)
     monkeypatch.setattr(held, "open_store", lambda **_: None)
-    monkeypatch.setattr(session, "owner", lambda: None)  # AppTest's visitors have no address
+    monkeypatch.setattr(session, "visitor", lambda: None)  # AppTest's visitors have no address
     yield manager
     manager.stop_all()
     held.let_go()

@@ -126,10 +126,10 @@ def test_more_runs_than_fit_are_shown_on_request(library, store, manager):
 def test_visitors_from_elsewhere_see_their_own_runs_alone(library, store, manager, monkeypatch):
     mine = manager.start(presets.get("quick"), "ann", owner="10.0.0.7")
     manager.start(presets.get("quick"), "ben", owner="10.0.0.8")
-    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
     page = library()
     assert [each.key for each in page.button if each.label == "Open"] == [f"open_{mine.run_id}"]
-    monkeypatch.setattr(session, "owner", lambda: None)
+    monkeypatch.setattr(session, "visitor", lambda: None)
     assert len([label for label in labels(library()) if label == "Open"]) == 2
 
 
@@ -209,7 +209,7 @@ def test_where_the_library_lies_is_the_teachers_business(library, store, manager
         return [str(text.proto.help) for text in page.markdown if text.proto.help]
 
     assert str(store.folder) in " ".join(told(library())).replace("\\", "")
-    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
     assert not told(library())
 
 

@@ -38,7 +38,7 @@ def show(race: Contest) -> None:
     @st.fragment(run_every=session.every_seconds() if was_live else None)
     def draw() -> None:
         snapshots = _snapshots(runs)
-        if session.is_asked_to_begin():
+        if session.is_something_asked():
             st.switch_page("train.py")
         if was_live and is_over(snapshots):
             st.rerun()  # there are other buttons now

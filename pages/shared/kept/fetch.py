@@ -34,7 +34,7 @@ def offer(item: DataSet) -> None:
     if st.button(download, type="primary", icon=":material/download:"):
         downloads().start(item.name)
         st.rerun()
-    if session.owner() is None:  # where files lie on this computer is nobody else's business
+    if session.is_teacher():  # where files lie on this computer is nobody else's business
         st.caption(say(by_hand(item.name)))
 
 

@@ -43,7 +43,7 @@ def show(run: StoredRun) -> None:
 
 def where() -> str | None:
     """In which folder the runs lie, for whose computer it is."""
-    if session.owner() is not None:
+    if not session.is_teacher():
         return None
     return say("library.where", "The folder: {folder}", folder=str(session.manager().store.folder))
 
@@ -111,7 +111,7 @@ def _take_in(key: str) -> None:
     if file is None:
         return
     try:
-        session.manager().unwrap(file.getvalue(), session.owner())
+        session.manager().unwrap(file.getvalue(), session.visitor())
         st.session_state[BROUGHT_IN] = True, library.BROUGHT_IN
     except (ValueError, RuntimeError) as error:  # RuntimeError: its pictures are not on this computer
         st.session_state[BROUGHT_IN] = False, message_of(error)
@@ -128,7 +128,7 @@ def _offer_to_open(run: StoredRun) -> None:
                 icon=":material/block:",
             )
     if found:
-        controls.put(presets.closest(found.config), found.config)
+        controls.put(presets.nearest_in_any_world(found.config), found.config)
         session.open_run(found)
 
 

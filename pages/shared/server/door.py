@@ -57,7 +57,7 @@ class Door:
 
     def _introduced(self, scope: dict) -> dict:
         """The connection with a header that says who comes."""
-        name = who.owner(scope, self._key(), gaps.is_known_outside())
+        name = who.visitor(scope, self._key(), gaps.is_known_outside())
         if name == who.UNKNOWN:  # takes no cookies: a name for this connection, so that no two are taken for one
             name = f"{who.UNKNOWN} {secrets.token_hex(6)}"
         others = [(header, value) for header, value in scope["headers"] if header.lower() != HEADER]

@@ -20,7 +20,7 @@ PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 TEACHER, UNKNOWN = "teacher", "unknown"
 
 
-def owner(scope: Mapping, key: str, outside: bool) -> str:
+def visitor(scope: Mapping, key: str, outside: bool) -> str:
     """TEACHER, UNKNOWN, or the name under which a visitor's runs are listed and places are shared out.
 
     `scope` is the connection as ASGI describes it. `outside` says that the server was told the address at which it is
@@ -40,7 +40,7 @@ def owner(scope: Mapping, key: str, outside: bool) -> str:
 
 def needs_a_name(scope: Mapping, key: str, outside: bool) -> bool:
     """Whether a visitor can only be told from others by a cookie, and has none."""
-    return owner(scope, key, outside) == UNKNOWN
+    return visitor(scope, key, outside) == UNKNOWN
 
 
 def told(scope: Mapping) -> dict[str, str]:

@@ -58,7 +58,7 @@ def live(run: Run, view: str, was_live: bool) -> None:
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
         has_a_past = view == states.PAST and epoch is None and len(snapshot.kept) > 1
         is_crowded = was_live and session.every_seconds() > every
-        if session.is_asked_to_begin() or has_turned or has_a_past or is_crowded or session.has_moved_on(run):
+        if session.is_something_asked() or has_turned or has_a_past or is_crowded or session.has_moved_on(run):
             st.rerun()  # there are other buttons now, a slower clock, or another run
         _stage(run, snapshot, view, epoch)
 

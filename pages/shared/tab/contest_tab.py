@@ -53,7 +53,7 @@ def keep_watching() -> None:
 def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: object) -> NoReturn:
     """Start a contest and show it; this tab's own one before it is stopped."""
     try:
-        contest = start(*args, viewer=session.viewer().name, owner=session.owner(), **options)
+        contest = start(*args, viewer=session.viewer().name, owner=session.visitor(), **options)
     except ValueError as error:
         st.session_state[session.REFUSED] = message_of(error)
         st.rerun()
@@ -74,7 +74,7 @@ def show_trouble(snapshots: Iterable[Snapshot | None]) -> None:
 
 def steers(contest: Contest) -> bool:
     """Whether this visitor may change it for all: on the server's own computer everybody, elsewhere who started it."""
-    return session.owner() in (None, contest.owner)
+    return session.is_teacher() or contest.owner == session.visitor()
 
 
 def link(contest: Contest) -> str:

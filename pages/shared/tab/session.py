@@ -23,7 +23,7 @@ REFUSED = "refused"  # why a run could not be started
 # In session state, and mirrored to the address so that F5 and links find the run again: the run that is on screen,
 # by the id that lets steer it, or by the other one, which only lets watch it.
 RUN, WATCH = "run", "watch"
-ASKED = "asked_to_begin"
+ASKED = "asked"
 OWN_RUN = "own_run"  # the run that this tab started itself
 EVERY_SECONDS = 0.8  # between two looks at a run that moves
 CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
@@ -87,12 +87,12 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
 
     This tab's own run before it is stopped; one opened by a link goes on.
     """
-    _start(lambda: manager().start(config, viewer().name, parent, epoch, owner()))
+    _start(lambda: manager().start(config, viewer().name, parent, epoch, visitor()))
 
 
 def resume(run_id: str) -> NoReturn:
     """Go on with a run that ended before its last epoch, and show it."""
-    _start(lambda: manager().resume(run_id, viewer().name, owner()))
+    _start(lambda: manager().resume(run_id, viewer().name, visitor()))
 
 
 def _start(start: Callable[[], Run]) -> NoReturn:
@@ -120,7 +120,7 @@ def open_run(run: Run, link: str = RUN) -> NoReturn:
 
 def sees(run: StoredRun) -> bool:
     """Whether this visitor's library lists a run: all of them on the server's own computer, elsewhere its own."""
-    return owner() is None or manager().store.owner(run.run_id) == owner()
+    return is_teacher() or manager().store.owner(run.run_id) == visitor()
 
 
 def show_notice() -> None:
@@ -138,8 +138,13 @@ def show_refusal() -> None:
         st.warning(say(st.session_state.pop(REFUSED)), icon=":material/block:")
 
 
-def owner() -> str | None:
-    """The visitor's computer or browser, by which places are shared out fairly; None for the server's own teacher."""
+def is_teacher() -> bool:
+    """Whether the visitor is the one whose server this is."""
+    return visitor() is None
+
+
+def visitor() -> str | None:
+    """The visitor's computer or browser, by which places are shared out fairly; None for the teacher."""
     name = st.context.headers.get(door.HEADER.decode(), UNKNOWN)
     return None if name == TEACHER else name
 
@@ -154,12 +159,12 @@ def ask_to_resume(run: Run) -> None:
     st.session_state[ASKED] = run.config, partial(resume, run.run_id)
 
 
-def asked_to_begin() -> tuple[RunConfig, Callable[[], None]] | None:
-    """What is to be started or shown, and how, once."""
+def take_what_was_asked() -> tuple[RunConfig, Callable[[], None]] | None:
+    """What a button asked to start or to show, and how: once, then it is no longer asked."""
     return st.session_state.pop(ASKED, None)
 
 
-def is_asked_to_begin() -> bool:
+def is_something_asked() -> bool:
     return ASKED in st.session_state
 
 

@@ -99,7 +99,7 @@ def line(name: str) -> Message | str:
 
 def run_title(config: RunConfig) -> Message:
     """What a run is, in a few words: its recipe, and what differs from it."""
-    name = presets.closest(config)
+    name = presets.nearest_in_any_world(config)
     recipe = presets.get(name)
     changed = presets.with_same_world(config, recipe).changes_from(recipe)
     told = [values.pair(*each) for each in changed.items() if each[0] != "epochs"]  # how far it came is said elsewhere

@@ -95,7 +95,7 @@ def test_kept_runs_are_known_by_name_and_date(app, store, runs):
 
 
 def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, runs, monkeypatch):
-    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
     app.run()
     assert not app.switch_page("compare.py").run().multiselect(key="compared").options
     fresh = AppTest.from_file(app._script_path, default_timeout=60)

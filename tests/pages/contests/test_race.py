@@ -140,7 +140,7 @@ def test_the_race_goes_on_while_the_tab_looks_at_a_lane_and_is_found_again(race_
 
 def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, monkeypatch):
     race, runs, _ = begun(race_page)
-    monkeypatch.setattr(session, "owner", lambda: "192.168.7.21")
+    monkeypatch.setattr(session, "visitor", lambda: "192.168.7.21")
     pupil = AppTest.from_file(app._script_path, default_timeout=60).run()
     pupil.query_params["race"] = race.contest_id
     pupil.switch_page("race.py").run()
@@ -152,14 +152,14 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
 
 
 def test_who_started_a_race_elsewhere_may_stop_it(app, monkeypatch):
-    monkeypatch.setattr(session, "owner", lambda: "192.168.7.21")
+    monkeypatch.setattr(session, "visitor", lambda: "192.168.7.21")
     app.run()
     page = app.switch_page("race.py").run()
     _, runs, _ = begun(page)
     assert all(run.is_live for run in runs) and "Stop all" in labels(page)
-    monkeypatch.setattr(session, "owner", lambda: "192.168.7.22")
+    monkeypatch.setattr(session, "visitor", lambda: "192.168.7.22")
     assert "Stop all" not in labels(page.run())
-    monkeypatch.setattr(session, "owner", lambda: None)
+    monkeypatch.setattr(session, "visitor", lambda: None)
     assert "Stop all" in labels(page.run())
 
 

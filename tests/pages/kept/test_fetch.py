@@ -33,7 +33,7 @@ def ended(name: str) -> None:
 def test_what_is_missing_and_where_it_belongs_is_told_to_the_teacher(page, monkeypatch):
     assert "These 60,000 pictures are not on this computer yet." in texts(page)
     assert "train-images-idx3-ubyte.gz" in texts(page) and str(downloads.folder()) in texts(page).replace("\\", "")
-    monkeypatch.setattr(session, "owner", lambda: "10.0.0.7")
+    monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
     page.run()
     assert "Download 12 MB" in labels(page) and not page.exception
     assert "ubyte" not in texts(page) and str(downloads.folder()) not in texts(page).replace("\\", "")

@@ -9,11 +9,11 @@ LAN, SERVER_LAN = "192.168.7.21", "192.168.7.20"
 FIREFOX = {"host": "localhost:8501", "origin": "http://localhost:8501"}
 
 
-def owner(client="127.0.0.1", server="127.0.0.1", port=8501, outside=False, scheme="ws", **headers):
+def visitor(client="127.0.0.1", server="127.0.0.1", port=8501, outside=False, scheme="ws", **headers):
     """Who a visitor is that comes with these headers; `_` stands for `-`."""
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"client": (client, 50123), "server": (server, port), "headers": named, "scheme": scheme}
-    return who.owner(scope, KEY, outside)
+    return who.visitor(scope, KEY, outside)
 
 
 class TestOnTheServersOwnComputer:
@@ -21,15 +21,15 @@ class TestOnTheServersOwnComputer:
     @pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1", "::1"])
     def test_a_browser_is_the_teachers(self, name, address):
         host = f"{name}:8501"
-        assert owner(address, address, host=host, origin=f"http://{host}") == who.TEACHER
+        assert visitor(address, address, host=host, origin=f"http://{host}") == who.TEACHER
 
     def test_a_browser_is_the_teachers_by_the_address_that_others_use(self):
         here = f"::ffff:{SERVER_LAN}"
-        assert owner(here, here, host=f"{SERVER_LAN}:8501", origin=f"http://{SERVER_LAN}:8501") == who.TEACHER
+        assert visitor(here, here, host=f"{SERVER_LAN}:8501", origin=f"http://{SERVER_LAN}:8501") == who.TEACHER
 
     def test_the_usual_ports_need_no_name(self):
-        assert owner(port=80, host="localhost", origin="http://localhost") == who.TEACHER
-        assert owner(port=443, scheme="wss", host="localhost", origin="https://localhost") == who.TEACHER
+        assert visitor(port=80, host="localhost", origin="http://localhost") == who.TEACHER
+        assert visitor(port=443, scheme="wss", host="localhost", origin="https://localhost") == who.TEACHER
 
     @pytest.mark.parametrize(
         "headers",
@@ -48,7 +48,7 @@ class TestOnTheServersOwnComputer:
         ],
     )
     def test_who_called_another_name_or_port_is_not_here(self, headers):
-        assert owner(**headers) == "unknown"
+        assert visitor(**headers) == "unknown"
 
     @pytest.mark.parametrize(
         "mark",
@@ -56,34 +56,34 @@ class TestOnTheServersOwnComputer:
     )
     @pytest.mark.parametrize("value", ["127.0.0.1", ""])
     def test_who_came_through_a_proxy_is_not_here(self, mark, value):
-        assert owner(**FIREFOX, **{mark: value}) == "unknown"
+        assert visitor(**FIREFOX, **{mark: value}) == "unknown"
 
     def test_no_address_counts_where_the_server_is_known_outside(self):
-        assert owner(**FIREFOX, outside=True) == "unknown"
-        assert owner(LAN, SERVER_LAN, host=f"{SERVER_LAN}:8501", outside=True) == "unknown"
+        assert visitor(**FIREFOX, outside=True) == "unknown"
+        assert visitor(LAN, SERVER_LAN, host=f"{SERVER_LAN}:8501", outside=True) == "unknown"
 
 
 class TestElsewhere:
     @pytest.mark.parametrize("address", [LAN, f"::ffff:{LAN}"])
     def test_a_computer_is_known_by_its_address(self, address):
-        assert owner(address, SERVER_LAN, host=f"{SERVER_LAN}:8501") == LAN
+        assert visitor(address, SERVER_LAN, host=f"{SERVER_LAN}:8501") == LAN
 
     def test_whatever_its_browser_calls_the_server(self):
-        assert owner(LAN, SERVER_LAN, **FIREFOX) == LAN
+        assert visitor(LAN, SERVER_LAN, **FIREFOX) == LAN
 
     def test_a_browser_behind_a_proxy_is_known_by_its_cookie(self):
-        names = {owner(**FIREFOX, via="1.1 proxy", cookie=f"{who.VISITOR}={name}") for name in ("a", "b")}
+        names = {visitor(**FIREFOX, via="1.1 proxy", cookie=f"{who.VISITOR}={name}") for name in ("a", "b")}
         assert len(names) == 2 and not names & {who.TEACHER, "unknown", "127.0.0.1"}
         assert not [name for name in names if name.endswith((" a", " b"))], "others see the name, not the cookie"
 
     def test_a_cookie_is_no_key(self):
-        assert owner(LAN, SERVER_LAN, cookie=f"{who.KEY}={'x' * 40}; {who.VISITOR}=teacher") == LAN
-        assert owner(**FIREFOX, via="1.1 proxy", cookie=f"{who.KEY}=; {who.VISITOR}={who.TEACHER}") != who.TEACHER
-        assert owner(LAN, SERVER_LAN, cookie="a=\x00; [broken") == LAN
+        assert visitor(LAN, SERVER_LAN, cookie=f"{who.KEY}={'x' * 40}; {who.VISITOR}=teacher") == LAN
+        assert visitor(**FIREFOX, via="1.1 proxy", cookie=f"{who.KEY}=; {who.VISITOR}={who.TEACHER}") != who.TEACHER
+        assert visitor(LAN, SERVER_LAN, cookie="a=\x00; [broken") == LAN
 
 
 @pytest.mark.parametrize("outside", [False, True])
 @pytest.mark.parametrize("client", ["127.0.0.1", LAN])
 def test_who_holds_the_key_is_the_teacher_from_anywhere(client, outside):
     headers = {"cookie": f"a=b; {who.KEY}={KEY}", "host": "school.example", "x_forwarded_for": LAN}
-    assert owner(client, outside=outside, **headers) == who.TEACHER
+    assert visitor(client, outside=outside, **headers) == who.TEACHER
