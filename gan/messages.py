@@ -22,6 +22,7 @@ from typing import Any, Self
 
 DEEPEST = 4  # messages within messages that are read back
 LONGEST = 2000  # characters of a text that is read back
+LONGEST_QUOTE = 500  # of a value that somebody gave
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,15 @@ class English(string.Formatter):
         return message.english if message.many is None or message.values["count"] == 1 else message.many
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
-        return value if isinstance(value, Message) else super().convert_field(value, conversion)
+        """What somebody gave is quoted, but not page after page of it."""
+        if isinstance(value, Message):
+            return value
+        told = super().convert_field(value, conversion)
+        return (
+            told
+            if conversion != "r" or len(told) <= LONGEST_QUOTE
+            else f"{told[:LONGEST_QUOTE]}\N{HORIZONTAL ELLIPSIS}"
+        )
 
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, Message):

@@ -133,7 +133,7 @@ def _bound(sizes: Mapping[str, int]) -> None:
         or sizes.get(PICTURES, 0) > MOST_PICTURES_BYTES
     )
     if is_too_much:
-        raise Refusal("parcel.too_much", "This file is not a run of this program: it holds more than a run can.")
+        raise parcel_content.too_much()
 
 
 def _too_large() -> Refusal:

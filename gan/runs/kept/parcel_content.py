@@ -25,6 +25,7 @@ FRAME = re.compile(r"frame\.(0|[1-9][0-9]{0,8})")
 MOST = 1e12  # of anything that is counted
 LARGEST = 1e39  # just beyond what a network's numbers can be
 MOST_CLASSES = 100
+MOST_CHANGES = 2000  # by hand; each is a config to be checked
 COUNTS = ("epoch", "step", "seconds", "steps_per_second")
 MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
 POINT_MUST = [rows.POINT.index(name) for name in ("epoch", "weight", *MEANS)]  # the others may be missing: not a number
@@ -73,6 +74,8 @@ def read(
 
 def _settings(values: Mapping[str, Any]) -> tuple[RunConfig, RunConfig, tuple]:
     """The settings that the run began with, those that it ended with, and the changes between."""
+    if len(values.get("changes", ())) > MOST_CHANGES:
+        raise too_much()
     begun_with, changes = settings_from({name: value for name, value in values.items() if name != "device"})
     config: RunConfig = begun_with  # on whatever device there is here
     for change in changes:
@@ -177,6 +180,10 @@ def _text(name: str, value: object) -> str:
             most=LONGEST_TEXT,
         )
     return value
+
+
+def too_much() -> Refusal:
+    return Refusal("parcel.too_much", "This file is not a run of this program: it holds more than a run can.")
 
 
 def printable(message: Message) -> Message:

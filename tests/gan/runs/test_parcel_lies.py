@@ -127,6 +127,15 @@ def test_a_flipped_bit_is_refused_or_changes_nothing_that_matters(manager, conte
     assert taken < TRIES / 2
 
 
+def test_more_changes_than_a_person_makes_are_refused_before_they_are_read(manager, content, monkeypatch):
+    steered = []
+    monkeypatch.setattr(RunConfig, "steered", lambda self, **changes: steered.append(changes) or self)
+    change = {"step": 1, "epoch": 0.5, "settings": {"learning_rate": 0.1}}
+    file = with_numbers(content, lambda numbers: numbers["settings"].update(changes=[change] * 50_000))
+    assert "more than a run can" in refused(manager, file) and not steered
+    manager.unwrap(with_numbers(content, lambda numbers: numbers["settings"].update(changes=[change] * 100)))
+
+
 @pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bz2", "lzma"])
 def test_other_ways_to_compress_are_refused(manager, content, how):
     assert "damaged" in refused(manager, zipped(parts(content), how))

@@ -27,6 +27,16 @@ def test_a_bad_link_draws_nothing(app, link):
     assert "evil.example" in told and not MARKS.search(told)
 
 
+@pytest.mark.parametrize("link", [{"loss": "a" * 10_000}, {"a" * 10_000: "1"}, {"classes": "0," * 5_000 + "0"}])
+def test_a_value_without_an_end_is_quoted_at_its_beginning(app, link):
+    app.run()
+    app.switch_page("train.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception and len(app.warning[0].value) < 1000
+
+
 def test_a_fault_draws_nothing(train_page, manager):
     run, trainer = started(train_page, manager)
     trainer.fail(RuntimeError(EVIL))
