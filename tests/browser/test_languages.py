@@ -33,6 +33,17 @@ CLIPPED = """() => {
   return found;
 }"""
 
+# The words of these buttons that stand on two lines.
+CUT = """() => [...document.querySelectorAll(
+    ".st-key-share button p, .st-key-pause button p, .st-key-stop button p, .st-key-view button p"
+  )].flatMap((label) => [...label.childNodes])
+  .flatMap((text) => [...text.textContent.matchAll(/\\S+/g)].map((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return [word[0], range.getClientRects().length];
+  })).filter(([, lines]) => lines > 1)"""
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
@@ -103,3 +114,21 @@ def test_what_a_link_says_is_read_letter_by_letter(open_page, server):
     assert evil in alert.inner_text().replace("\u2060", "")
     told = alert.locator("[data-testid=stMarkdownContainer]")
     expect(told.locator("img, a, i, strong, .katex, [data-testid=stIconMaterial], [class*=colored]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_word_on_a_button_is_cut_in_two_on_a_narrow_screen(open_tab, server, language):
+    page = open_tab(f"{server.url}/train?lang={language}")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.locator(START).click()
+    expect(page.locator(".st-key-view button")).to_have_count(5, timeout=LIVE_MS)
+    assert page.evaluate(CUT) == []
+
+
+def test_streamlits_own_english_is_not_shown_in_another_language(open_tab, server):
+    page = open_tab(f"{server.url}/library?lang=es")
+    page.get_by_role("button", name="Traer una prueba").click()
+    place = page.get_by_test_id("stFileUploaderDropzone")
+    expect(place).to_be_visible()
+    expect(place.get_by_text("Upload", exact=True)).to_be_hidden()
+    expect(place.get_by_text("per file")).to_be_hidden()
