@@ -420,7 +420,7 @@ class TestDropout:
 @pytest.mark.parametrize("name", ["conditional", "acgan"])
 def test_networks_that_are_told_the_class_draw_it(name):
     """After some seconds the referee reads what was asked for; untrained, it reads the same for both."""
-    config = RunConfig(architecture=name, classes="0,1", epochs=6)
+    config = RunConfig(architecture=name, classes="0,1", epochs=9)
     trainer, judge = Trainer(config), referee.load("digits")
 
     def obeyed():
