@@ -73,7 +73,7 @@ class Learner:
             if isinstance(module, Chancy):
                 module.stream = self.random
         self.average = Average(self.generator, config.ema) if config.ema else None
-        self.g_optimizer = optimizers.make(config, self.generator, config.generator_learning_rate)
+        self.g_optimizer = optimizers.make(config, self.generator, config.learning_rate)
         self.d_optimizer = optimizers.make(config, self.discriminator, config.discriminator_learning_rate)
         # Where a picture's judgement depends on its batch, reals and fakes go apart.
         self.one_pass = not self.discriminator.couples
@@ -101,7 +101,7 @@ class Learner:
         for part in self.timed:
             part.progress = progress
         left = 1 - self.config.learning_rate_decay * progress
-        rates = left * self.config.generator_learning_rate, left * self.config.discriminator_learning_rate
+        rates = left * self.config.learning_rate, left * self.config.discriminator_learning_rate
         if rates != self._rates:
             self._rates = rates
             optimizers.set_rate(self.g_optimizer, rates[0])

@@ -141,11 +141,8 @@ class RunConfig:
         return self.classes or tuple(range(self.class_count))
 
     @property
-    def generator_learning_rate(self) -> float:
-        return self.learning_rate
-
-    @property
     def discriminator_learning_rate(self) -> float:
+        """D's own, or else G's."""
         return self.learning_rate if self.d_learning_rate is None else self.d_learning_rate
 
     def but(self, /, **changes: Any) -> Self:

@@ -1,7 +1,5 @@
 """Whether there is room for a run in the memory, before it starts."""
 
-from collections.abc import Iterator
-
 from gan.learn.memory.estimates import estimate
 from gan.learn.memory.free import free_bytes
 from gan.messages import Message, Refusal
@@ -24,11 +22,11 @@ def check(config: RunConfig) -> None:
         "memory.too_large",
         "These settings need about {need:.1f} GB of memory, but only {free:.1f} GB are free. "
         "Make smaller: {settings:or}.",
-        need=need / GIB, free=free / GIB, settings=tuple(_largest(config)),
+        need=need / GIB, free=free / GIB, settings=_largest(config),
     )  # fmt: skip
 
 
-def _largest(config: RunConfig) -> Iterator[Message]:
+def _largest(config: RunConfig) -> list[Message]:
     """The settings whose usual values would save most, the first three; the batch size where none would."""
     usual = RunConfig()
     smaller = [
@@ -46,5 +44,4 @@ def _largest(config: RunConfig) -> Iterator[Message]:
         saved = 1 - estimate(config.but(**changes)) / whole
         savings.append((saved, title))
     found = sorted(savings, key=lambda each: -each[0])
-    matter = [title for saved, title in found if saved >= MATTERS][:3]
-    return iter(matter or [named("batch_size")])
+    return [title for saved, title in found if saved >= MATTERS][:3] or [named("batch_size")]

@@ -292,9 +292,9 @@ def test_the_catalogue_counts_every_picture_once():
 
 def test_the_discriminator_learns_at_the_generators_rate_unless_told():
     config = RunConfig(learning_rate=1e-3)
-    assert config.generator_learning_rate == config.discriminator_learning_rate == 1e-3
+    assert config.learning_rate == config.discriminator_learning_rate == 1e-3
     config = config.but(d_learning_rate=2e-4)
-    assert (config.generator_learning_rate, config.discriminator_learning_rate) == (1e-3, 2e-4)
+    assert (config.learning_rate, config.discriminator_learning_rate) == (1e-3, 2e-4)
 
 
 @pytest.mark.parametrize(
@@ -314,10 +314,10 @@ class TestWhatALossBringsAlong:
         config = RunConfig(optimizer="sgd", beta1=0.5, beta2=0.999, d_learning_rate=1e-3)
         found = config.but(**brought(config, {"loss": "wasserstein"}), loss="wasserstein")
         assert (found.d_steps, found.optimizer, found.beta2) == (5, "rmsprop", 0.99)
-        assert found.generator_learning_rate == found.discriminator_learning_rate == 5e-5
+        assert found.learning_rate == found.discriminator_learning_rate == 5e-5
         found = config.but(**brought(config, {"loss": "wgan_gp"}), loss="wgan_gp")
         assert (found.d_steps, found.optimizer, found.beta1, found.beta2) == (5, "adam", 0.0, 0.9)
-        assert found.generator_learning_rate == found.discriminator_learning_rate == 1e-4
+        assert found.learning_rate == found.discriminator_learning_rate == 1e-4
 
     def test_is_only_what_differs_and_was_not_asked_for_otherwise(self):
         changes = {"loss": "wgan_gp", "learning_rate": "2e-3", "d_steps": 1}

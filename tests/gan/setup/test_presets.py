@@ -167,7 +167,7 @@ def test_the_rate_of_our_own_recipes_falls_so_that_more_steps_are_not_wasted(nam
     trainer = Trainer(presets.get(name).but(data="digits", device="cpu"), make_pictures(64))
     trainer.tell(1.0)
     for optimizer, rate in (
-        (trainer.g_optimizer, trainer.config.generator_learning_rate),
+        (trainer.g_optimizer, trainer.config.learning_rate),
         (trainer.d_optimizer, trainer.config.discriminator_learning_rate),
     ):
         assert float(optimizer.param_groups[0]["lr"]) == pytest.approx(rate / 10)
