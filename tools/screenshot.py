@@ -1,4 +1,6 @@
-"""Make docs/train.png: the Train page 20 seconds after Start. Needs a Chromium on the machine.
+"""Make docs/train.png: the Train page in the third epoch. Needs a Chromium on the machine.
+
+It waits for the epoch rather than for some seconds, so that a busy machine takes no other picture than an idle one.
 
 python -m tools.screenshot
 """
@@ -16,7 +18,8 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme="light")
             page.goto(f"{server.url}/train")
             page.locator(".st-key-start button").click(timeout=60_000)
-            page.wait_for_timeout(20_000)
+            page.locator(".strip .cell", has_text="3 of 60").wait_for(timeout=300_000)
+            page.wait_for_timeout(3_000)  # some more points, and the pictures of this epoch
             page.screenshot(path=ROOT / "docs" / "train.png")
             browser.close()
     finally:
