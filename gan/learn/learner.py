@@ -30,6 +30,22 @@ class Fakes(NamedTuple):
     noise: Tensor
 
 
+class DTurn(NamedTuple):
+    """What D made small, and what it made of the real pictures and the fakes."""
+
+    loss: Tensor
+    real: Look
+    fake: Look
+
+
+class GTurn(NamedTuple):
+    """What G made small, the fakes that it drew for it, and what D made of these; a G that stands still draws none."""
+
+    loss: Tensor
+    drawn: Fakes | None = None
+    look: Look | None = None
+
+
 class Step(NamedTuple):
     """What came about in one training step; what D said is from before its update.
 
@@ -122,45 +138,67 @@ class Learner:
 
     def learn(self, pictures: Tensor, labels: Tensor | None, g_learns: bool) -> Step:
         """What a step asks of the device. It changes tensors in place and nothing else, so that it can be recorded."""
-        config = self.config
         real = Batch(pictures, labels)
-        fake = self._fakes(len(pictures), with_gradient=g_learns and not config.fresh_fakes)
-
+        fake = self._fakes(len(pictures), with_gradient=g_learns and not self.config.fresh_fakes)
         shown = fake._replace(pictures=fake.pictures.detach())
-        with torch.set_grad_enabled(config.learners != "generator"):
-            d_loss, real_look, fake_look = self._d_loss(self._judge, real, shown)
-        if config.learners != "generator":
-            optimizers.descend(d_loss, self.d_optimizer)
+
+        d = self._d_turn(real, shown)
+        g = self._g_turn(real, fake) if g_learns else self._g_rests(d)
+        self._count(d, g)
+        return Step(
+            number=self.steps,
+            real=real,
+            fake=shown,
+            real_logits=d.real.logits,
+            fake_logits=d.fake.logits,
+            d_loss=d.loss,
+            drawn=g.drawn,
+            drawn_logits=g.look and g.look.logits,
+            g_loss=g.loss,
+        )
+
+    def _d_turn(self, real: Batch, fake: Batch) -> DTurn:
+        """D judges, and learns from its judgement unless it is to stand still."""
+        d_learns = self.config.learners != "generator"
+        with torch.set_grad_enabled(d_learns):
+            turn = self._d_loss(self._judge, real, fake)
+        if d_learns:
+            optimizers.descend(turn.loss, self.d_optimizer)
             for stabiliser in self.stabilisers:
                 stabiliser.after_d_step(self.discriminator)
+        return turn
 
-        drawn, drawn_look = None, None
-        if g_learns:
-            for turn in range(config.g_steps):
-                drawn = self._fakes(len(pictures), with_gradient=True) if config.fresh_fakes or turn else fake
-                g_loss, drawn_look = self._g_loss(real, drawn)
-                optimizers.descend(g_loss, self.g_optimizer)
-                if self.average:
-                    self.average.update()
-        else:
-            with torch.no_grad():
-                g_loss = self.loss.generator(fake_look.logits, real_look.logits)
+    def _g_turn(self, real: Batch, fake: Fakes) -> GTurn:
+        """G learns `g_steps` times: from these fakes first, unless they are to be fresh, then from others."""
+        for number in range(self.config.g_steps):
+            is_fresh = self.config.fresh_fakes or number
+            drawn = self._fakes(len(real.pictures), with_gradient=True) if is_fresh else fake
+            turn = self._g_loss(real, drawn)
+            optimizers.descend(turn.loss, self.g_optimizer)
+            if self.average:
+                self.average.update()
+        return turn
 
-        with torch.no_grad():
-            if self.is_critic:
-                self.midpoint.copy_((real_look.logits.mean() + fake_look.logits.mean()) / 2)
-            self.sums.add(
-                Statistics(
-                    d_loss=d_loss.detach(),
-                    g_loss=g_loss.detach(),
-                    d_real=self.belief(real_look.logits).mean(),
-                    d_fake=self.belief(fake_look.logits).mean(),
-                )
+    @torch.no_grad()
+    def _g_rests(self, d: DTurn) -> GTurn:
+        """What G would have made small, had it learned."""
+        return GTurn(self.loss.generator(d.fake.logits, d.real.logits))
+
+    @torch.no_grad()
+    def _count(self, d: DTurn, g: GTurn) -> None:
+        """Add the step to the sums, and move a critic's midpoint."""
+        if self.is_critic:
+            self.midpoint.copy_((d.real.logits.mean() + d.fake.logits.mean()) / 2)
+        self.sums.add(
+            Statistics(
+                d_loss=d.loss.detach(),
+                g_loss=g.loss.detach(),
+                d_real=self.belief(d.real.logits).mean(),
+                d_fake=self.belief(d.fake.logits).mean(),
             )
-        judged = (real_look.logits, fake_look.logits, d_loss, drawn, drawn_look and drawn_look.logits, g_loss)
-        return Step(self.steps, real, shown, *judged)
+        )
 
-    def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> tuple[Tensor, Look, Look]:
+    def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> DTurn:
         """Everything that D makes small, and what it made of both batches; while it stands still, without penalties."""
         if self.one_pass:
             real_look, fake_look = judge(_together(real, fake)).split(len(real.pictures))
@@ -174,9 +212,9 @@ class Learner:
             penalty = stabiliser.d_penalty(judge, real, fake)
             if penalty is not None:
                 total = total + penalty
-        return total, real_look, fake_look
+        return DTurn(total, real_look, fake_look)
 
-    def _g_loss(self, real: Batch, fake: Batch) -> tuple[Tensor, Look]:
+    def _g_loss(self, real: Batch, fake: Fakes) -> GTurn:
         """Everything that G makes small, and what D made of its fakes."""
         judge = self._opponent(real, fake)
         fake_look = judge(fake)
@@ -185,7 +223,7 @@ class Learner:
         for stabiliser in self.stabilisers:
             total = stabiliser.g_loss(total, real_look, fake_look)
         class_loss = self.discriminator.class_loss(fake_look, fake.labels)
-        return (total if class_loss is None else total + class_loss), fake_look
+        return GTurn(total if class_loss is None else total + class_loss, fake, fake_look)
 
     def _judge(self, batch: Batch, look: Callable | None = None) -> Look:
         """What D (or another with its layers, `look`) makes of a batch, as the stabilisers show it."""
@@ -198,7 +236,7 @@ class Learner:
         """The D that G's step is made against."""
         for stabiliser in self.stabilisers:
             judge = stabiliser.opponent(
-                self.discriminator, self._judge, lambda judge: self._d_loss(judge, real, fake)[0], self.d_optimizer
+                self.discriminator, self._judge, lambda judge: self._d_loss(judge, real, fake).loss, self.d_optimizer
             )
             if judge:
                 return judge

@@ -76,7 +76,7 @@ def test_gs_slope_is_that_of_its_loss_against_the_d_to_come(settings, make_pictu
     share = torch.full((4, 1, 1, 1), 0.25, dtype=torch.float64)
     monkeypatch.setattr(torch, "rand", lambda *_, **__: share)
     shown = fake.clone().requires_grad_()
-    loss, _ = trainer._g_loss(Batch(real), Batch(shown))
+    loss = trainer._g_loss(Batch(real), Batch(shown)).loss
     assert loss.item() == pytest.approx(g_loss_ahead(config, net, real, fake, share), rel=1e-9)
     (slope,) = torch.autograd.grad(loss, shown)
     for direction in torch.randn(3, *fake.shape, dtype=torch.float64):
