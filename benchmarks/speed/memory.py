@@ -23,7 +23,8 @@ from benchmarks.speed.memory import resident
 torch.set_num_threads(1)
 torch.randn(9, 9) @ torch.randn(9, 9)
 before = resident()
-from gan import data, presets
+from gan import data
+from gan.setup import presets
 from gan.learn.trainer import Trainer
 sets = [data.load(name) for name in ("digits", "fashion")]
 list(Trainer(presets.get("quick").but(epochs=2, device="cpu")).readings())
@@ -32,7 +33,7 @@ print(resident() - before)
 
 HISTORY = """
 from benchmarks.speed.memory import resident
-from gan import presets
+from gan.setup import presets
 from gan.runs import Run, Snapshot
 config = presets.get("quick").but(pictures=32, epochs=1000, device="cpu")
 run = Run(Snapshot("long", config))
@@ -47,7 +48,7 @@ print(resident() - before)
 
 RUNS = """
 from benchmarks.speed.memory import resident
-from gan import presets
+from gan.setup import presets
 from gan.runs import RunManager
 manager, config = RunManager(), presets.get("quick").but(pictures=96, epochs=2, device="cpu")
 for number in range(100):
