@@ -23,7 +23,7 @@ from gan.export.settings_file import THREAD_COUNT
 from gan.messages import message_of, msg, verbatim
 from gan.records import Change
 from gan.setup import presets
-from gan.setup.config import RunConfig, brought
+from gan.setup.config import RunConfig, comes_along
 from gan.setup.kinds import Choice, as_text
 
 
@@ -194,7 +194,7 @@ def _config(chosen: argparse.Namespace) -> tuple[RunConfig, tuple[Change, ...]]:
     if chosen.epochs is not None:
         wanted["epochs"] = chosen.epochs
     config, changes = export.read_settings(chosen.config) if chosen.config else (presets.get(chosen.preset), ())
-    along = brought(config, wanted)
+    along = comes_along(config, wanted)
     if along:
         settings = [verbatim(f"{name}={as_text(value)}") for name, value in along.items()]
         say(msg("command.brought", "{loss} brings along {settings:list}.", loss=wanted["loss"], settings=settings))

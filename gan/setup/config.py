@@ -110,8 +110,8 @@ class RunConfig:
 
     def _needed_strengths(self) -> Amounts:
         """The strengths that differ from what the loss brings along."""
-        brought = losses.brings(self.loss)
-        return Amounts({name: value for name, value in self.stabilisers.items() if value != brought.get(name, 0)})
+        own = losses.own_stabilisers(self.loss)
+        return Amounts({name: value for name, value in self.stabilisers.items() if value != own.get(name, 0)})
 
     def option(self, name: str) -> Any:
         """The value of one of the architecture's options."""
@@ -120,7 +120,7 @@ class RunConfig:
     @property
     def strengths(self) -> dict[str, float]:
         """Every stabiliser that is at work, with its strength: the loss's own and the added ones."""
-        together = losses.brings(self.loss) | self.stabilisers
+        together = losses.own_stabilisers(self.loss) | self.stabilisers
         return {name: value for name, value in together.items() if value}
 
     @property
@@ -249,7 +249,7 @@ def clashes(config: RunConfig) -> list[Message]:
     ]  # fmt: skip
 
 
-def brought(config: RunConfig, changes: Mapping[str, Any], recipe: RunConfig | None = None) -> dict[str, Any]:
+def comes_along(config: RunConfig, changes: Mapping[str, Any], recipe: RunConfig | None = None) -> dict[str, Any]:
     """The settings that come along when `changes` choose another loss: its paper's, but for those in `changes`.
 
     What the loss before had brought, and nobody has changed since, goes back to the `recipe`'s. A config that is
@@ -258,9 +258,9 @@ def brought(config: RunConfig, changes: Mapping[str, Any], recipe: RunConfig | N
     loss = changes.get("loss", config.loss)
     if loss == config.loss:
         return {}
-    before = losses.settings(config.loss) if recipe else {}
+    before = losses.own_settings(config.loss) if recipe else {}
     left = {name: getattr(recipe, name) for name, value in before.items() if getattr(config, name) == value}
-    found = left | losses.settings(loss)
+    found = left | losses.own_settings(loss)
     return {name: value for name, value in found.items() if name not in changes and getattr(config, name) != value}
 
 

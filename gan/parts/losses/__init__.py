@@ -28,11 +28,11 @@ title = partial(choices.title, __name__)
 refusals = partial(choices.refusals, __name__)
 
 
-def settings(name: str) -> dict[str, Any]:
+def own_settings(name: str) -> dict[str, Any]:
     """The settings that its paper trains the loss `name` with; none for most, and for one that there is not."""
     return facts(name).get("SETTINGS", {}) if name in names() else {}
 
 
-def brings(name: str) -> dict[str, float]:
+def own_stabilisers(name: str) -> dict[str, float]:
     """The stabilisers that belong to the loss `name`, with their strengths."""
     return facts(name).get("BRINGS", {})

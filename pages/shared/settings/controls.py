@@ -12,7 +12,7 @@ from gan.messages import Message, message_of
 from gan.parts import nets, stabilisers
 from gan.runs import Kind
 from gan.setup import presets
-from gan.setup.config import RunConfig, adapt, brought, check_names
+from gan.setup.config import RunConfig, adapt, check_names, comes_along
 from gan.setup.kinds import as_text
 from pages.shared.words import LANGUAGE, say, values
 
@@ -78,7 +78,7 @@ def from_link(given: Mapping[str, str]) -> RunConfig:
     changes = {name: value for name, value in given.items() if name != PRESET}
     check_names(changes)
     recipe = presets.get(link_preset(given))
-    return recipe.but(**brought(recipe, changes), **changes)
+    return recipe.but(**comes_along(recipe, changes), **changes)
 
 
 def write_link(config: RunConfig) -> None:
@@ -92,7 +92,7 @@ def write_link(config: RunConfig) -> None:
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:
     """The shortest link of a config: its recipe, and what differs from it and from what comes with the loss."""
     recipe = presets.get(preset)
-    understood = recipe.to_dict() | brought(recipe, {"loss": config.loss})
+    understood = recipe.to_dict() | comes_along(recipe, {"loss": config.loss})
     changed = {name: value for name, value in config.to_dict().items() if value != understood[name]}
     return {PRESET: preset} | {name: as_text(value) for name, value in changed.items()}
 
@@ -140,7 +140,7 @@ def take(name: str) -> None:
     held = st.session_state[HELD]
     key = option_key(name) if name in nets.options(held.architecture) else name
     changes = changed(held, name, st.session_state[key])
-    along = brought(held, changes, presets.get(st.session_state[PRESET]))
+    along = comes_along(held, changes, presets.get(st.session_state[PRESET]))
     after, dropped = adapt(held, **changes, **along)
     put(st.session_state[PRESET], after)
     if along:

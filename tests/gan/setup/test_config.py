@@ -12,7 +12,7 @@ import pytest
 from gan import data
 from gan.data.catalog import DataSet
 from gan.parts import losses
-from gan.setup.config import RunConfig, brought, kind_of
+from gan.setup.config import RunConfig, comes_along, kind_of
 from gan.setup.kinds import as_text
 from gan.setup.presets import PRESETS
 
@@ -312,34 +312,34 @@ class TestWhatALossBringsAlong:
 
     def test_is_what_its_paper_trains_it_with(self):
         config = RunConfig(optimizer="sgd", beta1=0.5, beta2=0.999, d_learning_rate=1e-3)
-        found = config.but(**brought(config, {"loss": "wasserstein"}), loss="wasserstein")
+        found = config.but(**comes_along(config, {"loss": "wasserstein"}), loss="wasserstein")
         assert (found.d_steps, found.optimizer, found.beta2) == (5, "rmsprop", 0.99)
         assert found.learning_rate == found.discriminator_learning_rate == 5e-5
-        found = config.but(**brought(config, {"loss": "wgan_gp"}), loss="wgan_gp")
+        found = config.but(**comes_along(config, {"loss": "wgan_gp"}), loss="wgan_gp")
         assert (found.d_steps, found.optimizer, found.beta1, found.beta2) == (5, "adam", 0.0, 0.9)
         assert found.learning_rate == found.discriminator_learning_rate == 1e-4
 
     def test_is_only_what_differs_and_was_not_asked_for_otherwise(self):
         changes = {"loss": "wgan_gp", "learning_rate": "2e-3", "d_steps": 1}
-        assert brought(self.QUICK, changes) == {"beta2": 0.9}
+        assert comes_along(self.QUICK, changes) == {"beta2": 0.9}
 
     @pytest.mark.parametrize("loss", ["non_saturating", "hinge", "no such loss"])
     def test_is_nothing_for_others(self, loss):
-        assert brought(self.QUICK, {"loss": loss}) == {}
+        assert comes_along(self.QUICK, {"loss": loss}) == {}
 
     def test_is_nothing_for_the_loss_that_is_there_already(self):
         config = RunConfig(loss="wgan_gp")
-        assert brought(config, {"loss": "wgan_gp"}) == brought(config, {"d_steps": 2}) == {}
+        assert comes_along(config, {"loss": "wgan_gp"}) == comes_along(config, {"d_steps": 2}) == {}
 
     def test_goes_with_its_loss_but_for_what_was_changed_since(self):
-        critic = self.QUICK.but(**brought(self.QUICK, {"loss": "wgan_gp"}), loss="wgan_gp").but(learning_rate=3e-4)
-        after = critic.but(**brought(critic, {"loss": "hinge"}, self.QUICK), loss="hinge")
+        critic = self.QUICK.but(**comes_along(self.QUICK, {"loss": "wgan_gp"}), loss="wgan_gp").but(learning_rate=3e-4)
+        after = critic.but(**comes_along(critic, {"loss": "hinge"}, self.QUICK), loss="hinge")
         assert after == self.QUICK.but(loss="hinge", learning_rate=3e-4)
 
     def test_gives_way_to_what_the_next_loss_brings(self):
-        critic = self.QUICK.but(**brought(self.QUICK, {"loss": "wgan_gp"}), loss="wgan_gp")
-        after = critic.but(**brought(critic, {"loss": "wasserstein"}, self.QUICK), loss="wasserstein")
-        assert after == self.QUICK.but(**brought(self.QUICK, {"loss": "wasserstein"}), loss="wasserstein")
+        critic = self.QUICK.but(**comes_along(self.QUICK, {"loss": "wgan_gp"}), loss="wgan_gp")
+        after = critic.but(**comes_along(critic, {"loss": "wasserstein"}, self.QUICK), loss="wasserstein")
+        assert after == self.QUICK.but(**comes_along(self.QUICK, {"loss": "wasserstein"}), loss="wasserstein")
 
     def test_a_config_that_is_written_out_stays_as_it_is(self):
         config = RunConfig(loss="wasserstein")
@@ -347,4 +347,4 @@ class TestWhatALossBringsAlong:
 
     def test_can_be_settings_of_every_loss(self):
         for loss in losses.names():
-            RunConfig(loss=loss, **losses.settings(loss))
+            RunConfig(loss=loss, **losses.own_settings(loss))
