@@ -171,7 +171,8 @@ def test_everything_can_be_taken_home(server, open_tab, tmp_path):
     settings = json.loads(take("Settings"))
     assert settings["seed"] == 7 and settings["classes"] == [1] and settings["epochs"] == 2
     assert b"SEED = 7 " in unpacked(take("Code"))["train.py"]
-    assert json.loads(unpacked(take("Forger"))["config.json"]) == settings
+    threads = {"threads": settings["threads"]}  # a run has them, a generator has not
+    assert json.loads(unpacked(take("Forger"))["config.json"]) | threads == settings
     model = onnx.load_from_string(take("Forger as ONNX"))
     assert [each.name for each in model.graph.input] == ["noise", "label"]
     assert json.loads(unpacked(take("Whole run"))["run.json"])["settings"] == settings
