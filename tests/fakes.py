@@ -1,7 +1,9 @@
 """A trainer without torch whose readings a test releases one by one."""
 
+import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import nan
 from time import monotonic
@@ -97,3 +99,9 @@ class FakeTrainer:
             sample_scores=tuple(0.75 if n < 8 else 0.25 for n in range(SAMPLES)),
             scores=self.scores if epoch else None,
         )
+
+
+def completed(coroutine):
+    """What a coroutine returns, also where a browser test has left an event loop on this thread."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, coroutine).result()

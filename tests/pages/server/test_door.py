@@ -8,6 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.shared.server import door, gaps, who
+from tests.fakes import completed
 
 KEY = "k" * 40
 
@@ -40,7 +41,7 @@ def come(inside, sent=(), **scope):
         answers.append(message)
 
     usual = {"client": ("192.168.7.21", 5), "server": ("192.168.7.20", 8501), "headers": [], "method": "GET"}
-    asyncio.run(door.Door(inside, lambda: KEY)({"path": "/", "query_string": b""} | usual | scope, receive, send))
+    completed(door.Door(inside, lambda: KEY)({"path": "/", "query_string": b""} | usual | scope, receive, send))
     return answers
 
 
@@ -164,6 +165,6 @@ class TestUploads:
             enough.set()
             await asyncio.gather(*coming)
 
-        asyncio.run(many())
+        completed(many())
         assert statuses[0] == 413
         assert upload("tab") == 200

@@ -1,12 +1,11 @@
 """The start and the end of a server, and the addresses that it tells."""
 
-import asyncio
-
 import pytest
 import streamlit as st
 
 from gan.setup import presets
 from pages.shared.server import address, gaps, held, life
+from tests.fakes import completed
 
 LAN = "192.168.7.20"
 
@@ -34,7 +33,7 @@ def start(told, monkeypatch, tmp_path):
             async with life.lifespan(None):
                 during()
 
-        asyncio.run(live())
+        completed(live())
         return opened
 
     yield start

@@ -25,22 +25,24 @@ def open_link(app):
     return open_link
 
 
-@pytest.mark.parametrize("query", [{"classes": "3", "batch_size": "512"}, {"pictures": "1"}])
-def test_a_link_to_more_pictures_a_batch_than_there_are(open_link, query):
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [({"classes": "3", "batch_size": "512"}, PICTURES), ({"pictures": "1"}, "a step learns from at least 2")],
+)
+def test_a_link_to_more_pictures_a_batch_than_there_are(open_link, query, why):
     page = open_link(**query)
-    assert PICTURES in told(page)
-    for name, value in query.items():
-        assert page.query_params[name] == value
-    page.select_slider(key="batch_size").set_value(16).run()
-    assert (PICTURES in told(page)) == ("pictures" in query), "what is possible again is drawn again"
+    assert "The settings in this link cannot be used" in told(page) and why in told(page)
+    assert page.selectbox(key="preset").value == "quick" and "Start training" in labels(page)
 
 
 def test_a_few_pictures_in_large_batches(train_page):
     train_page.selectbox(key="preset").set_value("by_heart").run()
+    train_page.select_slider(key="latent_size").set_value(8).run()
     train_page.select_slider(key="batch_size").set_value(64).run()
     assert PICTURES in told(train_page) and "Start training" in labels(train_page)
     assert train_page.selectbox(key="preset").value == "by_heart"
-    assert train_page.select_slider(key="batch_size").value == 64
+    assert train_page.select_slider(key="batch_size").value == 8, "what cannot be is taken back"
+    assert train_page.select_slider(key="latent_size").value == 8, "and nothing else"
 
 
 def test_a_critic_with_batch_norm(train_page, monkeypatch):
