@@ -5,5 +5,6 @@ Importing this package imports no torch; `gan.learn.trainer` and `gan.parts.nets
 
 import os
 
-# Torch's waiting threads sleep instead of spinning, which would starve the page. It is read when torch is imported.
-os.environ.setdefault("GOMP_SPINCOUNT", "0")
+# How often torch's waiting threads look again before they sleep: enough for the next layer, too little to starve the
+# page. It is read when torch is imported.
+os.environ.setdefault("GOMP_SPINCOUNT", "3000")

@@ -5,7 +5,7 @@ machine. It follows from the config, the cores and what the server is set up for
 
 - unless a server says how many runs it trains at once, it is somebody's own computer, and a run may use all cores where
   its work is worth it. Runs that train side by side keep their numbers, and the operating system shares the cores
-  between them: torch's waiting threads sleep (`gan/__init__.py`);
+  between them: torch's waiting threads soon sleep (`gan/__init__.py`);
 - a server that says so shares the cores out beforehand: each run uses its part at most, alone or not.
 """
 
@@ -23,7 +23,7 @@ from gan.parts import nets
 from gan.parts.blocks import at_rest
 from gan.setup.config import RunConfig
 
-A_THREADS_WORK = 64_000_000  # multiplications in a batch's way through both networks; with less, a thread only waits
+A_THREADS_WORK = 25_000_000  # multiplications in a batch's way through both networks; with less, a thread only waits
 
 
 def threads_for(config: RunConfig, cores: int, shared_by: int = 1) -> int:
