@@ -5,7 +5,7 @@ from pages.shared.words import html
 
 
 def head(letter: str, told: Message, far: Message | None = None, how: Message | None = None) -> str:
-    """The two lines above its pictures, as HTML; app.css gives each lane its colour."""
+    """The two lines above its pictures, as HTML; assets/style/contests.css gives each lane its colour."""
     second = f'<p class="how">{html(how)}</p>' if how else ""
     first = f"<b>{letter}</b> <strong>{html(told)}</strong> <span>{html(far) if far else ''}</span>"
     return f'<p class="lane">{first}</p>{second}'

@@ -11,7 +11,7 @@ _cells = st.components.v2.component(
     "cells",
     html='<table class="cells"></table>',
     js=(ASSETS / "cells.js").read_text(),
-    isolate_styles=False,  # the style is in app.css
+    isolate_styles=False,  # the style is in assets/style/contests.css
 )
 
 

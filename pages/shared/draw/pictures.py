@@ -19,12 +19,12 @@ _sheet = st.components.v2.component(
     "pictures",
     html='<div class="sheet"><canvas role="img"></canvas></div>',
     js=(ASSETS / "pictures.js").read_text(),
-    isolate_styles=False,  # the style is in app.css
+    isolate_styles=False,  # the style is in assets/style/pictures.css
 )
 
 
 def html(png: bytes, alt: str, kind: str = "") -> str:
-    """A PNG picture as an HTML image that needs no request; `kind` is its class in app.css."""
+    """A PNG picture as an HTML image that needs no request; `kind` is its class in assets/style/."""
     css = f' class="{kind}"' if kind else ""
     return f'<img{css} alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 

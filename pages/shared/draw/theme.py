@@ -8,7 +8,9 @@ from pages.shared.draw import colours
 from pages.shared.words import language
 
 ASSETS = Path(__file__).parents[3] / "assets"
-STYLE = ASSETS / "app.css"
+# One file a room, in this order: what comes later may overrule what came before.
+ROOMS = "frame controls pictures stage networks step contests compare library home"
+STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS.split()]
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
 
@@ -21,7 +23,7 @@ def open_page() -> None:
     """Page settings and style; the first thing in every script run."""
     st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
-    st.html(f"<style>{STYLE.read_text()}{_colours()}</style>")
+    st.html(f"<style>{''.join(file.read_text() for file in STYLES)}{_colours()}</style>")
     _language(key="page_language", data=language().replace("_", "-"))  # for who has pages read out or translated
     _come_back()
 
