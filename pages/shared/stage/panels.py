@@ -10,10 +10,10 @@ from gan.setup.config import RunConfig
 from pages.shared.draw import charts, lines, pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import take_home
-from pages.shared.stage import diagram, doctor_bar, one_step, past, scoreboard
+from pages.shared.stage import diagram, doctor_bar, one_step, past, scoreboard, standing
 from pages.shared.stage.once import once
 from pages.shared.tab import session
-from pages.shared.words import html, plain, readings, say, states, values
+from pages.shared.words import plain, readings, say, states
 
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
@@ -82,7 +82,7 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         _sheets(*_seen(snapshot, theme()), _reals(snapshot, theme()))
     else:
         past.sheets(run, epoch, _reals(snapshot, theme()))
-    st.html(_strip(snapshot))
+    st.html(standing.strip(snapshot))
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
     if view == states.NETWORKS:
@@ -187,42 +187,6 @@ def _networks(snapshot: Snapshot) -> str:
 @once
 def _step(snapshot: Snapshot) -> str:
     return one_step.html(snapshot.reading.story)
-
-
-@once
-def _strip(snapshot: Snapshot) -> str:
-    """Who is winning, and how far the run is."""
-    reading = snapshot.reading
-    shown = reading.sample_scores[: pictures.SHOWN]
-    fooled = sum(score >= 0.5 for score in shown) / max(1, len(shown))
-    cells = "".join(f'<div class="cell"><b>{value}</b><span>{name}</span></div>' for value, name in _numbers(snapshot))
-    fool = html("strip.alt", "{share:.0%} of the fakes fool the detective", share=fooled)
-    return (
-        '<div class="strip"><div class="tug">'
-        f"<p>{html('strip.fooled', 'Fakes that fool the detective: **{share:.0%}**', share=fooled)}</p>"
-        f'<div class="rope" role="img" aria-label="{fool}"><i style="width:{fooled:.0%}"></i></div>'
-        f'<div class="ends"><span>{html("strip.forger", "forger")}</span>'
-        f"<span>{html('strip.detective', 'detective')}</span></div></div>{cells}</div>"
-    )
-
-
-def _numbers(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """What stands beside the rope, as HTML: each number, and what it is."""
-    reading, epochs = snapshot.reading, snapshot.config.epochs
-    if snapshot.state.is_live:
-        epoch, left = min(epochs, int(reading.epoch) + 1), snapshot.seconds_left
-        told = "..." if left is None else html(values.number(left, "duration"))
-        time = (told, html("strip.left", "left"))
-    else:
-        epoch = int(reading.epoch)
-        told = html(values.number(snapshot.seconds, "duration"))
-        time = (told, html("strip.taken", "taken"))
-    steps = html(values.number(reading.steps_per_second, ".0f"))
-    return [
-        (html("strip.epochs", "{epoch} of {epochs}", epoch=epoch, epochs=epochs), html("strip.epoch", "epoch")),
-        (steps, html("strip.steps", "steps a second")),
-        time,
-    ]
 
 
 def ended(run: Run) -> None:
