@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from gan.doctor.series import LAST_SCORES, finite, middle, trend_of
 from gan.parts import losses
@@ -20,15 +21,6 @@ RECENT_SCORES = 6  # or the scores before, if these are fewer
 BETTER = 0.9  # realism of the newer half of the recent scores, in units of the older half: noise is under 10 %
 BAD_REALISM = 100.0  # times the floor's; readable digits have 10 to 60 times, noise over 400
 BAD_PRECISION = 0.2  # real pictures have about 0.9, noise and smears under 0.1, fakes that are a digit over 0.5
-
-GUESSING = {  # D's loss when it can only guess; a loss that is not here has no such level
-    "minimax": math.log(4),
-    "non_saturating": math.log(4),
-    "least_squares": 0.25,
-    "hinge": 2.0,
-    "relativistic_average": math.log(4),
-    "relativistic_pairing": math.log(2),
-}
 
 
 @dataclass(frozen=True)
@@ -72,19 +64,25 @@ class Case:
 
     # Beliefs and losses
 
-    @property
-    def is_critic(self) -> bool:
-        """D gives points without a zero: its beliefs say what it tells apart, and nothing else."""
-        return losses.facts(self.config.loss).get("CRITIC", False)
+    @cached_property
+    def loss(self) -> dict[str, Any]:
+        """What the loss says of itself (`gan.parts.losses`)."""
+        return losses.facts(self.config.loss)
 
     @property
     def has_levels(self) -> bool:
-        """D's beliefs are probabilities, or labels, so that 0.95 is a lot."""
-        return not self.is_critic and self.config.loss != "hinge"
+        """D's beliefs are probabilities, or labels, so that 0.95 is a lot; a critic's say what it tells apart alone."""
+        return not (self.loss.get("CRITIC") or self.loss.get("MARGIN"))
 
     @property
     def guessing(self) -> float | None:
-        return GUESSING.get(self.config.loss)
+        """D's loss when it can only guess, where it has such a level."""
+        return self.loss.get("GUESSING")
+
+    @property
+    def saturates(self) -> bool:
+        """G learns next to nothing while D is sure of its fakes."""
+        return self.loss.get("SATURATES", False)
 
     @property
     def most_belief(self) -> float:

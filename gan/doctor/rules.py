@@ -195,7 +195,7 @@ def _discriminator_too_strong(case: Case) -> Diagnosis | None:
         evidence = sentences.catches_all(case.level("d_real"), case.level("d_fake"), case.is_stuck)
     else:
         evidence = sentences.hardly_wrong(case.level("d_loss"), case.is_stuck)
-    unsaturated = {"loss": "non_saturating"} if config.loss == "minimax" else {}
+    unsaturated = {"loss": "non_saturating"} if case.saturates else {}
     return Diagnosis(
         Condition.DISCRIMINATOR_TOO_STRONG,
         evidence,
@@ -222,7 +222,7 @@ def _wins(case: Case) -> bool:
 
 def _vanished(case: Case) -> float | None:
     """G's gradient in units of its greatest one, where a saturating loss has made it tiny."""
-    if case.config.loss != "minimax" or case.level("d_fake") > NEARLY_CAUGHT:
+    if not case.saturates or case.level("d_fake") > NEARLY_CAUGHT:
         return None
     greatest = max(finite([point.g_gradient for point in case.usable]), default=0)
     left = case.level("g_gradient") / greatest if greatest else math.nan
@@ -262,10 +262,10 @@ def _generator_too_strong(case: Case) -> Diagnosis | None:
 
 def _is_fooled(case: Case) -> bool:
     """Nearly all of the last points say that D cannot tell; where the pictures are bad, less is enough."""
-    if case.guessing is None:
-        return False  # the scale of a Wasserstein critic means nothing
     bad = bool(case.is_bad) and case.is_stuck
     if not case.has_levels:
+        if case.guessing is None:
+            return False  # the scale of a Wasserstein critic means nothing
         return bad and case.level("d_real") - case.level("d_fake") <= NO_DIFFERENCE
     if bad:
         return mostly(case.last, lambda p: p.d_fake >= FOOLED_BY_BAD * case.most_belief)

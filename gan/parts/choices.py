@@ -68,7 +68,10 @@ def paragraphs(package: str, name: str) -> tuple[str, ...]:
 
 @cache
 def facts(package: str, name: str) -> dict[str, Any]:
-    """The literal constants of a choice's module, by name."""
+    """The literal constants of a choice's module, by name.
+
+    Raises TypeError for one that is not of the type which its package's CONSTANTS say.
+    """
     found = {}
     for node in _tree(package, name).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
@@ -76,6 +79,9 @@ def facts(package: str, name: str) -> dict[str, Any]:
                 found[node.targets[0].id] = ast.literal_eval(node.value)
             except ValueError:
                 continue  # a constant that is computed is the module's own business
+    for constant, kind in importlib.import_module(package).CONSTANTS.items():
+        if type(found.get(constant, kind())) is not kind:
+            raise TypeError(f"{constant} of the choice {name} is {found[constant]!r}: it must be a {kind.__name__}")
     return found
 
 

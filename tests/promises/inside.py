@@ -33,6 +33,22 @@ def learn(settings: list[str], folder: str) -> dict[str, Any]:
     }
 
 
+def judged(loss: str) -> list[str]:
+    """What the doctor calls calm points at several levels, and two losses that swing, under a loss."""
+    from gan import doctor
+    from gan.records import Point
+    from gan.setup.config import RunConfig
+
+    def points(d_real: float, d_fake: float, swing: float = 0.0) -> list[Point]:
+        means = {"g_loss": 0.2, "d_real": d_real, "d_fake": d_fake, "weight": 70}
+        return [Point(epoch=n / 10, d_loss=0.25 + swing * (n % 4 == 0), **means) for n in range(40)]
+
+    runs = [points(real, fake) for real in (0.5, 0.6, 0.97) for fake in (0.02, 0.4, 0.55, 0.75)]
+    runs += [points(0.6, 0.4, swing) for swing in (0.3, 3.0)]
+    config = RunConfig(loss=loss)
+    return [doctor.diagnose(config, each).name.value for each in runs]
+
+
 def shown(page: str, choose: dict[str, Any]) -> dict[str, Any]:
     """A page after some of its lists were set: what it says, and by their keys what its lists offer and its toggles
     are called. And `messages`: the sentences that a language has to say, by id.

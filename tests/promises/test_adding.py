@@ -117,6 +117,10 @@ def test_the_loss_that_is_printed_works_everywhere(house, tmp_path):
     house.add("gan/parts/losses/cubic.py", printed_loss())
     assert_it_learned(house, tmp_path, ["architecture=pocket", "loss=cubic"], 1e-5, ALL_SCORES)
 
+    judged = {loss: house.ask("judged", loss=loss) for loss in ("cubic", "least_squares")}
+    assert judged["cubic"] == judged["least_squares"]
+    assert {"healthy", "generator_too_strong", "discriminator_too_strong", "oscillation"} <= {*judged["cubic"]}
+
     train = house.ask("shown", page="train.py", choose={"loss": "cubic"})
     assert "Cubic loss" in train["offered"]["loss"]
     assert "is punished most for its worst mistakes." in train["text"]

@@ -7,6 +7,7 @@ G: 1/2 (D(G(z)) - 1)^2. D's answer is the label itself, not a logit.
 from torch import Tensor
 
 LINEAR = True  # D's answer is its belief as it stands: 0 fake, 1 real
+GUESSING = 0.25
 
 
 def discriminator(real: Tensor, fake: Tensor, real_label: float = 1.0) -> Tensor:

@@ -11,6 +11,8 @@ from gan.parts.losses._answers import cross_entropy_discriminator as discriminat
 
 __all__ = ["discriminator", "generator"]
 
+GUESSING = 1.386294  # log 4: both answers are 1/2
+
 
 def generator(fake: Tensor, real: Tensor | None = None) -> Tensor:
     return binary_cross_entropy(fake, 1)

@@ -10,6 +10,7 @@ from torch.nn.functional import softplus
 
 CRITIC = True
 NEEDS_REAL = True
+GUESSING = 1.386294  # log 4: both means are the same
 REFUSES = {"label_smoothing": "this loss compares pictures and has no labels, so there is nothing to smooth"}
 
 

@@ -9,6 +9,7 @@ from torch.nn.functional import softplus
 
 CRITIC = True
 NEEDS_REAL = True
+GUESSING = 0.693147  # log 2: neither is more real
 BRINGS = {"r1": 1.0, "r2": 1.0}
 REFUSES = {"label_smoothing": "this loss compares pictures and has no labels, so there is nothing to smooth"}
 

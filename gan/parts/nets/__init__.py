@@ -16,6 +16,8 @@ from functools import partial
 from gan.messages import Message
 from gan.parts import choices
 
+CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "REFUSES": dict}
+
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
 module = partial(choices.module, __name__)

@@ -13,6 +13,8 @@ from functools import partial
 
 from gan.parts import choices
 
+CONSTANTS = {"STRENGTH": tuple, "BUILT_IN": bool, "REFUSES": dict}
+
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
 module = partial(choices.module, __name__)

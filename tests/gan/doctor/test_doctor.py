@@ -12,7 +12,6 @@ import pytest
 
 from gan import data
 from gan.doctor import Condition, Diagnosis, diagnose, rules
-from gan.doctor.case import GUESSING
 from gan.doctor.cures import MOST_CURES
 from gan.parts import losses, stabilisers
 from gan.records import Point, Scores
@@ -258,7 +257,7 @@ def test_a_sure_critic_is_no_illness(loss):
 
 @pytest.mark.parametrize("loss", losses.names())
 def test_a_calm_run_is_healthy_with_every_loss(loss):
-    level = GUESSING.get(loss, 8.0)
+    level = losses.facts(loss).get("GUESSING", 8.0)
     for scores in (GETS_BETTER, GOOD, ()):
         assert say(run(d_loss=0.9 * level, noise=0.05), scores, QUICK.but(loss=loss)).name == Condition.HEALTHY
 

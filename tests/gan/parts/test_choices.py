@@ -30,6 +30,15 @@ def test_braces_in_a_docstring_are_letters(tmp_path, monkeypatch):
     assert str(choices.about("gan.parts.losses", "odd")) == "Draws {x}."
 
 
+def test_a_constant_of_another_type_than_its_package_says_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "odd.py").write_text('"""Odd loss: guesses."""\nGUESSING = "a quarter"\n')
+    monkeypatch.setattr(choices, "_folder", lambda package: tmp_path)
+    for cached in (choices._files, choices._tree, choices.facts):
+        monkeypatch.setattr(choices, cached.__name__, cached.__wrapped__)
+    with pytest.raises(TypeError, match="GUESSING of the choice odd is 'a quarter': it must be a float"):
+        choices.facts("gan.parts.losses", "odd")
+
+
 def test_the_words_of_every_choice_option_and_setting_are_found_for_the_catalogues():
     found = languages.messages()
     for package, kind in choices.KINDS.items():

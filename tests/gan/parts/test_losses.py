@@ -206,6 +206,23 @@ class TestWhatALossSaysOfItself:
         assert losses.facts(name).get("CRITIC", False) is same
 
     @pytest.mark.parametrize("name", losses.names())
+    def test_says_what_d_pays_for_guessing_if_that_is_more_than_nothing(self, name):
+        unsure = [0.5 if losses.facts(name).get("LINEAR") else 0.0] * 3
+        assert losses.facts(name).get("GUESSING", 0.0) == pytest.approx(d_loss(name, unsure, unsure), abs=1e-6)
+
+    @pytest.mark.parametrize("name", losses.names())
+    def test_saturates_just_if_sure_catches_teach_the_generator_nothing(self, name):
+        caught = tensor([0.0 if losses.facts(name).get("LINEAR") else -9.0], requires_grad=True)
+        losses.get(name).generator(caught, tensor([9.0])).backward()
+        assert losses.facts(name).get("SATURATES", False) is (abs(caught.grad.item()) < 0.01)
+
+    @pytest.mark.parametrize("name", losses.names())
+    def test_has_a_margin_just_if_that_is_all_d_is_asked_for(self, name):
+        facts = losses.facts(name)
+        real, _ = d_slopes(name, [0.9 if facts.get("LINEAR") else 2.2], [0.0])  # a belief of 0.9
+        assert facts.get("MARGIN", False) is (real == [0.0])
+
+    @pytest.mark.parametrize("name", losses.names())
     def test_brings_stabilisers_that_there_are(self, name):
         brought = losses.facts(name).get("BRINGS", {})
         assert RunConfig(loss=name).strengths == brought
