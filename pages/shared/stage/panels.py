@@ -7,13 +7,13 @@ from gan.messages import Message, message_of, msg
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 from gan.setup.config import RunConfig
-from pages.shared.draw import charts, lines, pictures
+from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import take_home
-from pages.shared.stage import diagram, doctor_bar, one_step, past, scoreboard, standing
+from pages.shared.stage import courses, diagram, doctor_bar, one_step, past, scoreboard, standing
 from pages.shared.stage.once import once
 from pages.shared.tab import session
-from pages.shared.words import plain, readings, say, states
+from pages.shared.words import plain, say, states
 
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
@@ -95,7 +95,7 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         else:
             st.info(_no_step())
     else:
-        _charts(snapshot, epoch)
+        courses.show(snapshot, epoch)
     if view != states.PAST:
         doctor_bar.show(snapshot)
 
@@ -109,20 +109,6 @@ def _no_step() -> str:
     if session.only_watches():
         return say("step.elsewhere", "A step is shown here while those who steer this run look at one.")
     return say("step.none_yet", "The next step is shown here, part by part.")
-
-
-def _charts(snapshot: Snapshot, epoch: int | None) -> None:
-    left, right = st.columns(2, gap="medium")
-    scores, losses = _lines(snapshot, theme(), epoch)
-    height = _height(snapshot)
-    with left:
-        st.markdown(
-            say("charts.look_beliefs", "**What the detective believes.** Do they meet? At 0.5 it only guesses.")
-        )
-        lines.chart(scores, "scores", height)
-    with right:
-        st.markdown(say("charts.look_losses", "**Losses: how wrong each one is.** Watch for a line that runs away."))
-        lines.chart(losses, "losses", height)
 
 
 def _sheets(sentence: Message, fakes: bytes, reals: bytes) -> None:
@@ -157,26 +143,6 @@ def _seen(snapshot: Snapshot, theme: str) -> tuple[Message, bytes]:
 def _reals(snapshot: Snapshot, theme: str) -> bytes:
     config = snapshot.config
     return real_pictures(config.data, config.classes, config.picture_size, theme, _reals_alt())
-
-
-@once
-def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> tuple[bytes, bytes]:
-    """The charts of the beliefs and of the losses; `epoch` is the one that the viewer has gone back to."""
-    points, epochs = snapshot.points, snapshot.config.epochs
-    marks = [(change.epoch, plain(states.change(change))) for change in snapshot.changes]
-    if epoch is not None:
-        marks.append((epoch, plain("charts.here", "here")))
-    height = _height(snapshot)
-    beliefs = charts.beliefs(points, theme, epochs, marks)
-    losses = charts.losses(points, theme, epochs, marks)
-    return (
-        lines.encode(beliefs, plain(states.chart_alt(readings.beliefs_alt(points), snapshot.changes)), height),
-        lines.encode(losses, plain(states.chart_alt(readings.losses_alt(points), snapshot.changes)), height),
-    )
-
-
-def _height(snapshot: Snapshot) -> int:
-    return lines.HEIGHT if snapshot.state.is_live else lines.SHORT
 
 
 @once
