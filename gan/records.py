@@ -29,11 +29,22 @@ class Stage:
     kind: str
     shape: tuple[int, ...]
     image: np.ndarray  # uint8 (h, w) or (h, w, 3)
+    parameters: int = 0  # of the layer
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A real picture's way through D to a score."""
+
+    picture: np.ndarray  # uint8 (h, w) or (h, w, 3)
+    discriminator: tuple[Stage, ...]
+    logit: float
+    belief: float  # D's probability that the picture is real, 0..1
 
 
 @dataclass(frozen=True)
 class Walk:
-    """One noise vector's way through G, and its picture's way through D to a score."""
+    """One noise vector's way through G, and its picture's way through D to a score; beside it that of a real one."""
 
     seed: int
     noise: tuple[float, ...]
@@ -42,6 +53,7 @@ class Walk:
     discriminator: tuple[Stage, ...]
     logit: float
     belief: float  # D's probability that the picture is real, 0..1
+    real: Sight | None = None  # None where the real pictures are not on this computer any more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,3 +192,4 @@ class Preview:
     pictures: int  # how many real pictures there are to learn from
     generator: NetSummary
     discriminator: NetSummary
+    walk: Walk  # what the untrained networks make of one noise vector

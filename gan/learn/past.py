@@ -14,7 +14,7 @@ from gan.learn import checkpoint, device
 from gan.learn.belief import belief
 from gan.learn.build import build
 from gan.look.follow import follow
-from gan.look.observer import SAMPLES, Networks, asked, drawn
+from gan.look.observer import SAMPLES, Networks, asked, drawn, hold_out
 from gan.parts import nets
 from gan.records import Reading, Wish
 from gan.setup.config import RunConfig
@@ -56,8 +56,15 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
     walk = None
     if wish.seed is not None:
         judge = partial(belief, config.loss, midpoint=kept.midpoint)
-        walk = follow(kept.generator, kept.discriminator, config, wish.seed, wish.label, judge)
+        pictures = _learned(config) if data.is_here(config.data) else None
+        walk = follow(kept.generator, kept.discriminator, config, wish.seed, wish.label, judge, pictures)
     return replace(reading, samples=samples, sample_scores=beliefs, walk=walk)
+
+
+def _learned(config: RunConfig) -> data.Pictures:
+    """The pictures that a run of this config learns from."""
+    pictures = data.load(config.data, config.classes, config.picture_size)
+    return hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)[0]
 
 
 def _samples(

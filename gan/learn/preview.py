@@ -10,9 +10,10 @@ from gan.learn.build import timed
 from gan.learn.trainer import Trainer
 from gan.look.observer import SAMPLES
 from gan.parts.blocks import kind, parameter_count, watched
-from gan.records import Layer, NetSummary, Preview
+from gan.records import Layer, NetSummary, Preview, Wish
 from gan.setup.config import RunConfig
 
+WALKED = 0  # the seed of the noise vector that is followed
 SEVERAL = 4  # pictures: a discriminator may want that many at once
 
 
@@ -21,12 +22,21 @@ def preview(config: RunConfig) -> Preview:
     memory.check(config)
     trainer = Trainer(config.but(device="cpu"))
     pictures = data.load(config.data, config.classes, config.picture_size)
-    fakes, scores = trainer.observer.samples()
+    trainer.wish = Wish(seed=WALKED)
+    seen = trainer.observer.wished()
     labels = torch.zeros(SEVERAL, dtype=torch.long) if trainer.is_conditional else None
     generator = summary(trainer.generator, torch.zeros(SEVERAL, config.latent_size), labels)
     discriminator = summary(trainer.discriminator, torch.zeros(SEVERAL, *trainer.shape), labels)
-    count = len(pictures.images)
-    return Preview(reals(pictures), fakes, scores, config.latent_size, count, generator, discriminator)
+    return Preview(
+        reals=reals(pictures),
+        fakes=seen["samples"],
+        scores=seen["sample_scores"],
+        latent_size=config.latent_size,
+        pictures=len(pictures.images),
+        generator=generator,
+        discriminator=discriminator,
+        walk=seen["walk"],
+    )
 
 
 def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:

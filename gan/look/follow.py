@@ -1,15 +1,17 @@
-"""One noise vector's way through the generator, and its picture's way through the discriminator to a score."""
+"""One noise vector's way through the generator, and its picture's and a real one's way through the discriminator."""
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan.data.pixels import to_uint8
-from gan.parts.blocks import kind, watched
-from gan.records import Stage, Walk
+from gan.data import Pictures
+from gan.data.pixels import channels_first, to_range, to_uint8
+from gan.parts.blocks import kind, parameter_count, watched
+from gan.records import Sight, Stage, Walk
 from gan.setup.config import RunConfig
 
 TILES = 16  # channels of a layer that are shown at most
@@ -23,11 +25,12 @@ def follow(
     seed: int,
     label: int | None = None,
     belief: Callable[[Tensor], Tensor] = torch.sigmoid,
+    pictures: Pictures | None = None,
 ) -> Walk:
-    """What each layer makes of the noise vector `seed`, both networks at rest.
+    """What each layer makes of the noise vector `seed`, both networks at rest; and of one of the real `pictures`.
 
-    The same seed gives the same vector, the first that `gan.export.sample` draws for it. `belief` turns
-    D's logits (n,) into 0..1. Neither the networks nor any random stream is changed.
+    The same seed gives the same vector, the first that `gan.export.sample` draws for it, and the same real picture
+    (`one_real`). `belief` turns D's logits (n,) into 0..1. Neither the networks nor any random stream is changed.
     """
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
@@ -35,20 +38,46 @@ def follow(
     labels = None if label is None else torch.tensor([label], device=device)
 
     picture, g_stages = watched(generator, noise, labels, note=_stage)
-    logits, d_stages = watched(discriminator, picture, labels, note=_stage)
+    judge = partial(_judged, discriminator, config, labels, belief)
+    real = None
+    if pictures is not None:
+        shown = to_range(channels_first(one_real(pictures, seed, label)[None]).to(device), config.pixel_range)
+        real = judge(discriminator.reals(shown))
+    fake = judge(picture)
     return Walk(
         seed=seed,
         noise=tuple(noise[0].tolist()),
         generator=g_stages,
-        picture=to_uint8(picture, config.pixel_range)[0],
-        discriminator=d_stages,
-        logit=logits[0].item(),
-        belief=belief(logits)[0].item(),
+        picture=fake.picture,
+        discriminator=fake.discriminator,
+        logit=fake.logit,
+        belief=fake.belief,
+        real=real,
     )
 
 
+def one_real(pictures: Pictures, seed: int, label: int | None = None) -> np.ndarray:
+    """The real picture beside the fake of this seed, uint8 (h, w) or (h, w, 3): of the class `label`, if one is asked
+    for that is among them.
+    """
+    places = np.arange(len(pictures.images)) if label is None else np.flatnonzero(pictures.labels == label)
+    return pictures.images[places[seed % len(places)] if len(places) else seed % len(pictures.images)]
+
+
+def _judged(
+    discriminator: nn.Module,
+    config: RunConfig,
+    labels: Tensor | None,
+    belief: Callable[[Tensor], Tensor],
+    picture: Tensor,
+) -> Sight:
+    """The way of one picture (1, c, h, w) through D."""
+    logits, stages = watched(discriminator, picture, labels, note=_stage)
+    return Sight(to_uint8(picture, config.pixel_range)[0], stages, logits[0].item(), belief(logits)[0].item())
+
+
 def _stage(layer: nn.Module, output: Tensor) -> Stage:
-    return Stage(kind(layer), tuple(output.shape[1:]), picture_of(output[0]))
+    return Stage(kind(layer), tuple(output.shape[1:]), picture_of(output[0]), parameter_count(layer))
 
 
 def picture_of(output: Tensor) -> np.ndarray:

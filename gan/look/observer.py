@@ -143,7 +143,7 @@ class Observer:
         observed = self._observed
         generator, discriminator, _ = observed.networks
         config, wish = observed.config, self.wish
-        return follow(generator, discriminator, config, wish.seed, wish.label, observed.belief)
+        return follow(generator, discriminator, config, wish.seed, wish.label, observed.belief, self.learned)
 
 
 Belief = Callable[[Tensor, Tensor], Tensor]  # of D's answers (n,) and a critic's midpoint

@@ -80,6 +80,8 @@ def test_looking_again_shows_what_is_wished_for(settings):
     expected, found = trainer.look_again(record), look_again(config, content, trainer.wish, record)
     assert np.array_equal(found.samples, expected.samples) and found.sample_scores == expected.sample_scores
     assert found.walk.belief == expected.walk.belief and np.array_equal(found.walk.picture, expected.walk.picture)
+    assert found.walk.real.belief == expected.walk.real.belief
+    assert np.array_equal(found.walk.real.picture, expected.walk.real.picture)
     assert found.numbers() == record.numbers()
 
 

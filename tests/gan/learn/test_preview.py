@@ -6,6 +6,7 @@ import pytest
 from gan import data
 from gan.learn.preview import preview
 from gan.learn.trainer import Trainer
+from gan.records import Wish
 from gan.setup import presets
 from tests.fakes import EMBEDDED
 
@@ -36,3 +37,13 @@ def test_only_the_chosen_classes_are_shown():
     digits = data.load("digits")
     chosen = digits.images[np.isin(digits.labels, (3, 7))]
     assert np.array_equal(start.reals, chosen[:64])
+
+
+def test_a_noise_vector_is_followed_through_the_untrained_networks():
+    config = presets.get("quick")
+    walk, trainer = preview(config).walk, Trainer(config)
+    trainer.wish = Wish(seed=walk.seed)
+    expected = next(trainer.readings()).walk
+    assert walk.belief == expected.belief and walk.real.belief == expected.real.belief
+    assert np.array_equal(walk.picture, expected.picture)
+    assert np.array_equal(walk.real.picture, data.load("digits").images[walk.seed])

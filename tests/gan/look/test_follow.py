@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from gan import export
+from gan.data import Pictures
 from gan.learn.build import build
-from gan.look.follow import follow, picture_of
+from gan.look.follow import follow, one_real, picture_of
 from gan.parts import nets
 from gan.setup.config import RunConfig
 
@@ -69,3 +70,38 @@ def test_a_layers_picture_shows_its_numbers():
     assert picture_of(maps).tolist() == [[0, 0, 255, 255], [0, 0, 255, 255], [128, 128, 0, 0], [128, 128, 0, 0]]
     assert picture_of(torch.full((9,), 3.0)).tolist() == [[0] * 3] * 3
     assert picture_of(torch.rand(40, 7, 7)).shape == (28, 28)
+
+
+def pictures(count=6):
+    random = np.random.default_rng(0)
+    return Pictures(random.integers(0, 256, (count, 28, 28), dtype=np.uint8), np.arange(count) % 3)
+
+
+@pytest.mark.parametrize("architecture", nets.names())
+def test_a_real_picture_goes_through_the_detective_too(architecture):
+    config = RunConfig(architecture=architecture, latent_size=8)
+    label = 2 if nets.is_conditional(architecture) else None
+    generator, discriminator = build(config, (1, 28, 28))
+    real = follow(generator, discriminator, config, seed=4, label=label, pictures=pictures()).real
+    shown = pictures().images[4 if label is None else 2]
+    discriminator.eval()
+    seen = torch.from_numpy(shown)[None, None] / 127.5 - 1
+    with torch.no_grad():
+        logit = discriminator(discriminator.reals(seen), None if label is None else torch.tensor([label])).item()
+    assert real.logit == pytest.approx(logit, abs=1e-4)
+    assert real.belief == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-4)
+    if architecture != "progressive":  # which blends details in
+        assert np.array_equal(real.picture, shown)
+    assert [stage.kind for stage in real.discriminator][-1] in ("Logit", "Projection", "LogitAndClass")
+
+
+def test_the_real_picture_is_of_the_wished_class_where_there_is_one():
+    some = pictures()
+    assert np.array_equal(one_real(some, 0, 1), some.images[1]) and np.array_equal(one_real(some, 1, 1), some.images[4])
+    assert np.array_equal(one_real(some, 8), some.images[2]) and np.array_equal(one_real(some, 1, 9), some.images[1])
+
+
+def test_layers_carry_all_parameters():
+    generator, discriminator, walk = followed(RunConfig(latent_size=8), seed=0)
+    for net, stages in ((generator, walk.generator), (discriminator, walk.discriminator)):
+        assert sum(stage.parameters for stage in stages) == sum(p.numel() for p in net.parameters())
