@@ -13,7 +13,7 @@ from gan.records import Point
 from gan.runs import Snapshot
 from gan.runs.state.snapshot import RunState
 from gan.setup import presets
-from pages.shared.stage import doctor_bar, once, panels
+from pages.shared.stage import courses, doctor_bar, once, panels
 from pages.shared.tab import session
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import texts
@@ -68,7 +68,7 @@ def test_another_moment_is_worked_out_anew(asked, snapshot, change):
 
 def test_themes_differ(asked, snapshot):
     assert asked(snapshot, "dark") != asked(snapshot, "light")
-    light, dark = (json.loads(panels._lines(snapshot, theme, None)[0]) for theme in ("light", "dark"))
+    light, dark = (json.loads(courses._lines(snapshot, theme, None)[0]) for theme in ("light", "dark"))
     assert light["x"] == dark["x"] == [1.0] and light["series"][0]["colour"] != dark["series"][0]["colour"]
 
 
