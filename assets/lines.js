@@ -4,7 +4,7 @@
 //         joined: whether a line goes on over places without a value }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 
-const FONT = "14px 'Source Sans', 'Source Sans 3', sans-serif", BOLD = "600 " + FONT.replace("14", "16");
+const FONT = `14px ${getComputedStyle(document.body).fontFamily}`, BOLD = "600 " + FONT.replace("14", "16");
 const LINE = 19;
 
 const shown = (data) => [...data.series.flatMap((series) => series.values).filter((value) => value !== null), ...(data.guide === null ? [] : [data.guide])];
@@ -163,6 +163,7 @@ const render = (component) => {
   frame.plot?.destroy();
   frame.plot = new uPlot(options(frame, data), columns, frame);
   frame.plot.over.addEventListener("dblclick", () => { frame.zoom = null; frame.plot.setData(frame.plot.data); });
+  document.fonts.ready.then(() => frame.plot.redraw()); // a canvas keeps the typeface it was drawn with
   frame.observer ??= new ResizeObserver(() => frame.plot.setSize({ width: frame.clientWidth, height: frame.latest.height }));
   frame.observer.observe(frame);
 };

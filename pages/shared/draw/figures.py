@@ -63,7 +63,7 @@ def _dressed(figure: go.Figure, name: str, theme: str) -> go.Figure:
     figure.update_layout(
         template="none", showlegend=False, hovermode="closest", dragmode="zoom",
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 62, "r": 34, "t": 12, "b": 46}, font={"family": "Source Sans, sans-serif"},
+        margin={"l": 62, "r": 34, "t": 12, "b": 46}, font={"family": "inherit"},  # the page's
     )  # fmt: skip
     figure.update_xaxes(**axis, rangemode="tozero")
     figure.update_yaxes(**axis)
