@@ -13,7 +13,7 @@ from gan.records import Point
 from gan.runs import Snapshot
 from gan.runs.state.snapshot import RunState
 from gan.setup import presets
-from pages.shared.stage import courses, doctor_bar, once, panels
+from pages.shared.stage import courses, doctor_bar, once
 from pages.shared.tab import session
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import texts
@@ -149,7 +149,7 @@ def pages(run):
 
 
 def test_two_pages_of_one_run_share_the_work(pages, run, monkeypatch):
-    charts = Counted(monkeypatch, panels.charts, "beliefs")
+    charts = Counted(monkeypatch, courses.charts, "beliefs")
     opinions = Counted(monkeypatch, doctor_bar, "examine")
     for page in pages:
         assert "2 of 60" in texts(page.run())
