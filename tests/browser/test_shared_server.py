@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 
 from tests.browser.raw_tab import RawTab
@@ -59,6 +60,39 @@ def test_no_visitor_can_clear_away_the_runs_of_others(kept):
     wait_for_change(page, PIXELS)
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
+
+
+class TestInvented:
+    """What no browser sends of a page, spoken by hand: it ends nothing, and the tab goes on."""
+
+    @pytest.fixture
+    def tab(self, fresh_server):
+        with closing(RawTab(fresh_server.port)) as tab:
+            yield tab
+
+    @pytest.mark.parametrize("value", ["string_value", "json_value"])
+    def test_a_value_that_its_widget_cannot_read_counts_as_never_sent(self, tab, value):
+        seed = re.search(r"\$\$ID-[0-9a-f]+-seed\b", tab.open("train"))[0]
+        invented = {"widgets": [{"id": seed, value: "a"}]}
+        tab.say(rerun_script={"page_name": "train", "widget_states": invented})
+        heard = tab.hear("script_finished")
+        assert heard[-1].script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+        shown = str(heard)
+        assert "Start training" in shown and "exception {" not in shown and "nobody expected" not in shown
+        assert "Start training" in tab.open("train")
+
+    def test_a_page_that_there_is_not_is_answered(self, tab):
+        tab.open("train")
+        tab.say(rerun_script={"page_script_hash": "abc"})
+        assert tab.hear("script_finished")[-1].script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+
+    def test_a_part_of_a_page_that_there_is_not_is_passed_over(self, tab):
+        """As a tick is that comes after its part is gone: nothing runs, and nothing waits for it."""
+        tab.open("train")
+        tab.say(rerun_script={"page_name": "train", "fragment_id": "abc"})
+        tab.say(app_heartbeat=True)
+        assert "new_session" not in {message.WhichOneof("type") for message in tab.hear("heartbeat_ack")}
+        assert "Start training" in tab.open("train")
 
 
 class TestTeacher:

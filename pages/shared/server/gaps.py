@@ -10,6 +10,7 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.session_state import WStates
 
 from pages.shared.server import who
 
@@ -61,6 +62,23 @@ def end_no_page_for_a_callback() -> None:
         call(state, votes, whole)
 
     SessionState._run_callback_and_record_rerun = told
+
+
+def take_no_value_that_a_widget_cannot_read() -> None:
+    """Such a value, sent by hand, ends the script wherever state is looked at, also where no page catches it. It
+    counts as never sent: the widget keeps what it had.
+    """
+    read = WStates.__getitem__
+
+    def readable(states: WStates, widget_id: str) -> object:
+        try:
+            return read(states, widget_id)
+        except KeyError:
+            raise
+        except Exception as error:  # each widget raises what it likes
+            raise KeyError(widget_id) from error
+
+    WStates.__getitem__ = readable
 
 
 def is_in_a_callback() -> bool:

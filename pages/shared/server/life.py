@@ -17,6 +17,7 @@ from pages.shared.server import key as keys
 
 gaps.ask_nothing_outside()
 gaps.end_no_page_for_a_callback()
+gaps.take_no_value_that_a_widget_cannot_read()
 
 
 @Held
