@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.shared.draw import theme
-from pages.shared.tab import contest_tab, guard
+from pages.shared.tab import contest_tab, guard, link
 from pages.shared.words import choose, plain
 
 theme.open_page()
+link.open_tab()
 page = st.navigation(
     [
         st.Page("home.py", title=plain("page.home", "Home"), default=True),

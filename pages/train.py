@@ -7,11 +7,12 @@ from pages.shared.draw import lines
 from pages.shared.kept import fetch, take_home
 from pages.shared.settings import controls, share, widgets
 from pages.shared.stage import panels, past, steering
-from pages.shared.tab import requests, session
+from pages.shared.tab import link, looks, requests, session
 from pages.shared.words import plain, say, states
 
 run = session.current_run()
 controls.read_link(run and run.config)
+looks.recall(run)
 if asked := session.take_what_was_asked():
     asked_config, begin_it = asked
     controls.put(st.session_state[controls.PRESET], asked_config)
@@ -27,7 +28,7 @@ with side:
     with more, st.popover(say("train.more", "More settings"), width="stretch"):
         widgets.more()
     config = controls.config()
-    controls.write_link(config)
+    controls.write_link(config, looks.in_link(run))
     with others:
         share.offer(run, config)
     here = data.is_here(config.data)
@@ -49,8 +50,9 @@ with side:
             plain("train.view", "Show below"),
             states.VIEWS,
             format_func=lambda each: say(states.VIEWS[each]),
-            default=states.CHARTS,
-            key="view",
+            required=True,
+            key=looks.VIEW,
+            persist_state="session",
             width="stretch",
             label_visibility="collapsed",
         )
@@ -61,7 +63,7 @@ with side:
         take_home.code(config, here)
 
 with stage:
-    controls.show_link_error()
+    link.show_left_out()
     session.show_refusal()
     session.show_lost_run(run)
     if run is None:

@@ -174,7 +174,6 @@ def test_a_link_holds_every_setting_exactly(name):
     ("name", "value", "said"),
     [
         ("learning_rate", "99", "Learning rate cannot be '99': it must be a number from 1e-07 to 1"),
-        ("latent_siz", "10", "Did you mean latent_size?"),
         ("preset", "slow", "Recipe cannot be 'slow'"),
         ("data", "cats", "Pictures cannot be 'cats'"),
         ("pictures", "1", "Pictures to learn from cannot be 1: a step learns from at least 2."),

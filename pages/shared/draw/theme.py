@@ -9,14 +9,12 @@ from pages.shared.words import language
 
 ASSETS = Path(__file__).parents[3] / "assets"
 # One file a room, in this order: what comes later may overrule what came before.
-ROOMS = "frame controls pictures stage networks step contests compare library home"
-STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS.split()]
+ROOMS = ("frame", "controls", "pictures", "stage", "networks", "step", "contests", "compare", "library", "home")
+STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
 
-_language = st.components.v2.component(
-    "page_language", js="export default ({ data }) => { document.documentElement.lang = data }"
-)
+_browser = st.components.v2.component("page_language", js=(ASSETS / "page.js").read_text())
 
 
 def open_page() -> None:
@@ -24,7 +22,7 @@ def open_page() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
     st.html(f"<style>{''.join(file.read_text() for file in STYLES)}{_colours()}</style>")
-    _language(key="page_language", data=language().replace("_", "-"))  # for who has pages read out or translated
+    _browser(key="page_language", data=language().replace("_", "-"))
     _come_back()
 
 

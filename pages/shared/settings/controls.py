@@ -14,14 +14,15 @@ from gan.runs import Kind
 from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, check_names, comes_along
 from gan.setup.kinds import as_text
+from pages.shared.tab import link
 from pages.shared.words import LANGUAGE, say, values
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
-LINK_ERROR = "link_error"
 HELD = "held"  # the settings that the page showed last, which go together
 TAKEN_BACK = "taken_back"  # why the last choice does not go with them
-NOT_SETTINGS = {"run", "watch", LANGUAGE, *Kind}
+LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
+KEPT = {"run", "watch", LANGUAGE, *Kind}  # in the address beside the settings
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
 
@@ -41,32 +42,46 @@ def option_key(option: str) -> str:
 
 
 def read_link(shown: RunConfig | None = None) -> None:
-    """Take the settings that the link names, once a tab; a bad one is reported and none is taken.
+    """Take the settings that the link names, once a tab; a bad one is left out, and so is what is no setting.
 
     A link that names none takes those that are `shown`, of a run that is on screen already.
     """
     if st.session_state.get(LOADED_LINK):
         return
-    st.session_state[LOADED_LINK] = True
-    given = {name: value for name, value in st.query_params.items() if name not in NOT_SETTINGS}
+    given = {name: value for name, value in st.query_params.items() if name in LINKED}
+    if shown and not given:
+        put(presets.nearest(shown), shown)
+        return
+    preset, config, reasons = understood(given)
+    put(preset, config)
+    link.leave_out(*reasons)
+
+
+def understood(given: Mapping[str, str]) -> tuple[str, RunConfig, list[Message]]:
+    """The recipe and the config of a link, as much of it as can be, and why the rest cannot."""
+    given, reasons = dict(given), []
     try:
-        if shown and not given:
-            put(presets.nearest(shown), shown)
-        else:
-            put(link_preset(given), from_link(given))
+        preset = link_preset(given)
+        presets.get(preset)
     except ValueError as error:
-        st.session_state[LINK_ERROR] = message_of(error)
-        put("quick", presets.get("quick"))
+        reasons.append(message_of(error))
+        preset = given[PRESET] = "quick"
+    taken, left = {PRESET: preset}, {name: value for name, value in given.items() if name != PRESET}
+    if not why_not(given):
+        taken, left = given, {}
+    while fitting := next((name for name in left if not why_not(taken | {name: left[name]})), None):
+        taken[fitting] = left.pop(fitting)
+    reasons += [why_not(taken | {name: value}) for name, value in left.items()]
+    return preset, from_link(taken), reasons
 
 
-def show_link_error() -> None:
-    """Say what was wrong with the settings in the link, until the page is loaded anew."""
-    if LINK_ERROR in st.session_state:
-        told = say(
-            "link.bad", "The settings in this link cannot be used, so the quick recipe was taken. {error}",
-            error=st.session_state[LINK_ERROR],
-        )  # fmt: skip
-        st.warning(told, icon=":material/link_off:")
+def why_not(given: Mapping[str, str]) -> Message | None:
+    """Why a link's settings cannot be used together; None if they can."""
+    try:
+        from_link(given)
+    except ValueError as error:
+        return message_of(error)
+    return None
 
 
 def link_preset(given: Mapping[str, str]) -> str:
@@ -81,12 +96,10 @@ def from_link(given: Mapping[str, str]) -> RunConfig:
     return recipe.but(**comes_along(recipe, changes), **changes)
 
 
-def write_link(config: RunConfig) -> None:
-    """Keep the page's address a link to these settings."""
-    kept = {name: value for name, value in st.query_params.items() if name in NOT_SETTINGS}
-    wanted = to_link(st.session_state[PRESET], config) | kept
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+def write_link(config: RunConfig, looks: Mapping[str, str]) -> None:
+    """Keep the page's address a link to these settings, and to what is looked at."""
+    kept = {name: value for name, value in st.query_params.items() if name in KEPT}
+    link.write(to_link(st.session_state[PRESET], config) | kept | looks)
 
 
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:

@@ -7,7 +7,7 @@ from gan.runs import Run
 from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
-from pages.shared.tab import chosen_runs, session
+from pages.shared.tab import chosen_runs, looks, session
 from pages.shared.words import plain, readings, say, voice
 
 FAKES, PARENT = msg("past.fakes", "Fakes"), msg("past.parent", "The run before")
@@ -15,11 +15,12 @@ FAKES, PARENT = msg("past.fakes", "Fakes"), msg("past.parent", "The run before")
 
 def chosen(run: Run) -> int | None:
     """The epoch that the slider stands at; None while there is nothing to go back to."""
-    kept, key = run.moments.epochs, _key(run)
+    kept, key = run.moments.epochs, looks.past_key(run)
     if len(kept) < 2:
         return None
-    if st.session_state.get(key) not in kept:
-        st.session_state[key] = kept[-1]
+    wished = st.session_state.get(key)
+    if wished not in kept:  # one that a link names, or that was thinned out
+        st.session_state[key] = kept[-1] if wished is None else min(kept, key=lambda epoch: abs(epoch - wished))
     return st.session_state[key]
 
 
@@ -34,7 +35,9 @@ def choose(run: Run, config: RunConfig) -> None:
     parent = session.manager().parent(run)
     widths = [4.4, 2.4, 1.9, 1.9] if parent else [5, 3.2, 2]
     slider, text, button, *beside = st.columns(widths, gap="small" if parent else "medium", vertical_alignment="center")
-    slider.select_slider(say("past.back", "Back to epoch"), run.moments.epochs, key=_key(run))
+    slider.select_slider(
+        say("past.back", "Back to epoch"), run.moments.epochs, key=looks.past_key(run), persist_state="session"
+    )
     fits = config.has_networks_of(run.config)
     text.markdown(
         say("past.fork", "A new run from there, with the settings on the left.")
@@ -49,10 +52,6 @@ def choose(run: Run, config: RunConfig) -> None:
         both = say("past.about_both", "This run and the one that it was forked from, side by side.")
         if place.button(say("past.both", "Both futures"), key="both_futures", width="stretch", help=both):
             chosen_runs.turn_to((parent, run))
-
-
-def _key(run: Run) -> str:
-    return f"past_{run.watch_id}"  # a key reaches the browser, and with the run's own id one could stop it
 
 
 def _what_is_kept(run: Run) -> Message | str:

@@ -4,12 +4,11 @@ import streamlit as st
 
 from gan import data
 from gan.messages import msg
-from gan.parts import nets
 from gan.records import Wish
 from gan.runs import Run
+from pages.shared.tab import looks
 from pages.shared.words import plain, say, states
 
-ALL = -1  # a box whose choice is None can be cleared, which means nothing here
 ALL_KINDS = msg("requests.all_kinds", "the same as the real ones")
 
 
@@ -22,18 +21,18 @@ def show(run: Run, view: str) -> None:
 
 def _label(run: Run) -> int | None:
     """The class that is asked for, where the networks are told the class."""
-    config = run.config
-    if not nets.is_conditional(config.architecture):
+    kinds, pictures = looks.kinds(run), data.get(run.config.data)
+    if not kinds:
         return None
-    pictures = data.get(config.data)
     chosen = st.selectbox(
-        say("requests.draw_me", "Draw me"), [ALL, *config.learned_classes], key="draw_me",
-        format_func=lambda kind: plain(ALL_KINDS if kind == ALL else pictures.one(kind)),
+        say("requests.draw_me", "Draw me"), [looks.ALL, *kinds], key=looks.DRAW_ME, persist_state="session",
+        format_func=lambda kind: plain(ALL_KINDS if kind == looks.ALL else pictures.one(kind)),
     )  # fmt: skip
-    return None if chosen == ALL else chosen
+    return None if chosen == looks.ALL else chosen
 
 
 def _seed() -> int:
-    seed = st.number_input(say("requests.follow", "Follow random vector"), 0, 9999, step=1, key="follow_seed")
+    label = say("requests.follow", "Follow random vector")
+    seed = st.number_input(label, 0, looks.LAST_VECTOR, step=1, key=looks.VECTOR, persist_state="session")
     st.caption(say("requests.follow_line", "Its way through both networks: what each layer makes of it."))
     return seed

@@ -38,7 +38,8 @@ def choose() -> None:
     """All languages, each by its own name for itself. What is chosen, here or by a link, stays for this tab."""
     if LANGUAGE in st.query_params:
         st.session_state.setdefault(LANGUAGE, language())
-    st.query_params.update(chosen())
+    if chosen().get(LANGUAGE) != st.query_params.get(LANGUAGE):
+        st.query_params.update(chosen())
     st.session_state[MENU] = language()
     st.selectbox(
         plain("language.label", "Language"), list(languages()), format_func=languages().get, key=MENU,

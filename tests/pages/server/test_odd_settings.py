@@ -31,7 +31,7 @@ def open_link(app):
 )
 def test_a_link_to_more_pictures_a_batch_than_there_are(open_link, query, why):
     page = open_link(**query)
-    assert "The settings in this link cannot be used" in told(page) and why in told(page)
+    assert "This link asks for something that cannot be" in told(page) and why in told(page)
     assert page.selectbox(key="preset").value == "quick" and "Start training" in labels(page)
 
 
