@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gan import data
+from gan.setup import presets
 from pages.shared.draw import lines
 from pages.shared.kept import fetch, take_home
 from pages.shared.settings import controls, share, widgets
@@ -15,7 +16,7 @@ controls.read_link(run and run.config)
 looks.recall(run)
 if asked := session.take_what_was_asked():
     asked_config, begin_it = asked
-    controls.put(st.session_state[controls.PRESET], asked_config)
+    controls.put(presets.nearest_in_any_world(asked_config), asked_config)
     begin_it()
 controls.settle()
 live = run is not None and run.is_live

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from gan import doctor
 from gan.doctor import Condition, Cure, Diagnosis, advice
@@ -13,7 +14,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import controls
 from pages.shared.stage import doctor_bar
-from pages.shared.words import plain, readings, recipes, settings, states
+from pages.shared.words import comparisons, plain, readings, recipes, settings, states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
@@ -170,27 +171,90 @@ class TestTheDoctor:
         assert "Doctor: Mode collapse." in text and "9 of 10 fakes are a 1." in text
         assert "The forger has found a picture that works" in text and "Tell the discriminator" not in text
 
-    def test_cures_with_one_tap(self, train_page, manager, monkeypatch):
+    CHANGE = "Stabilisers None → Batch variety"
+
+    def sick(self, train_page, manager, monkeypatch):
         monkeypatch.setattr(doctor, "diagnose", lambda *_, **__: self.ILL)
-        sick, _ = started(train_page, manager)
-        button(train_page, "Try a cure").click().run()
+        run, trainer = started(train_page, manager)
+        trainer.go()
+        wait_until(lambda: run.snapshot().records)
+        train_page.run()
+        return run
+
+    def test_says_what_a_cure_changes_and_what_becomes_of_this_run_before_it_begins(
+        self, train_page, manager, monkeypatch
+    ):
+        sick = self.sick(train_page, manager, monkeypatch)
+        assert f"Cure: {self.CHANGE}" in " ".join(each.proto.popover.label for each in train_page.get("popover"))
+        text = texts(train_page)
+        assert "Epochs 60 → 5" in text and "Side by side, this run goes on. Alone, it stops, and is kept." in text
+        monkeypatch.setattr(manager, "ahead", lambda *_, **__: 3)
+        train_page.run()
+        text = texts(train_page)
+        assert "this one stops, and is kept." in text and "the cure waits as number 3." in text
+        assert sick.is_live and manager.runs() == [sick]
+
+    def test_cures_alone(self, train_page, manager, monkeypatch):
+        sick = self.sick(train_page, manager, monkeypatch)
+        train_page.button(key="cure_0").click().run()
         assert not train_page.exception
         cured = manager.runs()[-1]
         assert cured is not sick and sick.wait(5)
         assert cured.config == sick.config.but(stabilisers="minibatch_std")
         assert toggle(train_page, "minibatch_std").value
 
+    def test_cures_beside_the_sick_run_and_shows_both(self, train_page, manager, monkeypatch):
+        sick = self.sick(train_page, manager, monkeypatch)
+        train_page.button(key="beside_0").click().run()
+        train_page.switch_page("compare.py").run()
+        cured = manager.runs()[-1]
+        assert not train_page.exception and str(comparisons.LOST_RUNS) not in texts(train_page)
+        assert train_page.multiselect(key="compared").value == [sick.watch_id, cured.watch_id]
+        assert sick.is_live and sick.lease.is_watched and cured.lease.is_watched
+        train_page.switch_page("train.py").run()
+        train_page.select_slider(key="latent_size").set_value(64).run()
+        started(train_page, manager)
+        assert sick.wait(5) and cured.wait(5), "a new run takes the place of both"
+
+    def test_keeps_the_sick_run_where_there_is_no_place_for_both(self, train_page, manager, monkeypatch):
+        sick = self.sick(train_page, manager, monkeypatch)
+        monkeypatch.setattr(manager, "ahead", lambda *_, **__: 1)
+        train_page.button(key="beside_0").click().run()
+        train_page.switch_page("compare.py").run()
+        assert sick.wait(5) and manager.runs()[-1].is_live
+        assert train_page.multiselect(key="compared").value == [run.watch_id for run in manager.runs()]
+
+    def test_has_no_button_for_those_who_only_watch(self, app, train_page, manager, monkeypatch):
+        sick = self.sick(train_page, manager, monkeypatch)
+        watcher = AppTest.from_file(app._script_path, default_timeout=60).run()
+        watcher.switch_page("train.py")
+        watcher.query_params["watch"] = sick.watch_id
+        watcher.run()
+        assert self.CHANGE in texts(watcher)
+        assert not {"cure_0", "beside_0"} & {each.key for each in watcher.button}
+
+    @pytest.mark.parametrize("failure", presets.CURES)
+    def test_the_recipe_follows_a_cure(self, train_page, manager, failure):
+        train_page.selectbox(key="preset").set_value(failure).run()
+        _, trainer = started(train_page, manager)
+        trainer.fail(FloatingPointError("a loss was no longer a finite number by step 20"))
+        assert manager.runs()[-1].wait(5)
+        train_page.run()
+        train_page.button(key="cure_0").click().run()
+        assert presets.get(str(train_page.query_params["preset"])) == presets.get(presets.CURES[failure])
+        assert manager.runs()[-1].config == presets.get(presets.CURES[failure])
+
     def test_says_of_a_young_run_that_it_is_too_early(self, train_page, manager):
         started(train_page, manager)
         assert "Doctor: Too early to say." in texts(train_page)
-        assert "Try a cure" not in labels(train_page)
+        assert "Cure" not in " ".join(labels(train_page))
 
     def test_names_a_divergence(self, train_page, manager):
         run, trainer = started(train_page, manager)
         trainer.fail(FloatingPointError("a loss was no longer a finite number by step 20"))
         assert run.wait(5)
         train_page.run()
-        assert "Doctor: Divergence." in texts(train_page) and "Try a cure" in labels(train_page)
+        assert "Doctor: Divergence." in texts(train_page) and "Cure alone" in labels(train_page)
 
     def test_every_condition_has_words(self):
         assert set(states.CONDITIONS) == set(Condition)

@@ -99,6 +99,16 @@ class Places:
                 return None
             return 1 + _queue(self._tickets).index(ticket.party)
 
+    def ahead(self, owner: str, leaving: Ticket | None = None) -> int:
+        """The place in the queue, from 1, that a new run of `owner`'s would have once `leaving` has given its place
+        back; 0 where it would begin at once.
+        """
+        with self._news:
+            tickets = [ticket for ticket in self._tickets if ticket is not leaving]
+            new = Ticket(self, Party(owner))
+            place = 1 + _queue([*tickets, new]).index(new.party)
+            return max(0, place - _free(tickets, self._at_once or LEAST))
+
     def _give_places(self) -> None:
         for party in _queue(self._tickets)[: _free(self._tickets, self._at_once)]:
             party.has_place = True

@@ -58,7 +58,7 @@ class Run:
         self.lease = lease = lease or Lease()
         self.control = Control(lambda: lease.ended)  # not self.lease: a cycle would keep forgotten runs
         self.moments = moments or (store.moments(snapshot.run_id) if store else Moments())
-        self._make, self._eyes, self._ticket, self._store = make, eyes, ticket, store
+        self._make, self._eyes, self.ticket, self._store = make, eyes, ticket, store
         self._snapshot = replace(snapshot, begun_with=snapshot.first_config, kept=self.moments.epochs)
         self._unkept = snapshot.unkept  # why it is not kept, whatever the disk says
         self._again = tuple(again)
@@ -160,7 +160,7 @@ class Run:
         snapshot = self._snapshot
         if snapshot.state.is_live and self.control.is_stopped:
             return replace(snapshot, state=RunState.STOPPING)
-        if snapshot.state is RunState.STARTING and self._ticket and (place := self._ticket.place):
+        if snapshot.state is RunState.STARTING and self.ticket and (place := self.ticket.place):
             return replace(snapshot, state=RunState.QUEUED, place=place)
         if snapshot.state is RunState.RUNNING and self.control.is_resting:
             return replace(snapshot, state=RunState.PAUSED)
@@ -180,7 +180,7 @@ class Run:
             self._look_again()
 
     def _has_its_turn(self) -> bool:
-        return (self._ticket is None or self._ticket.wait(self._is_over)) and not self._is_over()
+        return (self.ticket is None or self.ticket.wait(self._is_over)) and not self._is_over()
 
     def _is_over(self) -> bool:
         return self.control.is_stopped or self.lease.ended
@@ -273,8 +273,8 @@ class Run:
             unkept = msg("run.end_unkept", "The end of this run is not kept. {why}", why=explain(error).what)
         finally:
             self._set(**ending, unkept=unkept, kept=self.moments.epochs)
-            if self._ticket:
-                self._ticket.leave()
+            if self.ticket:
+                self.ticket.leave()
 
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""

@@ -69,6 +69,10 @@ class RunManager:
         """
         return self._starting.resume(run_id, viewer, owner)
 
+    def ahead(self, viewer: str, owner: str | None = None, instead_of: Run | None = None) -> int:
+        """The place in the queue that a new run would have once `instead_of` is stopped; 0 where it begins at once."""
+        return self.places.ahead(owner or viewer, instead_of and instead_of.ticket)
+
     def delete(self, run_id: str) -> None:
         """Take a run off the list; `store.restore` brings it back. Raises ValueError with a sentence if it goes on."""
         self._starting.delete(run_id)

@@ -15,10 +15,18 @@ from pages.shared.words.races import LETTERS, SERIES
 COLUMNS = {2: 10, 3: 6, 4: 4}  # of pictures
 ROWS = 2
 HEIGHT = 340  # pixels
+EVERY_SECONDS = 3.0  # between two looks at runs that go on
 
 
 def show(runs: Sequence[Run]) -> None:
-    """All there is to compare of two to four runs."""
+    """All there is to compare of two to four runs, again and again while one goes on."""
+    is_live = any(run.is_live for run in runs)
+    st.fragment(_show, run_every=EVERY_SECONDS if is_live else None)(runs, is_live)
+
+
+def _show(runs: Sequence[Run], was_live: bool) -> None:
+    if was_live and not any(run.is_live for run in runs):
+        st.rerun()  # without a clock
     snapshots = [run.snapshot() for run in runs]
     left, right = st.columns([7, 5], gap="medium")
     with left:

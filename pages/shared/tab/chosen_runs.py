@@ -82,7 +82,6 @@ def _known(asked: Iterable[str]) -> dict[str, str]:
     titles = {
         watch_id(each.run_id): plain(comparisons.run_name(each.config, each.name, each.created)) for each in stored
     }
-    others = [manager.find_watched(name) for name in asked if name not in titles]
-    others += [] if manager.store else reversed(manager.runs())
-    trained = [run for run in others if run and run.snapshot().points]
-    return {run.watch_id: plain(comparisons.run_name(run.config)) for run in trained} | titles
+    named = [run for name in asked if name not in titles and (run := manager.find_watched(name))]
+    others = [] if manager.store else [run for run in reversed(manager.runs()) if run.snapshot().points]
+    return {run.watch_id: plain(comparisons.run_name(run.config)) for run in [*named, *others]} | titles

@@ -29,6 +29,7 @@ EVERY_SECONDS = 0.8  # between two looks at a run that moves
 CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
 EVERY_SECONDS_IN_A_CROWD = 1.2
 BESIDE = "beside"  # live runs that this tab watches beside that one, such as those of its race
+COMPANY = "company"  # the run that this tab left going when it began its own, to compare both
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,28 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
     This tab's own run before it is stopped; one opened by a link goes on.
     """
     _start(lambda: manager().start(config, viewer().name, parent, epoch, visitor()))
+    st.switch_page("train.py")
+
+
+def begin_beside(config: RunConfig, other: Run) -> Run:
+    """Start a run, while the `other`, which this tab has on screen, goes on where there is a place for both."""
+    stays = other if other.is_live and not ahead() else None
+    return _start(lambda: manager().start(config, viewer().name, owner=visitor()), stays)
+
+
+def ahead(instead_of: Run | None = None) -> int:
+    """The place in the queue that a new run of this tab's would have, with a run stopped; 0 where it begins at once."""
+    return manager().ahead(viewer().name, visitor(), instead_of)
 
 
 def resume(run_id: str) -> NoReturn:
     """Go on with a run that ended before its last epoch, and show it."""
     _start(lambda: manager().resume(run_id, viewer().name, visitor()))
+    st.switch_page("train.py")
 
 
-def _start(start: Callable[[], Run]) -> NoReturn:
+def _start(start: Callable[[], Run], stays: Run | None = None) -> Run:
+    """Start a run and be its viewer; this tab's runs before it are stopped, but for the one that `stays`."""
     try:
         run = start()
     except ValueError as error:
@@ -104,12 +119,15 @@ def _start(start: Callable[[], Run]) -> NoReturn:
     own, shown = (manager().get(st.session_state.get(name)) for name in (OWN_RUN, RUN))
     if shown and shown is not run and not shown.is_live:
         manager().lead_on(shown, run)
-    if own and own is not run:
+    if own and own not in (run, stays):
         manager().lead_on(own, run)
-        own.stop()
+    for before in (own, manager().get(st.session_state.get(COMPANY))):
+        if before and before not in (run, stays):
+            before.stop()
     st.session_state[OWN_RUN] = run.run_id
+    st.session_state[COMPANY] = stays and stays.run_id
     _show(run, RUN)
-    st.switch_page("train.py")
+    return run
 
 
 def open_run(run: Run, link: str = RUN) -> NoReturn:
@@ -149,14 +167,19 @@ def visitor() -> str | None:
     return None if name == TEACHER else name
 
 
+def ask(config: RunConfig, begin: Callable[[], None]) -> None:
+    """For a button's on_click: do this when the page runs next, with these settings on the page."""
+    st.session_state[ASKED] = config, begin
+
+
 def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:
     """For a button's on_click: start this when the page runs next, with its settings on the page."""
-    st.session_state[ASKED] = config, partial(begin, config, parent, epoch)
+    ask(config, partial(begin, config, parent, epoch))
 
 
 def ask_to_resume(run: Run) -> None:
     """For a button's on_click: go on with this run when the page runs next, with its settings on the page."""
-    st.session_state[ASKED] = run.config, partial(resume, run.run_id)
+    ask(run.config, partial(resume, run.run_id))
 
 
 def take_what_was_asked() -> tuple[RunConfig, Callable[[], None]] | None:
@@ -170,11 +193,13 @@ def is_something_asked() -> bool:
 
 def ask_to_show(run: Run, link: str = RUN) -> None:
     """For a button's on_click: turn to this run when the Train page runs next, with its settings on the page."""
-    st.session_state[ASKED] = run.config, partial(open_run, run, link)
+    ask(run.config, partial(open_run, run, link))
 
 
 def watch_beside(runs: Sequence[Run]) -> None:
     """Watch these runs too, whichever page this tab looks at, until told others."""
+    company = manager().get(st.session_state.get(COMPANY))
+    runs = [*runs, *([company] if company and company.is_live else [])]
     if runs or st.session_state.get(BESIDE):
         st.session_state[BESIDE] = runs
         shown = manager().get(st.session_state.get(RUN)) or manager().find_watched(st.session_state.get(WATCH))

@@ -42,6 +42,7 @@ PAIRS = {
     "device": msg("pair.device", "computer part (device) {value}"),
 }
 OTHER = msg("pair.other", "{setting} {value}")  # of a setting that has no sentence here yet
+CHANGE = msg("pair.change", "{setting} {before} → {after}")
 NONE = msg("value.none", "None")
 ALL = msg("value.all_pictures", "All")
 WORDS = {
@@ -59,6 +60,12 @@ def pair(setting: str, value: Any) -> Message:
 def pairs(settings: Sequence[str], values: Sequence[Any]) -> Message:
     """Several settings with their values: "latent size 8, learning rate 0.002"."""
     return listed([pair(setting, value) for setting, value in zip(settings, values, strict=True)])
+
+
+def change(setting: str, before: Any, after: Any) -> Message:
+    """A change of a setting: "Learning rate 0.01 → 0.001"."""
+    told_before, told_after = told(setting, before), told(setting, after)
+    return CHANGE.but(setting=settings.label(setting), before=told_before, after=told_after)
 
 
 def told(setting: str, value: Any) -> Message:

@@ -46,6 +46,16 @@ def test_one_owner_cannot_keep_the_others_waiting(places):
     assert late.place is None
 
 
+def test_one_can_know_before_whether_a_new_run_would_wait(places):
+    a = places.join("a", ["a"])[0]
+    assert places.ahead("a") == places.ahead("b") == 0
+    b = places.join("b", ["b"])[0]
+    assert places.ahead("a") == 1 and places.ahead("a", leaving=a) == 0
+    places.join("c", ["c"])
+    assert places.ahead("d") == 2 and places.ahead("a", leaving=a) == 1, "who waits already comes first"
+    assert order(places, a, b) == [None, None], "asking changes nothing"
+
+
 def test_a_party_takes_one_place_together(places):
     race = places.join("ann", ["race"] * 4)
     other, waiting = places.join("ben", ["other"])[0], places.join("cleo", ["waiting"])[0]
