@@ -74,8 +74,27 @@ class Story:
     g_change: float
 
 
+class Judged:
+    """What follows from D's answers to real pictures and to fakes, of which it sees equally many."""
+
+    d_real: float
+    d_fake: float
+    real_passed: float
+    fake_passed: float
+
+    @property
+    def d_right(self) -> float:
+        """D's accuracy: the share of all pictures that it takes for what they are, 0..1; about 0.5 by guessing."""
+        return (self.real_passed + 1 - self.fake_passed) / 2
+
+    @property
+    def d_sure(self) -> float:
+        """D's mean probability for the right answer, 0..1."""
+        return (self.d_real + 1 - self.d_fake) / 2
+
+
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(Judged):
     """The state of a run at one moment; the means are over the steps since the last reading."""
 
     epoch: float  # epochs done so far, 2.5 = in the middle of the third
@@ -84,6 +103,8 @@ class Reading:
     g_loss: float
     d_real: float  # D's mean probability that real pictures are real, 0..1
     d_fake: float  # the same for the fakes, 0..1
+    real_passed: float = math.nan  # share of the real pictures that D takes for real: its belief is at least 0.5
+    fake_passed: float = math.nan  # the same of its fakes: those that fool it
     seconds: float  # wall time that these means cover
     steps_per_second: float
     samples: np.ndarray | None  # uint8 (n, h, w) or (n, h, w, 3), always from the same noise
@@ -103,7 +124,7 @@ class Reading:
     def numbers(self) -> dict[str, float | int | None]:
         """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
         names = ("epoch", "d_loss", "g_loss", "d_real", "d_fake", "seconds", "step", "steps_per_second")
-        names += ("d_seen", "d_unseen", "d_gradient", "g_gradient")
+        names += ("d_seen", "d_unseen", "d_gradient", "g_gradient", "real_passed", "fake_passed", "d_right", "d_sure")
         measured = ("realism", "variety", "precision", "recall", "copying")
         found = {name: getattr(self, name) for name in names}
         found |= {name: getattr(self.scores, name, None) for name in measured}
@@ -144,8 +165,11 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Point:
-    """One point of the charts; the means cover the `weight` steps before it."""
+class Point(Judged):
+    """One point of the charts; the means cover the `weight` steps before it.
+
+    Points are kept as rows of a table in this order, so a new field comes last.
+    """
 
     epoch: float
     d_loss: float
@@ -157,6 +181,8 @@ class Point:
     d_gradient: float = math.nan
     g_gradient: float = math.nan
     weight: int = 1
+    real_passed: float = math.nan
+    fake_passed: float = math.nan
 
     @classmethod
     def of(cls, reading: Reading, weight: int) -> Self:

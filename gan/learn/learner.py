@@ -15,7 +15,7 @@ from gan.learn import device, optimizers
 from gan.learn.average import Average
 from gan.learn.belief import belief
 from gan.learn.build import build, has_batch_norm, timed
-from gan.learn.tally import Statistics, Sums
+from gan.learn.tally import Sums
 from gan.parts import losses, nets, stabilisers
 from gan.parts.blocks import Chancy, Look
 from gan.parts.hooks import Batch, Judge
@@ -189,14 +189,9 @@ class Learner:
         """Add the step to the sums, and move a critic's midpoint."""
         if self.is_critic:
             self.midpoint.copy_((d.real.logits.mean() + d.fake.logits.mean()) / 2)
-        self.sums.add(
-            Statistics(
-                d_loss=d.loss.detach(),
-                g_loss=g.loss.detach(),
-                d_real=self.belief(d.real.logits).mean(),
-                d_fake=self.belief(d.fake.logits).mean(),
-            )
-        )
+        beliefs = self.belief(torch.stack((d.real.logits, d.fake.logits)))
+        passed = (beliefs >= 0.5).mean(1, dtype=beliefs.dtype)
+        self.sums.add(d.loss, g.loss, beliefs.mean(1), passed)
 
     def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> DTurn:
         """Everything that D makes small, and what it made of both batches; while it stands still, without penalties."""

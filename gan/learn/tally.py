@@ -15,6 +15,8 @@ class Statistics(NamedTuple):
     g_loss: float | Tensor
     d_real: float | Tensor  # D's mean belief in the step's real pictures, 0..1
     d_fake: float | Tensor  # the same for its fakes
+    real_passed: float | Tensor  # share of the real pictures that D takes for real: its belief is at least 0.5
+    fake_passed: float | Tensor  # the same of its fakes: those that fool it
 
 
 class Sums:
@@ -23,8 +25,9 @@ class Sums:
     def __init__(self, device: torch.device) -> None:
         self._numbers = torch.zeros(len(Statistics._fields), device=device)
 
-    def add(self, step: Statistics) -> None:
-        self._numbers += torch.stack(step)
+    def add(self, *parts: Tensor) -> None:
+        """Add a step, whose Statistics come as tensors of one or of several, in order."""
+        self._numbers += torch.hstack(parts)
 
     def take(self) -> Statistics:
         """The sums so far, and begin anew. It waits for the device."""
@@ -33,7 +36,7 @@ class Sums:
         return found
 
 
-NOTHING = Statistics(0.0, 0.0, 0.0, 0.0)
+NOTHING = Statistics(*(0.0 for _ in Statistics._fields))
 
 
 @dataclass

@@ -28,6 +28,7 @@ MOST_CLASSES = 100
 MOST_CHANGES = 2000  # by hand; each is a config to be checked
 COUNTS = ("epoch", "step", "seconds", "steps_per_second")
 MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
+SHARES = ("real_passed", "fake_passed")  # 0..1; parcels from before they were counted have none
 POINT_MUST = [rows.POINT.index(name) for name in ("epoch", "weight", *MEANS)]  # the others may be missing: not a number
 
 
@@ -123,10 +124,13 @@ def _samples(found: np.ndarray, shape: tuple[int, ...] | None = None) -> np.ndar
 
 
 def _points(table: np.ndarray, most: int) -> tuple[Point, ...]:
-    if table.dtype != np.float64 or table.ndim != 2 or table.shape[1] != len(rows.POINT) or len(table) > 2 * POINTS:
+    widths = len(rows.POINT) - len(SHARES), len(rows.POINT)
+    if table.dtype != np.float64 or table.ndim != 2 or table.shape[1] not in widths or len(table) > 2 * POINTS:
         raise Refusal("parcel.points", "The chart's points in this file do not have the shape of points.")
     epochs, weights = table[:, rows.POINT.index("epoch")], table[:, rows.POINT.index("weight")]
     are_numbers = np.isfinite(table[:, POINT_MUST]).all() and ((np.abs(table) < LARGEST) | np.isnan(table)).all()
+    shares = table[:, widths[0] :]
+    are_numbers = are_numbers and (((shares >= 0) & (shares <= 1)) | np.isnan(shares)).all()
     are_in_place = ((epochs >= 0) & (epochs <= most) & (weights >= 1) & (weights < MOST)).all()
     if not (are_numbers and are_in_place and (np.diff(epochs) >= 0).all()):
         raise Refusal("parcel.nowhere", "The chart's points in this file are not where points can be.")
@@ -135,7 +139,8 @@ def _points(table: np.ndarray, most: int) -> tuple[Point, ...]:
 
 def _reading(values: Mapping[str, Any], kind: type, most: int) -> Reading:
     may_be_nan = [name for name in rows.NUMBERS if name not in COUNTS and (kind is Reading or name not in MEANS)]
-    numbers = {name: _number(name, values[name], name in may_be_nan) for name in rows.NUMBERS}
+    known = dict.fromkeys(SHARES, math.nan) | dict(values)
+    numbers = {name: _number(name, known[name], name in may_be_nan) for name in rows.NUMBERS}
     epoch = _epoch(numbers["epoch"], most)
     is_record = kind is EpochRecord
     if is_record and not (epoch >= 1 and epoch.is_integer()):
@@ -159,7 +164,7 @@ def _epoch(value: object, most: int) -> float:
 
 
 def _number(name: str, value: object, may_be_nan: bool = False) -> float:
-    low, high = (0, MOST) if name in COUNTS else (-LARGEST, LARGEST)
+    low, high = (0, MOST) if name in COUNTS else (0, 1) if name in SHARES else (-LARGEST, LARGEST)
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
     if not (is_number or (may_be_nan and isinstance(value, float) and math.isnan(value))):
         raise Refusal(

@@ -117,8 +117,8 @@ def to_array(points: Iterable[Point]) -> np.ndarray:
 
 
 def to_points(table: np.ndarray) -> tuple[Point, ...]:
-    """`to_array` backwards."""
-    rows = [dict(zip(POINT, row, strict=True)) for row in table.tolist()]
+    """`to_array` backwards; tables from before a number was recorded have fewer columns."""
+    rows = [dict(zip(POINT, row, strict=False)) for row in table.tolist()]
     return tuple(Point(**row | {"weight": int(row["weight"])}) for row in rows)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import random
 import struct
 import zipfile
@@ -38,7 +39,7 @@ def snapshot(**changes) -> Snapshot:
         "state": RunState.FAILED,
         "reading": reading(Reading, 2.5, samples=pictures, sample_scores=(0.5, 0.25)),
         "records": tuple(reading(EpochRecord, epoch, samples=None) for epoch in (1, 2)),
-        "points": (Point(1.0, 1.0, 1.0, 0.5, 0.5), Point(2.0, 1.0, 1.0, 0.5, 0.5, weight=3)),
+        "points": (Point(1.0, 1.0, 1.0, 0.5, 0.5), Point(2.0, 1.0, 1.0, 0.5, 0.5, weight=3, fake_passed=0.25)),
         "frames": {0: pictures, 2: pictures},
         "seconds": 2.0,
         "scores": ((1.0, SCORES),),
@@ -237,6 +238,27 @@ def test_points_can_be_drawn(manager, content, column, odd):
     points = safetensors.load(parts(content)[parcel.PICTURES])["points"]
     points[1, column] = odd
     assert "points" in refused(manager, with_pictures(content, points=points))
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5, float("inf")])
+def test_shares_are_shares(manager, content, share):
+    points = safetensors.load(parts(content)[parcel.PICTURES])["points"]
+    points[1, -1] = share
+    assert "points" in refused(manager, with_pictures(content, points=points))
+    lie = with_numbers(content, lambda numbers: numbers["records"][0].update(fake_passed=share))
+    assert "fake_passed" in refused(manager, lie)
+
+
+def test_a_file_from_before_right_answers_were_counted_is_taken(manager, content):
+    def forget(numbers):
+        for each in (numbers["reading"], *numbers["records"]):
+            del each["real_passed"], each["fake_passed"]
+
+    points = safetensors.load(parts(content)[parcel.PICTURES])["points"]
+    old = with_pictures(with_numbers(content, forget), points=np.ascontiguousarray(points[:, :-2]))
+    found = manager.store.load(manager.unwrap(old).run_id)
+    assert found.records[0].numbers()["d_right"] is None and math.isnan(found.points[1].d_right)
+    assert found.points[1].weight == 3 and found.records[0].d_sure == 0.5
 
 
 def test_points_come_in_order(manager, content):
