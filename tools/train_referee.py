@@ -4,10 +4,13 @@
     python -m tools.train_referee digits
     python -m tools.train_referee fashion dataset-fashion-mnist_*.deb
     python -m tools.train_referee photos cifar-10-binary.tar.gz    # from www.cs.toronto.edu/~kriz
+    python -m tools.train_referee doodles
+    python -m tools.train_referee critters
 
 Digits: 4,000 of the embedded 5,000 to train on, 1,000 to test on (`gan.look.referee.split`). Clothes: the training
 files without the 10,000 embedded pictures, so that the referee knows none of those either; tested on the test
-files. Photos: CIFAR-10's training files, all of which the app learns from too; tested on its test file.
+files. Photos: CIFAR-10's training files, all of which the app learns from too; tested on its test file. Doodles and
+critters: others, drawn in the same way; tested on the embedded ones.
 
 The referee also learns to tell sound pictures from spoiled ones (blurred, noisy, blended, pieced together,
 faded), with a second head that is then thrown away. Without it the features of bad fakes fall among those of
@@ -41,6 +44,7 @@ from torch.nn.functional import affine_grid, conv2d, cross_entropy, grid_sample,
 from gan import data
 from gan.data import downloads
 from gan.look.referee import FEATURES, FOLDER, as_input, network, split
+from tools import make_data
 
 SPREAD = 100.0  # the features' variance in all, over the training pictures: the unit of realism
 AVERAGE = 0.999  # decay of the average of the weights
@@ -63,12 +67,15 @@ class Recipe:
     doubts: float  # weight of telling what is spoiled, beside telling the classes
     calm: float  # weight of overlooking what nobody sees
     validation: float  # share of the training pictures
+    width: int = 16  # channels of the first layer
 
 
 RECIPES = {
     "digits": Recipe(120, 64, 2e-3, shake=1.0, bend=0.05, flip=False, doubts=0.3, calm=1.0, validation=0.2),
     "fashion": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.1, calm=1.0, validation=0.1),
-    "photos": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.1, calm=1.0, validation=0.1),
+    "photos": Recipe(25, 128, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.1, calm=1.0, validation=0.1, width=32),
+    "doodles": Recipe(25, 64, 2e-3, shake=0.4, bend=0.05, flip=True, doubts=0.3, calm=1.0, validation=0.1),
+    "critters": Recipe(25, 64, 2e-3, shake=0.4, bend=0.0, flip=True, doubts=0.3, calm=1.0, validation=0.1),
 }
 
 
@@ -114,6 +121,16 @@ def photos(archive: Path) -> Split:
     return Split((images, labels), test, "CIFAR-10's training files; its test file")
 
 
+def drawn(name: str) -> Split:
+    """Others than the embedded ones to train on, since one can have as many as one likes."""
+    embedded = data.load(name)
+    return Split(
+        make_data.drawn(make_data.DRAWN[name], make_data.OTHERS_SEED),
+        (embedded.images, embedded.labels),
+        "others that tools/make_data.py draws; the embedded ones",
+    )
+
+
 def _idx(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
     """Pictures and labels of one part of the data set; the files' headers are 16 and 8 bytes long."""
     images, labels = (
@@ -127,7 +144,8 @@ def train(images: np.ndarray, labels: np.ndarray, recipe: Recipe, seed: int) -> 
     """A new referee; the average of its weights over the last steps (Izmailov et al. 2018), in its own unit."""
     torch.manual_seed(seed)
     pictures, answers = as_input(images), torch.from_numpy(labels).long()
-    net, doubts = network(pictures.shape[1]), nn.Linear(FEATURES, FADED + 1)
+    net = network(pictures.shape[1], int(answers.max()) + 1, recipe.width)
+    doubts = nn.Linear(FEATURES, FADED + 1)
     average = copy.deepcopy(net)
     weights = [*net.parameters(), *doubts.parameters()]
     optimizer = torch.optim.AdamW(weights, lr=recipe.learning_rate, weight_decay=0.01, fused=True)
@@ -257,7 +275,8 @@ def main() -> None:
     torch.set_num_threads(1)  # sums in the same order on every machine with these processors
 
     recipe = RECIPES[options.name]
-    pictures = {"digits": lambda _: digits(), "fashion": fashion, "photos": photos}[options.name](options.source)
+    published = {"digits": lambda _: digits(), "fashion": fashion, "photos": photos}
+    pictures = drawn(options.name) if options.name in make_data.DRAWN else published[options.name](options.source)
     learn, test = pictures.train, pictures.test
     if options.validate:
         count = round(recipe.validation * len(learn[0]))

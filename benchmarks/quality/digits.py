@@ -25,7 +25,7 @@ from benchmarks.speed import workers
 from gan import data, export
 from gan.learn.trainer import Trainer
 from gan.look import referee, scores
-from gan.look.referee import CLASSES, Referee
+from gan.look.referee import Referee
 from gan.setup import presets
 
 TEXTBOOK = "fundamentals"
@@ -45,7 +45,7 @@ class Look(NamedTuple):
 
 def look(judge: Referee, images: np.ndarray, reals: scores.Gaussian) -> Look:
     features, chances = judge.look(images)
-    shares = scores.shares(chances.argmax(1), CLASSES)
+    shares = scores.shares(chances.argmax(1), judge.classes)
     return Look(scores.frechet(reals, scores.gaussian(features)), min(shares), readable(chances))
 
 
@@ -133,7 +133,8 @@ def rows(save: Path | None = None, beside: Sequence[Callable[[], list[Row]]] = (
 
 def lasting(preset: str, looks: dict[int, Look]) -> list[Row]:
     """The promises about a run of ten minutes."""
-    real, even = floor(presets.get(preset).data), 1 / CLASSES
+    pictures = presets.get(preset).data
+    real, even = floor(pictures), 1 / len(data.get(pictures).class_names)
     *_, (before, earlier), (_, end) = looks.items()
     floors = end.distance / real.distance
     return [

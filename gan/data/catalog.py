@@ -43,6 +43,38 @@ A_THING = (
     msg("class.things.one_frog", "a frog"), msg("class.things.one_horse", "a horse"),
     msg("class.things.one_ship", "a ship"), msg("class.things.one_truck", "a truck"),
 )  # fmt: skip
+DOODLES = (
+    msg("class.doodles.house", "house"), msg("class.doodles.tree", "tree"),
+    msg("class.doodles.flower", "flower"), msg("class.doodles.sun", "sun"),
+    msg("class.doodles.star", "star"), msg("class.doodles.fish", "fish"),
+    msg("class.doodles.cat", "cat"), msg("class.doodles.face", "face"),
+    msg("class.doodles.boat", "boat"), msg("class.doodles.cup", "cup"),
+    msg("class.doodles.butterfly", "butterfly"), msg("class.doodles.snail", "snail"),
+)  # fmt: skip
+A_DOODLE = (
+    msg("class.doodles.one_house", "a house"), msg("class.doodles.one_tree", "a tree"),
+    msg("class.doodles.one_flower", "a flower"), msg("class.doodles.one_sun", "a sun"),
+    msg("class.doodles.one_star", "a star"), msg("class.doodles.one_fish", "a fish"),
+    msg("class.doodles.one_cat", "a cat"), msg("class.doodles.one_face", "a face"),
+    msg("class.doodles.one_boat", "a boat"), msg("class.doodles.one_cup", "a cup"),
+    msg("class.doodles.one_butterfly", "a butterfly"), msg("class.doodles.one_snail", "a snail"),
+)  # fmt: skip
+CRITTERS = (
+    msg("class.critters.cat", "cat"), msg("class.critters.bear", "bear"),
+    msg("class.critters.rabbit", "rabbit"), msg("class.critters.pig", "pig"),
+    msg("class.critters.frog", "frog"), msg("class.critters.owl", "owl"),
+    msg("class.critters.chick", "chick"), msg("class.critters.fish", "fish"),
+    msg("class.critters.octopus", "octopus"), msg("class.critters.ladybird", "ladybird"),
+    msg("class.critters.butterfly", "butterfly"), msg("class.critters.monster", "monster"),
+)  # fmt: skip
+A_CRITTER = (
+    msg("class.critters.one_cat", "a cat"), msg("class.critters.one_bear", "a bear"),
+    msg("class.critters.one_rabbit", "a rabbit"), msg("class.critters.one_pig", "a pig"),
+    msg("class.critters.one_frog", "a frog"), msg("class.critters.one_owl", "an owl"),
+    msg("class.critters.one_chick", "a chick"), msg("class.critters.one_fish", "a fish"),
+    msg("class.critters.one_octopus", "an octopus"), msg("class.critters.one_ladybird", "a ladybird"),
+    msg("class.critters.one_butterfly", "a butterfly"), msg("class.critters.one_monster", "a monster"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,6 +117,7 @@ class DataSet:
 MNIST = "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0"
 FASHION = "Fashion-MNIST by Zalando SE, MIT"
 KMNIST = "KMNIST by the Center for Open Data in the Humanities, CC BY-SA 4.0"
+OURS = "drawn by chance for this project, CC0"
 CIFAR = "CIFAR-10 by A. Krizhevsky, V. Nair and G. Hinton, no licence given"
 
 SETS = {
@@ -97,6 +130,14 @@ SETS = {
         DataSet(
             "fashion", msg("data.fashion.title", "Clothes"), CLOTHES, 10_000,
             referee="fashion", source=FASHION, one_of_each=A_CLOTHING, class_counts=(1_000,) * 10,
+        ),
+        DataSet(
+            "doodles", msg("data.doodles.title", "Doodles"), DOODLES, 5_040,
+            source=OURS, one_of_each=A_DOODLE, class_counts=(420,) * 12,
+        ),
+        DataSet(
+            "critters", msg("data.critters.title", "Critters in colour"), CRITTERS, 3_600,
+            size=32, channels=3, source=OURS, one_of_each=A_CRITTER, class_counts=(300,) * 12,
         ),
         DataSet(
             "mnist", msg("data.mnist.title", "Digits, all 60,000 (MNIST)"), DIGITS, 60_000,

@@ -1,7 +1,7 @@
 """Scores of a run's fakes: a small classifier that reads them, and what it is measured against.
 
-The referees are trained by `tools/train_referee.py` and lie in `assets/referee/`. There is one for digits, one for
-clothes and one for photos; pictures without a referee keep the score that needs none, copying.
+The referees are trained by `tools/train_referee.py` and lie in `assets/referee/`. Each reads as many classes as its
+pictures have; pictures without a referee keep the score that needs none, copying.
 """
 
 from functools import lru_cache
@@ -21,7 +21,7 @@ from gan.records import Scores
 
 FOLDER = Path(__file__).parents[2] / "assets" / "referee"
 FILES = {item.name: item.referee for item in SETS.values() if item.referee}
-SIDE, FEATURES, CLASSES = 28, 64, 10
+SIDE, FEATURES = 28, 64
 
 SAMPLES = 1_000  # fakes that are measured, and real pictures that play fakes for the floor
 REALS = 5_000  # real pictures at most that realism compares with
@@ -31,12 +31,11 @@ SPLIT_SEED = 2019
 CHUNK = 250  # pictures that the referee looks at at once: with 1,000 they leave the cache, twice as slow
 
 
-def network(channels: int = 1) -> nn.Sequential:
-    """uint8 pictures as floats 0..1 (n, channels, 28, 28) to features (n, 64) to class logits (n, 10).
+def network(channels: int, classes: int, width: int = 16) -> nn.Sequential:
+    """uint8 pictures as floats 0..1 (n, channels, 28, 28) to features (n, 64) to class logits (n, classes).
 
     Strides instead of pooling: 1,000 pictures take a ninth of the time. Photos need twice the width.
     """
-    width = 16 if channels == 1 else 32
     body = nn.Sequential(
         nn.Conv2d(channels, width, 5, stride=2, padding=2),
         nn.ReLU(),
@@ -48,7 +47,7 @@ def network(channels: int = 1) -> nn.Sequential:
         nn.Linear(4 * width * 5 * 5, FEATURES),
         nn.ReLU(),
     )
-    return nn.Sequential(body, nn.Linear(FEATURES, CLASSES))
+    return nn.Sequential(body, nn.Linear(FEATURES, classes))
 
 
 def as_input(images: np.ndarray) -> Tensor:
@@ -60,7 +59,7 @@ def as_input(images: np.ndarray) -> Tensor:
 
 
 class Referee:
-    """A classifier of pictures with so many `channels`, and its features; it sees every picture at 28x28.
+    """A classifier of pictures with so many `channels` and `classes`, and its features; it sees each at 28x28.
 
     `facts` says how it was trained and tested; its `accuracy` is the share of test pictures that it reads rightly.
     """
@@ -68,12 +67,13 @@ class Referee:
     def __init__(self, net: nn.Sequential, facts: dict[str, str]) -> None:
         self._body, self._head = net.eval().requires_grad_(False)
         self.channels: int = net[0][0].in_channels
+        self.classes: int = net[1].out_features
         self.facts = facts
         self.accuracy = float(facts["accuracy"])
 
     @torch.inference_mode()
     def look(self, images: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Features (n, 64), 0 or more, and class probabilities (n, 10) of `images` uint8 (n, h, w) or (n, h, w, 3)."""
+        """Features (n, 64), 0 or more, and class probabilities (n, classes) of `images` uint8 (n, h, w[, 3])."""
         parts = [self._body(as_input(part)) for part in np.split(images, range(CHUNK, len(images), CHUNK))]
         features = torch.cat(parts)
         return features, self._head(features).softmax(1)
@@ -97,7 +97,8 @@ def _load(file: str) -> Referee:
         facts = stored.metadata()
         weights = {key: stored.get_tensor(key).float() for key in stored.keys()}  # noqa: SIM118 (not a dict)
     with torch.device("meta"):  # drawing weights would disturb the random stream of a run that is being built
-        net = network(weights["0.0.weight"].shape[1])
+        width, channels, *_ = weights["0.0.weight"].shape
+        net = network(channels, len(weights["1.weight"]), width)
     net.load_state_dict(weights, assign=True)
     return Referee(net, facts)
 
@@ -155,7 +156,7 @@ class Scorer:
         if not self._referee:
             return Scores(samples=self.samples, copying=copying)
         features, probabilities = self._referee.look(images)
-        shares = scores.shares(probabilities.argmax(1), CLASSES)
+        shares = scores.shares(probabilities.argmax(1), self._referee.classes)
         precision, recall = scores.precision_recall(self._around, features)
         return Scores(
             samples=self.samples,

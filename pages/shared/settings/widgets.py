@@ -11,7 +11,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
 from gan.setup.kinds import Choice, Options, Whole
 from pages.shared.settings import controls
-from pages.shared.words import plain, recipes, say, settings
+from pages.shared.words import plain, recipes, say, settings, values
 
 LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
 STEPS = {
@@ -54,7 +54,7 @@ MORE = tuple(name for _, names in TABS for name in names)
 
 def first() -> None:
     """The short list that everybody sees."""
-    _select("data", data.names(), lambda name: plain(data.get(name).title), controls.forget_classes)
+    _select("data", data.names(), lambda name: plain(values.offered(name)), controls.forget_classes)
     _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
     st.caption(say(recipes.line(st.session_state[controls.PRESET])))
     for name in FIRST:

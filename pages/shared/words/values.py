@@ -82,6 +82,16 @@ def told(setting: str, value: Any) -> Message:
     return WORDS.get(text) or shown(settings.VALUES.get(text) or _decimal(text))
 
 
+def offered(name: str) -> Message:
+    """A picture set in a list where one picks it; one that is not on this computer yet says what it needs first."""
+    item = data.get(name)
+    if data.is_here(name):
+        return shown(item.title)
+    return msg(
+        "data.to_download", "{title} (needs a download, {megabytes} MB)", title=item.title, megabytes=item.download_mb
+    )
+
+
 def _decimal(text: str) -> Message | str:
     """A number with the language's own sign for decimals."""
     try:

@@ -1,0 +1,1 @@
+"""Picture sets that are drawn by chance: nobody's pictures, so that anybody may do anything with them."""
