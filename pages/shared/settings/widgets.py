@@ -29,6 +29,7 @@ STEPS = {
     "label_smoothing": (0.0, 0.1, 0.2, 0.3),
     "ema": (0.0, 0.9, 0.99, 0.995, 0.999),
 }
+OFFERED = "offered_pictures"  # in session state: how the picture sets were called last
 SWITCHES = ("fresh_fakes", "drop_last")
 FILES = {"architecture": nets.__name__, "loss": "gan.parts.losses"}  # choices that are files, with their own words
 FIRST = ("learning_rate", "latent_size")
@@ -54,11 +55,20 @@ MORE = tuple(name for _, names in TABS for name in names)
 
 def first() -> None:
     """The short list that everybody sees."""
-    _select("data", data.names(), lambda name: plain(values.offered(name)), controls.forget_classes)
+    _pictures()
     _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
     st.caption(say(recipes.line(st.session_state[controls.PRESET])))
     for name in FIRST:
         _widget(name)
+
+
+def _pictures() -> None:
+    """The picture sets. The browser knows the chosen one by its words: when a download changes them it is told anew."""
+    words = {name: plain(values.offered(name)) for name in data.names()}
+    if st.session_state.get(OFFERED, words) != words:
+        st.session_state["data"] = st.session_state["data"]
+    st.session_state[OFFERED] = words
+    _select("data", data.names(), words.get, controls.forget_classes)
 
 
 def more() -> None:

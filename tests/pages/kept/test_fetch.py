@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from gan import data
-from gan.data import downloads
+from gan.data import downloads, embedded
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests.fakes import wait_until
@@ -37,6 +37,17 @@ def test_what_is_missing_and_where_it_belongs_is_told_to_the_teacher(page, monke
     page.run()
     assert "Download 12 MB" in labels(page) and not page.exception
     assert "ubyte" not in texts(page) and str(downloads.folder()) not in texts(page).replace("\\", "")
+
+
+def test_the_list_says_what_has_to_be_downloaded_first(page, monkeypatch):
+    offered = page.selectbox(key="data").options
+    assert "Digits, all 60,000 (MNIST) (needs a download, 12 MB)" in offered
+    assert {"Handwritten digits", "Clothes", "Doodles", "Critters in colour"} <= set(offered)
+    monkeypatch.setattr(downloads, "is_here", lambda name: name == "mnist")
+    monkeypatch.setattr(data, "_load_all", lambda name, size="own": data.Pictures(*embedded.load("digits")))
+    offered = page.run().selectbox(key="data").options
+    assert "Digits, all 60,000 (MNIST)" in offered and page.selectbox(key="data").value == "mnist"
+    assert "Old Japanese letters (KMNIST) (needs a download, 21 MB)" in offered and not page.exception
 
 
 def test_how_far_it_is_and_that_it_failed_and_that_one_can_try_again(page, network):
