@@ -133,11 +133,11 @@ SETS = {
         ),
         DataSet(
             "doodles", msg("data.doodles.title", "Doodles"), DOODLES, 5_040,
-            source=OURS, one_of_each=A_DOODLE, class_counts=(420,) * 12,
+            referee="doodles", source=OURS, one_of_each=A_DOODLE, class_counts=(420,) * 12,
         ),
         DataSet(
             "critters", msg("data.critters.title", "Critters in colour"), CRITTERS, 3_600,
-            size=32, channels=3, source=OURS, one_of_each=A_CRITTER, class_counts=(300,) * 12,
+            size=32, channels=3, referee="critters", source=OURS, one_of_each=A_CRITTER, class_counts=(300,) * 12,
         ),
         DataSet(
             "mnist", msg("data.mnist.title", "Digits, all 60,000 (MNIST)"), DIGITS, 60_000,

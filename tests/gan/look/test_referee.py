@@ -15,6 +15,7 @@ from gan.look.referee import SAMPLES, Scorer
 from gan.records import Scores
 
 READ = ("digits", "fashion")
+DRAWN = ("doodles", "critters")  # of twelve kinds each
 
 
 def some(pictures: Pictures, numbers: np.ndarray) -> Pictures:
@@ -44,6 +45,19 @@ def test_the_fashion_referee_reads_clothes_that_it_never_saw():
     assert right > 0.88
 
 
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_referee_reads_all_of_twelve_kinds_in_pictures_that_it_never_saw(name):
+    pictures, judge = data.load(name), referee.load(name)
+    _, probabilities = judge.look(pictures.images)
+    assert judge.classes == probabilities.shape[1] == 12
+    read = probabilities.argmax(1).numpy()
+    right = [(read[pictures.labels == kind] == kind).mean() for kind in range(12)]
+    assert min(right) > 0.98 and np.mean(right) == pytest.approx(judge.accuracy, abs=0.002)
+    assert judge.facts["trained_on"] == judge.facts["tested_on"] == str(len(pictures.images)) and judge.facts["split"]
+    found = Scorer(pictures, judge).floor
+    assert len(found.shares) == 12 and found.variety > 11 and found.precision > 0.8 and found.recall > 0.8
+
+
 @pytest.mark.parametrize("name", [*READ, "cifar10"])
 def test_how_a_referee_was_tested_is_written_in_its_file(name):
     facts = referee.load(name).facts
@@ -51,7 +65,8 @@ def test_how_a_referee_was_tested_is_written_in_its_file(name):
 
 
 def test_which_sets_have_a_referee():
-    assert set(referee.names()) == {"digits", "mnist", "fashion", "fashion_mnist", "cifar10"} <= set(data.names())
+    published = {"digits", "mnist", "fashion", "fashion_mnist", "cifar10"}
+    assert set(referee.names()) == {*published, *DRAWN} <= set(data.names())
     assert referee.load("mnist") is referee.load("digits") is not referee.load("fashion")
     assert referee.load("cifar10").channels == 3 and referee.load("kmnist") is None
 

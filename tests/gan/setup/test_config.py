@@ -76,7 +76,7 @@ NOT_NUMBERS = ("x", None, True, False, [], math.nan, math.inf, -math.inf, "nan",
 NOT_WORDS = ("", "nothing like it", None, 3, True, ["adam"])
 BAD = {
     "data": (*NOT_WORDS, "Digits"),
-    "classes": ("10", "-1", "a", "1.5", "3,3", [3, 3], [10], [-1], [True], [None], [[3]], 5, None, True),
+    "classes": ("12", "-1", "a", "1.5", "3,3", [3, 3], [12], [-1], [True], [None], [[3]], 5, None, True),
     "pictures": (*NOT_NUMBERS, "", -1, 100_001),
     "picture_size": (*NOT_WORDS, "29"),
     "architecture": (*NOT_WORDS, "_blocks", "../config"),
