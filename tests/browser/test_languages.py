@@ -7,42 +7,13 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens.layout import clipped, faults, settle
 from tests.browser.test_training import LIVE_MS, START, STOP
 from tools import languages
 from tools.real_server import ROOT, Server
 
 PSEUDO = "eo"
 SIZES = ((1366, 768), (1920, 1080), (1024, 768))
-# The texts whose ends lie beyond a box that hides what is beyond it; entries of lists may be longer than the list.
-CLIPPED = """() => {
-  const found = [];
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.textContent.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
-    const range = document.createRange();
-    range.selectNodeContents(texts.currentNode);
-    const text = range.getBoundingClientRect();
-    for (let box = element; box !== document.body; box = box.parentElement) {
-      const { left, right, width } = box.getBoundingClientRect();
-      const hides = ["hidden", "clip"].includes(getComputedStyle(box).overflowX) && width > 1;
-      if (hides && (text.right > right + 1 || text.left < left - 1)) { found.push(element.textContent); break; }
-    }
-  }
-  if (document.documentElement.scrollWidth > innerWidth) found.push("The page is wider than the screen.");
-  return found;
-}"""
-
-# The words of these buttons that stand on two lines.
-CUT = """() => [...document.querySelectorAll(
-    ".st-key-share button p, .st-key-pause button p, .st-key-stop button p, .st-key-view button p"
-  )].flatMap((label) => [...label.childNodes])
-  .flatMap((text) => [...text.textContent.matchAll(/\\S+/g)].map((word) => {
-    const range = document.createRange();
-    range.setStart(text, word.index);
-    range.setEnd(text, word.index + word[0].length);
-    return [word[0], range.getClientRects().length];
-  })).filter(([, lines]) => lines > 1)"""
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +51,8 @@ def open_page(server, open_tab):
 
 
 def fits(page: Page) -> None:
-    expect(page.locator("[data-testid=stSpinner]")).to_have_count(0, timeout=LIVE_MS)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0, timeout=LIVE_MS)
-    assert not page.evaluate(CLIPPED)
+    settle(page)
+    assert clipped(page) == []
 
 
 @pytest.mark.parametrize("name", ["", "train", "race", "sweep", "compare", "library"])
@@ -99,7 +69,7 @@ def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):
     expect(page.locator(".st-key-scores canvas")).to_be_visible(timeout=LIVE_MS)
     for view in page.locator(".st-key-view button").all():
         view.click()
-        assert not page.evaluate(CLIPPED)
+        assert clipped(page) == []
     page.locator(STOP).click()
     expect(page.locator(STOP)).to_have_count(0)
     fits(page)
@@ -122,7 +92,7 @@ def test_no_word_on_a_button_is_cut_in_two_on_a_narrow_screen(open_tab, server, 
     page.set_viewport_size({"width": 1024, "height": 768})
     page.locator(START).click()
     expect(page.locator(".st-key-view button")).to_have_count(5, timeout=LIVE_MS)
-    assert page.evaluate(CUT) == []
+    assert [fault for fault in faults(page) if "is cut in two" in fault] == []
 
 
 def test_streamlits_own_english_is_not_shown_in_another_language(open_tab, server):

@@ -1,0 +1,61 @@
+"""How a page lies on screens of every size: `layout.js` says what is wrong, this asks it, size by size."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, TimeoutError, expect
+
+LOOK = (Path(__file__).parent / "layout.js").read_text()
+PROJECTOR, LAPTOP = (1024, 768), (1366, 768)
+ZOOMED = (683, 384)  # a laptop at 200 %
+DESKTOP = (LAPTOP, PROJECTOR, (1920, 1080), ZOOMED)
+HANDHELD = ((768, 1024), (430, 932), (390, 844), (320, 640))  # a tablet, and phones
+SETTLE_MS = 5_000  # for what slides into its place
+LIVE_MS = 60_000
+
+
+@contextmanager
+def screen(page: Page, size: tuple[int, int]) -> Iterator[None]:
+    """The page on a screen of this size, fine and touched with a finger where such screens are; not loaded anew."""
+    session = page.context.new_cdp_session(page)
+    fine = 2 if size == ZOOMED or size in HANDHELD else 1
+    session.send(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": size[0], "height": size[1], "deviceScaleFactor": fine, "mobile": size in HANDHELD},
+    )
+    try:
+        yield
+    finally:
+        session.send("Emulation.clearDeviceMetricsOverride")
+        session.detach()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has been drawn."""
+    expect(page.locator("[data-testid=stSpinner]")).to_have_count(0, timeout=LIVE_MS)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0, timeout=LIVE_MS)
+
+
+def faults(page: Page, essentials: Sequence[str] = ()) -> list[str]:
+    """What is wrong now, and stays wrong for a while; `essentials` are what must be seen without scrolling."""
+    try:
+        page.wait_for_function(f"essentials => !({LOOK})(essentials).length", arg=list(essentials), timeout=SETTLE_MS)
+    except TimeoutError:
+        return page.evaluate(LOOK, list(essentials))
+    return []
+
+
+def clipped(page: Page) -> list[str]:
+    """Of these, the texts that do not fit; what is chosen in a list may be longer than the list."""
+    found = page.evaluate(LOOK, [])
+    return [fault for fault in found if fault.startswith(("Cut off:", "Beyond the screen:", "The page is"))]
+
+
+def on_every_screen(page: Page, essentials: Sequence[str] = ()) -> dict[tuple[int, int], list[str]]:
+    """What is wrong at each size at which something is."""
+    found = {}
+    for size in DESKTOP + HANDHELD:
+        with screen(page, size):
+            found[size] = faults(page, essentials if size in (PROJECTOR, LAPTOP) else ())
+    return {size: faults for size, faults in found.items() if faults}

@@ -1,0 +1,187 @@
+"""Every page in every state, one after another as a visitor brings them about.
+
+Each walk takes `open_tab(path)` and gives pages as they come, with the state's name and the selectors of what must be
+seen there without scrolling.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Page, expect
+
+from gan.records import Scores
+from gan.runs import RunManager
+from gan.runs.kept.opening import open_store
+from gan.runs.state.limits import Limits
+from gan.setup import presets
+from tests.browser.screens.layout import LIVE_MS
+from tests.browser.test_contests import choose, small
+from tests.browser.test_training import START, STOP, start
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
+
+NAVIGATION = "[data-testid=stHeader]"
+SHEETS = (".st-key-fakes canvas", ".st-key-reals canvas")
+POPOVER = "[data-testid=stPopoverBody]"
+KEPT = 4  # runs in the full library
+
+
+class State(NamedTuple):
+    name: str
+    page: Page
+    essentials: tuple[str, ...] = ()
+
+
+Walk = Callable[[Callable[[str], Page]], Iterator[State]]
+
+
+def fill(folder: Path) -> None:
+    """Keep a few runs that have ended in a library there."""
+    store = open_store(folder)
+    manager = RunManager(FakeTrainer, Limits(), store, FakeEyes)
+    for number in range(KEPT):
+        config = presets.get("quick").but(latent_size=8 * (number + 1), epochs=3)
+        run = manager.start(config, f"viewer {number}")
+        wait_until(lambda run=run: run.snapshot().reading)
+        FakeTrainer.made[-1].scores = Scores(samples=9, realism=12.5 * (number + 1), variety=5.0, precision=0.5)
+        FakeTrainer.made[-1].go(3)
+        assert run.wait(10)
+    manager.stop_all()
+    store.close()
+
+
+def home(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/")
+    main = ("h1", ".story", ".scene", ".st-key-begin button")
+    expect(page.locator(main[-1])).to_be_visible()
+    yield State("home", page, (NAVIGATION, *main))
+    page.locator(".st-key-begin button").click()
+    expect(page.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("button", name="Watch your run")).to_be_visible()
+    yield State("home while a run goes on", page, (NAVIGATION, *main))
+
+
+def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/train?epochs=500")
+    yield State("train", page, (NAVIGATION, START, *SHEETS, ".network.forger"))
+    start(page)
+    yield from _views(page, "train during", (STOP,))
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name=re.compile("Go on|Continue|Resume"))).to_be_visible()
+    yield State("train paused", page, (NAVIGATION, STOP, *SHEETS))
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+    yield from _views(page, "train ended", (START,))
+
+
+def _views(page: Page, name: str, button: tuple[str, ...]) -> Iterator[State]:
+    for number in range(page.locator(".st-key-view button").count()):
+        view = page.locator(".st-key-view button").nth(number)
+        view.click()
+        expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
+        yield State(f"{name}, view {number + 1}", page, (NAVIGATION, *button, *SHEETS))
+
+
+def failed(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/train?preset=explosion")
+    page.locator(START).click()
+    expect(page.locator("[data-testid=stAlert]").first).to_be_visible(timeout=LIVE_MS)
+    yield State("train failed", page, (NAVIGATION, START, "[data-testid=stAlert]"))
+
+
+def popovers(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/train")
+    expect(page.locator(START)).to_be_enabled()
+    for opens in (".st-key-share button", "[data-testid=stMainMenuButton]"):
+        page.locator(opens).first.click()
+        yield State(f"popover {opens}", page)
+        page.keyboard.press("Escape")
+
+
+def watching(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    teacher = open_tab("/train?epochs=500")
+    start(teacher)
+    teacher.locator(".st-key-share button").click()
+    teacher.get_by_text("Watch this run", exact=True).click()
+    link = teacher.locator(".st-key-shared code").inner_text()
+    yield State("share a run", teacher, ("img.qr",))
+    pupil = open_tab(re.sub("^https?://[^/]+", "", link))
+    expect(pupil.locator(SHEETS[0])).to_be_visible(timeout=LIVE_MS)
+    yield State("watching by a link", pupil, SHEETS)
+    teacher.keyboard.press("Escape")
+    teacher.locator(STOP).click()
+
+
+def race(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/race")
+    lanes = "[class*=st-key-lane_] canvas"
+    page.locator(lanes).nth(2).wait_for(timeout=LIVE_MS)
+    yield State("race before", page, (NAVIGATION, ".st-key-start_race button", lanes, ".st-key-race_guess"))
+    choose(page, "race_learning_rate_D", "0.01")
+    page.locator(lanes).nth(3).wait_for(timeout=LIVE_MS)
+    yield State("race of four before", page, (NAVIGATION, ".st-key-start_race button", lanes, ".st-key-race_guess"))
+    page.get_by_role("button", name="Start the race").click()
+    page.locator(".st-key-race_realism canvas").wait_for(timeout=LIVE_MS)
+    seen = (NAVIGATION, ".standing", lanes, ".st-key-race_realism canvas")
+    yield State("race during", page, (*seen, ".st-key-stop_race button"))
+    page.get_by_role("button", name="Stop all").click()
+    page.get_by_role("button", name="New race").wait_for(timeout=LIVE_MS)
+    yield State("race after", page, (*seen, ".st-key-new_race button"))
+
+
+def sweep(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/sweep")
+    cell = "table.cells tbody tr:last-child button"
+    page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
+    yield State("sweep before", page, (NAVIGATION, ".st-key-start_sweep button", cell))
+    small(page, "sweep")
+    for key in ("sweep_learning_rate_3", "sweep_latent_size_3"):
+        choose(page, key, "0.01" if "rate" in key else "16")
+    page.locator("table.cells button").nth(15).wait_for(timeout=LIVE_MS)
+    yield State("sweep of sixteen before", page, (NAVIGATION, ".st-key-start_sweep button"))
+    page.get_by_role("button", name="Start the sweep").click()
+    expect(page.locator("table.cells b").filter(has_text=re.compile(r"\d")).first).to_be_visible(timeout=LIVE_MS)
+    yield State("sweep during", page, (NAVIGATION, ".standing", ".st-key-stop_sweep button"))
+    page.get_by_role("button", name="Stop all").click()
+    page.get_by_role("button", name="New sweep").wait_for(timeout=LIVE_MS)
+    yield State("sweep after", page, (NAVIGATION, ".standing", ".st-key-new_sweep button"))
+
+
+def compare(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/compare")
+    box = page.locator("[data-testid=stMultiSelect] input")
+    expect(box).to_be_visible()
+    yield State("compare without runs", page, (NAVIGATION, "[data-testid=stMultiSelect]"))
+    for count in range(1, KEPT + 1):
+        box.click()
+        page.get_by_role("option").first.click()
+        expect(page.locator("[data-testid=stMultiSelect] [data-baseweb=tag]")).to_have_count(count)
+        page.keyboard.press("Escape")
+        if count in (2, 4):
+            expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_attached(timeout=LIVE_MS)
+            seen = (".js-plotly-plot", "table.compare", "[class*=st-key-lane_] canvas")
+            yield State(f"compare {count} runs", page, (NAVIGATION, *seen))
+
+
+def library(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/library")
+    expect(page.locator("[class*=st-key-run_]").first).to_be_visible()
+    yield State("library", page, (NAVIGATION, ".st-key-search input", "[class*=st-key-open_] button"))
+    for place in ("[class*=st-key-run_] [data-testid=stPopover] button", ".stMain [data-testid=stPopover] button"):
+        page.locator(place).first.click()
+        expect(page.locator(POPOVER)).to_be_visible()
+        yield State(f"library, popover {place[:20]}", page)
+        page.keyboard.press("Escape")
+        expect(page.locator(POPOVER)).to_have_count(0)
+    page.locator(".st-key-search input").fill("nothing is called this")
+    page.keyboard.press("Enter")
+    expect(page.locator("[class*=st-key-run_]")).to_have_count(0)
+    yield State("library, nothing found", page, (NAVIGATION, ".st-key-search input"))
+
+
+def empty_library(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/library")
+    expect(page.get_by_role("button", name="Train one")).to_be_visible()
+    yield State("library without runs", page, (NAVIGATION, ".st-key-search input", ".stMain .stButton button"))
