@@ -117,7 +117,7 @@ class DataSet:
 MNIST = "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0"
 FASHION = "Fashion-MNIST by Zalando SE, MIT"
 KMNIST = "KMNIST by the Center for Open Data in the Humanities, CC BY-SA 4.0"
-OURS = "drawn by chance for this project, CC0"
+OURS = "Forger & Detective, CC0"  # drawn by chance: tools/drawn
 CIFAR = "CIFAR-10 by A. Krizhevsky, V. Nair and G. Hinton, no licence given"
 
 SETS = {
