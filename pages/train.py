@@ -57,7 +57,9 @@ with side:
             width="stretch",
             label_visibility="collapsed",
         )
-        if not session.only_watches():
+        if session.only_watches():
+            requests.look_along(run)
+        else:
             requests.show(run, view)
         lines.load()
     else:

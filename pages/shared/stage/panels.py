@@ -10,7 +10,7 @@ from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import take_home
-from pages.shared.stage import courses, diagram, doctor_bar, one_step, past, scoreboard, standing
+from pages.shared.stage import courses, doctor_bar, model, one_step, past, scoreboard, standing
 from pages.shared.stage.once import once
 from pages.shared.tab import session
 from pages.shared.words import plain, say, states
@@ -42,7 +42,7 @@ def before_start(config: RunConfig) -> None:
     told = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
     _sheets(told, fakes, pictures.encode(start.reals, _reals_alt(), theme()))
-    st.html(diagram.html(start))
+    model.before_start(config, start)
 
 
 def live(run: Run, view: str, was_live: bool) -> None:
@@ -86,7 +86,7 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
     if view == states.NETWORKS:
-        st.html(_networks(snapshot))
+        model.large(snapshot)
     elif view == states.SCORES:
         scoreboard.show(snapshot)
     elif view == states.STEP:
@@ -95,6 +95,8 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         else:
             st.info(_no_step())
     else:
+        if view == states.CHARTS and snapshot.state.is_live:
+            model.small(snapshot)
         courses.show(snapshot, epoch)
     if view != states.PAST:
         doctor_bar.show(snapshot)
@@ -143,11 +145,6 @@ def _seen(snapshot: Snapshot, theme: str) -> tuple[Message, bytes]:
 def _reals(snapshot: Snapshot, theme: str) -> bytes:
     config = snapshot.config
     return real_pictures(config.data, config.classes, config.picture_size, theme, _reals_alt())
-
-
-@once
-def _networks(snapshot: Snapshot) -> str:
-    return diagram.html(cached_preview(snapshot.config), snapshot.reading.walk)
 
 
 @once

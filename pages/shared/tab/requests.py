@@ -1,5 +1,7 @@
 """What a viewer asks a run to show: one kind of picture, or one noise vector on its way."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gan import data
@@ -14,9 +16,15 @@ ALL_KINDS = msg("requests.all_kinds", "the same as the real ones")
 
 def show(run: Run, view: str) -> None:
     """The boxes to ask with; a run that is told nothing new is left alone. `view` says what is below."""
-    wish = Wish(_label(run), _seed() if view == states.NETWORKS else None, story=view == states.STEP)
+    wish = Wish(_label(run), _seed(run, view), story=view == states.STEP)
     if wish != run.wished:
         run.wish(wish)
+
+
+def look_along(run: Run) -> None:
+    """For who only watches: what those who steer the run look at, and one noise vector's way where nobody asked."""
+    if run.is_live and run.wished.seed is None:
+        run.wish(replace(run.wished, seed=st.session_state[looks.VECTOR]))
 
 
 def _label(run: Run) -> int | None:
@@ -31,7 +39,10 @@ def _label(run: Run) -> int | None:
     return None if chosen == looks.ALL else chosen
 
 
-def _seed() -> int:
+def _seed(run: Run, view: str) -> int | None:
+    """The noise vector whose way is shown: in large, or small while the run goes on."""
+    if view != states.NETWORKS:  # one at rest would have to bring its networks back for it
+        return st.session_state[looks.VECTOR] if run.is_live else run.wished.seed
     label = say("requests.follow", "Follow random vector")
     seed = st.number_input(label, 0, looks.LAST_VECTOR, step=1, key=looks.VECTOR, persist_state="session")
     st.caption(say("requests.follow_line", "Its way through both networks: what each layer makes of it."))
