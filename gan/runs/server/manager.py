@@ -1,6 +1,6 @@
 """RunManager: all runs of one server. Each of its rooms does one thing; this is where they meet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -37,45 +37,14 @@ class RunManager:
         self.places, self._watchers = Places(limits), Watchers()
         self._registry = Registry(self._from_store, store)
         check = check_room if make is None else lambda config: None  # another engine knows better what it needs
-        self._starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
+        self.starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
         self._parcels = Parcels(self._build, self._check, self._registry, store)
 
-    # Beginning
-
-    def start(
-        self, config: RunConfig, viewer: str, parent: Run | None = None, epoch: int = 0, owner: str | None = None
-    ) -> Run:
-        """Start a run that `viewer` watches from now on; with a `parent`, from what that run was after `epoch`.
-
-        It may have to wait for its place. Raises ValueError with a sentence when the queue is full or the
-        parent's epoch is not kept.
-        """
-        if parent:
-            return self._starting.fork(config, parent, epoch, viewer, owner)
-        return self._starting.new([config], viewer, owner)[0]
-
-    def start_together(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
-        """Start several runs that share one place and begin at the same time."""
-        return self._starting.new(configs, viewer, owner, as_one=True)
-
-    def start_in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
-        """Start several runs that take their places one by one, as these become free."""
-        return self._starting.new(configs, viewer, owner)
-
-    def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
-        """Go on with a run that ended before its last epoch, from its newest moment that can be read.
-
-        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it.
-        """
-        return self._starting.resume(run_id, viewer, owner)
+    # Beginning: see `starting`
 
     def ahead(self, viewer: str, owner: str | None = None, instead_of: Run | None = None) -> int:
         """The place in the queue that a new run would have once `instead_of` is stopped; 0 where it begins at once."""
         return self.places.ahead(owner or viewer, instead_of and instead_of.ticket)
-
-    def delete(self, run_id: str) -> None:
-        """Take a run off the list; `store.restore` brings it back. Raises ValueError with a sentence if it goes on."""
-        self._starting.delete(run_id)
 
     # Finding
 

@@ -155,7 +155,7 @@ def _wrapped(run_id: str) -> bytes:
 
 
 def _delete(run_id: str) -> None:
-    if _tried(session.manager().delete, run_id):
+    if _tried(session.manager().starting.delete, run_id):
         st.session_state[DELETED] = run_id
 
 

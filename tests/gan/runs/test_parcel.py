@@ -32,7 +32,7 @@ def manager(tmp_path):
 def wrapped(tmp_path_factory):
     """A real run of three epochs, steered once and named, in a file; and its snapshot."""
     manager = RunManager(limits=Limits(runs_at_once=2), store=open_store(tmp_path_factory.mktemp("library")))
-    run = manager.start(CONFIG, "ann")
+    run = manager.starting.new(CONFIG, "ann")
     run.change(learning_rate=1e-3)
     assert run.wait(60)
     manager.store.rename(run.run_id, "Our best")
@@ -80,8 +80,8 @@ def test_a_run_comes_back_as_it_was(manager, wrapped):
 
 def test_an_imported_run_goes_on_to_the_pictures_of_the_first(manager, wrapped):
     run = manager.unwrap(with_numbers(wrapped[0], lambda numbers: numbers["settings"].update(epochs=4)))
-    again = manager.resume(run.run_id, "ann")
-    never_stopped = manager.start(CONFIG.but(epochs=4), "ben")
+    again = manager.starting.resume(run.run_id, "ann")
+    never_stopped = manager.starting.new(CONFIG.but(epochs=4), "ben")
     never_stopped.change(learning_rate=1e-3)
     assert again.wait(60) and never_stopped.wait(60)
     assert again.snapshot().state is RunState.FINISHED, again.snapshot().fault

@@ -200,7 +200,7 @@ def test_a_race_that_has_been_run(tab, manager):
 
 def test_a_run_in_the_queue(tab, manager):
     for _ in range(8):
-        manager.start(presets.get("quick"), "teacher")
+        manager.starting.new(presets.get("quick"), "teacher")
     on(tab, "train").button(key="start").click().run()
     told(tab)
 
@@ -243,7 +243,7 @@ def test_links_to_share(tab, manager):
 
 
 def test_who_only_watches(tab, manager):
-    run = manager.start(presets.get("quick"), "teacher")
+    run = manager.starting.new(presets.get("quick"), "teacher")
     wait_until(lambda: run.snapshot().reading)
     tab.switch_page("train.py").query_params[session.WATCH] = run.watch_id
     told(tab.run())
