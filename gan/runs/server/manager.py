@@ -1,10 +1,9 @@
 """RunManager: all runs of one server. Each of its rooms does one thing; this is where they meet."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from gan.messages import Refusal
 from gan.runs.kept.store import Store
 from gan.runs.live.engine import Eyes, check_room, make_trainer
 from gan.runs.live.places import Places
@@ -15,7 +14,6 @@ from gan.runs.server.starting import Starting
 from gan.runs.server.watching import Watchers
 from gan.runs.state.limits import DEFAULTS, Limits
 from gan.runs.state.snapshot import Snapshot
-from gan.setup.config import RunConfig
 
 
 class RunManager:
@@ -38,7 +36,7 @@ class RunManager:
         self._registry = Registry(self._from_store, store)
         check = check_room if make is None else lambda config: None  # another engine knows better what it needs
         self.starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
-        self._parcels = Parcels(self._build, self._check, self._registry, store)
+        self._parcels = Parcels(self._build, eyes.check, self._registry, store)
 
     # Beginning: see `starting`
 
@@ -116,10 +114,3 @@ class RunManager:
 
     def _from_store(self, snapshot: Snapshot) -> Run:
         return self._build(snapshot, store=self.store)
-
-    def _check(self, config: RunConfig, kept: Mapping[int, bytes]) -> None:
-        for epoch, networks in kept.items():
-            if round(self._make(config, start=networks).epoch) != epoch:
-                raise Refusal(
-                    "parcel.other_epoch", "The networks in this file are not those after epoch {epoch}.", epoch=epoch
-                )

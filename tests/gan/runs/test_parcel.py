@@ -10,6 +10,7 @@ import torch
 from safetensors import numpy as safetensors
 from safetensors import torch as weights
 
+from gan.learn import past
 from gan.runs import RunManager, RunState
 from gan.runs.kept import parcel
 from gan.runs.kept.opening import open_store
@@ -88,6 +89,16 @@ def test_an_imported_run_goes_on_to_the_pictures_of_the_first(manager, wrapped):
     assert (again.snapshot().reading.samples == never_stopped.snapshot().reading.samples).all()
 
 
+def test_its_networks_are_built_once_to_be_checked(manager, wrapped, monkeypatch):
+    """Not a trainer with its pictures and scores for each epoch: all who use the server would wait for that."""
+    built, build = [], past.build
+    monkeypatch.setattr(past, "build", lambda *with_: built.append(with_) or build(*with_))
+    monkeypatch.setattr("gan.learn.trainer.Trainer", None)
+    monkeypatch.setattr("gan.data.load", None)
+    assert manager.unwrap(wrapped[0]).moments.epochs == (0, 1, 2, 3)
+    assert len(built) == 1
+
+
 def test_without_a_store_it_is_kept_until_the_server_ends(wrapped):
     run = RunManager(limits=Limits(runs_at_once=1)).unwrap(wrapped[0])
     assert run.look_back(3)[0].shape == (64, 28, 28)
@@ -149,6 +160,9 @@ FILES = {
     "other networks": (networks(lambda all: all.update({"generator.extra": torch.zeros(3)})), "not the ones"),
     "a missing weight": (networks(lambda all: all.pop(next(n for n in all if n.startswith("gen")))), "not the ones"),
     "another epoch": (networks(lambda all: all.update(numbers=torch.tensor([5.0, 9, 0]).double())), "after epoch 2"),
+    "an epoch without end": (
+        networks(lambda all: all.update(numbers=torch.tensor([5.0, torch.inf, 0]).double())), "after epoch 2"),
+    "no epoch": (networks(lambda all: all.update(numbers=torch.tensor([5, torch.nan, 0]).double())), "after epoch 2"),
     "no random stream": (networks(lambda all: all.pop("random")), "damaged"),
     "a short random stream": (networks(lambda all: all.update(random=torch.zeros(3, dtype=torch.uint8))), "damaged"),
     "numbers that are words": (networks(lambda all: all.update(numbers=torch.full((3,), torch.nan))), "damaged"),
