@@ -8,6 +8,8 @@ TEXT = {"light": "#111827", "dark": "#F3F4F6"}
 FAINT = {"light": "#E5E7EB", "dark": "#2B323B"}
 MUTED = {"light": "#5B6472", "dark": "#A3ACB8"}
 TRACK = {"light": "#D1D5DB", "dark": "#3A424D"}
+PAGE = {"light": "#FFFFFF", "dark": "#111418"}
+ACCENT = {"light": "#6D28D9", "dark": "#A78BFA"}  # what to press next, and what was changed
 SOFT = {"light": "#F3F4F6", "dark": "#1D2229"}  # behind boxes
 
 # The runs of a race, A to D: far from the colours above and from each other, also for colour-blind eyes.

@@ -9,7 +9,19 @@ from pages.shared.words import language
 
 ASSETS = Path(__file__).parents[3] / "assets"
 # One file a room, in this order: what comes later may overrule what came before.
-ROOMS = ("frame", "controls", "pictures", "stage", "networks", "step", "contests", "compare", "library", "home")
+ROOMS = (
+    "frame",
+    "controls",
+    "pictures",
+    "train",
+    "stage",
+    "networks",
+    "step",
+    "contests",
+    "compare",
+    "library",
+    "home",
+)
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
@@ -40,7 +52,7 @@ def theme() -> str:
 
 def _colours() -> str:
     """The colours of the current theme as CSS variables."""
-    names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT")
+    names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT", "PAGE", "ACCENT")
     values = (f"--{name.lower()}: {getattr(colours, name)[theme()]};" for name in names)
     lanes = (f"--lane-{n}: {colour};" for n, colour in enumerate(colours.LANES[theme()]))
     heat = f"--heat: {', '.join(colours.HEAT)};"

@@ -142,10 +142,23 @@ def take_preset() -> None:
     """The recipe was chosen: all of its settings but on which computer and, unless it is made for certain pictures,
     what one learns from.
     """
-    preset = st.session_state[PRESET]
-    is_for_any = presets.get(preset).data == RunConfig().data
-    kept = {name: st.session_state[name] for name in ("seed", "device", *(["data"] if is_for_any else []))}
-    put(preset, presets.get(preset).but(**kept))
+    put(st.session_state[PRESET], recipe())
+
+
+def recipe() -> RunConfig:
+    """The recipe that is chosen, on this page's computer and, unless it is made for certain pictures, on its own."""
+    found = presets.get(st.session_state[PRESET])
+    is_for_any = found.data == RunConfig().data
+    return found.but(**{name: st.session_state[name] for name in ("seed", "device", *(["data"] if is_for_any else []))})
+
+
+def reset(name: str | None = None) -> None:
+    """For a button's on_click: a setting, or all of them, as the recipe has it, without what does not go with it."""
+    after, own = recipe(), config()
+    if name:
+        changes = {name: getattr(after, name)} | ({"options": after.options} if name == "architecture" else {})
+        after, _ = adapt(own, **changes)
+    put(st.session_state[PRESET], after)
 
 
 def take(name: str) -> None:

@@ -1,11 +1,11 @@
-"""The widgets of the settings: a short list that everybody sees, and the rest behind "More settings"."""
+"""The widgets of the settings: a short list that everybody sees, and the rest in groups that open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
 from gan import data
-from gan.messages import Message, msg
+from gan.messages import Message, msg, msgs
 from gan.parts import choices, nets, stabilisers
 from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
@@ -51,15 +51,7 @@ TABS = (
 )
 STABILISERS = msg("settings.stabilisers", "Stabilisers")
 MORE = tuple(name for _, names in TABS for name in names)
-
-
-def first() -> None:
-    """The short list that everybody sees."""
-    _pictures()
-    _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
-    st.caption(say(recipes.line(st.session_state[controls.PRESET])))
-    for name in FIRST:
-        _widget(name)
+PARTS_OF = {TABS[2][0]: ("options",)}
 
 
 def _pictures() -> None:
@@ -71,33 +63,69 @@ def _pictures() -> None:
     _select("data", data.names(), words.get, controls.forget_classes)
 
 
-def more() -> None:
-    """All other settings, on a few tabs."""
+def show() -> None:
+    """All settings: the recipe and what everybody sees, then the rest in groups. What differs from the recipe is
+    marked, and goes back on a tap.
+    """
+    _pictures()
+    _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
     config = controls.config()
+    changed = config.changes_from(controls.recipe())
+    st.caption(say(recipes.told(st.session_state[controls.PRESET], changed)))
+    if changed:
+        st.button(
+            say("settings.reset", "Back to the recipe"), key="reset", icon=":material/undo:", width="stretch",
+            on_click=controls.reset,
+        )  # fmt: skip
     controls.show_taken_back()
-    *places, last = st.tabs([say(title) for title in (*(title for title, _ in TABS), STABILISERS)])
-    for place, (_, names) in zip(places, TABS, strict=True):
-        with place:
-            for name, column in _side_by_side(names):
-                with column:
-                    _widget(name, _refused(config, name))
-                    if name == "architecture":
-                        _options(config)
-    with last:
+    for name in FIRST:
+        _setting(name, config, changed)
+    for title, names in TABS:
+        with _group(title, [name for name in changed if name in (*names, *PARTS_OF.get(title, ()))]):
+            for name in names:
+                _setting(name, config, changed)
+    with _group(STABILISERS, ["stabilisers"] if "stabilisers" in changed else []):
         about = say(
             "settings.about_stabilisers",
             "Tricks that keep the game between forger and detective fair. Each one helps against something else.",
         )
         st.caption(about)
-        for name, column in _side_by_side(stabilisers.names()):
-            with column:
-                _stabiliser(name, config)
+        for name in stabilisers.names():
+            _stabiliser(name, config)
+        _reset("stabilisers", changed)
 
 
-def _side_by_side(names):
-    """Each name with its column of two; a row at a time, so that rows start level."""
-    for start in range(0, len(names), 2):
-        yield from zip(names[start : start + 2], st.columns(2, gap="medium"), strict=False)
+def _group(title: Message, changed: list[str]):
+    """Settings that open on a tap; closed, it says how many of them differ from the recipe."""
+    label = say(title)
+    if changed:
+        label = say(
+            msgs(
+                "settings.changed", "{group} ● {count} changed", "{group} ● {count} changed", len(changed), group=title
+            )
+        )
+    return st.expander(label, key=f"group_{title.id.rpartition('.')[2]}")
+
+
+def _setting(name: str, config: RunConfig, changed: Mapping[str, object]) -> None:
+    """A setting; one that differs from the recipe has a mark, and a button back."""
+    with st.container(key=f"setting_{name}"):
+        _widget(name, _refused(config, name))
+        _reset(name, changed)
+    if name == "architecture":
+        with st.container(key="setting_options"):
+            _options(config)
+            if config.architecture == controls.recipe().architecture:
+                _reset("options", changed)
+
+
+def _reset(name: str, changed: Mapping[str, object]) -> None:
+    if name in changed:
+        recipe = getattr(controls.recipe(), name)
+        told = say("settings.reset_one", "Recipe: {value}", value=values.told(name, recipe))
+        st.button(
+            told, key=f"reset_{name}", icon=":material/undo:", type="tertiary", on_click=controls.reset, args=(name,)
+        )
 
 
 def _widget(name: str, refused: Message | None = None) -> None:

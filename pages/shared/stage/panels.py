@@ -10,9 +10,10 @@ from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import take_home
-from pages.shared.stage import courses, doctor_bar, model, one_step, past, scoreboard, standing
+from pages.shared.settings import controls
+from pages.shared.stage import courses, diagram, doctor_bar, one_step, past, scoreboard, standing, views
 from pages.shared.stage.once import once
-from pages.shared.tab import session
+from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
 
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
@@ -42,30 +43,31 @@ def before_start(config: RunConfig) -> None:
     told = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
     _sheets(told, fakes, pictures.encode(start.reals, _reals_alt(), theme()))
-    model.before_start(config, start)
+    st.html(diagram.html(start))
 
 
-def live(run: Run, view: str, was_live: bool) -> None:
-    """The run, redrawn in place while it goes on; one full rerun when it ends. `view` says what is below, `was_live`
-    whether the page's buttons are those of a run that goes on: it may have ended since.
+def live(run: Run, config: RunConfig, was_live: bool) -> None:
+    """The run, redrawn in place while it goes on; one full rerun when it ends. `config` is what the page's settings
+    say, `was_live` whether its buttons are those of a run that goes on: it may have ended since.
     """
-    epoch = past.chosen(run) if view == states.PAST else None
     was_held, every = run.control.is_held, session.every_seconds()
 
     @st.fragment(run_every=every if was_live else WAITS_SECONDS if session.only_watches() else None)
     def draw() -> None:
+        controls.write_link(config, looks.in_link(run))
+        if not session.only_watches():
+            requests.ask(run, views.chosen())
         snapshot = run.snapshot()
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
-        has_a_past = view == states.PAST and epoch is None and len(snapshot.kept) > 1
         is_crowded = was_live and session.every_seconds() > every
-        if session.is_something_asked() or has_turned or has_a_past or is_crowded or session.has_moved_on(run):
+        if session.is_something_asked() or has_turned or is_crowded or session.has_moved_on(run):
             st.rerun()  # there are other buttons now, a slower clock, or another run
-        _stage(run, snapshot, view, epoch)
+        _stage(run, snapshot, config)
 
     draw()
 
 
-def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
+def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     if snapshot.state is RunState.FAILED:
         st.error(_fault(snapshot), icon=":material/error:")
     if snapshot.refusal:
@@ -78,6 +80,8 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
             st.info(say(states.going(snapshot) if snapshot.state.is_live else states.summary(snapshot)))
         return
+    view = views.chosen()
+    epoch = past.chosen(run) if view == states.PAST else None
     if epoch is None:
         _sheets(*_seen(snapshot, theme()), _reals(snapshot, theme()))
     else:
@@ -85,8 +89,18 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     st.html(standing.strip(snapshot))
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
+    if view != states.PAST:
+        doctor_bar.show(snapshot)
+    views.choose(run)
+    if view == states.PAST:
+        past.choose(run, config)
+    _below(snapshot, view, epoch)
+
+
+def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
+    """What the view shows below the pictures; `epoch` is the one that the viewer has gone back to."""
     if view == states.NETWORKS:
-        model.large(snapshot)
+        st.html(_networks(snapshot))
     elif view == states.SCORES:
         scoreboard.show(snapshot)
     elif view == states.STEP:
@@ -95,11 +109,7 @@ def _stage(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         else:
             st.info(_no_step())
     else:
-        if view == states.CHARTS and snapshot.state.is_live:
-            model.small(snapshot)
         courses.show(snapshot, epoch)
-    if view != states.PAST:
-        doctor_bar.show(snapshot)
 
 
 def _fault(snapshot: Snapshot) -> str:
@@ -114,13 +124,13 @@ def _no_step() -> str:
 
 
 def _sheets(sentence: Message, fakes: bytes, reals: bytes) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(key="fakes"):
-        st.markdown(say("stage.fakes", "**Fakes.** {sentence}", sentence=sentence))
-        pictures.sheet(fakes, "fakes_sheet")
-    with right, st.container(key="reals"):
-        st.markdown(say("stage.reals", "**Real pictures.** Can you tell the difference?"))
-        pictures.sheet(reals, "reals_sheet")
+    with st.container(key="sheets"):
+        with st.container(key="fakes"):
+            st.markdown(say("stage.fakes", "**Fakes.** {sentence}", sentence=sentence))
+            pictures.sheet(fakes, "fakes_sheet")
+        with st.container(key="reals"):
+            st.markdown(say("stage.reals", "**Real pictures.** Can you tell the difference?"))
+            pictures.sheet(reals, "reals_sheet")
 
 
 def _fakes_alt(sentence: Message) -> str:
@@ -145,6 +155,11 @@ def _seen(snapshot: Snapshot, theme: str) -> tuple[Message, bytes]:
 def _reals(snapshot: Snapshot, theme: str) -> bytes:
     config = snapshot.config
     return real_pictures(config.data, config.classes, config.picture_size, theme, _reals_alt())
+
+
+@once
+def _networks(snapshot: Snapshot) -> str:
+    return diagram.html(cached_preview(snapshot.config), snapshot.reading.walk)
 
 
 @once

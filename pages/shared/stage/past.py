@@ -34,7 +34,7 @@ def choose(run: Run, config: RunConfig) -> None:
         return
     parent = session.manager().parent(run)
     widths = [4.4, 2.4, 1.9, 1.9] if parent else [5, 3.2, 2]
-    slider, text, button, *beside = st.columns(widths, gap="small" if parent else "medium", vertical_alignment="center")
+    slider, text, button, *beside = st.columns(widths, gap="small", vertical_alignment="center")
     slider.select_slider(
         say("past.back", "Back to epoch"), run.moments.epochs, key=looks.past_key(run), persist_state="session"
     )
@@ -67,18 +67,18 @@ def _what_is_kept(run: Run) -> Message | str:
 
 def sheets(run: Run, epoch: int, reals: bytes) -> None:
     """The fakes of that time, and beside them those of the run that this one was forked from, or real pictures."""
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(key="fakes"):
-        _sheet(run, epoch, FAKES, "fakes_sheet")
     parent = session.manager().parent(run)
-    if parent and parent.moments.epochs:
-        nearest = min(parent.moments.epochs, key=lambda kept: abs(kept - epoch))
-        with right, st.container(key="others"):
-            _sheet(parent, nearest, PARENT, "others_sheet")
-    else:
-        with right, st.container(key="reals"):
-            st.markdown(say("past.reals", "**Real pictures.** {kept}", kept=_what_is_kept(run)))
-            pictures.sheet(reals, "reals_sheet")
+    with st.container(key="sheets"):
+        with st.container(key="fakes"):
+            _sheet(run, epoch, FAKES, "fakes_sheet")
+        if parent and parent.moments.epochs:
+            nearest = min(parent.moments.epochs, key=lambda kept: abs(kept - epoch))
+            with st.container(key="others"):
+                _sheet(parent, nearest, PARENT, "others_sheet")
+        else:
+            with st.container(key="reals"):
+                st.markdown(say("past.reals", "**Real pictures.** {kept}", kept=_what_is_kept(run)))
+                pictures.sheet(reals, "reals_sheet")
 
 
 def _sheet(run: Run, epoch: int, whose: Message, key: str) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from gan.runs import Run
 from gan.setup.config import RunConfig
-from pages.shared.tab import session
-from pages.shared.words import say
+from pages.shared.tab import looks, session
+from pages.shared.words import say, states
 
 
 def show(run: Run) -> None:
@@ -13,27 +13,29 @@ def show(run: Run) -> None:
     held = run.control.is_held
     if session.only_watches():
         st.markdown(
-            say("steering.watching_rest", "It is paused. You are watching. Start training starts a run of your own.")
+            say("steering.watching_rest", "It is paused. You are watching.")
             if held
-            else say("steering.watching", "You are watching. Start training starts a run of your own.")
+            else say("steering.watching", "You are watching.")
         )
         return
-    left, right = st.columns(2, gap="small")
-    with left:
-        if held:
-            label, icon, ask = say("steering.go_on", "Go on"), ":material/play_arrow:", run.control.go_on
-        else:
-            label, icon, ask = say("steering.pause", "Pause"), ":material/pause:", run.control.pause
-        st.button(label, key="pause", icon=icon, width="stretch", on_click=ask)
-    with right:
-        if st.button(say("steering.stop", "Stop"), key="stop", type="primary", width="stretch"):
-            session.stop(run)
     if held:
-        left, right = st.columns(2, gap="small")
+        label, icon, ask = say("steering.go_on", "Go on"), ":material/play_arrow:", run.control.go_on
+    else:
+        label, icon, ask = say("steering.pause", "Pause"), ":material/pause:", run.control.pause
+    st.button(label, key="pause", icon=icon, width="stretch", on_click=ask)
+    if st.button(say("steering.stop", "Stop"), key="stop", type="primary", width="stretch", icon=":material/stop:"):
+        session.stop(run)
+    if held:
+        about = say("steering.how_far", "A step is a batch, an epoch is all.")
         step, epoch = say("steering.one_step", "1 step"), say("steering.one_epoch", "1 epoch")
-        left.button(step, key="one_step", width="stretch", on_click=run.control.one_step)
-        right.button(epoch, key="one_epoch", width="stretch", on_click=run.control.one_epoch)
-        st.caption(say("steering.how_far", "A step is a batch, an epoch is all."))
+        st.button(step, key="one_step", width="stretch", help=about, on_click=_one_step, args=(run,))
+        st.button(epoch, key="one_epoch", width="stretch", help=about, on_click=run.control.one_epoch)
+
+
+def _one_step(run: Run) -> None:
+    """A single step, and the view that shows its parts."""
+    st.session_state[looks.VIEW] = states.STEP
+    run.control.one_step()
 
 
 def offer_to_resume(run: Run) -> None:

@@ -1,7 +1,5 @@
 """What a viewer asks a run to show: one kind of picture, or one noise vector on its way."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from gan import data
@@ -14,36 +12,28 @@ from pages.shared.words import plain, say, states
 ALL_KINDS = msg("requests.all_kinds", "the same as the real ones")
 
 
-def show(run: Run, view: str) -> None:
-    """The boxes to ask with; a run that is told nothing new is left alone. `view` says what is below."""
-    wish = Wish(_label(run), _seed(run, view), story=view == states.STEP)
+def ask(run: Run, view: str) -> None:
+    """Before the run is drawn, send it what the boxes say; one that is told nothing new is left alone. `view` says
+    what is below.
+    """
+    label = st.session_state.get(looks.DRAW_ME, looks.ALL)
+    vector = st.session_state.get(looks.VECTOR, 0) if view == states.NETWORKS else None
+    wish = Wish(label if label in looks.kinds(run) else None, vector, story=view == states.STEP)
     if wish != run.wished:
         run.wish(wish)
 
 
-def look_along(run: Run) -> None:
-    """For who only watches: what those who steer the run look at, and one noise vector's way where nobody asked."""
-    if run.is_live and run.wished.seed is None:
-        run.wish(replace(run.wished, seed=st.session_state[looks.VECTOR]))
-
-
-def _label(run: Run) -> int | None:
-    """The class that is asked for, where the networks are told the class."""
-    kinds, pictures = looks.kinds(run), data.get(run.config.data)
-    if not kinds:
-        return None
-    chosen = st.selectbox(
-        say("requests.draw_me", "Draw me"), [looks.ALL, *kinds], key=looks.DRAW_ME, persist_state="session",
-        format_func=lambda kind: plain(ALL_KINDS if kind == looks.ALL else pictures.one(kind)),
-    )  # fmt: skip
-    return None if chosen == looks.ALL else chosen
-
-
-def _seed(run: Run, view: str) -> int | None:
-    """The noise vector whose way is shown: in large, or small while the run goes on."""
-    if view != states.NETWORKS:  # one at rest would have to bring its networks back for it
-        return st.session_state[looks.VECTOR] if run.is_live else run.wished.seed
-    label = say("requests.follow", "Follow random vector")
-    seed = st.number_input(label, 0, looks.LAST_VECTOR, step=1, key=looks.VECTOR, persist_state="session")
-    st.caption(say("requests.follow_line", "Its way through both networks: what each layer makes of it."))
-    return seed
+def show(run: Run, view: str) -> None:
+    """The boxes to ask with."""
+    if kinds := looks.kinds(run):
+        pictures = data.get(run.config.data)
+        st.selectbox(
+            say("requests.draw_me", "Draw me"), [looks.ALL, *kinds], key=looks.DRAW_ME, persist_state="session",
+            format_func=lambda kind: plain(ALL_KINDS if kind == looks.ALL else pictures.one(kind)),
+        )  # fmt: skip
+    if view == states.NETWORKS:
+        about = say("requests.follow_line", "Its way through both networks: what each layer makes of it.")
+        st.number_input(
+            say("requests.follow", "Follow random vector"), 0, looks.LAST_VECTOR, step=1, key=looks.VECTOR,
+            persist_state="session", help=about,
+        )  # fmt: skip

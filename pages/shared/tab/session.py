@@ -88,15 +88,14 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
 
     This tab's own run before it is stopped; one opened by a link goes on.
     """
-    starting = manager().starting
-    _start(partial(starting.fork, config, parent, epoch) if parent else partial(starting.new, config))
+    _start(lambda: manager().start(config, viewer().name, parent, epoch, visitor()))
     st.switch_page("train.py")
 
 
 def begin_beside(config: RunConfig, other: Run) -> Run:
     """Start a run, while the `other`, which this tab has on screen, goes on where there is a place for both."""
     stays = other if other.is_live and not ahead() else None
-    return _start(partial(manager().starting.new, config), stays)
+    return _start(lambda: manager().start(config, viewer().name, owner=visitor()), stays)
 
 
 def ahead(instead_of: Run | None = None) -> int:
@@ -106,14 +105,14 @@ def ahead(instead_of: Run | None = None) -> int:
 
 def resume(run_id: str) -> NoReturn:
     """Go on with a run that ended before its last epoch, and show it."""
-    _start(partial(manager().starting.resume, run_id))
+    _start(lambda: manager().resume(run_id, viewer().name, visitor()))
     st.switch_page("train.py")
 
 
-def _start(start: Callable[[str, str | None], Run], stays: Run | None = None) -> Run:
+def _start(start: Callable[[], Run], stays: Run | None = None) -> Run:
     """Start a run and be its viewer; this tab's runs before it are stopped, but for the one that `stays`."""
     try:
-        run = start(viewer().name, visitor())
+        run = start()
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
         st.switch_page("train.py")

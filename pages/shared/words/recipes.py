@@ -1,5 +1,8 @@
 """The words of recipes, and what a run is called after its own."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from gan.messages import Message, msg
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -95,6 +98,15 @@ def title(name: str) -> Message | str:
 def line(name: str) -> Message | str:
     """What a recipe does; a new one has no line yet."""
     return RECIPES[name][1] if name in RECIPES else ""
+
+
+def told(name: str, changed: Mapping[str, Any]) -> Message | str:
+    """What the settings on the page are: the recipe, or what differs from it."""
+    if not changed:
+        return line(name)
+    return msg(
+        "recipe.changed", "Not quite this recipe: {changes}.", changes=values.pairs([*changed], [*changed.values()])
+    )
 
 
 def run_title(config: RunConfig) -> Message:

@@ -148,7 +148,7 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
     pupil.button(key="open_B").click().run()
     pupil.switch_page("train.py").run()
     assert pupil.query_params["watch"] == runs[1].watch_id and "run" not in pupil.query_params
-    assert "Stop" not in labels(pupil) and "You are watching. Start training starts a run of your own." in texts(pupil)
+    assert "Stop" not in labels(pupil) and "You are watching." in texts(pupil)
 
 
 def test_who_started_a_race_elsewhere_may_stop_it(app, monkeypatch):
@@ -266,7 +266,7 @@ def test_a_tab_has_a_race_and_a_sweep_of_its_own(race_page):
 
 def test_a_waiting_race_shows_its_place(race_page, manager):
     manager.places._at_once = 1
-    manager.starting.new(presets.get("pocket"), "somebody", owner="somebody")
+    manager.start(presets.get("pocket"), "somebody", owner="somebody")
     button(race_page, "Start the race").click().run()
     wait_until(lambda: any(run.snapshot().state is RunState.QUEUED for run in manager.runs()))
     race_page.run()

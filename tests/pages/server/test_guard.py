@@ -52,7 +52,7 @@ def assert_told(app, sentence=NOBODY_EXPECTED):
     [
         (controls, "read_link"),
         (controls, "config"),
-        (widgets, "first"),
+        (widgets, "show"),
         (share, "offer"),
         (take_home, "code"),
         (panels, "before_start"),
@@ -74,7 +74,7 @@ def test_a_page_that_raises_says_so_and_starts_over(train_page, broken, module, 
 
 def test_a_setting_stays_where_one_only_goes_on(train_page, broken):
     train_page.select_slider(key="latent_size").set_value(8).run()
-    mend = broken(widgets, "more")
+    mend = broken(widgets, "_setting")
     train_page.run()
     assert_told(train_page)
     mend()
