@@ -28,6 +28,7 @@ class Access:
         self._lock = threading.RLock()
         self._alive: FileLock | None = None  # held while this server can write
         self._dead: set[str] = set()  # servers that ended without a word
+        self.ended: dict[str, RunState] = {}  # how runs of this server ended, where the disk did not take it
         if only_read:
             self.connection = connect_to_read(folder)
         else:
@@ -70,8 +71,8 @@ class Access:
                 raise Refusal(_trouble(error)) from error
 
     def state(self, row: sqlite3.Row) -> RunState:
-        """The state of a run, from its columns `state` and `server`."""
-        state = RunState(row["state"])
+        """The state of a run, from its columns `run_id`, `state` and `server`."""
+        state = self.ended.get(row["run_id"]) or RunState(row["state"])
         return RunState.INTERRUPTED if state.is_live and row["server"] in self._dead else state
 
     def find_interrupted(self) -> None:

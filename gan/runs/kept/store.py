@@ -112,7 +112,7 @@ class Store:
         """
         with self._access.changing() as database:
             row = database.execute(
-                "SELECT state, server FROM runs WHERE run_id = ? AND NOT deleted", (run_id,)
+                "SELECT run_id, state, server FROM runs WHERE run_id = ? AND NOT deleted", (run_id,)
             ).fetchone()
             if row is None:
                 raise Refusal("library.gone", "This run is not kept any more.")
@@ -120,6 +120,7 @@ class Store:
                 raise Refusal("library.goes_on", "This run goes on already.")
             values = RunState.STARTING.value, self._access.server, run_id
             database.execute("UPDATE runs SET state = ?, server = ? WHERE run_id = ?", values)
+        self._access.ended.pop(run_id, None)
 
     def drop(self, run_id: str) -> None:
         """Delete a run for good."""
@@ -136,7 +137,10 @@ class Store:
             with self._access.changing() as database:
                 self._save(database, snapshot, size)
         except ValueError as error:
+            if not snapshot.state.is_live:
+                self._access.ended[snapshot.run_id] = snapshot.state
             return msg("library.unsaved", "This run is not kept at the moment. {why}", why=message_of(error))
+        self._access.ended.pop(snapshot.run_id, None)
         return None
 
     def _insert(self, database: sqlite3.Connection, snapshot: Snapshot, name: str = "") -> None:
@@ -245,7 +249,7 @@ class Store:
 
     def _delete(self, run_id: str) -> None:
         with self._access.changing() as database:
-            row = database.execute("SELECT state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+            row = database.execute("SELECT run_id, state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
             if row and self._access.state(row).is_live:
                 raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
             database.execute("UPDATE runs SET deleted = 1 WHERE run_id = ?", (run_id,))

@@ -270,6 +270,25 @@ class TestAFullDisk:
         assert manager.get(run.run_id) is run
         disk.is_full = False
 
+    def test_lets_go_of_a_run_whose_end_it_did_not_take(self, manager, tmp_path, monkeypatch):
+        """The library took it for one that goes on: it could neither be deleted nor go on."""
+        first, second = (manager.starting.new(CONFIG, "somebody") for _ in range(2))
+        for run in (first, second):
+            wait_until(lambda run=run: run.snapshot().reading)
+            run._trainer.go(2)
+            wait_until(lambda run=run: len(run.snapshot().records) == 2)
+        disk = FullDisk(monkeypatch, tmp_path / "runs" / first.run_id / "1.safetensors")
+        for run in (first, second):
+            run.stop()
+            assert run.wait(5) and "The disk is full" in str(run.snapshot().unkept)
+        assert [run.state for run in manager.store.runs()] == [RunState.STOPPED] * 2
+        assert manager.store.load(second.run_id).state is RunState.STOPPED
+        manager.starting.delete(first.run_id)
+        disk.is_full = False
+        again = manager.starting.resume(second.run_id, "ann")
+        wait_until(lambda: again.snapshot().state is RunState.RUNNING)
+        assert [run.state for run in manager.store.runs()] == [RunState.RUNNING]
+
     def test_after_a_restart_shows_what_is_kept_and_becomes_writable(self, manager, tmp_path, monkeypatch):
         run = stopped(manager)
         manager.store.close()
