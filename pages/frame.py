@@ -8,17 +8,19 @@ from pages.shared.words import choose, plain
 
 theme.open_page()
 link.open_tab()
-page = st.navigation(
-    [
-        st.Page("home.py", title=plain("page.home", "Home"), default=True),
-        st.Page("train.py", title=plain("page.train", "Train")),
-        st.Page("race.py", title=plain("page.race", "Race")),
-        st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
-        st.Page("compare.py", title=plain("page.compare", "Compare")),
-        st.Page("library.py", title=plain("page.library", "Library")),
-    ],
-    position="top",
-)
+pages = [
+    st.Page("home.py", title=plain("page.home", "Home"), default=True),
+    st.Page("train.py", title=plain("page.train", "Train")),
+    st.Page("race.py", title=plain("page.race", "Race")),
+    st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
+    st.Page("compare.py", title=plain("page.compare", "Compare")),
+    st.Page("library.py", title=plain("page.library", "Library")),
+]
+# Streamlit's own list says "3 more" where it is narrow, in English, and on a phone lies over the page.
+page = st.navigation(pages, position="hidden")
+with st.container(key="pages", horizontal=True, gap=None):
+    for each in pages:
+        st.page_link(each)
 with st.container(key="language"):
     choose()
 guard.show_noted()

@@ -31,6 +31,12 @@ class FakeEyes:
     """What a fake trainer's checkpoints show: their epoch, or the class that is wished for, as a shade of grey."""
 
     @staticmethod
+    def check(config, moments):
+        for epoch, moment in moments.items():
+            if int(moment.split()[1]) != epoch:
+                raise ValueError(f"not after epoch {epoch}")
+
+    @staticmethod
     def look_back(config, moment, wish):
         return np.full((SAMPLES, 28, 28), 100 + int(moment.split()[1]), dtype=np.uint8), (0.5,) * SAMPLES
 

@@ -24,7 +24,7 @@ SHOWN = {  # what shows its first argument
 }  # fmt: skip
 SAID_BY = {"help", "placeholder", "label", "alt", "text", "body", "title"}  # arguments that are shown
 NOT_FOR_PEOPLE = {  # constants: what others say or are called, and reasons that `tools.languages.spoken` knows
-    "REFUSES", "NO_MEMORY", "MNIST", "FASHION", "KMNIST", "CIFAR",
+    "REFUSES", "NO_MEMORY", "MNIST", "FASHION", "KMNIST", "CIFAR", "OURS",
 }  # fmt: skip
 IN_ENGLISH = (  # the command line, a script to read, what a file says to other programs, words of Plotly's
     "gan/cli", "gan/export/script", "gan/export/onnx_file.py", "gan/messages.py", "pages/shared/draw/figures.py",

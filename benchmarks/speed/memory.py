@@ -54,7 +54,7 @@ manager, config = RunManager(), presets.get("quick").but(pictures=96, epochs=2, 
 for number in range(100):
     if number == 10:
         before = resident()
-    run = manager.start(config, f"viewer {number}")
+    run = manager.starting.new(config, f"viewer {number}")
     run.wait()
     assert len(run.snapshot().records) == 2, run.snapshot().fault
     manager.leave(f"viewer {number}")

@@ -1,7 +1,7 @@
 """`python -m gan train`: a line an epoch, and what is left behind, however the training ends.
 
-What was trained for minutes is worth more than the lines about it: a reader who goes, a full disk, Ctrl-C or numbers
-that blow up never cost the generator. It is written first, beside an older one, which it then replaces.
+What was trained for minutes is worth more than the lines about it: a reader who goes, a full disk, Ctrl-C, numbers that
+blow up or a full memory never cost the generator. It is written first, beside an older one, which it then replaces.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 from gan import export
 from gan.cli.shell import asked_to_stop, drop_output, say, write
 from gan.records import Change, EpochRecord, Word
+from gan.runs.state.faults import explain
 from gan.setup.config import RunConfig
 
 
@@ -44,6 +45,8 @@ def train(
                 lines.show(record)
         except NotFinite as error:
             problems.append(f"{error}.")
+        except (MemoryError, RuntimeError) as error:  # torch says the one by the other
+            problems.append(str(explain(error).what))
     was_stopped = done < config.epochs and not problems
     if out or samples:
         problems += last.settle(is_broken=bool(problems))
@@ -72,6 +75,8 @@ def _tried(work: Callable[[], None]) -> list[str]:
         work()
     except OSError as error:
         return [f"{error.filename or 'a file'} cannot be written: {error.strerror or error}."]
+    except MemoryError as error:
+        return [str(explain(error).what)]
     return []
 
 
@@ -86,8 +91,8 @@ class LastFinite:
 
     def note(self, epoch: int) -> None:
         if self._is_finite():
-            self.epoch = epoch
             self.weights = {name: value.clone() for name, value in self.trainer.best_generator.state_dict().items()}
+            self.epoch = epoch
 
     def settle(self, is_broken: bool) -> list[str]:
         """Put the generator back to them if it `is_broken` or not finite; the sentence that says so."""

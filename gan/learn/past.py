@@ -1,8 +1,9 @@
-"""A moment of a run that was kept, to look at: its two networks alone, without a trainer, its pictures and optimisers.
+"""Moments of a run that were kept, to look at and to check: without a trainer and its pictures.
 
-What is seen is what the run itself showed then.
+What is seen is what the run itself showed then, by its two networks alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -10,11 +11,13 @@ import numpy as np
 import torch
 
 from gan import data
-from gan.learn import checkpoint, device
+from gan.learn import checkpoint, device, optimizers
+from gan.learn.average import Average
 from gan.learn.belief import belief
 from gan.learn.build import build
 from gan.look.follow import follow
 from gan.look.observer import SAMPLES, Networks, asked, drawn, hold_out
+from gan.messages import Refusal
 from gan.parts import nets
 from gan.records import Reading, Wish
 from gan.setup.config import RunConfig
@@ -32,6 +35,33 @@ def networks(config: RunConfig, content: bytes, shape: Shape | None = None) -> N
     place = device.choose(config.device)
     kept = checkpoint.look_back(content, *build(config, shape or data.shape_of(config.data, config.picture_size)))
     return Networks(kept.generator.to(place), kept.discriminator.to(place), kept.midpoint.to(place))
+
+
+class _Blank:
+    """All that is kept of a run, as before its first step and on the CPU."""
+
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+        self.generator, self.discriminator = build(config, data.shape_of(config.data, config.picture_size))
+        self.average = Average(self.generator, config.ema) if config.ema else None
+        self.g_optimizer = optimizers.make(config, self.generator, config.learning_rate)
+        self.d_optimizer = optimizers.make(config, self.discriminator, config.discriminator_learning_rate)
+        self.random, self.midpoint = torch.Generator(), torch.zeros(())
+        self.steps, self.counted, self.epoch = 0, 0, 0.0
+
+
+def check(config: RunConfig, moments: Mapping[int, bytes]) -> None:
+    """Raises ValueError with a sentence unless a run of this config could go on from each of these, kept by epoch.
+
+    However many they are, its networks and optimisers are built once.
+    """
+    blank = _Blank(config) if moments else None
+    for epoch, content in moments.items():
+        checkpoint.unpack(blank, content)
+        if not abs(blank.epoch - epoch) < 0.5:  # nor is it where it is no number
+            raise Refusal(
+                "parcel.other_epoch", "The networks in this file are not those after epoch {epoch}.", epoch=epoch
+            )
 
 
 def look_back(

@@ -24,7 +24,7 @@ def library(app):
 def kept(manager, name="", epochs=2, **settings):
     """A run that is kept."""
     count = len(FakeTrainer.made)
-    run = manager.start(presets.get("quick").but(epochs=epochs, **settings), f"viewer {count}")
+    run = manager.starting.new(presets.get("quick").but(epochs=epochs, **settings), f"viewer {count}")
     wait_until(lambda: len(FakeTrainer.made) > count)
     FakeTrainer.made[-1].go(epochs)
     assert run.wait(5)
@@ -98,7 +98,7 @@ def test_what_was_deleted_can_be_brought_back(library, store, manager):
 
 
 def test_a_run_that_trains_cannot_be_deleted(library, store, manager):
-    run = manager.start(presets.get("quick"), "ann")
+    run = manager.starting.new(presets.get("quick"), "ann")
     wait_until(lambda: run.snapshot().kept)
     page = library()
     assert page.button(key=f"delete_{run.run_id}").disabled and "Training" in in_library(page)
@@ -124,8 +124,8 @@ def test_more_runs_than_fit_are_shown_on_request(library, store, manager):
 
 
 def test_visitors_from_elsewhere_see_their_own_runs_alone(library, store, manager, monkeypatch):
-    mine = manager.start(presets.get("quick"), "ann", owner="10.0.0.7")
-    manager.start(presets.get("quick"), "ben", owner="10.0.0.8")
+    mine = manager.starting.new(presets.get("quick"), "ann", owner="10.0.0.7")
+    manager.starting.new(presets.get("quick"), "ben", owner="10.0.0.8")
     monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
     page = library()
     assert [each.key for each in page.button if each.label == "Open"] == [f"open_{mine.run_id}"]
@@ -146,7 +146,7 @@ def test_trouble_with_the_store_is_a_sentence(library, store, manager):
 def test_an_interrupted_run_goes_on_from_the_train_page(library, store, manager):
     run = kept(manager, epochs=4)
     snapshot = run.snapshot()
-    again = manager.start(snapshot.config, "ben")
+    again = manager.starting.new(snapshot.config, "ben")
     wait_until(lambda: len(FakeTrainer.made) > 1)
     FakeTrainer.made[-1].go(2)
     wait_until(lambda: len(again.snapshot().records) == 2)
@@ -216,7 +216,7 @@ def test_where_the_library_lies_is_the_teachers_business(library, store, manager
 @pytest.fixture
 def ended(store, manager):
     """A run of four epochs that was stopped after two."""
-    run = manager.start(presets.get("quick").but(epochs=4), "ann")
+    run = manager.starting.new(presets.get("quick").but(epochs=4), "ann")
     wait_until(lambda: run.snapshot().reading)
     run._trainer.go(2)
     wait_until(lambda: len(run.snapshot().records) == 2)
@@ -227,7 +227,7 @@ def ended(store, manager):
 
 def test_a_stale_tab_cannot_delete_what_another_had_go_on(library, store, manager, ended):
     page = library()
-    again = manager.resume(ended.run_id, "ben")
+    again = manager.starting.resume(ended.run_id, "ben")
     page.button(key=f"delete_{ended.run_id}").click().run()
     assert "stop it before you delete it" in page.error[0].value and not page.exception
     assert again.is_live and manager.get(ended.run_id) is again

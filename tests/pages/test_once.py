@@ -131,7 +131,7 @@ def test_a_failure_is_told_and_not_kept(snapshot):
 @pytest.fixture
 def run(manager):
     """Somebody's run, with an epoch behind it."""
-    run = manager.start(presets.get("quick"), "teacher")
+    run = manager.starting.new(presets.get("quick"), "teacher")
     FakeTrainer.made[-1].go()
     wait_until(lambda: len(run.snapshot().records) == 1)
     return run

@@ -42,7 +42,7 @@ def open_link(app):
 @pytest.fixture
 def run(manager):
     """Somebody else's run, with an epoch behind it."""
-    run = manager.start(presets.get("quick").but(latent_size=8), "teacher")
+    run = manager.starting.new(presets.get("quick").but(latent_size=8), "teacher")
     FakeTrainer.made[-1].go()
     wait_until(lambda: run.snapshot().records)
     return run
@@ -66,7 +66,7 @@ class TestWatchId:
         assert manager.get(run.watch_id) is None and manager.find_watched(run.run_id) is None
 
     def test_finds_its_run_and_no_other(self, manager, run):
-        other = manager.start(presets.get("quick"), "ben")
+        other = manager.starting.new(presets.get("quick"), "ben")
         assert manager.find_watched(run.watch_id) is run and manager.find_watched(other.watch_id) is other
         assert manager.find_watched("0123456789") is None and manager.find_watched(None) is None
 
@@ -142,7 +142,7 @@ class TestWatching:
         assert pupil.session_state[session.WATCH] == manager.runs()[-1].watch_id
 
     def test_comes_back_to_a_run_that_goes_on(self, manager, run):
-        other = manager.start(presets.get("quick"), "teacher")
+        other = manager.starting.new(presets.get("quick"), "teacher")
         manager.lead_on(run, other)
         assert manager.newest(run) is manager.newest(other) is other
         manager.lead_on(other, run)  # it was resumed

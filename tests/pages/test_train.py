@@ -9,6 +9,7 @@ from gan.setup.config import RunConfig
 from pages.shared.settings import controls, widgets
 from pages.shared.words import library, plain, recipes, settings, speech
 from tests.fakes import EMBEDDED, FakeTrainer, wait_until
+from tests.pages.words.screen import said
 
 
 def texts(app) -> str:
@@ -37,7 +38,7 @@ def started(app, manager):
 
 def test_before_the_first_start_pictures_and_networks_are_shown(train_page):
     assert not train_page.exception
-    text = texts(train_page)
+    text = texts(train_page) + "\n".join(said(train_page))
     assert "Untrained" in text and "Real pictures" in text
     assert "60,305" in text or "parameters" in text
     assert "Start training" in labels(train_page) and "Stop" not in labels(train_page)

@@ -28,6 +28,7 @@ MOST_BYTES, MOST_NUMBERS_BYTES, MOST_PICTURES_BYTES, MOST_FILES = 256 * 2**20, 1
 
 def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> bytes:
     """A run that has ended, as the content of a file. Raises ValueError for one that is too long for that."""
+    parcel_content.bound_changes(len(snapshot.changes))
     pictures = {f"frame.{number}": frame for number, frame in snapshot.frames.items()}
     pictures["points"] = rows.to_array(snapshot.points)
     reading = snapshot.reading

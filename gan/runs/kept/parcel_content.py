@@ -75,8 +75,7 @@ def read(
 
 def _settings(values: Mapping[str, Any]) -> tuple[RunConfig, RunConfig, tuple]:
     """The settings that the run began with, those that it ended with, and the changes between."""
-    if len(values.get("changes", ())) > MOST_CHANGES:
-        raise too_much()
+    bound_changes(len(values.get("changes", ())))
     begun_with, changes = settings_from({name: value for name, value in values.items() if name != "device"})
     config: RunConfig = begun_with  # on whatever device there is here
     for change in changes:
@@ -185,6 +184,12 @@ def _text(name: str, value: object) -> str:
             most=LONGEST_TEXT,
         )
     return value
+
+
+def bound_changes(count: int) -> None:
+    """Raises ValueError for more changes of settings than a file may hold."""
+    if count > MOST_CHANGES:
+        raise too_much()
 
 
 def too_much() -> Refusal:

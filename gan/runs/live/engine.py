@@ -1,6 +1,6 @@
 """What a run asks of the engine. Torch is imported only here, and on the thread that asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,13 @@ def check_room(config: RunConfig) -> None:
 
 class Eyes:
     """How a moment that was kept is seen: by its two networks alone. Raises ValueError for one that is damaged."""
+
+    @staticmethod
+    def check(config: RunConfig, moments: Mapping[int, bytes]) -> None:
+        """Raises ValueError with a sentence unless these moments, by epoch, are ones that the run could go on from."""
+        from gan.learn import past
+
+        past.check(config, moments)
 
     @staticmethod
     def look_back(config: RunConfig, moment: bytes, wish: Wish) -> tuple[np.ndarray, tuple[float, ...]]:

@@ -81,14 +81,14 @@ class Contests:
     ) -> Contest:
         """Start runs with these values of a setting together. Raises ValueError with a sentence."""
         configs = race_configs(base, setting, values)
-        runs = self._manager.start_together(configs, viewer, owner)
+        runs = self._manager.starting.together(configs, viewer, owner)
         return self._keep(Kind.RACE, base, (setting,), runs, rule=rule, target=target, guess=guess, owner=owner)
 
     def sweep(
         self, base: RunConfig, axes: Mapping[str, Sequence[Any]], viewer: str, owner: str | None = None
     ) -> Contest:
         """Start a run for each cell of the table of `axes`, in turn. Raises ValueError with a sentence."""
-        runs = self._manager.start_in_turn(sweep_configs(base, axes), viewer, owner)
+        runs = self._manager.starting.in_turn(sweep_configs(base, axes), viewer, owner)
         return self._keep(Kind.SWEEP, base, tuple(axes), runs, owner=owner)
 
     def get(self, contest_id: str | None) -> Contest | None:

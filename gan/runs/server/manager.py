@@ -1,10 +1,9 @@
 """RunManager: all runs of one server. Each of its rooms does one thing; this is where they meet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from gan.messages import Refusal
 from gan.runs.kept.store import Store
 from gan.runs.live.engine import Eyes, check_room, make_trainer
 from gan.runs.live.places import Places
@@ -15,7 +14,6 @@ from gan.runs.server.starting import Starting
 from gan.runs.server.watching import Watchers
 from gan.runs.state.limits import DEFAULTS, Limits
 from gan.runs.state.snapshot import Snapshot
-from gan.setup.config import RunConfig
 
 
 class RunManager:
@@ -37,45 +35,14 @@ class RunManager:
         self.places, self._watchers = Places(limits), Watchers()
         self._registry = Registry(self._from_store, store)
         check = check_room if make is None else lambda config: None  # another engine knows better what it needs
-        self._starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
-        self._parcels = Parcels(self._build, self._check, self._registry, store)
+        self.starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
+        self._parcels = Parcels(self._build, eyes.check, self._registry, store)
 
-    # Beginning
-
-    def start(
-        self, config: RunConfig, viewer: str, parent: Run | None = None, epoch: int = 0, owner: str | None = None
-    ) -> Run:
-        """Start a run that `viewer` watches from now on; with a `parent`, from what that run was after `epoch`.
-
-        It may have to wait for its place. Raises ValueError with a sentence when the queue is full or the
-        parent's epoch is not kept.
-        """
-        if parent:
-            return self._starting.fork(config, parent, epoch, viewer, owner)
-        return self._starting.new([config], viewer, owner)[0]
-
-    def start_together(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
-        """Start several runs that share one place and begin at the same time."""
-        return self._starting.new(configs, viewer, owner, as_one=True)
-
-    def start_in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
-        """Start several runs that take their places one by one, as these become free."""
-        return self._starting.new(configs, viewer, owner)
-
-    def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
-        """Go on with a run that ended before its last epoch, from its newest moment that can be read.
-
-        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it.
-        """
-        return self._starting.resume(run_id, viewer, owner)
+    # Beginning: see `starting`
 
     def ahead(self, viewer: str, owner: str | None = None, instead_of: Run | None = None) -> int:
         """The place in the queue that a new run would have once `instead_of` is stopped; 0 where it begins at once."""
         return self.places.ahead(owner or viewer, instead_of and instead_of.ticket)
-
-    def delete(self, run_id: str) -> None:
-        """Take a run off the list; `store.restore` brings it back. Raises ValueError with a sentence if it goes on."""
-        self._starting.delete(run_id)
 
     # Finding
 
@@ -147,10 +114,3 @@ class RunManager:
 
     def _from_store(self, snapshot: Snapshot) -> Run:
         return self._build(snapshot, store=self.store)
-
-    def _check(self, config: RunConfig, kept: Mapping[int, bytes]) -> None:
-        for epoch, networks in kept.items():
-            if round(self._make(config, start=networks).epoch) != epoch:
-                raise Refusal(
-                    "parcel.other_epoch", "The networks in this file are not those after epoch {epoch}.", epoch=epoch
-                )

@@ -21,6 +21,7 @@ from gan.setup.config import RunConfig
 class Starting:
     """Every action asks again, under one lock, whether it still applies: another tab may have been faster.
 
+    A viewer is any string that names one browser tab; an owner is who may not take all places, by default the viewer.
     `build` makes a run of a snapshot and of what `Run` takes by name; `check` refuses a config for which there is no
     room in the memory.
     """
@@ -39,18 +40,23 @@ class Starting:
         self._places, self._store, self._limits = places, store, limits
         self._check, self._acting = check, threading.Lock()
 
-    def new(self, configs: Sequence[RunConfig], viewer: str, owner: str | None, as_one: bool = False) -> list[Run]:
-        """Start a run for each of `configs`, together or each in its turn. Raises ValueError with a sentence."""
-        for config in configs:
-            self._check(config)
-        snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
-        parties = [snapshots[0 if as_one else number].run_id for number in range(len(snapshots))]
-        with self._acting, self._places_for(owner or viewer, parties) as tickets:
-            made = zip(snapshots, tickets, strict=True)
-            return self._go(viewer, [self._made(snapshot, owner, ticket) for snapshot, ticket in made])
+    def new(self, config: RunConfig, viewer: str, owner: str | None = None) -> Run:
+        """Start a run that `viewer` watches from now on. It may have to wait for its place.
 
-    def fork(self, config: RunConfig, parent: Run, epoch: int, viewer: str, owner: str | None) -> Run:
-        """Start a run from what `parent` was after `epoch`. Raises ValueError with a sentence."""
+        Raises ValueError with a sentence when the queue is full.
+        """
+        return self._new([config], viewer, owner)[0]
+
+    def together(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
+        """Start several runs that share one place and begin at the same time."""
+        return self._new(configs, viewer, owner, as_one=True)
+
+    def in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
+        """Start several runs that take their places one by one, as these become free."""
+        return self._new(configs, viewer, owner)
+
+    def fork(self, config: RunConfig, parent: Run, epoch: int, viewer: str, owner: str | None = None) -> Run:
+        """Start a run from what `parent` was after `epoch`. Raises ValueError with a sentence if that is not kept."""
         self._check(config)
         points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
         snapshot = Snapshot(secrets.token_hex(8), config, points=points, parent=parent.run_id, forked_at=epoch)
@@ -64,8 +70,8 @@ class Starting:
                 raise
             return self._go(viewer, [run])[0]
 
-    def resume(self, run_id: str, viewer: str, owner: str | None) -> Run:
-        """Go on with a run that ended before its last epoch, from its newest moment.
+    def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
+        """Go on with a run that ended before its last epoch, from its newest moment that can be read.
 
         One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it.
         """
@@ -84,7 +90,7 @@ class Starting:
                 return self._go(viewer, [self._build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 
     def delete(self, run_id: str) -> None:
-        """Take a run off the list. Raises ValueError with a sentence for one that goes on."""
+        """Take a run off the list; `Store.restore` brings it back. Raises ValueError with a sentence if it goes on."""
         with self._acting:
             run = self._registry.get(run_id)
             if run and run.is_live:
@@ -92,6 +98,15 @@ class Starting:
             if self._store:
                 self._store.delete(run_id)
             self._registry.forget(run_id)
+
+    def _new(self, configs: Sequence[RunConfig], viewer: str, owner: str | None, as_one: bool = False) -> list[Run]:
+        for config in configs:
+            self._check(config)
+        snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
+        parties = [snapshots[0 if as_one else number].run_id for number in range(len(snapshots))]
+        with self._acting, self._places_for(owner or viewer, parties) as tickets:
+            made = zip(snapshots, tickets, strict=True)
+            return self._go(viewer, [self._made(snapshot, owner, ticket) for snapshot, ticket in made])
 
     @contextmanager
     def _places_for(self, owner: str, parties: Sequence[str]) -> Iterator[list[Ticket]]:

@@ -113,7 +113,7 @@ def _take_in(key: str) -> None:
     try:
         session.manager().unwrap(file.getvalue(), session.visitor())
         st.session_state[BROUGHT_IN] = True, library.BROUGHT_IN
-    except (ValueError, RuntimeError) as error:  # RuntimeError: its pictures are not on this computer
+    except ValueError as error:
         st.session_state[BROUGHT_IN] = False, message_of(error)
     st.session_state[UPLOAD] += 1
 
@@ -155,7 +155,7 @@ def _wrapped(run_id: str) -> bytes:
 
 
 def _delete(run_id: str) -> None:
-    if _tried(session.manager().delete, run_id):
+    if _tried(session.manager().starting.delete, run_id):
         st.session_state[DELETED] = run_id
 
 

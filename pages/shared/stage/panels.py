@@ -11,7 +11,7 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import take_home
 from pages.shared.settings import controls
-from pages.shared.stage import courses, diagram, doctor_bar, one_step, past, scoreboard, standing, views
+from pages.shared.stage import courses, doctor_bar, model, one_step, past, scoreboard, standing, views
 from pages.shared.stage.once import once
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
@@ -43,7 +43,7 @@ def before_start(config: RunConfig) -> None:
     told = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
     _sheets(told, fakes, pictures.encode(start.reals, _reals_alt(), theme()))
-    st.html(diagram.html(start))
+    model.before_start(config, start)
 
 
 def live(run: Run, config: RunConfig, was_live: bool) -> None:
@@ -55,7 +55,9 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
     @st.fragment(run_every=every if was_live else WAITS_SECONDS if session.only_watches() else None)
     def draw() -> None:
         controls.write_link(config, looks.in_link(run))
-        if not session.only_watches():
+        if session.only_watches():
+            requests.look_along(run)
+        else:
             requests.ask(run, views.chosen())
         snapshot = run.snapshot()
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
@@ -100,7 +102,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
 def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
     """What the view shows below the pictures; `epoch` is the one that the viewer has gone back to."""
     if view == states.NETWORKS:
-        st.html(_networks(snapshot))
+        model.large(snapshot)
     elif view == states.SCORES:
         scoreboard.show(snapshot)
     elif view == states.STEP:
@@ -109,6 +111,8 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
         else:
             st.info(_no_step())
     else:
+        if view == states.CHARTS and snapshot.state.is_live:
+            model.small(snapshot)
         courses.show(snapshot, epoch)
 
 
@@ -155,11 +159,6 @@ def _seen(snapshot: Snapshot, theme: str) -> tuple[Message, bytes]:
 def _reals(snapshot: Snapshot, theme: str) -> bytes:
     config = snapshot.config
     return real_pictures(config.data, config.classes, config.picture_size, theme, _reals_alt())
-
-
-@once
-def _networks(snapshot: Snapshot) -> str:
-    return diagram.html(cached_preview(snapshot.config), snapshot.reading.walk)
 
 
 @once

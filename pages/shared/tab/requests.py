@@ -1,5 +1,7 @@
 """What a viewer asks a run to show: one kind of picture, or one noise vector on its way."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gan import data
@@ -17,10 +19,15 @@ def ask(run: Run, view: str) -> None:
     what is below.
     """
     label = st.session_state.get(looks.DRAW_ME, looks.ALL)
-    vector = st.session_state.get(looks.VECTOR, 0) if view == states.NETWORKS else None
-    wish = Wish(label if label in looks.kinds(run) else None, vector, story=view == states.STEP)
+    wish = Wish(label if label in looks.kinds(run) else None, _vector(run, view), story=view == states.STEP)
     if wish != run.wished:
         run.wish(wish)
+
+
+def look_along(run: Run) -> None:
+    """For who only watches: what those who steer the run look at, and one noise vector's way where nobody asked."""
+    if run.is_live and run.wished.seed is None:
+        run.wish(replace(run.wished, seed=st.session_state[looks.VECTOR]))
 
 
 def show(run: Run, view: str) -> None:
@@ -37,3 +44,10 @@ def show(run: Run, view: str) -> None:
             say("requests.follow", "Follow random vector"), 0, looks.LAST_VECTOR, step=1, key=looks.VECTOR,
             persist_state="session", help=about,
         )  # fmt: skip
+
+
+def _vector(run: Run, view: str) -> int | None:
+    """The noise vector whose way is shown: in large, or small while the run goes on."""
+    if view != states.NETWORKS and not run.is_live:  # one at rest would have to bring its networks back for it
+        return run.wished.seed
+    return st.session_state[looks.VECTOR]

@@ -88,14 +88,15 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
 
     This tab's own run before it is stopped; one opened by a link goes on.
     """
-    _start(lambda: manager().start(config, viewer().name, parent, epoch, visitor()))
+    starting = manager().starting
+    _start(partial(starting.fork, config, parent, epoch) if parent else partial(starting.new, config))
     st.switch_page("train.py")
 
 
 def begin_beside(config: RunConfig, other: Run) -> Run:
     """Start a run, while the `other`, which this tab has on screen, goes on where there is a place for both."""
     stays = other if other.is_live and not ahead() else None
-    return _start(lambda: manager().start(config, viewer().name, owner=visitor()), stays)
+    return _start(partial(manager().starting.new, config), stays)
 
 
 def ahead(instead_of: Run | None = None) -> int:
@@ -105,14 +106,14 @@ def ahead(instead_of: Run | None = None) -> int:
 
 def resume(run_id: str) -> NoReturn:
     """Go on with a run that ended before its last epoch, and show it."""
-    _start(lambda: manager().resume(run_id, viewer().name, visitor()))
+    _start(partial(manager().starting.resume, run_id))
     st.switch_page("train.py")
 
 
-def _start(start: Callable[[], Run], stays: Run | None = None) -> Run:
+def _start(start: Callable[[str, str | None], Run], stays: Run | None = None) -> Run:
     """Start a run and be its viewer; this tab's runs before it are stopped, but for the one that `stays`."""
     try:
-        run = start()
+        run = start(viewer().name, visitor())
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
         st.switch_page("train.py")

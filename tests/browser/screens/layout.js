@@ -59,12 +59,21 @@
   }
 
   // 3. No text lies over another or over a picture, those of one layer.
+  // What stays in sight at an edge, on a ground of its own, hides what passes behind it.
+  const cover = (element) => {
+    for (let box = element; box; box = box.parentElement) {
+      const { position, backgroundColor } = getComputedStyle(box);
+      if (position === "sticky" && !/, 0\)|transparent/.test(backgroundColor)) return box;
+    }
+    return null;
+  };
   const top = lines.filter((line) => isOnTop(line.element));
   top.forEach((one, n) => top.slice(n + 1).forEach((other) => {
     if (one.element === other.element || one.element.closest(".uplot") || other.element.closest(".uplot")) return;
     const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
     const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
     const line = Math.min(one.bottom - one.top, other.bottom - other.top);
+    if (cover(one.element) !== cover(other.element)) return;
     if (across > 3 && down > Math.min(line * 0.3, 8)) say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
   }));
 

@@ -42,7 +42,7 @@ def fill(folder: Path) -> None:
     manager = RunManager(FakeTrainer, Limits(), store, FakeEyes)
     for number in range(KEPT):
         config = presets.get("quick").but(latent_size=8 * (number + 1), epochs=3)
-        run = manager.start(config, f"viewer {number}")
+        run = manager.starting.new(config, f"viewer {number}")
         wait_until(lambda run=run: run.snapshot().reading)
         FakeTrainer.made[-1].scores = Scores(samples=9, realism=12.5 * (number + 1), variety=5.0, precision=0.5)
         FakeTrainer.made[-1].go(3)

@@ -402,6 +402,39 @@ class TestWhateverIsWrong:
         ]
         assert list(tmp_path.iterdir()) == []
 
+    @pytest.mark.parametrize(
+        ("error", "sentence"),
+        [
+            (MemoryError(), "This computer ran out of memory."),
+            (
+                RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
+                "This computer ran out of memory.",
+            ),
+            (RuntimeError("no such kernel"), "The training stopped with an error: no such kernel."),
+        ],
+    )
+    def test_what_ends_the_training_does_not_cost_the_last_whole_epoch(
+        self, error, sentence, capsys, tmp_path, monkeypatch
+    ):
+        learn = Trainer.learn
+
+        def until_the_third_epoch(trainer, *rest):
+            if trainer.steps == 6:  # in the midst of it
+                raise error
+            return learn(trainer, *rest)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Trainer, "learn", until_the_third_epoch)
+            assert main(["train", *TINY, "--epochs=9", f"--out={tmp_path / 'a'}"]) == 2
+        assert capsys.readouterr().err.splitlines() == [
+            f"gan: {sentence}",
+            "gan: the generator is that of epoch 2, the last with finite numbers.",
+        ]
+        trainer = Trainer(CONFIG.but(epochs=2))
+        list(trainer.epochs())
+        net, config = load_generator(tmp_path / "a")
+        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
+
     def test_a_path_that_cannot_be_written_is_refused_before_training(self, capsys, tmp_path):
         file, folder = tmp_path / "file", tmp_path / "folder"
         file.touch()

@@ -36,7 +36,7 @@ def manager(tmp_path):
 
 
 def stopped(manager, epochs: int = 4):
-    run = manager.start(CONFIG, "somebody")
+    run = manager.starting.new(CONFIG, "somebody")
     wait_until(lambda: run.snapshot().reading)
     run._trainer.go(epochs)
     wait_until(lambda: len(run.snapshot().records) == epochs)
@@ -76,7 +76,7 @@ class TestWhatCannotBeRemoved:
     def test_does_not_keep_a_run_from_going_on(self, manager, monkeypatch):
         run = stopped(manager)
         stuck(monkeypatch, "last.safetensors", *(f"{epoch}.safetensors" for epoch in range(5)))
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
 
     def test_half_written_ones_do_not_hide_the_others(self, tmp_path, monkeypatch):
@@ -90,7 +90,7 @@ class TestWhatTheDiskLost:
     def test_an_empty_newest_moment_is_passed_over_and_that_is_said(self, manager, tmp_path):
         run = stopped(manager)
         (tmp_path / "runs" / run.run_id / "4.safetensors").write_bytes(b"")
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
         assert again._trainer.start == b"after 3"
         assert "It goes on from epoch 3" in str(again.snapshot().unkept)
@@ -102,12 +102,12 @@ class TestWhatTheDiskLost:
 
     def test_networks_that_are_damaged_are_passed_over(self, tmp_path):
         manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(tmp_path))
-        run = manager.start(CONFIG.but(epochs=2), "ann")
+        run = manager.starting.new(CONFIG.but(epochs=2), "ann")
         assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
         whole = run.snapshot()
         folder = tmp_path / "runs" / run.run_id
         (folder / "2.safetensors").write_bytes((folder / "2.safetensors").read_bytes()[:-100])
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         assert again.wait(60) and again.snapshot().state is RunState.FINISHED, again.snapshot().fault
         assert (again.snapshot().reading.samples == whole.reading.samples).all()
         assert [record.d_loss for record in again.snapshot().records] == [record.d_loss for record in whole.records]
@@ -117,7 +117,7 @@ class TestWhatTheDiskLost:
         run = stopped(manager)
         for epoch in range(5):
             (tmp_path / "runs" / run.run_id / f"{epoch}.safetensors").write_bytes(b"")
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         assert again.wait(5) and again.snapshot().state is RunState.FAILED
         assert str(again.snapshot().fault.what) == "Epoch 4 of this run is not kept."
         assert len(manager.store.load(run.run_id).records) == 4 and len(again.moments.epochs) == 5
@@ -126,7 +126,7 @@ class TestWhatTheDiskLost:
         run = stopped(manager)
         manager.store.rewind(run.run_id, 2)
         manager.forget(run.run_id)
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
         assert again._trainer.start == b"after 2"
 
@@ -158,7 +158,7 @@ class TestWhatTheDiskLost:
 class TestAKill:
     def test_costs_no_epoch_that_was_shown(self, manager, monkeypatch):
         """When a snapshot shows an epoch, its record and its moment are kept."""
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         wait_until(lambda: run.snapshot().reading)
         found = []
 
@@ -251,12 +251,12 @@ class TestAFullDisk:
     def test_takes_a_deletion_that_makes_room(self, manager, tmp_path, monkeypatch):
         first, second = stopped(manager), stopped(manager)
         FullDisk(monkeypatch, tmp_path / "runs" / first.run_id / "1.safetensors")
-        manager.delete(first.run_id)
+        manager.starting.delete(first.run_id)
         assert [run.run_id for run in manager.store.runs()] == [second.run_id]
 
     def test_makes_room_for_a_star_by_what_was_deleted_before(self, manager, tmp_path, monkeypatch):
         first, second = stopped(manager), stopped(manager)
-        manager.delete(first.run_id)
+        manager.starting.delete(first.run_id)
         FullDisk(monkeypatch, tmp_path / "runs" / first.run_id / "1.safetensors")
         manager.store.star(second.run_id)
         assert manager.store.runs()[0].is_starred and not (tmp_path / "runs" / first.run_id).exists()
@@ -264,7 +264,7 @@ class TestAFullDisk:
     def test_that_nothing_helps_is_a_sentence(self, manager, tmp_path, monkeypatch):
         run = stopped(manager)
         disk = FullDisk(monkeypatch, tmp_path)
-        for press in (manager.store.star, manager.store.restore, manager.delete):
+        for press in (manager.store.star, manager.store.restore, manager.starting.delete):
             with pytest.raises(ValueError, match="The disk is full"):
                 press(run.run_id)
         assert manager.get(run.run_id) is run
@@ -309,12 +309,12 @@ class TestAFullDisk:
         assert (
             len(later.get(run.run_id).snapshot().records) == 4 and later.get(run.run_id).look_back(2)[0][0, 0, 0] == 102
         )
-        begun = later.start(CONFIG, "ann")
+        begun = later.starting.new(CONFIG, "ann")
         wait_until(lambda: begun.snapshot().reading)
         assert "The disk is full" in str(begun.snapshot().unkept)
         begun.stop()
         assert begun.wait(5)
-        later.delete(run.run_id)
+        later.starting.delete(run.run_id)
         assert later.store.runs() == [] and later.store.notice is None
 
     def test_does_not_hide_that_a_run_was_interrupted(self, tmp_path, monkeypatch):

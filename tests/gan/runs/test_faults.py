@@ -52,7 +52,7 @@ def run_threads() -> list[str]:
 
 def begun(manager, viewer="ann"):
     """A run that has made its first reading, and its trainer."""
-    run = manager.start(CONFIG, viewer)
+    run = manager.starting.new(CONFIG, viewer)
     wait_until(lambda: run.snapshot().reading)
     return run, next(made for made in FakeTrainer.made if made is run._trainer)
 
@@ -117,7 +117,7 @@ class TestDyingThread:
 
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", refuse)
-            run = manager.start(CONFIG, "ann")
+            run = manager.starting.new(CONFIG, "ann")
         assert run.wait(1) and run.snapshot().state is RunState.FAILED and is_told(run)
         assert "ran out of memory" in str(run.snapshot().fault.what)
         manager.stop_all()
@@ -142,14 +142,14 @@ class TestStart:
         manager.stop_all()
 
     def test_of_a_tab_that_closes_meanwhile_is_given_up(self, slow):
-        run = slow.start(CONFIG, "ann")
+        run = slow.starting.new(CONFIG, "ann")
         assert slow.making.wait(5)
         slow.leave("ann")
         slow.go_on.set()
         assert run.wait(5) and run.snapshot().state is RunState.ABANDONED and not run_threads()
 
     def test_of_a_tab_that_is_reloaded_meanwhile_goes_on(self, slow):
-        run = slow.start(CONFIG, "ann")
+        run = slow.starting.new(CONFIG, "ann")
         assert slow.making.wait(5)
         slow.leave("ann")
         slow.follow("ann after F5", run)
@@ -158,7 +158,7 @@ class TestStart:
         assert run.is_live
 
     def test_that_is_stopped_meanwhile_ends_without_a_step(self, slow):
-        run = slow.start(CONFIG, "ann")
+        run = slow.starting.new(CONFIG, "ann")
         assert slow.making.wait(5)
         run.stop()
         assert run.snapshot().state is RunState.STOPPING
@@ -170,7 +170,7 @@ class TestStart:
 
         def press(number):
             at_once.wait(10)
-            runs.append(manager.start(CONFIG, f"tab {number}"))
+            runs.append(manager.starting.new(CONFIG, f"tab {number}"))
 
         tabs = [threading.Thread(target=press, args=(number,)) for number in range(16)]
         for tab in tabs:
@@ -191,7 +191,7 @@ from gan.runs import RunManager
 from gan.runs.state.limits import Limits
 from tests.fakes import FakeTrainer
 manager = RunManager(FakeTrainer, Limits(grace_seconds=2))
-run = manager.start(RunConfig(), "tab")
+run = manager.starting.new(RunConfig(), "tab")
 manager.leave("tab")
 before = now = monotonic()
 print("alone", flush=True)
@@ -225,16 +225,16 @@ from gan.setup import presets
 from gan.runs import RunManager
 torch.set_num_threads(1)
 manager, tiny = RunManager(), presets.get("pocket").but(pictures=32, batch_size=16, epochs=1, device="cpu")
-assert manager.start(tiny, "tab").wait(60)
+assert manager.starting.new(tiny, "tab").wait(60)
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 limits = resource.getrlimit(resource.RLIMIT_AS)
 resource.setrlimit(resource.RLIMIT_AS, (used + 300 * 2**20, limits[1]))
 huge = presets.get("dcgan").but(picture_size="64", batch_size=512, options={"width": 128}, device="cpu")
-run = manager.start(huge, "tab")
+run = manager.starting.new(huge, "tab")
 assert run.wait(60) and run.snapshot().state == "failed"
 assert "ran out of memory" in str(run.snapshot().fault.what), run.snapshot().fault
 resource.setrlimit(resource.RLIMIT_AS, limits)
-run = manager.start(tiny, "tab")
+run = manager.starting.new(tiny, "tab")
 assert run.wait(60) and run.snapshot().state == "finished", run.snapshot().fault
 """
 
@@ -255,7 +255,7 @@ from gan.setup import presets
 from gan.runs import RunManager
 from gan.runs.state.limits import Limits
 manager, begun = RunManager(limits=Limits(grace_seconds=60)), time.monotonic()
-run = manager.start(presets.get("pocket").but(pictures=64, batch_size=16, epochs=4, device="cpu"), "tab")
+run = manager.starting.new(presets.get("pocket").but(pictures=64, batch_size=16, epochs=4, device="cpu"), "tab")
 manager.leave("tab")
 assert run.wait(60)
 took, snapshot = time.monotonic() - begun, run.snapshot()
@@ -291,7 +291,7 @@ def test_forgotten_runs_leave_nothing_behind(no_garbage_collection, monkeypatch)
 
     manager = RunManager(make)
     for number in range(10):
-        run = manager.start(TINY, f"tab {number}")
+        run = manager.starting.new(TINY, f"tab {number}")
         run.wish(Wish(seed=number, story=True))
         assert run.wait(30) and run.snapshot().state is RunState.FINISHED
         manager.leave(f"tab {number}")

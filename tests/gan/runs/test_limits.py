@@ -30,7 +30,7 @@ def test_the_lowest_value_of_each_still_lets_a_run_train(tmp_path, name):
     kind = next(item for item in fields(Limits) if item.name == name).metadata["kind"]
     limits = Limits(**{name: kind.low})
     manager = RunManager(FakeTrainer, limits, open_store(tmp_path, limits))
-    run = manager.start(RunConfig(epochs=1), "ann")
+    run = manager.starting.new(RunConfig(epochs=1), "ann")
     wait_until(lambda: run.snapshot().reading)
     run._trainer.go()
     assert run.wait(5) and run.snapshot().state is RunState.FINISHED and run.snapshot().unkept is None
@@ -41,18 +41,18 @@ def test_the_lowest_value_of_each_still_lets_a_run_train(tmp_path, name):
 def test_without_a_queue_a_run_begins_at_once_or_not_at_all(tmp_path):
     limits = Limits(waiting=0, runs_at_once=1)
     manager = RunManager(FakeTrainer, limits)
-    first = manager.start(RunConfig(epochs=1), "ann")
+    first = manager.starting.new(RunConfig(epochs=1), "ann")
     with pytest.raises(ValueError, match="The queue is full"):
-        manager.start(RunConfig(epochs=1), "ben")
+        manager.starting.new(RunConfig(epochs=1), "ben")
     first.stop()
     assert first.wait(5)
-    assert manager.start(RunConfig(epochs=1), "ben").is_live
+    assert manager.starting.new(RunConfig(epochs=1), "ben").is_live
     manager.stop_all()
 
 
 def test_a_race_for_a_free_place_need_not_wait(tmp_path):
     manager = RunManager(FakeTrainer, Limits(waiting_each=1, runs_at_once=1))
-    assert len(manager.start_together([RunConfig(epochs=1)] * 4, "ann")) == 4
+    assert len(manager.starting.together([RunConfig(epochs=1)] * 4, "ann")) == 4
     with pytest.raises(ValueError, match="more than may wait"):
-        manager.start_together([RunConfig(epochs=1)] * 4, "ben")
+        manager.starting.together([RunConfig(epochs=1)] * 4, "ben")
     manager.stop_all()

@@ -10,6 +10,7 @@ import torch
 from safetensors import numpy as safetensors
 from safetensors import torch as weights
 
+from gan.learn import past
 from gan.runs import RunManager, RunState
 from gan.runs.kept import parcel
 from gan.runs.kept.opening import open_store
@@ -32,7 +33,7 @@ def manager(tmp_path):
 def wrapped(tmp_path_factory):
     """A real run of three epochs, steered once and named, in a file; and its snapshot."""
     manager = RunManager(limits=Limits(runs_at_once=2), store=open_store(tmp_path_factory.mktemp("library")))
-    run = manager.start(CONFIG, "ann")
+    run = manager.starting.new(CONFIG, "ann")
     run.change(learning_rate=1e-3)
     assert run.wait(60)
     manager.store.rename(run.run_id, "Our best")
@@ -80,12 +81,22 @@ def test_a_run_comes_back_as_it_was(manager, wrapped):
 
 def test_an_imported_run_goes_on_to_the_pictures_of_the_first(manager, wrapped):
     run = manager.unwrap(with_numbers(wrapped[0], lambda numbers: numbers["settings"].update(epochs=4)))
-    again = manager.resume(run.run_id, "ann")
-    never_stopped = manager.start(CONFIG.but(epochs=4), "ben")
+    again = manager.starting.resume(run.run_id, "ann")
+    never_stopped = manager.starting.new(CONFIG.but(epochs=4), "ben")
     never_stopped.change(learning_rate=1e-3)
     assert again.wait(60) and never_stopped.wait(60)
     assert again.snapshot().state is RunState.FINISHED, again.snapshot().fault
     assert (again.snapshot().reading.samples == never_stopped.snapshot().reading.samples).all()
+
+
+def test_its_networks_are_built_once_to_be_checked(manager, wrapped, monkeypatch):
+    """Not a trainer with its pictures and scores for each epoch: all who use the server would wait for that."""
+    built, build = [], past.build
+    monkeypatch.setattr(past, "build", lambda *with_: built.append(with_) or build(*with_))
+    monkeypatch.setattr("gan.learn.trainer.Trainer", None)
+    monkeypatch.setattr("gan.data.load", None)
+    assert manager.unwrap(wrapped[0]).moments.epochs == (0, 1, 2, 3)
+    assert len(built) == 1
 
 
 def test_without_a_store_it_is_kept_until_the_server_ends(wrapped):
@@ -149,6 +160,9 @@ FILES = {
     "other networks": (networks(lambda all: all.update({"generator.extra": torch.zeros(3)})), "not the ones"),
     "a missing weight": (networks(lambda all: all.pop(next(n for n in all if n.startswith("gen")))), "not the ones"),
     "another epoch": (networks(lambda all: all.update(numbers=torch.tensor([5.0, 9, 0]).double())), "after epoch 2"),
+    "an epoch without end": (
+        networks(lambda all: all.update(numbers=torch.tensor([5.0, torch.inf, 0]).double())), "after epoch 2"),
+    "no epoch": (networks(lambda all: all.update(numbers=torch.tensor([5, torch.nan, 0]).double())), "after epoch 2"),
     "no random stream": (networks(lambda all: all.pop("random")), "damaged"),
     "a short random stream": (networks(lambda all: all.update(random=torch.zeros(3, dtype=torch.uint8))), "damaged"),
     "numbers that are words": (networks(lambda all: all.update(numbers=torch.full((3,), torch.nan))), "damaged"),

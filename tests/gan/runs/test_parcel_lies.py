@@ -12,7 +12,7 @@ import pytest
 from safetensors import numpy as safetensors
 
 from gan.messages import Refusal, msg
-from gan.records import EpochRecord, Point, Reading, Scores
+from gan.records import Change, EpochRecord, Point, Reading, Scores
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.kept import parcel
 from gan.runs.kept.opening import open_store
@@ -340,3 +340,11 @@ def test_a_run_that_is_gone_or_goes_on_is_not_wrapped(manager, content):
 def test_a_whole_run_too_long_for_a_file_is_a_sentence():
     with pytest.raises(Refusal, match="more than a run can"):
         parcel.wrap(snapshot(), {epoch: b"" for epoch in range(parcel.MOST_FILES)}, "")
+
+
+def test_a_run_with_more_changes_than_a_file_may_hold_is_a_sentence():
+    """None leaves that could not come back."""
+    steered = [Change(step, step / 10_000, {"learning_rate": 0.1}) for step in range(2_001)]
+    with pytest.raises(Refusal, match="more than a run can"):
+        parcel.wrap(snapshot(changes=tuple(steered)), {}, "")
+    parcel.unwrap(parcel.wrap(snapshot(changes=tuple(steered[:2_000])), {}, ""), "id")

@@ -99,7 +99,7 @@ class TestManager:
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("run-")]
 
     def test_the_second_run_waits_and_begins_by_itself(self, manager):
-        first, second = manager.start(CONFIG, "ann"), manager.start(CONFIG, "ben")
+        first, second = manager.starting.new(CONFIG, "ann"), manager.starting.new(CONFIG, "ben")
         wait_until(lambda: first.snapshot().reading)
         assert second.snapshot().state is RunState.QUEUED and second.snapshot().place == 1 and second.is_live
         first.stop()
@@ -107,29 +107,29 @@ class TestManager:
         assert second.snapshot().state is RunState.RUNNING and second.snapshot().place is None
 
     def test_a_run_that_waits_can_be_stopped(self, manager):
-        first, second = manager.start(CONFIG, "ann"), manager.start(CONFIG, "ben")
+        first, second = manager.starting.new(CONFIG, "ann"), manager.starting.new(CONFIG, "ben")
         wait_until(lambda: first.snapshot().reading)
         second.stop()
         assert second.wait(5) and second.snapshot().state is RunState.STOPPED and first.is_live
 
     def test_a_run_that_nobody_waits_for_leaves_the_queue(self):
         manager = RunManager(FakeTrainer, Limits(grace_seconds=0, runs_at_once=1))
-        first, second = manager.start(CONFIG, "ann"), manager.start(CONFIG, "ben")
+        first, second = manager.starting.new(CONFIG, "ann"), manager.starting.new(CONFIG, "ben")
         wait_until(lambda: first.snapshot().reading)
         manager.leave("ben")
         assert second.wait(5) and second.snapshot().state is RunState.ABANDONED
         manager.stop_all()
 
     def test_a_failed_run_gives_its_place_back(self, manager):
-        first, second = manager.start(CONFIG, "ann"), manager.start(CONFIG, "ben")
+        first, second = manager.starting.new(CONFIG, "ann"), manager.starting.new(CONFIG, "ben")
         wait_until(lambda: first.snapshot().reading)
         FakeTrainer.made[-1].fail(SystemExit("the thread dies"))
         wait_until(lambda: second.snapshot().reading)
         assert first.snapshot().state is RunState.FAILED
 
     def test_runs_together_share_a_place_and_runs_in_turn_do_not(self, manager):
-        race = manager.start_together([CONFIG] * 3, "ann")
-        sweep = manager.start_in_turn([CONFIG] * 2, "ben")
+        race = manager.starting.together([CONFIG] * 3, "ann")
+        sweep = manager.starting.in_turn([CONFIG] * 2, "ben")
         wait_until(lambda: all(run.snapshot().reading for run in race))
         assert [run.snapshot().place for run in sweep] == [1, 2]
         for run in race:
@@ -138,6 +138,6 @@ class TestManager:
         assert sweep[1].snapshot().state is RunState.QUEUED
 
     def test_a_viewer_watches_all_runs_of_a_race(self, manager):
-        race = manager.start_together([CONFIG] * 3, "ann")
+        race = manager.starting.together([CONFIG] * 3, "ann")
         manager.follow("ann", race[0])
         assert [run.lease.is_watched for run in race] == [True, False, False]

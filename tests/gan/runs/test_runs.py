@@ -171,7 +171,7 @@ class TestRun:
         asked = []
         monkeypatch.setattr(threads, "threads_for", lambda config, cores, at_once: asked.append((cores, at_once)) or 1)
         manager = RunManager(limits=Limits(runs_at_once=set_up_for))
-        run = manager.start(presets.get("pocket").but(epochs=1, classes=(1,), device="cpu"), "ann")
+        run = manager.starting.new(presets.get("pocket").but(epochs=1, classes=(1,), device="cpu"), "ann")
         assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
         assert asked == [(device.cores(), at_once)] and run.snapshot().threads == 1
 
@@ -179,7 +179,7 @@ class TestRun:
 class TestManager:
     def test_two_viewers_train_two_runs(self):
         manager = RunManager(FakeTrainer)
-        one, two = manager.start(CONFIG, "ann"), manager.start(CONFIG, "ben")
+        one, two = manager.starting.new(CONFIG, "ann"), manager.starting.new(CONFIG, "ben")
         assert one.run_id != two.run_id and one.is_live and two.is_live
         assert manager.get(one.run_id) is one and manager.get("nobody's") is None and manager.get(None) is None
         manager.stop_all()
@@ -187,7 +187,7 @@ class TestManager:
 
     def test_a_run_ends_when_its_last_viewer_has_left(self):
         manager = RunManager(FakeTrainer, Limits(grace_seconds=0))
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         manager.follow("ben", run)
         manager.leave("ann")
         assert not run.lease.ended
@@ -196,7 +196,7 @@ class TestManager:
 
     def test_a_viewer_who_comes_back_in_time_keeps_the_run(self):
         manager = RunManager(FakeTrainer, Limits(grace_seconds=1000))
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         manager.leave("ann")
         manager.follow("ann after F5", run)
         assert not run.lease.ended and run.is_live
@@ -204,8 +204,8 @@ class TestManager:
 
     def test_who_turns_to_another_run_leaves_the_one_before(self):
         manager = RunManager(FakeTrainer, Limits(grace_seconds=0))
-        first = manager.start(CONFIG, "ann")
-        second = manager.start(CONFIG, "ann")
+        first = manager.starting.new(CONFIG, "ann")
+        second = manager.starting.new(CONFIG, "ann")
         assert first.wait(5) and first.snapshot().state is RunState.ABANDONED
         assert second.is_live
         manager.leave("nobody")
@@ -213,9 +213,9 @@ class TestManager:
 
     def test_old_runs_are_forgotten_but_never_a_live_one(self):
         manager = RunManager(FakeTrainer)
-        alive = manager.start(CONFIG, "ann")
+        alive = manager.starting.new(CONFIG, "ann")
         for number in range(30):
-            run = manager.start(CONFIG, f"viewer {number}")
+            run = manager.starting.new(CONFIG, f"viewer {number}")
             run.stop()
             run.wait(5)
         assert manager.get(alive.run_id) is alive and len(manager.runs()) < 25
@@ -224,7 +224,7 @@ class TestManager:
     def test_no_thread_is_left_over(self):
         manager = RunManager(FakeTrainer)
         for number in range(5):
-            manager.start(CONFIG, str(number))
+            manager.starting.new(CONFIG, str(number))
         manager.stop_all()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("run-")]
 

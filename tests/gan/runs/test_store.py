@@ -49,7 +49,7 @@ def manager(store):
 def trained(manager, config=CONFIG, epochs=4):
     """A fake run that has gone so many epochs."""
     count = len(FakeTrainer.made)
-    run = manager.start(config, f"viewer {count}")
+    run = manager.starting.new(config, f"viewer {count}")
     wait_until(lambda: len(FakeTrainer.made) > count)
     FakeTrainer.made[-1].go(epochs)
     wait_until(lambda: len(run.snapshot().records) == epochs)
@@ -75,7 +75,7 @@ def same(one: Snapshot, two: Snapshot) -> None:
 class TestRoundTrip:
     def test_a_run_comes_back_as_it_was(self, store):
         manager = RunManager(limits=Limits(runs_at_once=1), store=store)
-        run = manager.start(CONFIG.but(seed=3), "ann")
+        run = manager.starting.new(CONFIG.but(seed=3), "ann")
         assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
         assert run.snapshot().scores and run.snapshot().floor
         same(store.load(run.run_id), run.snapshot())
@@ -131,7 +131,7 @@ class TestManager:
 
     def test_forks_know_their_parents_later(self, manager, store):
         parent = trained(manager)
-        fork = manager.start(CONFIG.but(epochs=6), "ben", parent, 2)
+        fork = manager.starting.fork(CONFIG.but(epochs=6), parent, 2, "ben")
         fork.stop()
         assert fork.wait(5)
         later = RunManager(FakeTrainer, Limits(runs_at_once=1), store, FakeEyes)
@@ -140,7 +140,7 @@ class TestManager:
 
     def test_a_stopped_run_goes_on_where_it_was_kept(self, manager):
         run = trained(manager, epochs=2)
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
         assert again.run_id == run.run_id and FakeTrainer.made[-1].start == b"after 2"
         FakeTrainer.made[-1].go(2)
@@ -149,7 +149,7 @@ class TestManager:
         assert [record.epoch for record in manager.store.load(run.run_id).records] == [1, 2, 3, 4]
 
     def test_changes_after_the_checkpoint_are_made_again(self, manager):
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         wait_until(lambda: run.snapshot().reading)
         trainer = FakeTrainer.made[-1]
         for rate in (1e-3, 1e-4):
@@ -160,7 +160,7 @@ class TestManager:
         run.stop()
         assert run.wait(5)
         run.moments.rewind(1)
-        again = manager.resume(run.run_id, "ann")
+        again = manager.starting.resume(run.run_id, "ann")
         assert again.snapshot().config.learning_rate == 1e-3
         assert [change.settings for change in again.snapshot().changes] == [{"learning_rate": 1e-3}]
         wait_until(lambda: FakeTrainer.made[-1] is not trainer)
@@ -171,7 +171,7 @@ class TestManager:
         run = trained(manager)
         run.moments.rewind(-1)
         with pytest.raises(ValueError, match="its networks are not kept"):
-            manager.resume(run.run_id, "ann")
+            manager.starting.resume(run.run_id, "ann")
 
     def test_what_is_forgotten_in_memory_is_read_from_the_store(self, manager):
         first = trained(manager)
@@ -265,7 +265,7 @@ from gan.runs.kept.opening import open_store
 
 manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(Path(sys.argv[1])))
 config = presets.get("pocket").but(pictures=96, batch_size=16, epochs=int(sys.argv[2]), device="cpu")
-run = manager.start(config, "me")
+run = manager.starting.new(config, "me")
 while run.is_live:
     print(len(run.snapshot().records), flush=True)
     run.wait(0.001)
@@ -309,8 +309,8 @@ class TestFaults:
         snapshot = store.load(run_id)
         store.save(replace(snapshot, config=config, begun_with=config), 0)
         manager.forget(run_id)
-        again = manager.resume(run_id, "ann")
-        never_stopped = manager.start(config, "ben")
+        again = manager.starting.resume(run_id, "ann")
+        never_stopped = manager.starting.new(config, "ben")
         assert again.wait(60) and never_stopped.wait(60)
         assert again.snapshot().state is RunState.FINISHED, again.snapshot().fault
         assert (again.snapshot().reading.samples == never_stopped.snapshot().reading.samples).all()
@@ -329,7 +329,7 @@ class TestFaults:
 
     def test_a_full_disk_stops_the_keeping_but_not_the_training(self, store):
         manager = RunManager(FakeTrainer, Limits(runs_at_once=1), store, FakeEyes)
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         trainer = FakeTrainer.made
         wait_until(lambda: run.snapshot().reading)
         pages = store._access.connection.execute("PRAGMA page_count").fetchone()[0]
@@ -344,7 +344,7 @@ class TestFaults:
 
     @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
     def test_a_disk_that_takes_no_checkpoint_is_told(self, manager, store):
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         wait_until(lambda: run.snapshot().kept)
         (store.folder / "runs" / run.run_id / "2.part").symlink_to("/dev/full")
         FakeTrainer.made[-1].go(2)
@@ -357,7 +357,7 @@ class TestFaults:
 
     def test_a_locked_database_is_written_later(self, manager, store, monkeypatch):
         store._access.connection.execute("PRAGMA busy_timeout = 10")
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         wait_until(lambda: run.snapshot().reading)
         with closing(sqlite3.connect(store.folder / NAME, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -457,7 +457,7 @@ class TestFaults:
 
     def test_a_damaged_checkpoint_is_a_sentence(self, manager, store):
         manager = RunManager(limits=Limits(runs_at_once=1), store=store)
-        run = manager.start(CONFIG, "ann")
+        run = manager.starting.new(CONFIG, "ann")
         assert run.wait(60)
         (store.folder / "runs" / run.run_id / "2.safetensors").write_bytes(b"\x00" * 50)
         with pytest.raises(ValueError, match="damaged"):

@@ -59,7 +59,7 @@ def together(*presses: Callable[[], object]) -> list[object]:
 
 def stopped(manager, epochs: int = 2) -> Run:
     """A run that was stopped after so many epochs."""
-    run = manager.start(CONFIG, "somebody")
+    run = manager.starting.new(CONFIG, "somebody")
     wait_until(lambda: run.snapshot().reading)
     run._trainer.go(epochs)
     wait_until(lambda: len(run.snapshot().records) == epochs)
@@ -71,7 +71,7 @@ def stopped(manager, epochs: int = 2) -> Run:
 class TestGoingOn:
     def test_many_tabs_have_one_run_go_on_once(self, manager):
         run_id, made = stopped(manager).run_id, len(FakeTrainer.made)
-        told = together(*(lambda tab=tab: manager.resume(run_id, f"tab {tab}") for tab in range(TABS)))
+        told = together(*(lambda tab=tab: manager.starting.resume(run_id, f"tab {tab}") for tab in range(TABS)))
         assert all(each is told[0] for each in told) and manager.get(run_id) is told[0] and told[0].is_live
         wait_until(lambda: told[0].snapshot().state is RunState.RUNNING)
         assert len(FakeTrainer.made) == made + 1 and run_threads() == [f"run-{run_id}"]
@@ -84,11 +84,11 @@ class TestGoingOn:
         run_id = stopped(manager).run_id
         other = RunManager(FakeTrainer, Limits(runs_at_once=8), open_store(tmp_path), FakeEyes)
         assert other.get(run_id).snapshot().state is RunState.STOPPED  # a tab there has it on screen
-        again = manager.resume(run_id, "ann")
+        again = manager.starting.resume(run_id, "ann")
         with pytest.raises(ValueError, match="goes on already"):
-            other.resume(run_id, "ben")
+            other.starting.resume(run_id, "ben")
         with pytest.raises(ValueError, match="stop it before"):
-            other.delete(run_id)
+            other.starting.delete(run_id)
         again.stop()
         assert again.wait(5)
         other.stop_all()
@@ -99,9 +99,9 @@ class TestGoingOn:
         manager.store.delete(run_id)  # another server's tab
         for _ in range(3):
             with pytest.raises(ValueError, match="not kept"):
-                manager.resume(run_id, "ann")
+                manager.starting.resume(run_id, "ann")
         with pytest.raises(ValueError, match="Epoch 9"):
-            manager.start(CONFIG, "ann", stopped(manager), 9)
+            manager.starting.fork(CONFIG, stopped(manager), 9, "ann")
         assert manager.places._tickets == before
         assert [run.state for run in manager.store.runs()] == [RunState.STOPPED]
 
@@ -110,11 +110,11 @@ class TestForking:
     def test_a_fork_that_waits_keeps_its_beginning_while_its_parent_loses_it(self, tmp_path):
         manager = RunManager(FakeTrainer, Limits(runs_at_once=1), open_store(tmp_path), FakeEyes)
         parent = stopped(manager)
-        busy = manager.start(CONFIG, "ann")
+        busy = manager.starting.new(CONFIG, "ann")
         wait_until(lambda: busy.snapshot().reading)
-        fork = manager.start(CONFIG, "ben", parent, 2)
+        fork = manager.starting.fork(CONFIG, parent, 2, "ben")
         assert fork.snapshot().state is RunState.QUEUED and fork.snapshot().kept == (2,)
-        manager.delete(parent.run_id)
+        manager.starting.delete(parent.run_id)
         manager.store.purge()
         busy.stop()
         wait_until(lambda: fork.snapshot().reading)
@@ -125,9 +125,9 @@ class TestForking:
 class TestDeleting:
     def test_a_stale_tab_does_not_delete_what_another_had_go_on(self, manager):
         run_id = stopped(manager).run_id
-        again = manager.resume(run_id, "ann")
+        again = manager.starting.resume(run_id, "ann")
         with pytest.raises(ValueError, match="stop it before"):
-            manager.delete(run_id)
+            manager.starting.delete(run_id)
         assert manager.get(run_id) is again and again.is_live
         assert [run.run_id for run in manager.store.runs()] == [run_id]
 
@@ -135,8 +135,8 @@ class TestDeleting:
         for turn in range(8):
             run_id = stopped(manager).run_id
             went_on, deleted = together(
-                lambda run_id=run_id, turn=turn: manager.resume(run_id, f"ann {turn}"),
-                lambda run_id=run_id: manager.delete(run_id),
+                lambda run_id=run_id, turn=turn: manager.starting.resume(run_id, f"ann {turn}"),
+                lambda run_id=run_id: manager.starting.delete(run_id),
             )
             assert isinstance(went_on, ValueError) != isinstance(deleted, ValueError)
             is_listed = run_id in [run.run_id for run in manager.store.runs()]
@@ -182,7 +182,7 @@ class TestWatching:
     def test_a_run_that_a_closed_tab_begins_is_given_up(self):
         manager = RunManager(FakeTrainer, Limits(grace_seconds=0))
         manager.leave("tab")
-        run = manager.start(CONFIG, "tab")
+        run = manager.starting.new(CONFIG, "tab")
         assert run.wait(5) and run.snapshot().state is RunState.ABANDONED
 
     def test_tabs_that_come_and_go_leave_nobody_behind(self):

@@ -27,7 +27,7 @@ def runs(manager):
     """Two runs that have ended, which differ in one setting."""
     started = []
     for rate in (2e-4, 2e-3):
-        run = manager.start(presets.get("pocket").but(learning_rate=rate, epochs=2), f"viewer {rate}")
+        run = manager.starting.new(presets.get("pocket").but(learning_rate=rate, epochs=2), f"viewer {rate}")
         wait_until(lambda run=run: run.snapshot().reading)
         FakeTrainer.made[-1].go(2)
         assert run.wait(5)

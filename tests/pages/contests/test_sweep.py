@@ -131,7 +131,7 @@ def test_the_sweep_goes_on_while_the_tab_is_elsewhere_and_a_link_finds_it(sweep_
 def test_a_full_queue_is_told(sweep_page, manager, monkeypatch):
     monkeypatch.setattr(session, "visitor", lambda: "me")
     for number in range(17):
-        manager.start(presets.get("pocket").but(seed=number), f"tab {number}", owner="me")
+        manager.starting.new(presets.get("pocket").but(seed=number), f"tab {number}", owner="me")
     button(sweep_page, "Start the sweep").click().run()
     assert "runs in the queue already" in sweep_page.warning[0].value and not sweep_page.exception
 

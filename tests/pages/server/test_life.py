@@ -56,7 +56,7 @@ def test_a_browser_opens_without_the_key(start, told):
 
 def test_all_runs_end_with_the_server(start, manager):
     runs = []
-    start(lambda: runs.append(manager.start(presets.get("quick"), "somebody")))
+    start(lambda: runs.append(manager.starting.new(presets.get("quick"), "somebody")))
     assert runs[0].wait(5) and not runs[0].is_live and held.manager() is manager
 
 
@@ -64,7 +64,7 @@ def test_and_when_it_breaks(start, manager):
     runs = []
 
     def breaks():
-        runs.append(manager.start(presets.get("quick"), "somebody"))
+        runs.append(manager.starting.new(presets.get("quick"), "somebody"))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

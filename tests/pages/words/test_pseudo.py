@@ -3,6 +3,7 @@
 In that language each a, e, i, o, u, n, y and c has an accent: a word with a bare one is a word that no catalogue holds.
 """
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -12,7 +13,8 @@ import streamlit as st
 
 from gan.records import Stage, Story, Walk
 from gan.setup import presets
-from pages.shared.stage import diagram, one_step, panels
+from pages.shared.draw import model as draw_model
+from pages.shared.stage import model, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
 from tests.fakes import FakeTrainer, wait_until
@@ -139,13 +141,26 @@ def test_a_step_part_by_part(drawn):
     all_told(words_of(one_step.html(story)))
 
 
+def texts_of(part, name=""):
+    """All texts in what a component is sent, but for pictures and what is never shown."""
+    if isinstance(part, dict):
+        for key, inner in part.items():
+            yield from texts_of(inner, key)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from texts_of(inner, name)
+    elif isinstance(part, str) and name not in ("pixels", "theme", "moves", "name"):
+        yield part
+
+
 def test_a_vector_on_its_way(tab):
-    config = presets.get("quick")
+    config = presets.get("quick").but(d_steps=2)
     picture = np.zeros((28, 28), dtype=np.uint8)
     start = panels.cached_preview(config)
     stages = tuple(Stage(layer.kind, layer.shape, picture) for layer in start.generator.layers)
     walk = Walk(1, (0.5,) * 32, stages, picture, (), 0.1, 0.52)
-    all_told(words_of(diagram.html(start, walk)))
+    for seen in (walk, start.walk, None):
+        all_told(texts_of(json.loads(draw_model.encode(seen, "light", model.turns(config), large=True))))
 
 
 def test_the_past_and_a_fork_from_there(tab, manager):
@@ -185,7 +200,7 @@ def test_a_race_that_has_been_run(tab, manager):
 
 def test_a_run_in_the_queue(tab, manager):
     for _ in range(8):
-        manager.start(presets.get("quick"), "teacher")
+        manager.starting.new(presets.get("quick"), "teacher")
     on(tab, "train").button(key="start").click().run()
     told(tab)
 
@@ -228,7 +243,7 @@ def test_links_to_share(tab, manager):
 
 
 def test_who_only_watches(tab, manager):
-    run = manager.start(presets.get("quick"), "teacher")
+    run = manager.starting.new(presets.get("quick"), "teacher")
     wait_until(lambda: run.snapshot().reading)
     tab.switch_page("train.py").query_params[session.WATCH] = run.watch_id
     told(tab.run())

@@ -21,7 +21,7 @@ SPOTTED = (
 
 @pytest.fixture
 def run(manager):
-    run = manager.start(presets.get("quick"), "teacher")
+    run = manager.starting.new(presets.get("quick"), "teacher")
     FakeTrainer.made[-1].go()
     wait_until(lambda: run.snapshot().records)
     return run
