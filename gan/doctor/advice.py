@@ -31,6 +31,10 @@ CAUSE_OSCILLATION = msg(
     "doctor.cause.oscillation",
     "The steps are so big that each network overshoots, and the other one swings back with it.",
 )
+CAUSE_WORSENING = msg(
+    "doctor.cause.worsening",
+    "The steps are so big, or have gone on for so long, that the networks undo what they have learned.",
+)
 CAUSE_MORE_TIME = msg("doctor.cause.more_time", "Nothing looks wrong, so the networks may just need more time.")
 CAUSE_HEALTHY = msg(
     "doctor.cause.healthy", "Both learn equally fast, so each one always has something to learn from the other."
@@ -71,4 +75,6 @@ D_MORE_TURNS = msg("doctor.cure.d_more_turns", "Give the discriminator more turn
 SMALLER = msg("doctor.cure.smaller", "Let both take smaller steps.")
 LESS_MOMENTUM = msg("doctor.cure.less_momentum", "Give Adam less momentum, so that it can turn round sooner.")
 BIGGER_BATCH = msg("doctor.cure.bigger_batch", "Learn from more pictures at a time.")
+DECAY = msg("doctor.cure.decay", "Let the steps of both become smaller and smaller.")
+AVERAGE = msg("doctor.cure.average", "Draw with the average of what the generator was lately.")
 BIGGER = msg("doctor.cure.bigger", "Let both take bigger steps.")

@@ -19,6 +19,7 @@ RECENT_SCORES = 6  # or the scores before, if these are fewer
 
 # Are the pictures good, and do they get better?
 BETTER = 0.9  # realism of the newer half of the recent scores, in units of the older half: noise is under 10 %
+WORSE = 1.3  # realism now, in units of the run's best: three times the noise
 BAD_REALISM = 100.0  # times the floor's; readable digits have 10 to 60 times, noise over 400
 BAD_PRECISION = 0.2  # real pictures have about 0.9, noise and smears under 0.1, fakes that are a digit over 0.5
 
@@ -114,6 +115,25 @@ class Case:
     @property
     def is_stuck(self) -> bool:
         return self.trend is not None and self.trend >= BETTER
+
+    @cached_property
+    def best(self) -> tuple[float, float] | None:
+        """The epoch and the level of the run's best realism; a level is the median of LAST_SCORES in a row."""
+        known = [(epoch, scores.realism) for epoch, scores in self.scores if finite([scores.realism])]
+        rows = [known[n : n + LAST_SCORES] for n in range(len(known) - LAST_SCORES + 1)]
+        return min(
+            ((row[-1][0], middle([each for _, each in row])) for row in rows), key=lambda best: best[1], default=None
+        )
+
+    @property
+    def now(self) -> float:
+        """The present level of realism; not a number where it is unknown."""
+        return middle(self.recent("realism")[-LAST_SCORES:])
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the pictures were clearly better before."""
+        return self.best is not None and self.now > WORSE * self.best[1]
 
     @cached_property
     def is_bad(self) -> bool | None:

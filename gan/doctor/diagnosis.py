@@ -16,6 +16,7 @@ class Condition(StrEnum):
     OSCILLATION = "oscillation"
     DIVERGENCE = "divergence"
     OVERFITTING = "overfitting"  # the discriminator learns its pictures by heart
+    WORSENING = "worsening"  # the pictures were better before
 
 
 @dataclass(frozen=True)

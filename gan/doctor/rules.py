@@ -52,6 +52,8 @@ TURNS = 4  # peaks and valleys in the last SWING_POINTS; healthy runs have none 
 SMALLER, BIGGER = 0.5, 2.0  # learning rates
 MUCH_SMALLER = 0.1  # learning rates after a divergence
 BIG_BATCH = 64  # pictures whose mean gradient is calm
+DECAY = 0.9  # of the learning rates is gone at the end
+AVERAGE = 0.999  # decay of the averaged generator
 SLOW = 1e-3  # a learning rate below which bigger steps may help a slow run
 
 
@@ -314,6 +316,25 @@ def _swings(case: Case) -> Message | None:
     return None
 
 
+def _worsening(case: Case) -> Diagnosis | None:
+    """The pictures were better before, whatever the networks' own numbers look like."""
+    if not case.is_worse:
+        return None
+    config = case.config
+    return Diagnosis(
+        Condition.WORSENING,
+        sentences.worse(*case.best, case.now),
+        advice.CAUSE_WORSENING,
+        cures(
+            config,
+            (advice.SMALLER, rates(config, SMALLER, min(SMALLER, SMALLER / ratio(config)))),
+            (advice.DECAY, {"learning_rate_decay": max(DECAY, config.learning_rate_decay)}),
+            (advice.AVERAGE, {"ema": max(AVERAGE, config.ema)}),
+            (advice.DIFF_AUGMENT, add(config, "diff_augment")),
+        ),
+    )
+
+
 def _unfinished(case: Case) -> Diagnosis | None:
     """No symptom, but bad pictures of which nobody knows that they get better: nothing can be promised."""
     if not case.is_bad or case.gets_better:
@@ -355,6 +376,7 @@ RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
     _discriminator_too_strong,
     _generator_too_strong,
     _oscillation,
+    _worsening,
     _unfinished,
     _healthy,
 )

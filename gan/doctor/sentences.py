@@ -179,6 +179,13 @@ def not_real_yet(realism: float | None) -> Message:
     )
 
 
+def worse(epoch: float, best: float, now: float) -> Message:
+    return msg(
+        "doctor.worse", "Realism was {best} in epoch {epoch:.0f} and is {now} now (0 is perfect).",
+        best=figure(best), epoch=math.ceil(epoch), now=figure(now),
+    )  # fmt: skip
+
+
 def even_points(fake: float, real: float, realism: Sequence[float], better: bool) -> Message:
     """A healthy run whose D has a level; `realism` is the recent one."""
     if better:

@@ -255,6 +255,7 @@ class TestTheDoctor:
         assert run.wait(5)
         train_page.run()
         assert "Doctor: Divergence." in texts(train_page) and "Cure alone" in labels(train_page)
+        assert "before the first step" not in texts(train_page) and "Go on from" not in " ".join(labels(train_page))
 
     def test_every_condition_has_words(self):
         assert set(states.CONDITIONS) == set(Condition)

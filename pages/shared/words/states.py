@@ -32,6 +32,7 @@ CONDITIONS = {
     Condition.OSCILLATION: msg("condition.oscillation", "Oscillation"),
     Condition.DIVERGENCE: msg("condition.divergence", "Divergence"),
     Condition.OVERFITTING: msg("condition.overfitting", "The detective learns by heart"),
+    Condition.WORSENING: msg("condition.worsening", "The pictures get worse"),
 }
 
 CHARTS, SCORES, NETWORKS, STEP, PAST = "charts", "scores", "networks", "step", "past"
@@ -93,21 +94,23 @@ def chart_alt(chart: Message, changes: Sequence[Change]) -> Message:
 def summary(snapshot: Snapshot) -> Message:
     """A run that has ended, in two sentences."""
     state = STATES[snapshot.state]
+    has_diverged = bool(snapshot.fault) and snapshot.fault.is_divergence
     if not snapshot.reading or not snapshot.reading.step:
+        if has_diverged:
+            return msg("ended.first_steps", "{state} in the first steps.", state=state)
         return msg("ended.before", "{state} before the first step.", state=state)
-    return msg(
-        "ended.summary",
-        "{ended} {verdict}",
-        ended=msgs(
-            "ended.after",
-            "{state} after {count} epoch in {time:duration}.",
-            "{state} after {count} epochs in {time:duration}.",
-            len(snapshot.records),
-            state=state,
-            time=snapshot.seconds,
-        ),
-        verdict=_verdict(snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake),
+    ended = msgs(
+        "ended.after",
+        "{state} after {count} epoch in {time:duration}.",
+        "{state} after {count} epochs in {time:duration}.",
+        len(snapshot.records),
+        state=state,
+        time=snapshot.seconds,
     )
+    if has_diverged:
+        return ended  # what the last numbers before it say means nothing
+    belief = snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake
+    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=_verdict(belief))
 
 
 def _verdict(belief: float) -> Message:

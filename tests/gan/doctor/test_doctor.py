@@ -114,6 +114,8 @@ ILL = {
     "belief swings": (Condition.OSCILLATION, QUICK, SWINGS, ()),
     "belief swings, critic": (Condition.OSCILLATION, QUICK.but(loss="wasserstein"), SWINGS, ()),
     "loss spikes": (Condition.OSCILLATION, QUICK.but(beta1=0.9), SPIKES, judged((399, 360, 350, 340, 330, 320))),
+    "pictures were better": (Condition.WORSENING, QUICK, run(), judged((9, 3, 1.9, 1.8, 1.9, 3.5, 4.4, 5.4))),
+    "pictures were better long ago": (Condition.WORSENING, QUICK, run(), judged((2, 2, 2, *[5] * 12))),
     "loss of hundreds": (Condition.DIVERGENCE, QUICK, run(d_loss=120, g_loss=500, noise=0.5), ()),
     "critic without limits": (
         Condition.DIVERGENCE,
@@ -201,6 +203,13 @@ def test_evidence_has_the_numbers_of_the_run():
     assert "gives 92 of 100" in str(say(run(noise=0, d_seen=0.92, d_unseen=0.2, d_fake=0.1)).evidence)
 
 
+def test_what_got_worse_says_from_when_to_what():
+    *_, points, scores = ILL["pictures were better"]
+    found = say(points, scores)
+    assert str(found.evidence) == "Realism was 1.9 in epoch 2 and is 4.4 now (0 is perfect)."
+    assert found.cures[0].changes == {"learning_rate": 1e-3}
+
+
 def test_each_cure_is_relative_to_the_config():
     strong = say(WON, STUCK, QUICK.but(d_learning_rate=8e-3)).cures[0]
     assert strong.changes == {"d_learning_rate": None}
@@ -232,6 +241,7 @@ HEALTHY = {
         ],
     ),
     "colour, no scores": (RunConfig(data="cifar10"), run(d_real=0.85, d_fake=0.15, noise=0.05), ()),
+    "one odd score": (QUICK, run(), judged((3.0, 2.0, 1.9, 1.2, 2.0, 1.9, 2.1, 2.0))),
     "knows new pictures as well": (QUICK, run(d_real=0.7, d_fake=0.3, d_seen=0.7, d_unseen=0.66, noise=0.1), GOOD),
 }
 
