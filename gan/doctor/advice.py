@@ -27,6 +27,11 @@ CAUSE_GENERATOR_TOO_STRONG = msg(
     "doctor.cause.generator_too_strong",
     "The discriminator is too weak to see what is wrong, so the generator does not learn what to do better.",
 )
+CAUSE_GENERATOR_TOO_STRONG_ALIKE = msg(
+    "doctor.cause.generator_too_strong_alike",
+    "The discriminator is too weak to turn a bad picture down, so the generator collapses: it draws that one again "
+    "and again.",
+)
 CAUSE_OSCILLATION = msg(
     "doctor.cause.oscillation",
     "The steps are so big that each network overshoots, and the other one swings back with it.",

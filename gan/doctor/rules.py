@@ -129,16 +129,23 @@ def _mode_collapse(case: Case) -> Diagnosis | None:
 def _same_classes(case: Case) -> Message | None:
     """The sentence that names the classes, if there are too few of them."""
     varieties, floor = case.recent("variety"), floor_variety(case)
-    if len(varieties) < LAST_SCORES or floor < 1.5:
+    if not _has_few_classes(case):
         return None
-    few = max(varieties[-1], middle(varieties[-LAST_SCORES:])) < FEW_CLASSES * floor
     rises = (trend_of(varieties) or 1) > VARIETY_RISES or (case.trend or 1) < MUCH_BETTER
     precisions = case.recent("precision")
     drawn = middle(precisions[-LAST_SCORES:]) >= BAD_PRECISION if precisions else not _wins(case)
-    if not few or rises or not drawn:
+    if rises or not drawn:
         return None
     shares = case.scores[-1][1].shares
     return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor)
+
+
+def _has_few_classes(case: Case) -> bool:
+    """Whether the fakes are of far fewer classes than the real pictures."""
+    varieties, floor = case.recent("variety"), floor_variety(case)
+    if len(varieties) < LAST_SCORES or floor < 1.5:
+        return False
+    return max(varieties[-1], middle(varieties[-LAST_SCORES:])) < FEW_CLASSES * floor
 
 
 def _same_pictures(case: Case) -> Message | None:
@@ -245,12 +252,12 @@ def _generator_too_strong(case: Case) -> Diagnosis | None:
     """D takes fakes for real that are not good."""
     if case.gets_better or case.is_bad is False or not _is_fooled(case):
         return None
-    config = case.config
+    config, alike = case.config, _has_few_classes(case)
     noise = {name: strength for name, strength in config.stabilisers.items() if name != "instance_noise"}
     return Diagnosis(
         Condition.GENERATOR_TOO_STRONG,
-        sentences.fooled(case.level("d_fake"), case.level("d_real"), bool(case.is_bad)),
-        advice.CAUSE_GENERATOR_TOO_STRONG,
+        sentences.fooled(case.level("d_fake"), case.level("d_real"), bool(case.is_bad), alike),
+        advice.CAUSE_GENERATOR_TOO_STRONG_ALIKE if alike else advice.CAUSE_GENERATOR_TOO_STRONG,
         cures(
             config,
             (advice.NO_NOISE, {"stabilisers": noise}),

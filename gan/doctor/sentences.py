@@ -131,8 +131,15 @@ def hardly_wrong(loss: float, stuck: bool) -> Message:
     return msg("doctor.hardly_wrong", "The discriminator is hardly ever wrong (its loss is {loss}).", loss=figure(loss))
 
 
-def fooled(fake: float, real: float, bad: bool) -> Message:
+def fooled(fake: float, real: float, bad: bool, alike: bool) -> Message:
     here = {"real": points(real), "fake": points(fake)}
+    if alike:
+        return msg(
+            "doctor.fooled_alike",
+            "The discriminator gives {fake} of 100 points to fakes and {real} to real pictures, "
+            "although the fakes are nearly all alike.",
+            **here,
+        )
     if bad:
         return msg(
             "doctor.fooled_bad",

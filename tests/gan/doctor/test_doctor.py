@@ -210,6 +210,18 @@ def test_what_got_worse_says_from_when_to_what():
     assert found.cures[0].changes == {"learning_rate": 1e-3}
 
 
+def test_fakes_that_fool_and_are_all_alike_are_told_as_both():
+    found = say(run(d_real=0.5, d_fake=0.75, noise=0), STUCK)
+    assert found.name == Condition.GENERATOR_TOO_STRONG
+    assert str(found.evidence) == (
+        "The discriminator gives 75 of 100 points to fakes and 50 to real pictures, "
+        "although the fakes are nearly all alike."
+    )
+    assert "collapses" in str(found.cause)
+    varied = say(run(d_real=0.5, d_fake=0.75, noise=0), judged((1800,) * 6, variety=9))
+    assert "alike" not in str(varied.evidence) and "collapses" not in str(varied.cause)
+
+
 def test_each_cure_is_relative_to_the_config():
     strong = say(WON, STUCK, QUICK.but(d_learning_rate=8e-3)).cures[0]
     assert strong.changes == {"d_learning_rate": None}
