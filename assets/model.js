@@ -1,7 +1,7 @@
 // Both networks at work on one noise vector: numbers flow into the forger, its fake and a real picture into the
 // detective, its verdicts come out, and who learns from them. Changed in place; a pulse shows the way.
 // data: JSON as bytes, see pages/shared/draw/model.py
-// A tap on the small drawing sends the trigger "opened"; "-" and "+" send "changed": { name, value }.
+// A tap on the small drawing sends the trigger "opened"; "-" and "+" send "changed": [name, value].
 
 const SLOTS = { small: { forger: 60, detective: 29, picture: 30 }, large: { forger: 62, detective: 62, picture: 58 } };
 const HOP = 130, PAUSE = 2600; // ms between two lights of a pulse at most, and between two pulses before a run
@@ -78,7 +78,7 @@ const boxesOf = (parent, role, boxes, large, choose) => boxes.map((box) => {
   return { node, shown, numbers };
 });
 
-const verdictOf = (parent, role, words) => {
+const verdictOf = (parent, role) => {
   const node = make("div", parent, `verdict ${role}`), bar = make("span", node, "bar");
   return { node, fill: make("i", bar), says: make("b", node) };
 };
@@ -94,7 +94,7 @@ const knobsOf = (parent, root, knobs) => knobs.forEach((knob) => {
     if (value === null) one.setAttribute("aria-disabled", "true");
     one.onclick = () => {
       if (value === null) root.about.textContent = label;
-      else root.send("changed", { name: knob.name, value });
+      else root.send("changed", [knob.name, value]);
     };
   };
   button("\u2212", knob.less, knob.less_label);
@@ -103,10 +103,9 @@ const knobsOf = (parent, root, knobs) => knobs.forEach((knob) => {
 });
 
 const build = (root, data) => {
-  const { words, large } = data, real = data.pictures.length > 1;
+  const { words, large } = data;
   const focus = root.contains(document.activeElement) ? [...root.querySelectorAll("button")].indexOf(document.activeElement) : -1;
   root.replaceChildren();
-  if (data.knobs.length) knobsOf(make("div", root, "knobs"), root, data.knobs);
   const drawing = make("div", root, "drawing");
   drawing.setAttribute("role", large ? "group" : "img");
 
@@ -114,11 +113,12 @@ const build = (root, data) => {
   const bars = make("span", noise, "bars");
   data.noise.forEach(() => make("i", bars));
   make("span", noise, "name", words.noise);
+  if (data.knobs.length) knobsOf(make("div", noise, "knobs"), root, data.knobs);
 
   const choose = (node, box) => {
     root.querySelectorAll(".box.chosen").forEach((each) => each.classList.remove("chosen"));
     node.classList.add("chosen");
-    root.about.textContent = `${box.does} (${box.term}): ${box.about}`;
+    root.about.textContent = box.about;
   };
   const net = (role) => {
     const part = make("div", drawing, `net ${role}`);
@@ -137,7 +137,7 @@ const build = (root, data) => {
   const verdicts = make("div", drawing, "verdicts"), ends = make("span", verdicts, "ends");
   make("span", ends, "", words.fake);
   make("span", ends, "", words.real);
-  const judged = ["fake", "real"].slice(0, data.pictures.length).map((role) => verdictOf(verdicts, role, words));
+  const judged = ["fake", "real"].slice(0, data.pictures.length).map((role) => verdictOf(verdicts, role));
 
   const back = ["detective", "forger"].filter((role) => data.turns[role]).map((role) => {
     const node = make("span", drawing, `back ${role}`);
@@ -146,6 +146,7 @@ const build = (root, data) => {
   });
 
   root.about = make("p", root, "about", large ? `${words.turns} ${words.hint}` : "");
+  root.about.setAttribute("aria-live", "polite");
   if (!large) {
     const open = make("button", root, "open");
     open.type = "button";

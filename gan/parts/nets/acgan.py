@@ -16,14 +16,16 @@ from gan.parts.nets.dcgan import feature_count, shrinking
 __all__ = ["discriminator", "generator"]
 
 CONDITIONAL = True
-OPTIONS = {"width": (16, 4, 128), "class_weight": (1.0, 0.0, 2.0)}
+OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4), "class_weight": (1.0, 0.0, 2.0)}
 REFUSES = {"packing": "its discriminator names the class of one picture at a time"}
 
 
 def discriminator(config, shape):
     width = config.option("width")
     head = LogitAndClass(feature_count(shape, width), config.class_count)
-    return NamingDiscriminator(config.option("class_weight"), *shrinking(shape, width), head)
+    return NamingDiscriminator(
+        config.option("class_weight"), *shrinking(shape, width, config.option("extra_layers")), head
+    )
 
 
 class LogitAndClass(Logit):

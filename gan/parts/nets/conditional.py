@@ -10,19 +10,20 @@ from gan.parts.blocks import ClassBeside, ClassGenerator, Discriminator, Logit
 from gan.parts.nets.dcgan import feature_count, growing, shrinking
 
 CONDITIONAL = True
-OPTIONS = {"width": (16, 4, 128)}
+OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4)}
 REFUSES = {"packing": "its discriminator judges one picture with one class at a time"}
 
 
 def generator(config, shape):
     beside = ClassBeside(config.latent_size, config.class_count, config.classes)
-    return ClassGenerator(beside, *growing(config.latent_size + beside.SIZE, shape, config.option("width")))
+    inputs, width = config.latent_size + beside.SIZE, config.option("width")
+    return ClassGenerator(beside, *growing(inputs, shape, width, config.option("extra_layers")))
 
 
 def discriminator(config, shape):
     width = config.option("width")
     head = Projection(feature_count(shape, width), config.class_count)
-    return ProjectionDiscriminator(*shrinking(shape, width), head)
+    return ProjectionDiscriminator(*shrinking(shape, width, config.option("extra_layers")), head)
 
 
 class Projection(Logit):

@@ -10,25 +10,40 @@ from torch import nn
 
 from gan.parts.blocks import Discriminator, Generator, Logit, Pictures
 
-OPTIONS = {"width": (16, 4, 128), "d_norm": ("none", "batch"), "init": ("torch", "paper")}
+OPTIONS = {
+    "width": (16, 4, 128),  # channels at the largest size
+    "extra_layers": (0, 0, 4),  # in each network, at the smallest size; the paper has none
+    "d_norm": ("none", "batch"),
+    "init": ("torch", "paper"),
+}
 
 
 def generator(config, shape):
-    return _begun(Generator(*growing(config.latent_size, shape, config.option("width"))), config)
+    layers = growing(config.latent_size, shape, config.option("width"), config.option("extra_layers"))
+    return _begun(Generator(*layers), config)
 
 
 def discriminator(config, shape):
     width = config.option("width")
-    layers = shrinking(shape, width, norm=config.option("d_norm") == "batch")
+    layers = shrinking(shape, width, config.option("extra_layers"), norm=config.option("d_norm") == "batch")
     return _begun(Discriminator(*layers, Logit(feature_count(shape, width))), config)
 
 
-def growing(inputs: int, shape: tuple[int, int, int], width: int) -> list[nn.Module]:
-    """Layers from numbers (n, inputs) to pictures; each step doubles the side and halves the channels."""
+def growing(inputs: int, shape: tuple[int, int, int], width: int, extra: int = 0) -> list[nn.Module]:
+    """Layers from numbers (n, inputs) to pictures; each step doubles the side and halves the channels.
+
+    Before the first, `extra` layers look at the smallest form once more.
+    """
     channels, height, breadth = shape
     steps = halvings(shape)
     start = (width << steps - 1, height >> steps, breadth >> steps)
     layers = [nn.Linear(inputs, start[0] * start[1] * start[2]), Pictures(start)]
+    for _ in range(extra):
+        layers += [
+            nn.BatchNorm2d(start[0]),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(start[0], start[0], 3, padding=1),
+        ]
     for wide, narrow in pairwise([*(width << step for step in reversed(range(steps))), channels]):
         layers += [
             nn.BatchNorm2d(wide),
@@ -38,12 +53,20 @@ def growing(inputs: int, shape: tuple[int, int, int], width: int) -> list[nn.Mod
     return [*layers, nn.Tanh()]
 
 
-def shrinking(shape: tuple[int, int, int], width: int, norm: bool = False) -> list[nn.Module]:
-    """Layers from pictures to features (n, f); each step halves the side and doubles the channels."""
+def shrinking(shape: tuple[int, int, int], width: int, extra: int = 0, norm: bool = False) -> list[nn.Module]:
+    """Layers from pictures to features (n, f); each step halves the side and doubles the channels.
+
+    After the last, `extra` layers look at the smallest form once more.
+    """
     layers = []
     for step, (narrow, wide) in enumerate(pairwise([shape[0], *(width << step for step in range(halvings(shape)))])):
         layers.append(nn.Conv2d(narrow, wide, 4, stride=2, padding=1))
         if norm and step:  # never on the pictures' own layer, as in the paper
+            layers.append(nn.BatchNorm2d(wide))
+        layers.append(nn.LeakyReLU(0.2, inplace=True))
+    for _ in range(extra):
+        layers.append(nn.Conv2d(wide, wide, 3, padding=1))
+        if norm:
             layers.append(nn.BatchNorm2d(wide))
         layers.append(nn.LeakyReLU(0.2, inplace=True))
     return [*layers, nn.Flatten()]

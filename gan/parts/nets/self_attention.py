@@ -11,19 +11,19 @@ from torch.nn.functional import max_pool2d
 from gan.parts.blocks import Discriminator, Generator, Logit
 from gan.parts.nets.dcgan import feature_count, growing, shrinking
 
-OPTIONS = {"width": (16, 4, 128)}
+OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4)}
 
 
 def generator(config, shape):
     width, steps = config.option("width"), _steps(shape)
-    layers = growing(config.latent_size, shape, width)
+    layers = growing(config.latent_size, shape, width, config.option("extra_layers"))
     layers.insert(1 - 3 * steps, Attention(width << steps - 1))  # before that many steps of three layers, and tanh
     return Generator(*layers)
 
 
 def discriminator(config, shape):
     width, steps = config.option("width"), _steps(shape)
-    layers = shrinking(shape, width)
+    layers = shrinking(shape, width, config.option("extra_layers"))
     layers.insert(2 * steps, Attention(width << steps - 1))  # after that many steps of two layers
     return Discriminator(*layers, Logit(feature_count(shape, width)))
 

@@ -102,7 +102,7 @@ def encode(
 
 
 def show(encoded: bytes, key: str, opened: Callable[[], None], changed: Callable[[], None]) -> dict:
-    """Draw it. Returns what was tapped just now: `opened` is True for the whole, `changed` is a knob's new value."""
+    """Draw it. Returns what was tapped just now: `opened` for the whole; `changed`: a knob's name and its new value."""
     return _model(key=key, data=encoded, on_opened_change=opened, on_changed_change=changed)
 
 
@@ -150,11 +150,13 @@ def _box(group: list[tuple[Stage, ...]], large: bool, logits: Sequence[float]) -
     if not large:
         return box
     return box | {
-        "term": plain(layers.term(kinds)),
+        "term": plain(words.term),
         "size": plain(layers.size(last[0].shape)),
         "about": plain(
             "model.about",
-            "{about} It has {parameters}.",
+            "{does} ({terms}): {about} It has {parameters}.",
+            does=words.does,
+            terms=layers.terms(kinds),
             about=words.about,
             parameters=layers.parameters(sum(stages[0].parameters for stages in group)),
         ),

@@ -8,17 +8,19 @@ from gan.runs import Snapshot
 from gan.setup.config import RunConfig
 from pages.shared.draw import model
 from pages.shared.draw.theme import theme
+from pages.shared.settings import knobs
 from pages.shared.stage.once import once
 from pages.shared.tab import looks
 from pages.shared.words import states
 
-KEY = "model"
+BEFORE = "model_before"
 
 
 def before_start(config: RunConfig, start: Preview) -> None:
     """The untrained networks, large."""
-    encoded = model.encode(start.walk, theme(), turns(config), large=True, moves="always")
-    model.show(encoded, "model_before", opened=_nothing, changed=_nothing)
+    offered = knobs.knobs(config)
+    encoded = model.encode(start.walk, theme(), turns(config), large=True, moves="always", knobs=offered)
+    model.show(encoded, BEFORE, opened=_nothing, changed=_turn)
 
 
 def small(snapshot: Snapshot) -> None:
@@ -50,6 +52,13 @@ def turns(config: RunConfig) -> model.Turns:
         detective=config.d_steps, forger=config.g_steps,
     )  # fmt: skip
     return model.Turns(config.d_steps, config.g_steps, told)
+
+
+def _turn() -> None:
+    """A knob was turned: its name and the value that its button offered."""
+    changed = st.session_state[BEFORE].changed
+    if isinstance(changed, list) and len(changed) == 2:
+        knobs.turn(*changed)
 
 
 def _open() -> None:

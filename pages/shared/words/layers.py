@@ -119,7 +119,7 @@ def is_quiet(kind: str) -> bool:
     return kind in QUIET or kind in UNSAID
 
 
-def term(kinds: list[str]) -> Message:
+def terms(kinds: list[str]) -> Message:
     """The proper names of a layer and of the quiet ones that follow it."""
     first, *rest = kinds
     said = [QUIET[kind] for kind in rest if kind in QUIET]

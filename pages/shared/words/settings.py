@@ -46,6 +46,10 @@ LINES = {
 OPTION_LINES = {
     "depth": msg("option.depth.line", "Hidden layers in each network. More can do more, but learn more slowly."),
     "width": msg("option.width.line", "How many numbers or channels a layer has. Wider can do more, but is slower."),
+    "extra_layers": msg(
+        "option.extra_layers.line",
+        "More layers where the picture is smallest. More can do more, but learn more slowly.",
+    ),
     "activation": msg("option.activation.line", "How each number is bent on its way to the next layer."),
     "norm": msg("option.norm.line", "Keeps the numbers between the forger's layers at a good size."),
     "d_norm": msg("option.d_norm.line", "Keeps the numbers between the detective's layers at a good size."),

@@ -178,6 +178,21 @@ class TestDcgan:
         generator, discriminator = net_of("dcgan", width=5)
         assert generator[-2].in_channels == discriminator[0].out_channels == 5
 
+    @pytest.mark.parametrize("name", ["dcgan", "conditional", "acgan", "self_attention"])
+    def test_extra_layers_look_once_more_where_the_picture_is_smallest(self, name):
+        plain, more = net_of(name), net_of(name, extra_layers=3)
+        for before, after, norms in zip(plain, more, (3, 0), strict=True):
+            added = [layer for layer in after if isinstance(layer, nn.Conv2d) and layer.kernel_size == (3, 3)]
+            assert [(layer.in_channels, layer.out_channels) for layer in added] == [(32, 32)] * 3
+            assert count(after) - count(before) == 3 * (32 * 32 * 9 + 32) + norms * 2 * 32
+        noise, label = torch.randn(2, 8), torch.tensor([1, 2])
+        picture = more[0](noise, label)
+        assert picture.shape == (2, 1, 28, 28) and more[1](picture, label).shape == (2,)
+
+    def test_extra_layers_have_batch_norm_where_the_others_have_it(self):
+        _, discriminator = net_of("dcgan", d_norm="batch", extra_layers=1)
+        assert kinds(discriminator)[-5:] == ["Conv2d", "BatchNorm2d", "LeakyReLU", "Flatten", "Logit"]
+
     def test_batch_norm_in_the_discriminator_spares_its_first_layer(self):
         _, discriminator = net_of("dcgan", d_norm="batch")
         assert kinds(discriminator)[:4] == ["Conv2d", "LeakyReLU", "Conv2d", "BatchNorm2d"]
