@@ -3,11 +3,11 @@
 import streamlit as st
 
 from gan.messages import message_of
-from pages.shared.kept import shelf
+from pages.shared.kept import bring_in, found, shelf
 from pages.shared.tab import session
 from pages.shared.words import library, plain, say
 
-PAGE = 6  # runs to begin with, and more at a time
+PAGE = 6  # rows to begin with, and more at a time
 store = session.manager().store
 
 session.show_notice()
@@ -19,13 +19,16 @@ shelf.show_trouble()
 sought = search.text_input(
     say("library.search", "Search"),
     key="search",
+    type="search",
+    live=True,  # as one types
     label_visibility="collapsed",
     placeholder=plain("library.search_what", "Search names and settings"),
 )
-with bring.popover(say("library.bring_in", "Bring in a run"), width="stretch", icon=":material/upload_file:"):
-    shelf.bring_in()
+with bring.popover(say("library.bring_in", "Bring in"), width="stretch", icon=":material/upload_file:"):
+    bring_in.offer()
 try:
-    runs = [run for run in store.runs(sought) if session.sees(run)]
+    runs = found.runs()
+    rows = found.rows(runs, sought)
     gone = [run for run in store.runs(deleted=True) if session.sees(run)]
     room.markdown(say(library.room(len(runs), store.used_bytes, store.limit_bytes)), help=shelf.where())
 except ValueError as error:
@@ -33,15 +36,15 @@ except ValueError as error:
     st.stop()
 
 shelf.undo(gone)
-if not runs:
+if not rows:
     st.info(say(library.NOTHING if sought else library.EMPTY), icon=":material/inventory_2:")
     if not sought and st.button(say("library.train_one", "Train one"), type="primary"):
         st.switch_page("train.py")
 shown = st.session_state.setdefault("shown_runs", PAGE)
-for run in runs[:shown]:
-    shelf.show(run)
-if len(runs) > shown:
-    more = say("library.more", "Show more ({count})", count=len(runs) - shown)
+for row in rows[:shown]:
+    shelf.show(row, is_open=bool(sought))
+if len(rows) > shown:
+    more = say("library.more", "Show more ({count})", count=len(rows) - shown)
     if st.button(more, key="more_runs"):
         st.session_state["shown_runs"] += PAGE
         st.rerun()

@@ -57,6 +57,7 @@ with stage:
         lines.load()
     link.show_left_out()
     session.show_refusal()
+    session.show_word()
     session.show_lost_run(run)
     if run is None:
         session.show_notice()

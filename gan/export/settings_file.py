@@ -44,27 +44,34 @@ def settings_json(config: RunConfig, changes: Sequence[Change] = (), threads: in
 
 def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
     """What `settings_json` wrote. Raises ValueError with a sentence for a file that does not hold it."""
-    values = _values(Path(path))
+    path = Path(path)
+    check_file(path, MAX_SETTINGS_BYTES)
+    return parse_settings(path, path.read_bytes())
+
+
+def parse_settings(name: str | Path, content: bytes) -> tuple[RunConfig, tuple[Change, ...]]:
+    """`read_settings` for the content of a file called `name`."""
+    values = _values(name, content)
     try:
         return settings_from(values)
     except ValueError as error:
         raise Refusal(
-            "export.unusable", "{path} cannot be used. {reason}", path=path, reason=message_of(error)
+            "export.unusable", "{path} cannot be used. {reason}", path=name, reason=message_of(error)
         ) from error
 
 
 def read_threads(path: str | Path) -> int | None:
     """The threads that a settings file names. Raises what `read_settings` raises."""
     read_settings(path)
-    return threads_from(_values(Path(path)))
+    return threads_from(_values(path, Path(path).read_bytes()))
 
 
-def _values(path: Path) -> Any:
-    check_file(path, MAX_SETTINGS_BYTES)
+def _values(name: str | Path, content: bytes) -> Any:
+    _check_size(name, len(content), MAX_SETTINGS_BYTES)
     try:
-        return json.loads(path.read_text("utf-8"))
+        return json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise Refusal("export.not_json", "{path} is not a JSON file.", path=path) from error
+        raise Refusal("export.not_json", "{path} is not a JSON file.", path=name) from error
 
 
 def settings_from(values: object) -> tuple[RunConfig, tuple[Change, ...]]:
@@ -104,7 +111,11 @@ def _read_changes(config: RunConfig, found: object) -> tuple[Change, ...]:
 def check_file(path: Path, most_bytes: int) -> None:
     if not path.is_file():
         raise Refusal("export.no_file", "There is no file {path}.", path=path)
-    if path.stat().st_size > most_bytes:
+    _check_size(path, path.stat().st_size, most_bytes)
+
+
+def _check_size(name: str | Path, size: int, most_bytes: int) -> None:
+    if size > most_bytes:
         raise Refusal(
-            "export.too_large", "{path} is too large: it must be at most {most:,} bytes.", path=path, most=most_bytes
+            "export.too_large", "{path} is too large: it must be at most {most:,} bytes.", path=name, most=most_bytes
         )

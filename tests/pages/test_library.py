@@ -4,11 +4,16 @@ import threading
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from gan.export import settings_json
+from gan.messages import verbatim
+from gan.records import Change
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
-from pages.shared.tab import session
+from pages.shared.server import held
+from pages.shared.tab import contest_tab, session
 from pages.shared.words import library as library_words
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
@@ -71,6 +76,177 @@ def test_finds_names_and_settings(library, store, manager):
     assert "Anna's best" in in_library(page) and "clothes" not in in_library(page)
     page.text_input(key="search").set_value("unicorn").run()
     assert [info.value for info in page.info] == [str(library_words.NOTHING)]
+
+
+def runs_shown(page) -> set[str]:
+    """The ids of the runs on the page."""
+    return {each.key.removeprefix("open_") for each in page.button if each.label == "Open"}
+
+
+def search(page, words: str) -> set[str]:
+    page.text_input(key="search").set_value(words).run()
+    assert not page.exception
+    return runs_shown(page)
+
+
+def test_finds_what_the_list_shows_by_the_words_it_shows(library, store, manager):
+    small = kept(manager, latent_size=8)
+    clothes = kept(manager, data="fashion", latent_size=16, learning_rate=5e-3)
+    sick = manager.start(presets.get("collapse").but(epochs=1), "carl")
+    wait_until(lambda: len(FakeTrainer.made) == 3)
+    FakeTrainer.made[-1].go(1)
+    assert sick.wait(5)
+    page = library()
+    assert search(page, "mode collapse") == search(page, "pocket") == {sick.run_id}
+    assert search(page, "latent size 8") == {small.run_id}
+    assert search(page, "latent size 16") == search(page, "clothes") == {clothes.run_id}
+    assert search(page, "quick learning rate 0.005") == {clothes.run_id}
+    assert search(page, "finished") == {small.run_id, clothes.run_id, sick.run_id}
+    assert search(page, "latent size 9") == set()
+
+
+def test_searches_in_the_visitors_language(library, store, manager):
+    sick = manager.start(presets.get("collapse").but(epochs=1), "carl")
+    wait_until(lambda: FakeTrainer.made)
+    FakeTrainer.made[-1].go(1)
+    assert sick.wait(5)
+    page = library()
+    for language, words in (("es", "colapso"), ("zh_Hans", "模式坍塌")):
+        page.session_state["lang"] = language
+        page.run()
+        page.text_input(key="search").set_value(words).run()
+        assert page.button(key=f"open_{sick.run_id}") and not page.exception
+
+
+def test_the_search_goes_on_as_one_types(library, store, manager):
+    kept(manager)
+    proto = library().text_input(key="search").proto
+    assert proto.live_debounce_ms > 0 and proto.label
+
+
+@pytest.fixture
+def race(store, manager):
+    """A race that has ended, of three learning rates."""
+    race = contest_tab.contests().race(
+        presets.get("quick").but(epochs=1), "learning_rate", (1e-3, 2e-3, 5e-3), "realism", "ann"
+    )
+    wait_until(lambda: len(FakeTrainer.made) == 3)
+    for trainer in FakeTrainer.made:
+        trainer.go(1)
+    assert all(run.wait(5) for run in contest_tab.contests().runs(race))
+    return race
+
+
+def test_a_race_is_one_row_that_opens(library, store, manager, race):
+    alone = kept(manager, "alone")
+    page = library()
+    assert "Race: learning rate 0.001, 0.002, 0.005" in in_library(page) and "Finished: 3" in in_library(page)
+    assert runs_shown(page) == {alone.run_id} and "4 runs," in in_library(page)
+    page.session_state[f"runs_of_{race.contest_id}_False"] = True
+    page.run()
+    assert runs_shown(page) == {alone.run_id, *race.run_ids} and not page.exception
+    button(page, "Open the race").click().run()
+    assert race.contest_id in page.query_params["race"] and not page.exception
+
+
+def test_a_search_opens_a_race_at_the_runs_that_it_finds(library, store, manager, race):
+    page = library()
+    assert search(page, "learning rate 0.005") == {race.run_ids[2]}
+    assert search(page, "race") == set(race.run_ids)
+    store.rename(race.run_ids[1], "Zebra")
+    assert search(page, "zebra") == {race.run_ids[1]}
+    assert "Race: learning rate" in in_library(page)
+    assert search(page, "unicorn") == set() and "Race: learning rate" not in in_library(page)
+
+
+def test_a_race_is_kept_as_one_after_the_server_was_started_anew(library, store, manager, race):
+    held.contests.let_go()
+    page = library()
+    assert "Race: learning rate 0.001, 0.002, 0.005" in in_library(page) and not page.exception
+
+
+def test_runs_that_wait_say_so(library, store, manager):
+    sweep = contest_tab.contests().sweep(
+        presets.get("quick"), {"latent_size": (2, 4, 8), "learning_rate": (1e-3, 2e-3, 5e-3)}, "ann"
+    )
+    wait_until(lambda: len(FakeTrainer.made) == 8)  # as many as train at once
+    waiting = manager.start(presets.get("quick"), "ben")
+    page = library()
+    assert "Sweep: latent size 2, 4, 8 × learning rate 0.001, 0.002, 0.005" in in_library(
+        page
+    ) and "Waiting: 1" in in_library(page)
+    assert "Waits for a place to train: number 1 in the queue" in in_library(page)
+    assert search(page, "waits") == {waiting.run_id, sweep.run_ids[-1]}
+    assert page.button(key=f"delete_{waiting.run_id}").disabled
+
+
+def test_files_have_names_that_one_can_read(library, store, manager, monkeypatch):
+    offered, offer = [], st.download_button
+    monkeypatch.setattr(
+        st,
+        "download_button",
+        lambda label, make, name, *a, **o: offered.append(name) or offer(label, make, name, *a, **o),
+    )
+    kept(manager, latent_size=8)
+    library()
+    assert offered == ["Quick-latent-size-8.ganrun"]
+
+
+@pytest.mark.parametrize(
+    ("called", "file"),
+    [
+        ("Anna's best, #2: 0.5/epoch", "Anna-s-best-2-0.5-epoch"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("失败：模式坍塌", "失败-模式坍塌"),
+        ("Él y yo...", "Él-y-yo"),
+        ("con", "run-con"), ("LPT1.x", "run-LPT1.x"), ("contest", "contest"), ("***", "run"), (".hidden.", "hidden"),
+        ("x" * 200, "x" * 60), ("a\nb\0c", "a-b-c"),
+    ],
+)  # fmt: skip
+def test_any_name_gives_a_file_name(called, file):
+    assert library_words.file_name(verbatim(called)) == file
+
+
+def test_the_settings_of_a_file_are_on_the_train_page(library, store, manager):
+    config = presets.get("pocket").but(latent_size=16, data="fashion", seed=7)
+    page = library()
+    page.get("file_uploader")[0].upload(
+        "mine.json", settings_json(config, threads=2).encode(), "application/json"
+    ).run()
+    assert page.selectbox(key="preset").value == "pocket" and page.selectbox(key="data").value == "fashion"
+    assert page.select_slider(key="latent_size").value == 16 and page.number_input(key="seed").value == 7
+    assert str(library_words.SETTINGS_IN) in [info.value for info in page.info] and not page.exception
+    assert not manager.runs(), "it starts nothing"
+
+
+def test_what_was_changed_on_the_way_is_not_brought_in(library, store, manager):
+    config = presets.get("quick").but(latent_size=16)
+    content = settings_json(config, [Change(3, 0.5, {"learning_rate": 1e-4})]).encode()
+    page = library()
+    page.get("file_uploader")[0].upload("mine.json", content, "application/json").run()
+    assert str(library_words.SETTINGS_CHANGED) in [info.value for info in page.info]
+    assert page.select_slider(key="learning_rate").value == config.learning_rate and not page.exception
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"nonsense", "mine.json is not a JSON file."),
+        (b"\x80\x04\x95", "mine.json is not a JSON file."),  # a pickle
+        (b"[" * 60_000, "mine.json is not a JSON file."),
+        (b"[]", "must hold a JSON object"),
+        (b'{"latent_size": -3}', "Latent size cannot be"),
+        (b'{"latent_sise": 3}', "Did you mean latent_size?"),
+        (b'{"threads": "all"}', "threads cannot be 'all'"),
+        (b" " * 70_000, "too large"),
+    ],
+)  # fmt: skip
+def test_a_bad_settings_file_is_told_and_changes_nothing(library, store, manager, content, words):
+    page = library()
+    page.get("file_uploader")[0].upload("mine.json", content, "application/json").run()
+    assert words in page.error[0].value and not page.exception
+    page.switch_page("train.py").run()
+    assert page.select_slider(key="latent_size").value == presets.get("quick").latent_size and not page.info
 
 
 def test_names_stars_and_shows_names_as_they_are(library, store, manager):

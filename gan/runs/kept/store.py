@@ -200,6 +200,11 @@ class Store:
             row = database.execute("SELECT content FROM contests WHERE contest_id = ?", (contest_id,)).fetchone()
         return row and row["content"]
 
+    def contests(self) -> list[str]:
+        """What `keep_contest` was given, all of it, the newest first."""
+        with self._access.reading() as database:
+            return [content for (content,) in database.execute("SELECT content FROM contests ORDER BY created DESC")]
+
     # The library
 
     def runs(self, search: str = "", deleted: bool = False) -> list[StoredRun]:

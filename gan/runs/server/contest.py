@@ -97,9 +97,16 @@ class Contests:
             return self._known.get(contest_id)
         try:
             content = self._manager.store.contest(contest_id)
-            return content and _from_json(content)
-        except (ValueError, KeyError, TypeError):  # written by another version
+        except ValueError:  # the disk cannot be read, which its runs say too
             return None
+        return content and _from_json(content)
+
+    def all(self) -> list[Contest]:
+        """All contests that are kept, or known where nothing is kept. Raises ValueError where they cannot be read."""
+        if not self._manager.store:
+            return list(self._known.values())
+        found = [_from_json(content) for content in self._manager.store.contests()]
+        return [self._known.get(contest.contest_id, contest) for contest in found if contest]
 
     def runs(self, contest: Contest) -> tuple[Run | None, ...]:
         """Its runs; None for one that is not kept any more."""
@@ -129,15 +136,19 @@ def _to_json(contest: Contest) -> str:
     return json.dumps(content)
 
 
-def _from_json(content: str) -> Contest:
-    values = json.loads(content)
-    return Contest(
-        **values
-        | {
-            "kind": Kind(values["kind"]),
-            "base": RunConfig.from_dict(values["base"]),
-            "settings": tuple(values["settings"]),
-            "values": tuple(tuple(each) for each in values["values"]),
-            "run_ids": tuple(values["run_ids"]),
-        }
-    )
+def _from_json(content: str) -> Contest | None:
+    """A contest; None for one that another version wrote."""
+    try:
+        values = json.loads(content)
+        return Contest(
+            **values
+            | {
+                "kind": Kind(values["kind"]),
+                "base": RunConfig.from_dict(values["base"]),
+                "settings": tuple(values["settings"]),
+                "values": tuple(tuple(each) for each in values["values"]),
+                "run_ids": tuple(values["run_ids"]),
+            }
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

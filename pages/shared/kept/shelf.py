@@ -5,31 +5,59 @@ from collections.abc import Callable
 import streamlit as st
 
 from gan import export
-from gan.messages import message_of
+from gan.messages import message_of, msg
+from gan.runs import Kind
 from gan.runs.kept import parcel
 from gan.runs.kept.store import Store, StoredRun
 from gan.setup import presets
 from pages.shared.draw import pictures
 from pages.shared.kept import take_home
+from pages.shared.kept.found import Listed, Row
 from pages.shared.settings import controls
-from pages.shared.tab import session
-from pages.shared.words import library, plain, say, states
+from pages.shared.tab import contest_tab, session
+from pages.shared.words import library, plain, say
 
 FAKES = 5  # of each run
-UPLOAD = "upload_number"  # a new upload field after each file
+OPEN_CONTEST = {
+    Kind.RACE: msg("library.open_race", "Open the race"),
+    Kind.SWEEP: msg("library.open_sweep", "Open the sweep"),
+}
 DELETED = "deleted_run"  # whose deletion can be undone with one click
-BROUGHT_IN = "brought_in"  # what came of the newest upload
 TROUBLE = "library_trouble"  # why the newest click changed nothing
 
 
-def show(run: StoredRun) -> None:
+def show(row: Row, is_open: bool = False) -> None:
+    """A run, or a race or sweep whose runs are to be seen when it `is_open` or is opened."""
+    if row.contest is None:
+        _show_run(row.runs[0])
+        return
+    contest, runs = row.contest, [each.run for each in row.runs]
+    with st.container(border=True, key=f"contest_{contest.contest_id}"):
+        fakes, text, show_it = st.columns([3.3, 7.0, 2.2], gap="small", vertical_alignment="center")
+        fakes.html(_fakes(next((run for run in runs if run.samples is not None), runs[0])))
+        title, line = library.contest_called(contest), library.contest_line(contest, runs)
+        text.markdown(f"**{say(title)}**  \n:gray[{say(line)}]")
+        opening = say(OPEN_CONTEST[contest.kind])
+        if show_it.button(opening, key=f"open_{contest.contest_id}", width="stretch"):
+            contest_tab.turn_to(contest)
+        inside = say("library.its_runs", "Its runs ({count})", count=len(runs))
+        key = f"runs_of_{contest.contest_id}_{is_open}"  # a search opens it, and its end closes it
+        with st.expander(inside, is_open, key=key, on_change="rerun") as its_runs:
+            if its_runs.open:
+                for each in row.runs:
+                    _show_run(each)
+
+
+def _show_run(listed: Listed) -> None:
     """One run: its fakes, its name, how far it came, and what to do with it."""
+    run = listed.run
     with st.container(border=True, key=f"run_{run.run_id}"):
         fakes, text, star, show_it, more = st.columns(
             [3.3, 6.4, 0.6, 1.3, 0.9], gap="small", vertical_alignment="center"
         )
         fakes.html(_fakes(run))
-        text.markdown(f"**{say(library.called(run))}**  \n:gray[{say(states.stored_line(run))}]")
+        line = library.line(run, listed.place)
+        text.markdown(f"**{say(library.called(run))}**  \n:gray[{say(line)}]")
         star.button(
             ":material/star:" if run.is_starred else ":material/star_outline:", key=f"star_{run.run_id}",
             type="tertiary", help=say("library.star", "A run with a star never has to make room for others."),
@@ -87,37 +115,6 @@ def undo(gone: list[StoredRun]) -> None:
                 st.button(label, key=f"back_{run.run_id}", width="stretch", on_click=_bring_back, args=(run.run_id,))
 
 
-def bring_in() -> None:
-    """A field that takes a run from a file."""
-    st.caption(
-        say(
-            "library.bring_in_what",
-            "A run that was saved as a file, here or on another computer ({ending}).",
-            ending=parcel.SUFFIX,
-        )
-    )
-    number = st.session_state.setdefault(UPLOAD, 0)
-    key = f"upload_{number}"
-    st.file_uploader(
-        say("library.file", "A run's file"), type=[parcel.SUFFIX], key=key, on_change=_take_in, args=(key,)
-    )
-    if BROUGHT_IN in st.session_state:
-        is_taken, sentence = st.session_state[BROUGHT_IN]
-        (st.success if is_taken else st.error)(say(sentence))
-
-
-def _take_in(key: str) -> None:
-    file = st.session_state[key]
-    if file is None:
-        return
-    try:
-        session.manager().unwrap(file.getvalue(), session.visitor())
-        st.session_state[BROUGHT_IN] = True, library.BROUGHT_IN
-    except ValueError as error:
-        st.session_state[BROUGHT_IN] = False, message_of(error)
-    st.session_state[UPLOAD] += 1
-
-
 def _offer_to_open(run: StoredRun) -> None:
     found = None
     if st.button(say("library.open", "Open"), key=f"open_{run.run_id}", width="stretch", disabled=run.config is None):
@@ -134,13 +131,14 @@ def _offer_to_open(run: StoredRun) -> None:
 
 def _more(run: StoredRun) -> None:
     run_id, is_live = run.run_id, run.state.is_live
+    file = f"{library.file_name(library.called(run))}{parcel.SUFFIX}"
     st.text_input(
         say("library.name", "Name"), run.name, key=f"name_{run_id}", placeholder=plain(library.called(run)),
         max_chars=80, on_change=lambda: _change(Store.rename, run_id, st.session_state[f"name_{run_id}"]),
     )  # fmt: skip
     st.download_button(
         say("library.save", "Save as a file"), take_home.told_if_it_fails(lambda: _wrapped(run_id)),
-        f"{run_id}{parcel.SUFFIX}", "application/zip", key=f"save_{run_id}", on_click="ignore",
+        file, "application/zip", key=f"save_{run_id}", on_click="ignore",
         icon=":material/download:", width="stretch", disabled=is_live or run.config is None, help=say(library.SAVE),
     )  # fmt: skip
     st.button(

@@ -9,12 +9,12 @@ import streamlit as st
 
 from gan import export
 from gan.export import script
-from gan.messages import Message, message_of, msg
+from gan.messages import Message, message_of, msg, verbatim
 from gan.runs import Run, Snapshot
 from gan.runs.kept.parcel import SUFFIX
 from gan.setup.config import RunConfig
 from pages.shared.tab import session
-from pages.shared.words import library, say
+from pages.shared.words import library, recipes, say
 
 ZIP = "application/zip"
 FAILURES = "download_failures"  # in session state: why the newest file that was asked for could not be made
@@ -47,7 +47,7 @@ def take_home(run: Run) -> None:
         Download("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
         Download("run", SUFFIX, ZIP, lambda: manager.wrap(run)),
     ]
-    name = f"{snapshot.config.data}-{run.watch_id}"
+    name = library.file_name(called(run))
     home = st.popover(say("take.home", "Take it home"), width="stretch", icon=":material/download:")
     with home, st.container(key="take_home"):
         show_failure()
@@ -57,6 +57,13 @@ def take_home(run: Run) -> None:
                     _button(download, name)
 
 
+def called(run: Run) -> Message:
+    """The name that somebody gave a run, or what it is."""
+    store = session.manager().store
+    name = store.name(run.run_id) if store else ""
+    return verbatim(name) if name else recipes.run_title(run.config)
+
+
 def _settings(snapshot: Snapshot) -> str:
     return export.settings_json(snapshot.first_config, snapshot.changes, snapshot.threads)
 
@@ -64,7 +71,7 @@ def _settings(snapshot: Snapshot) -> str:
 def code(config: RunConfig, is_ready: bool) -> None:
     """These settings as a script, before anything is trained."""
     make = partial(script.bundle, config)
-    _button(Download("code", "-code.zip", ZIP, make, is_ready), f"{config.data}-{config.architecture}")
+    _button(Download("code", "-code.zip", ZIP, make, is_ready), library.file_name(recipes.run_title(config)))
 
 
 def _button(download: Download, name: str) -> None:

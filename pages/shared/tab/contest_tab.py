@@ -27,6 +27,12 @@ def current(kind: Kind) -> Contest | None:
     return contest
 
 
+def turn_to(contest: Contest) -> NoReturn:
+    """Look at this contest, on its page."""
+    st.session_state[SEEN.format(kind=contest.kind)] = contest.contest_id
+    st.switch_page(f"{contest.kind}.py")
+
+
 def is_lost(kind: Kind) -> bool:
     """Whether the link names a contest that is not known here."""
     return kind in st.query_params and current(kind) is None

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from gan.messages import message_of
+from gan.messages import Message, message_of
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import StoredRun
 from gan.runs.state.limits import Limits
@@ -20,6 +20,7 @@ from pages.shared.server.who import TEACHER, UNKNOWN
 from pages.shared.words import say
 
 REFUSED = "refused"  # why a run could not be started
+WORD = "left_word"  # what another page has to say on the Train page
 # In session state, and mirrored to the address so that F5 and links find the run again: the run that is on screen,
 # by the id that lets steer it, or by the other one, which only lets watch it.
 RUN, WATCH = "run", "watch"
@@ -149,6 +150,17 @@ def show_notice() -> None:
     store = manager().store
     if store and store.notice:
         st.warning(say(store.notice), icon=":material/inventory_2:")
+
+
+def leave_word(sentence: Message) -> None:
+    """Have a sentence said on the Train page, once."""
+    st.session_state[WORD] = sentence
+
+
+def show_word() -> None:
+    """Say what another page left to be said here."""
+    if WORD in st.session_state:
+        st.info(say(st.session_state.pop(WORD)), icon=":material/info:")
 
 
 def show_refusal() -> None:

@@ -54,7 +54,21 @@ WORDS = {
 
 def pair(setting: str, value: Any) -> Message:
     """A setting and its value within a sentence."""
-    return PAIRS.get(setting, OTHER.but(setting=settings.label(setting))).but(value=told(setting, value))
+    return _around(setting).but(value=told(setting, value))
+
+
+def name_alone(setting: str) -> Message:
+    """A setting as `pair` calls it, without a value."""
+    return _around(setting).but(value="")
+
+
+def several(setting: str, values: Sequence[Any]) -> Message:
+    """A setting and several values of it: "latent size 2, 8"."""
+    return _around(setting).but(value=listed([told(setting, value) for value in values]))
+
+
+def _around(setting: str) -> Message:
+    return PAIRS.get(setting, OTHER.but(setting=settings.label(setting)))
 
 
 def pairs(settings: Sequence[str], values: Sequence[Any]) -> Message:
