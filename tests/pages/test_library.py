@@ -92,7 +92,7 @@ def search(page, words: str) -> set[str]:
 def test_finds_what_the_list_shows_by_the_words_it_shows(library, store, manager):
     small = kept(manager, latent_size=8)
     clothes = kept(manager, data="fashion", latent_size=16, learning_rate=5e-3)
-    sick = manager.start(presets.get("collapse").but(epochs=1), "carl")
+    sick = manager.starting.new(presets.get("collapse").but(epochs=1), "carl")
     wait_until(lambda: len(FakeTrainer.made) == 3)
     FakeTrainer.made[-1].go(1)
     assert sick.wait(5)
@@ -106,7 +106,7 @@ def test_finds_what_the_list_shows_by_the_words_it_shows(library, store, manager
 
 
 def test_searches_in_the_visitors_language(library, store, manager):
-    sick = manager.start(presets.get("collapse").but(epochs=1), "carl")
+    sick = manager.starting.new(presets.get("collapse").but(epochs=1), "carl")
     wait_until(lambda: FakeTrainer.made)
     FakeTrainer.made[-1].go(1)
     assert sick.wait(5)
@@ -170,7 +170,7 @@ def test_runs_that_wait_say_so(library, store, manager):
         presets.get("quick"), {"latent_size": (2, 4, 8), "learning_rate": (1e-3, 2e-3, 5e-3)}, "ann"
     )
     wait_until(lambda: len(FakeTrainer.made) == 8)  # as many as train at once
-    waiting = manager.start(presets.get("quick"), "ben")
+    waiting = manager.starting.new(presets.get("quick"), "ben")
     page = library()
     assert "Sweep: latent size 2, 4, 8 × learning rate 0.001, 0.002, 0.005" in in_library(
         page
