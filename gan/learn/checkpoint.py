@@ -1,5 +1,7 @@
 """Everything that a trainer needs to go on from a moment, as the content of one safetensors file."""
 
+import json
+import zlib
 from typing import Protocol
 
 import torch
@@ -13,6 +15,7 @@ from gan.messages import Refusal
 from gan.setup.config import RunConfig
 
 CPU_STATE = 5056  # bytes of a random stream's state on the CPU
+CHECKSUM = "crc32"  # in the file's metadata; files from before there was one are read without
 SHORT_STATE = (16, 64)  # bytes, at least and at most, on other devices, whose streams only count (CUDA: 16)
 
 
@@ -51,7 +54,8 @@ def pack(trainer: Kept) -> bytes:
     tensors["numbers"] = torch.tensor(numbers, dtype=torch.float64)
     # safetensors holds three copies, and where there is no room for them it does not raise: the process ends or hangs.
     bytearray(3 * sum(tensor.nbytes for tensor in tensors.values()))
-    return save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()})
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    return save(tensors, {CHECKSUM: _checksum(tensors)})
 
 
 def unpack(trainer: Kept, content: bytes) -> None:
@@ -108,10 +112,23 @@ def _optimizers(trainer: Kept) -> dict[str, torch.optim.Optimizer]:
 
 
 def _read(content: bytes) -> dict[str, Tensor]:
+    """The tensors in a file. Raises ValueError where a bit of them is not as it was."""
     try:
-        return load(content)
+        tensors = load(content)
     except SafetensorError as error:
         raise _broken() from error
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    if header.get("__metadata__", {}).get(CHECKSUM, found := _checksum(tensors)) != found:
+        raise _broken()
+    return tensors
+
+
+def _checksum(tensors: dict[str, Tensor]) -> str:
+    """Of names and values: a disk that flips a bit of a weight says nothing."""
+    found = 0
+    for name in sorted(tensors):
+        found = zlib.crc32(tensors[name].reshape(-1).numpy(), zlib.crc32(name.encode(), found))
+    return f"{found:08x}"
 
 
 def _of(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -76,7 +76,7 @@ NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOE
 
 
 class Damaged(Exception):
-    """The file is not a database, or its content is broken."""
+    """The file is not a database, its content is broken, or it is empty beside runs that are kept."""
 
 
 class TooNew(Exception):
@@ -90,6 +90,8 @@ def connect(folder: Path) -> sqlite3.Connection:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
+    if not any(_bytes(file) for file in (path, _log(path))) and any(folder.glob("runs/*/*")):
+        raise Damaged("there are runs, and nothing is known of them")
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, check_same_thread=False, isolation_level=None)
     try:
         _prepare(connection, path)
@@ -105,14 +107,21 @@ def connect_to_read(folder: Path) -> sqlite3.Connection:
     Raises TooNew or sqlite3.Error.
     """
     path = folder / NAME
-    log = path.with_name(f"{NAME}-wal")
-    is_whole = not (log.exists() and log.stat().st_size)  # without a log, all is in the file itself
+    is_whole = not _bytes(_log(path))  # without a log, all is in the file itself
     try:
         return _reader(path, "mode=ro")
     except sqlite3.OperationalError as error:
         if not is_whole or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
             raise
     return _reader(path, "mode=ro&immutable=1")  # reading a log needs a file beside it, which cannot be made
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _bytes(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _reader(path: Path, mode: str) -> sqlite3.Connection:

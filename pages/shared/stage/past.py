@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan.data import NotDownloaded
 from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Run
 from gan.setup.config import RunConfig
@@ -84,7 +85,7 @@ def sheets(run: Run, epoch: int, reals: bytes) -> None:
 def _sheet(run: Run, epoch: int, whose: Message, key: str) -> None:
     try:
         text, sheet = _then(run, epoch, run.wished.label, whose, voice(), theme())
-    except ValueError as error:  # it has been thinned out since the slider was drawn
+    except (ValueError, NotDownloaded) as error:  # thinned out since the slider was drawn; pictures that are not here
         st.info(say(message_of(error)))
         return
     st.markdown(text)

@@ -122,6 +122,20 @@ class TestWhatTheDiskLost:
         assert str(again.snapshot().fault.what) == "Epoch 4 of this run is not kept."
         assert len(manager.store.load(run.run_id).records) == 4 and len(again.moments.epochs) == 5
 
+    @pytest.mark.parametrize("is_empty", [True, False], ids=["emptied", "gone"])
+    def test_runs_that_no_database_knows_any_more_are_set_aside(self, manager, tmp_path, is_empty):
+        """They were taken for left over, and removed."""
+        run = stopped(manager)
+        manager.stop_all()
+        for file in tmp_path.glob(f"{NAME}*"):
+            file.unlink()
+        if is_empty:
+            (tmp_path / NAME).write_bytes(b"")
+        later = open_store(tmp_path)
+        manager.store = later  # closed at the end
+        assert "kept beside it, in damaged-1" in str(later.notice) and later.runs() == []
+        assert (tmp_path / "damaged-1" / "runs" / run.run_id / "4.safetensors").read_bytes() == b"after 4"
+
     def test_moments_whose_records_a_power_cut_took_are_not_gone_on_from(self, manager):
         run = stopped(manager)
         manager.store.rewind(run.run_id, 2)

@@ -72,3 +72,36 @@ def test_star_and_delete_of_a_run_that_is_gone(tabs, store, label):
     pressed = f"delete_{run.run_id}" if label else next(b.key for b in behind.button if str(b.key).startswith("star"))
     behind.button(key=pressed).click().run()
     assert whole(behind)
+
+
+class TestForking:
+    @pytest.fixture
+    def past(self, tabs):
+        """The run, a tab that is ahead, and one that has its past on screen and is behind."""
+        run, ahead, behind = tabs
+        behind.segmented_control(key="view").set_value("past").run()
+        assert button(behind, "Fork from here")
+        return run, ahead, behind
+
+    def forks(self, run, manager) -> list:
+        return [each for each in manager.runs() if each.snapshot().parent == run.run_id]
+
+    def test_from_a_run_that_has_gone_on_begins_where_the_tab_says(self, past, manager):
+        run, ahead, behind = past
+        button(ahead, "Go on from epoch 1").click().run()
+        FakeTrainer.made[-1].go(2)
+        wait_until(lambda: len(manager.get(run.run_id).snapshot().records) == 3)
+        button(behind, "Fork from here").click().run()
+        (fork,) = self.forks(run, manager)
+        wait_until(lambda: fork.snapshot().reading)
+        assert whole(behind) and fork.snapshot().forked_at == 1 and FakeTrainer.made[-1].start == b"after 1"
+
+    def test_from_a_run_that_is_deleted_begins_or_says_why_not(self, past, manager, store):
+        run, ahead, behind = past
+        ahead.switch_page("library.py").run()
+        button(ahead, "Delete").click().run()
+        store.purge()  # for good
+        button(behind, "Fork from here").click().run()
+        assert whole(behind) and not self.forks(run, manager)
+        assert "Epoch 1 of this run is not kept." in [warning.value for warning in behind.warning]
+        assert store.runs() == []
