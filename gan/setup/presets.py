@@ -40,18 +40,20 @@ PRESETS: dict[str, RunConfig] = {
 # Made to fail, each in one way, and the same settings with one or two of them mended.
 
 _FAILING = RunConfig(ema=0.0, epochs=60)
-_COLLAPSE = _PUBLISHED.but(architecture="pocket", learning_rate=1e-2, batch_size=64, epochs=100)
+_COLLAPSE = _PUBLISHED.but(
+    architecture="pocket", learning_rate=1e-2, d_learning_rate=2e-3, batch_size=32, beta1=0.5, epochs=40
+)
 _STRONG = _FAILING.but(
     loss="minimax", d_steps=5, learning_rate=1e-4, d_learning_rate=2e-3, batch_size=32, beta1=0.5, epochs=100
 )
-_WEAK = _FAILING.but(d_learning_rate=1e-5)
+_WEAK = _FAILING.but(d_learning_rate=1e-5, epochs=40)
 _SWINGS = _FAILING.but(d_learning_rate=2e-2)
-_EXPLOSION = _FAILING.but(loss="least_squares", optimizer="sgd", learning_rate=1.0, beta1=0.9)
+_EXPLOSION = _FAILING.but(loss="least_squares", learning_rate=0.5)
 _BY_HEART = _FAILING.but(pictures=50, d_steps=3, epochs=2000)
 
 PRESETS |= {
     "collapse": _COLLAPSE,
-    "collapse_cured": _COLLAPSE.but(learning_rate=1e-3, beta1=0.5),
+    "collapse_cured": _COLLAPSE.but(learning_rate=2e-3),
     "strong_discriminator": _STRONG,
     "strong_discriminator_cured": _STRONG.but(loss="non_saturating", d_steps=1, learning_rate=2e-3),
     "weak_discriminator": _WEAK,
@@ -59,7 +61,7 @@ PRESETS |= {
     "swings": _SWINGS,
     "swings_cured": _SWINGS.but(d_learning_rate=None),
     "explosion": _EXPLOSION,
-    "explosion_cured": _EXPLOSION.but(optimizer="adam", learning_rate=2e-3, beta1=0.0),
+    "explosion_cured": _EXPLOSION.but(learning_rate=2e-3),
     "by_heart": _BY_HEART,
     "by_heart_cured": _BY_HEART.but(pictures=0, d_steps=1),
 }

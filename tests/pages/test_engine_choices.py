@@ -241,7 +241,7 @@ class TestTheDoctor:
         assert manager.runs()[-1].wait(5)
         train_page.run()
         train_page.button(key="cure_0").click().run()
-        assert presets.get(str(train_page.query_params["preset"])) == presets.get(presets.CURES[failure])
+        assert train_page.query_params["preset"] in (presets.CURES[failure], [presets.CURES[failure]])
         assert manager.runs()[-1].config == presets.get(presets.CURES[failure])
 
     def test_says_of_a_young_run_that_it_is_too_early(self, train_page, manager):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gan import doctor
 from gan.doctor import Condition, Diagnosis
+from gan.doctor.cures import MOST_CURES
 from gan.messages import Message
 from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
@@ -72,7 +73,7 @@ def cure_configs(snapshot: Snapshot, found: Diagnosis) -> list[tuple[Message | s
     if proven and found.name not in CALM:
         cured = presets.with_same_world(presets.get(proven), snapshot.config)
         cures.insert(0, (recipes.line(proven), cured.changes_from(snapshot.config)))
-    return cures
+    return cures[:MOST_CURES]
 
 
 def _ask(snapshot: Snapshot, cures: list[Cure]) -> None:

@@ -42,11 +42,14 @@ RECIPES = {
     ),
     "collapse": (
         msg("recipe.collapse", "Failure: mode collapse"),
-        msg("recipe.collapse.line", "Pocket with fifty times the learning rate."),
+        msg(
+            "recipe.collapse.line",
+            "The forger's steps are five times the detective's: it rushes to one digit.",
+        ),
     ),
     "collapse_cured": (
         msg("recipe.collapse_cured", "Cure: mode collapse"),
-        msg("recipe.collapse_cured.line", "Smaller steps with less momentum."),
+        msg("recipe.collapse_cured.line", "Both take equally small steps."),
     ),
     "strong_discriminator": (
         msg("recipe.strong_discriminator", "Failure: detective too strong"),
@@ -58,7 +61,10 @@ RECIPES = {
     ),
     "weak_discriminator": (
         msg("recipe.weak_discriminator", "Failure: forger too strong"),
-        msg("recipe.weak_discriminator.line", "The detective learns 200 times more slowly."),
+        msg(
+            "recipe.weak_discriminator.line",
+            "The detective learns 200 times more slowly, so one picture is enough.",
+        ),
     ),
     "weak_discriminator_cured": (
         msg("recipe.weak_discriminator_cured", "Cure: forger too strong"),
@@ -74,11 +80,11 @@ RECIPES = {
     ),
     "explosion": (
         msg("recipe.explosion", "Failure: divergence"),
-        msg("recipe.explosion.line", "Far too big steps: the numbers blow up."),
+        msg("recipe.explosion.line", "Steps that are 250 times too big: the numbers blow up."),
     ),
     "explosion_cured": (
         msg("recipe.explosion_cured", "Cure: divergence"),
-        msg("recipe.explosion_cured.line", "An optimiser that chooses the size of each step."),
+        msg("recipe.explosion_cured.line", "Steps of the usual size."),
     ),
     "by_heart": (
         msg("recipe.by_heart", "Failure: learning by heart"),

@@ -85,7 +85,7 @@ def _views(page: Page, name: str, button: tuple[str, ...]) -> Iterator[State]:
 
 
 def failed(open_tab: Callable[[str], Page]) -> Iterator[State]:
-    page = open_tab("/train?preset=explosion")
+    page = open_tab("/train?preset=explosion&optimizer=sgd&learning_rate=1&beta1=0.9")
     page.locator(START).click()
     expect(page.locator("[data-testid=stAlert]").first).to_be_visible(timeout=LIVE_MS)
     yield State("train failed", page, (NAVIGATION, START, "[data-testid=stAlert]"))
