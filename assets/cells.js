@@ -1,31 +1,31 @@
 // A table of runs, each cell with a picture of its fakes, coloured by how good they are; changed in place.
-// data: { corner, columns: [text], rows: [text], alt,
+// data: { corner, columns: [text], rows: [text], alt, opens,
 //         cells: [{ id or null, picture: PNG as base64 or null, zoom, number, note, background, ink, best, alt }] }
-// A click on a cell sends its id as the trigger "opened".
+// A click on a cell sends its id as the trigger "opened"; what that does is said by `opens`.
 
-const make = (kind, parent, text = "") => {
+const make = (kind, parent, text = "", rest = {}) => {
   const node = parent.appendChild(document.createElement(kind));
   node.textContent = text;
-  return node;
+  return Object.assign(node, rest);
 };
 
 const build = (table, data) => {
   table.replaceChildren();
   const head = make("tr", make("thead", table));
-  make("th", head, data.corner);
-  data.columns.forEach((text) => make("th", head, text));
+  make(data.corner ? "th" : "td", head, data.corner);
+  data.columns.forEach((text) => make("th", head, text, { scope: "col" }));
   const body = make("tbody", table);
   return data.rows.flatMap((text) => {
     const row = make("tr", body);
-    make("th", row, text);
+    make("th", row, text, { scope: "row" });
     return data.columns.map(() => {
-      const button = make("button", make("td", row)), image = make("img", button), label = make("span", button);
+      const button = make("button", make("td", row)), image = make("img", button, "", { alt: "" }), label = make("span", button);
       return { button, image, number: make("b", label), note: make("small", label) };
     });
   });
 };
 
-const fill = ({ button, image, number, note }, cell) => {
+const fill = ({ button, image, number, note }, cell, opens) => {
   const source = cell.picture ? `data:image/png;base64,${cell.picture}` : "";
   if (image.shown !== source) {
     image.shown = source;
@@ -36,6 +36,7 @@ const fill = ({ button, image, number, note }, cell) => {
   number.textContent = cell.number;
   note.textContent = cell.note;
   button.disabled = cell.id === null;
+  button.title = button.disabled ? "" : opens;
   button.classList.toggle("best", cell.best);
   button.style.background = cell.background;
   button.style.color = cell.ink;
@@ -52,7 +53,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   table.setAttribute("aria-label", data.alt);
   table.nodes.forEach((nodes, place) => {
     const cell = data.cells[place];
-    fill(nodes, cell);
+    fill(nodes, cell, data.opens);
     nodes.button.onclick = () => setTriggerValue("opened", cell.id);
   });
 };

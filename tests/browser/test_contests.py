@@ -76,6 +76,44 @@ def test_a_race_goes_on_while_its_tab_looks_at_one_lane(server, open_tab):
     assert page.get_by_text("out: stopped early").count() == 3, "none had been left alone"
 
 
+STYLE = "(node, [name, pseudo]) => getComputedStyle(node, pseudo)[name]"
+PAGE_COLOUR = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+
+
+def style(node, name: str, pseudo: str = "") -> str:
+    return node.evaluate(STYLE, [name, pseudo or None])
+
+
+def light(colour: str) -> float:
+    """How light a colour is to the eye, 0 to 1 (WCAG's relative luminance)."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def expect_the_best_to_stand_out(page) -> None:
+    """Its frame against the page around it, and what parts the frame from the cell against both."""
+    best = page.locator("table.cells button.best").first
+    around, frame = light(page.evaluate(PAGE_COLOUR)), light(style(best, "borderTopColor"))
+    bright, dark = max(around, frame), min(around, frame)
+    assert (bright + 0.05) / (dark + 0.05) > 7 and style(best, "borderTopWidth") == "4px"
+    assert "inset" in style(best, "boxShadow")
+
+
+def expect_cells_to_look_clickable(page) -> None:
+    cell = page.locator("table.cells button").first
+    assert style(cell, "cursor") == "pointer" and style(cell, "content", "::after").startswith('"↗"')
+    assert cell.get_attribute("title") == "Open this run"
+    cell.hover()
+    assert style(cell, "outlineStyle") == "solid" and style(cell.locator("b"), "textDecorationLine") == "underline"
+    page.mouse.move(1, 1)
+    cell.focus()
+    page.keyboard.press("Tab")
+    after = page.locator("table.cells button").nth(1)
+    expect(after).to_be_focused()
+    assert style(after, "outlineWidth") == "3px"
+
+
 def test_a_sweep_fills_its_cells_and_each_leads_to_its_run(server, open_tab):
     page = open_tab(f"{server.url}/sweep")
     page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
@@ -86,6 +124,10 @@ def test_a_sweep_fills_its_cells_and_each_leads_to_its_run(server, open_tab):
     page.get_by_role("button", name="Start the sweep").click()
     expect(page.get_by_text(re.compile("^Best: latent size"))).to_be_visible(timeout=LIVE_MS)
     assert fits(page) and page.locator("table.cells img:not([hidden])").count() == 4
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect_the_best_to_stand_out(page)
+    expect_cells_to_look_clickable(page)
     page.locator("table.cells button").first.click()
     expect(page.get_by_text("Finished after 3 epochs")).to_be_visible(timeout=LIVE_MS)
     page.wait_for_url(re.compile("latent_size=2&|latent_size=2$"))

@@ -34,14 +34,32 @@ def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path
         page.locator('[class*="st-key-run_"] [data-testid="stPopover"] button').click()
         with page.expect_download() as saving:
             page.get_by_role("button", name="Save as a file").click()
+        assert re.fullmatch(r"Pocket.*\.ganrun", saving.value.suggested_filename)
         file = tmp_path / "taken home.ganrun"
         saving.value.save_as(file)
         page.keyboard.press("Escape")
-        page.get_by_role("button", name="Bring in a run").click()
+        page.get_by_role("button", name="Bring in").click()
         page.locator('input[type="file"]').set_input_files(file)
         expect(page.get_by_text("The run is in the library now.")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator(OPEN)).to_have_count(2)
+
+        sought = page.get_by_label("Search")
+        sought.focus()
+        page.keyboard.type("unicorn")  # nothing but letters
+        expect(page.locator(OPEN)).to_have_count(0)
+        expect(sought).to_be_focused()
+        for _ in "unicorn":
+            page.keyboard.press("Backspace")
+        page.keyboard.type("pocket")
+        expect(page.locator(OPEN)).to_have_count(2)
+
+        settings = tmp_path / "settings.json"
+        settings.write_text('{"latent_size": 16, "data": "doodles"}')
+        page.get_by_role("button", name="Bring in").click()
+        page.locator('input[type="file"]').set_input_files(settings)
+        expect(page).to_have_url(re.compile("/train.*data=doodles.*latent_size=16"))
+        expect(page.get_by_text("The settings from the file are on this page now.")).to_be_visible()
     finally:
         for server in servers:
             server.stop()

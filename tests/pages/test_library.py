@@ -215,7 +215,7 @@ def test_the_settings_of_a_file_are_on_the_train_page(library, store, manager):
     ).run()
     assert page.selectbox(key="preset").value == "pocket" and page.selectbox(key="data").value == "fashion"
     assert page.select_slider(key="latent_size").value == 16 and page.number_input(key="seed").value == 7
-    assert str(library_words.SETTINGS_IN) in [info.value for info in page.info] and not page.exception
+    assert str(library_words.SETTINGS_IN) in [toast.value for toast in page.toast] and not page.exception
     assert not manager.runs(), "it starts nothing"
 
 
@@ -224,7 +224,7 @@ def test_what_was_changed_on_the_way_is_not_brought_in(library, store, manager):
     content = settings_json(config, [Change(3, 0.5, {"learning_rate": 1e-4})]).encode()
     page = library()
     page.get("file_uploader")[0].upload("mine.json", content, "application/json").run()
-    assert str(library_words.SETTINGS_CHANGED) in [info.value for info in page.info]
+    assert str(library_words.SETTINGS_CHANGED) in [toast.value for toast in page.toast]
     assert page.select_slider(key="learning_rate").value == config.learning_rate and not page.exception
 
 
@@ -246,7 +246,7 @@ def test_a_bad_settings_file_is_told_and_changes_nothing(library, store, manager
     page.get("file_uploader")[0].upload("mine.json", content, "application/json").run()
     assert words in page.error[0].value and not page.exception
     page.switch_page("train.py").run()
-    assert page.select_slider(key="latent_size").value == presets.get("quick").latent_size and not page.info
+    assert page.select_slider(key="latent_size").value == presets.get("quick").latent_size and not page.toast
 
 
 def test_names_stars_and_shows_names_as_they_are(library, store, manager):

@@ -107,5 +107,6 @@ def _table(
                 alt=plain(sweeps.cell_alt(sweep, number, note, numbers[number])),
             )
         )
-    opened = cells.table(plain(sweeps.CORNER), heads[1], heads[0], drawn, "sweep_cells", plain(sweeps.ABOUT))
+    about, opens = plain(sweeps.ABOUT), plain("sweep.opens", "Open this run")
+    opened = cells.table(plain(sweeps.CORNER), heads[1], heads[0], drawn, "sweep_cells", about, opens)
     return next((run for run in runs if run and run.watch_id == opened), None)

@@ -30,8 +30,13 @@ class Cell:
     zoom: int = 2  # screen pixels a pixel of the picture
 
 
-def table(corner: str, columns: list[str], rows: list[str], cells: list[Cell], key: str, alt: str) -> str | None:
-    """Draw the cells, row by row; returns the id of the one that was clicked just now."""
+def table(
+    corner: str, columns: list[str], rows: list[str], cells: list[Cell], key: str, alt: str, opens: str = ""
+) -> str | None:
+    """Draw the cells, row by row; returns the id of the one that was clicked just now.
+
+    `opens` says what a click does, to who points at a cell.
+    """
     plain = [asdict(cell) | {"picture": cell.picture and base64.b64encode(cell.picture).decode()} for cell in cells]
-    data = {"corner": corner, "columns": columns, "rows": rows, "cells": plain, "alt": alt}
+    data = {"corner": corner, "columns": columns, "rows": rows, "cells": plain, "alt": alt, "opens": opens}
     return _cells(key=key, data=data, on_opened_change=lambda: None).opened

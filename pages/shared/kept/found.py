@@ -20,7 +20,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Row:
-    """A run alone, or a race or a sweep with those of its runs that are kept, the newest first."""
+    """A run alone, or a race or a sweep with those of its runs that are kept, in its own order."""
 
     runs: tuple[Listed, ...]
     contest: Contest | None = None
@@ -49,9 +49,15 @@ def rows(listed: Sequence[Listed], sought: str) -> list[Row]:
     for each in listed:
         contest = of.get(each.run.run_id)
         groups.setdefault(contest.contest_id if contest else each.run.run_id, []).append(each)
-    found = [Row(tuple(group), of.get(group[0].run.run_id)) for group in groups.values()]
+    found = [_row(group, of.get(group[0].run.run_id)) for group in groups.values()]
     search = library.search(sought)
     return [left for row in found if (left := _left(row, search))] if search else found
+
+
+def _row(group: Sequence[Listed], contest: Contest | None) -> Row:
+    if contest:
+        group = sorted(group, key=lambda each: contest.run_ids.index(each.run.run_id))
+    return Row(tuple(group), contest)
 
 
 def _left(row: Row, search: library.Search) -> Row | None:

@@ -160,7 +160,7 @@ def leave_word(sentence: Message) -> None:
 def show_word() -> None:
     """Say what another page left to be said here."""
     if WORD in st.session_state:
-        st.info(say(st.session_state.pop(WORD)), icon=":material/info:")
+        st.toast(say(st.session_state.pop(WORD)), icon=":material/info:", duration="long")
 
 
 def show_refusal() -> None:
