@@ -5,9 +5,9 @@ import streamlit as st
 from gan import data
 from gan.setup import presets
 from pages.shared.draw import lines
-from pages.shared.kept import fetch, take_home
+from pages.shared.kept import fetch, naming, take_home
 from pages.shared.settings import controls, share, widgets
-from pages.shared.stage import panels, steering
+from pages.shared.stage import now, panels, steering
 from pages.shared.tab import link, looks, session
 from pages.shared.words import say
 
@@ -26,7 +26,7 @@ steers = live and not watches
 # Three rooms, laid out by their width (assets/style/train.css): buttons, settings, and the pictures.
 with st.container(key="watching" if watches else "workbench"):
     buttons = st.container(key="bar", horizontal=True, gap="small")
-    dock, stage = st.container(key="dock"), st.container(key="stage")
+    about, dock, stage = st.container(key="about"), st.container(key="dock"), st.container(key="stage")
 
 with dock:
     widgets.show()
@@ -36,7 +36,13 @@ with dock:
     if run is None:
         take_home.code(config, here)
 
+with about:
+    if run:
+        now.show(run, steers)
+
 with buttons:
+    if run:
+        naming.show(run)
     if live:
         steering.show(run)
     elif run and not watches:
@@ -67,5 +73,3 @@ with stage:
         panels.before_start(config)
     else:
         panels.live(run, config, live)
-        if not live:
-            panels.ended(run)

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
-from gan.learn.trainer import Trainer
+from gan.learn.trainer import NotFinite, Trainer
 from gan.records import EpochRecord, Word
 from gan.setup import presets
 
 OUT = Path(__file__).parents[1] / "assets" / "recordings"
-STEPS = 6000
+STEPS = 1500
 FAKES = 4  # of a thumbnail, in a square
 SHOWN = 32  # of each sheet of the film
 EPOCHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)
@@ -33,7 +33,7 @@ def thumbnail(name: str) -> bytes:
             newest = reading
             if reading.step >= STEPS:
                 break
-    except FloatingPointError:  # the recipe that blows up: what it drew last
+    except NotFinite:  # the recipe that blows up: what it drew last
         pass
     return export.grid_png(newest.samples[:FAKES], columns=2, scale=1, gap=1)
 

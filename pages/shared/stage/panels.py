@@ -9,7 +9,7 @@ from gan.runs import Run, RunState, Snapshot
 from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
-from pages.shared.kept import take_home
+from pages.shared.kept import waiting
 from pages.shared.settings import controls
 from pages.shared.stage import courses, doctor_bar, model, one_step, past, scoreboard, standing, views
 from pages.shared.stage.once import once
@@ -77,7 +77,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     if snapshot.unkept:
         st.warning(say(snapshot.unkept), icon=":material/save:")
     if snapshot.state is RunState.QUEUED:
-        st.info(say(states.queued(snapshot)), icon=":material/hourglass_top:")
+        waiting.show(run, snapshot)
     if snapshot.reading is None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
             st.info(say(states.going(snapshot) if snapshot.state.is_live else states.summary(snapshot)))
@@ -111,9 +111,10 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
         else:
             st.info(_no_step())
     else:
-        if view == states.CHARTS and snapshot.state.is_live:
-            model.small(snapshot)
-        courses.show(snapshot, epoch)
+        with st.container(key="lower"):
+            if view == states.CHARTS and snapshot.state.is_live:
+                model.small(snapshot)
+            courses.show(snapshot, epoch)
 
 
 def _fault(snapshot: Snapshot) -> str:
@@ -164,14 +165,3 @@ def _reals(snapshot: Snapshot, theme: str) -> bytes:
 @once
 def _step(snapshot: Snapshot) -> str:
     return one_step.html(snapshot.reading.story)
-
-
-def ended(run: Run) -> None:
-    """What came out, in two sentences, and everything to take home."""
-    snapshot = run.snapshot()
-    if not snapshot.reading:
-        return
-    text, home = st.columns([6, 1.6], vertical_alignment="center")
-    text.markdown(say(states.summary(snapshot)))
-    with home:
-        take_home.take_home(run)

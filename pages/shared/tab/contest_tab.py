@@ -68,7 +68,7 @@ def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: o
         stop(contests().runs(before))
     st.session_state[own] = st.session_state[SEEN.format(kind=kind)] = contest.contest_id
     show(contest)
-    st.rerun()
+    st.switch_page(f"{kind}.py")
 
 
 def show_trouble(snapshots: Iterable[Snapshot | None]) -> None:

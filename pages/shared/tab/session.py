@@ -29,6 +29,7 @@ OWN_RUN = "own_run"  # the run that this tab started itself
 EVERY_SECONDS = 0.8  # between two looks at a run that moves
 CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
 EVERY_SECONDS_IN_A_CROWD = 1.2
+WATCHED = "watched_before"  # the run that this tab watched before it started its own
 BESIDE = "beside"  # live runs that this tab watches beside that one, such as those of its race
 COMPANY = "company"  # the run that this tab left going when it began its own, to compare both
 
@@ -70,6 +71,11 @@ def current_run() -> Run | None:
 def only_watches() -> bool:
     """Whether the run on screen is somebody else's: what would change it for all is not offered then."""
     return WATCH in st.session_state
+
+
+def watched_before() -> Run | None:
+    """The run that this tab was given to watch, before it started one of its own."""
+    return manager().newest(manager().find_watched(st.session_state.get(WATCHED)))
 
 
 def has_moved_on(run: Run) -> bool:
@@ -231,7 +237,9 @@ def _show(run: Run, link: str) -> None:
     manager().follow(viewer().name, *dict.fromkeys([run, *st.session_state.get(BESIDE, ())]))
     name, other = (run.run_id, WATCH) if link == RUN else (run.watch_id, RUN)
     st.session_state[link] = name
-    st.session_state.pop(other, None)
+    before = st.session_state.pop(other, None)
+    if before and other == WATCH:
+        st.session_state[WATCHED] = before
     if st.query_params.get(link) != name:
         st.query_params[link] = name
     st.query_params.pop(other, None)

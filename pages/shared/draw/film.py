@@ -1,0 +1,37 @@
+"""A film of sheets of fakes: plays, stops, goes to any of its moments, each with its epoch (a browser component)."""
+
+import base64
+import json
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.shared.draw.theme import ASSETS
+from pages.shared.words import plain
+
+_film = st.components.v2.component(
+    "film",
+    html='<div class="film"><img alt=""><div><button type="button"></button><input type="range" min="0" step="1">'
+    "<output></output></div><ol aria-hidden='true'></ol></div>",
+    js=(ASSETS / "film.js").read_text(),
+    isolate_styles=False,  # the style is in assets/style/train.css
+)
+
+
+def encode(sheets: Sequence[bytes], epochs: Sequence[int], alt: str) -> bytes:
+    """PNG sheets and the epoch of each, for `show`, in the visitor's language."""
+    film = {
+        "sheets": [base64.b64encode(sheet).decode() for sheet in sheets],
+        "epochs": list(epochs),
+        "told": [plain("film.epoch", "epoch {epoch}", epoch=epoch) for epoch in epochs],
+        "alt": alt,
+        "play": plain("film.play", "Play"),
+        "pause": plain("film.pause", "Stop the film"),
+        "moment": plain("film.moment", "Moment of the film"),
+    }
+    return json.dumps(film).encode()
+
+
+def show(encoded: bytes, key: str) -> None:
+    """Show a film. It plays by itself once, unless the viewer wants less motion."""
+    _film(key=key, data=encoded)

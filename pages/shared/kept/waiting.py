@@ -1,0 +1,66 @@
+"""While a run waits for its place: where it stands, about how long it takes, and something to look at meanwhile."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from gan import export
+from gan.messages import msg
+from gan.runs import Run, RunState, Snapshot
+from pages.shared.draw import film, pictures
+from pages.shared.draw.theme import ASSETS, theme
+from pages.shared.tab import session
+from pages.shared.words import plain, say, states, voice
+
+RECORDING = ASSETS / "recordings" / "quick.npz"
+
+
+def show(run: Run, snapshot: Snapshot) -> None:
+    """The place in the queue, and the run that this tab watched before, or a recorded one."""
+    told = [say(states.queued(snapshot))]
+    trains = [each.snapshot() for each in session.manager().runs() if each.is_live and each is not run]
+    trains = [each for each in trains if each.state in (RunState.RUNNING, RunState.PAUSED)]
+    if (seconds := estimate(snapshot.place, [each.seconds_left for each in trains])) is not None:
+        told.append(say("waiting.about", "That takes about {seconds:duration}.", seconds=seconds))
+    st.info(" ".join(told), icon=":material/hourglass_top:")
+    watched = session.watched_before()
+    if watched and watched.is_live and watched.snapshot().reading:
+        _other(watched.snapshot())
+    else:
+        with st.container(key="recording"):
+            st.markdown(
+                say("waiting.recording", "**A recording, meanwhile.** What the quick recipe drew, epoch by epoch.")
+            )
+            film.show(_recording(voice()), "recording_film")
+
+
+def estimate(place: int | None, left: Sequence[float | None]) -> float | None:
+    """Seconds until the run at this place of the queue begins, from those that the runs before it have left; None
+    while that is not known.
+    """
+    known = sorted(seconds for seconds in left if seconds is not None)
+    if not place or not known or len(known) < len(left):
+        return None
+    rounds, next_free = divmod(place - 1, len(known))
+    return known[next_free] + rounds * known[-1]
+
+
+def _other(snapshot: Snapshot) -> None:
+    """The newest fakes of the run that one has watched: only to look at."""
+    reading = snapshot.reading
+    alt = plain("stage.fakes_alt", "{count} fakes. {sentence}", count=pictures.SHOWN, sentence=_MEANWHILE)
+    with st.container(key="fakes"):
+        st.markdown(say(_MEANWHILE))
+        pictures.sheet(pictures.encode(reading.samples, alt, theme(), reading.sample_scores), "fakes_sheet")
+
+
+_MEANWHILE = msg("waiting.watched", "**Meanwhile: the run that you watched.** It goes on training.")
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _recording(voice: tuple[str, str]) -> bytes:
+    with np.load(RECORDING) as recorded:
+        epochs, sheets = recorded["epochs"].tolist(), recorded["fakes"]
+    alt = plain("waiting.recording_alt", "{count} fakes of a recorded run.", count=pictures.SHOWN)
+    return film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt)

@@ -1,0 +1,74 @@
+"""What to try after a run: a few experiments, chosen from what happened in it."""
+
+from typing import NamedTuple
+
+from gan.doctor import Condition
+from gan.messages import Message, msg
+from gan.runs import RunState, Snapshot
+from gan.setup import presets
+from gan.setup.config import RunConfig
+
+MOST = 3
+FEW = 2  # random numbers behind each picture, in the experiment with few of them
+RATES = 10  # times smaller, or bigger, is the other rate of the race
+LOW_RATE = 1e-5
+WELL = (Condition.HEALTHY, Condition.TOO_EARLY)
+
+
+class Idea(NamedTuple):
+    """An experiment: its name, why just now, and the runs to start; more than one is a race between them."""
+
+    title: Message
+    why: Message | str
+    configs: tuple[RunConfig, ...]
+
+
+def ideas(snapshot: Snapshot, condition: Condition, cure: tuple[Message | str, RunConfig] | None) -> list[Idea]:
+    """The experiments for a run that has ended as this condition, the best first; `cure` is the doctor's best one."""
+    config, goes_well = snapshot.config, condition in WELL
+    found = [Idea(msg("next.cure", "Try the cure"), cure[0], (cure[1],))] if cure else []
+    if goes_well and snapshot.state is RunState.FINISHED and _gets_better(snapshot):
+        found.append(_longer(config))
+    found += [_few_numbers(config), _race(config), _broken(config)] if goes_well else [_race(config), _well(config)]
+    new = [idea for idea in found if idea.configs != (config,)]
+    return (new if len(new) > 1 else [*new, _few_numbers(config)])[:MOST]
+
+
+def _longer(config: RunConfig) -> Idea:
+    title = msg("next.longer", "Train three times as long")
+    why = msg("next.longer.why", "The fakes were still getting better.")
+    return Idea(title, why, (config.but(epochs=min(1000, 3 * config.epochs)),))
+
+
+def _few_numbers(config: RunConfig) -> Idea:
+    title = msg("next.few_numbers", "Latent size {size}", size=FEW)
+    why = msg("next.few_numbers.why", "What can the forger still draw from {size} random numbers?", size=FEW)
+    return Idea(title, why, (config.but(latent_size=FEW),))
+
+
+def _race(config: RunConfig) -> Idea:
+    own = config.learning_rate
+    other = own / RATES if own > LOW_RATE else own * RATES
+    title = msg("next.race", "Race two learning rates")
+    why = msg("next.race.why", "{rate:g} against {other:g}: which one wins?", rate=own, other=other)
+    return Idea(title, why, (config, config.but(learning_rate=other)))
+
+
+def _broken(config: RunConfig) -> Idea:
+    why = msg("next.break.why", "A run that is made to fail. Can you see what goes wrong?")
+    return Idea(msg("next.break", "Break it"), why, (_recipe(presets.FAILURES["mode_collapse"], config),))
+
+
+def _well(config: RunConfig) -> Idea:
+    why = msg("next.quick.why", "A run that goes well, to compare with.")
+    return Idea(msg("next.quick", "The quick recipe"), why, (_recipe("quick", config),))
+
+
+def _recipe(name: str, config: RunConfig) -> RunConfig:
+    return presets.with_same_world(presets.get(name), config)
+
+
+def _gets_better(snapshot: Snapshot) -> bool:
+    """Whether realism, for which lower is better, still fell in the last third of the run."""
+    told = [scores.realism for _, scores in snapshot.scores if scores.realism is not None]
+    return len(told) > 2 and told[-1] < 0.97 * min(told[: -max(1, len(told) // 3)])

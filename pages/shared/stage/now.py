@@ -1,0 +1,123 @@
+"""What state the run is in, what to press, and why; after the end also what came out, and what to try next."""
+
+from functools import partial
+from typing import NoReturn
+
+import streamlit as st
+
+from gan import export
+from gan.messages import Message, msg
+from gan.runs import Kind, Run, RunState, Snapshot
+from gan.setup.config import RunConfig
+from pages.shared.draw import film, pictures
+from pages.shared.kept import take_home
+from pages.shared.stage import doctor_bar, next_runs
+from pages.shared.stage.next_runs import Idea
+from pages.shared.stage.once import once
+from pages.shared.tab import contest_tab, session
+from pages.shared.words import plain, say, states
+
+RESUMED = "resumed_run"  # in session state: the run that this tab made go on, and its epoch then
+FAILED = msg("now.failed", "**Something went wrong.** The fakes are the last that it drew.")
+PAUSED = msg("now.paused", "**Paused.** Nothing is lost: go on, or look at a single step.")
+
+
+def show(run: Run, steers: bool) -> None:
+    """The panel beside the pictures; nothing while the run simply goes on."""
+    snapshot = run.snapshot()
+    with st.container(key="now"):
+        if snapshot.state.is_live:
+            if steers and run.control.is_held:
+                st.markdown(say(PAUSED))
+            elif begun := going_on(run):
+                st.markdown(say("now.resumed", "**Goes on** from epoch {epoch}, where it was kept last.", epoch=begun))
+            return
+        if not snapshot.reading:
+            return  # the stage says so
+        failed_at_once = snapshot.state is RunState.FAILED and not snapshot.records
+        st.markdown(say(FAILED if failed_at_once else states.summary(snapshot)))
+        with st.container(key="outcome", horizontal=True, gap="small"):
+            _film(run, snapshot)
+            take_home.take_home(run)
+        if not session.only_watches():
+            _what_now(run, snapshot)
+
+
+def going_on(run: Run) -> int | None:
+    """The epoch from which this tab made the run go on."""
+    run_id, epoch = st.session_state.get(RESUMED, (None, None))
+    return epoch if run_id == run.run_id else None
+
+
+def resume(run: Run, epoch: int) -> None:
+    """For a button's on_click: go on with a run that has ended."""
+    st.session_state[RESUMED] = run.run_id, epoch
+    session.ask_to_resume(run)
+
+
+# The film
+
+
+def _film(run: Run, snapshot: Snapshot) -> None:
+    label = say("now.film", "Film")
+    if st.button(label, key="film", icon=":material/movie:", width="stretch", disabled=len(run.moments.epochs) < 2):
+        _show_film(run, snapshot)
+
+
+def _show_film(run: Run, snapshot: Snapshot) -> None:
+    @st.dialog(say("film.title", "From noise to this"), width="large")
+    def dialog() -> None:
+        epochs, sheets = moments(run, run.moments.epochs)
+        alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
+        film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
+        st.download_button(
+            say("film.gif", "Save as a GIF"), lambda: export.gif(sheets), f"{snapshot.config.data}-{run.watch_id}.gif",
+            "image/gif", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+
+    dialog()
+
+
+# The run is the same object on every page; a moment of it never changes.
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Run: lambda run: run.run_id})
+def moments(run: Run, epochs: tuple[int, ...]) -> tuple[list[int], list]:
+    """The epochs that can still be seen, and the fakes of each."""
+    seen = {}
+    for epoch in epochs:
+        try:
+            seen[epoch] = run.look_back(epoch)[0][: pictures.SHOWN]
+        except ValueError:  # thinned out since
+            continue
+    return list(seen), list(seen.values())
+
+
+# What to try next
+
+
+def _what_now(run: Run, snapshot: Snapshot) -> None:
+    st.markdown(say("next.title", "**What now?**"))
+    with st.container(key="ideas"):
+        for number, idea in enumerate(_ideas(snapshot)):
+            with st.container(key=f"idea_{number}"):
+                st.button(
+                    say(idea.title), key=f"try_{number}", width="stretch", on_click=session.ask,
+                    args=(idea.configs[0], partial(_begin, idea)),
+                )  # fmt: skip
+                st.caption(say(idea.why))
+
+
+@once
+def _ideas(snapshot: Snapshot) -> list[Idea]:
+    found = doctor_bar.examine(snapshot)
+    cures = doctor_bar.cure_configs(snapshot, found)
+    cure: tuple[Message | str, RunConfig] | None = None
+    if cures:
+        cure = cures[0][0], snapshot.config.but(**cures[0][1])
+    return next_runs.ideas(snapshot, found.name, cure)
+
+
+def _begin(idea: Idea) -> NoReturn:
+    if len(idea.configs) == 1:
+        session.begin(idea.configs[0])
+    rates = [config.learning_rate for config in idea.configs]
+    contest_tab.begin(Kind.RACE, contest_tab.contests().race, idea.configs[0], "learning_rate", rates, "realism")

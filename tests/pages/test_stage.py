@@ -1,0 +1,171 @@
+"""The Train page's states: what each says, what it offers next, and what one looks at meanwhile."""
+
+import json
+
+import pytest
+
+from gan.doctor import Condition
+from gan.records import Scores
+from gan.runs import RunState, Snapshot
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.kept import waiting
+from pages.shared.stage import next_runs
+from pages.shared.words import states
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, started, texts
+
+
+def ended(page, manager, epochs=2):
+    run, trainer = started(page, manager)
+    trainer.go(epochs)
+    wait_until(lambda: len(run.snapshot().records) == epochs)
+    button(page, "Stop").click().run()
+    assert run.wait(5)
+    page.run()
+    return run
+
+
+class TestTheDock:
+    def test_marks_what_differs_from_the_recipe_and_takes_it_back(self, train_page):
+        assert not [each.key for each in train_page.button if each.key and each.key.startswith("reset")]
+        train_page.select_slider(key="latent_size").set_value(8).run()
+        train_page.select_slider(key="batch_size").set_value(64).run()
+        assert "Not quite this recipe: latent size 8, batch size 64." in texts(train_page)
+        assert "Training ● 1 changed" in [each.label for each in train_page.expander]
+        train_page.button(key="reset_latent_size").click().run()
+        assert train_page.select_slider(key="latent_size").value == presets.get("quick").latent_size
+        assert train_page.select_slider(key="batch_size").value == 64
+        train_page.button(key="reset").click().run()
+        assert train_page.select_slider(key="batch_size").value == presets.get("quick").batch_size
+        assert "Small networks. You say what to draw." in texts(train_page)
+
+    def test_what_the_recipe_says_follows_the_networks(self, train_page):
+        train_page.selectbox(key="architecture").set_value("pocket").run()
+        assert "You say what to draw." not in texts(train_page)
+
+    @pytest.mark.parametrize("name", ["architecture", "loss", "optimizer"])
+    def test_one_choice_goes_back_whatever_came_along(self, train_page, name):
+        box = train_page.selectbox(key=name)
+        other = next(option for option in box.options if option != box.format_func(box.value))
+        box.select(other).run()
+        if f"reset_{name}" in [each.key for each in train_page.button]:
+            train_page.button(key=f"reset_{name}").click().run()
+        assert train_page.selectbox(key=name).value == getattr(presets.get("quick"), name)
+        assert not train_page.exception
+
+
+class TestARunThatRests:
+    def test_a_paused_one_says_so(self, train_page, manager):
+        started(train_page, manager)
+        button(train_page, "Pause").click().run()
+        assert "**Paused.** Nothing is lost" in texts(train_page)
+
+    def test_one_step_opens_the_step(self, train_page, manager):
+        started(train_page, manager)
+        button(train_page, "Pause").click().run()
+        button(train_page, "1 step").click().run()
+        assert train_page.segmented_control(key="view").value == states.STEP
+
+    def test_one_that_goes_on_says_from_where(self, train_page, manager, store):
+        run = ended(train_page, manager)
+        button(train_page, "Go on from epoch 2").click().run()
+        wait_until(lambda: manager.get(run.run_id).snapshot().reading)
+        train_page.run()
+        assert "**Goes on** from epoch 2" in texts(train_page) and not train_page.exception
+
+
+class TestItsName:
+    def test_stands_on_the_page_and_can_be_changed(self, train_page, manager, store):
+        run, _ = started(train_page, manager)
+        assert train_page.text_input(key=f"run_name_{run.watch_id}").placeholder == "Quick"
+        train_page.text_input(key=f"run_name_{run.watch_id}").set_value("Our  first run").run()
+        assert store.name(run.run_id) == "Our first run" and not train_page.exception
+        assert train_page.text_input(key=f"run_name_{run.watch_id}").value == "Our first run"
+
+    def test_cannot_be_changed_where_runs_are_not_kept(self, train_page, manager):
+        started(train_page, manager)
+        assert "**Quick**" in texts(train_page)
+        assert not [each for each in train_page.text_input if each.key.startswith("run_name")]
+
+
+class TestTheQueue:
+    def test_says_its_place_and_shows_a_recording(self, train_page, manager, monkeypatch):
+        monkeypatch.setattr(manager.places, "_at_once", 1)
+        manager.starting.new([presets.get("quick")], "teacher", None)
+        wait_until(lambda: FakeTrainer.made)
+        button(train_page, "Start training").click().run()
+        run = manager.runs()[-1]
+        wait_until(lambda: run.snapshot().state is RunState.QUEUED)
+        train_page.run()
+        assert "number 1 in the queue" in train_page.info[0].value
+        assert "**A recording, meanwhile.**" in texts(train_page)
+        assert not train_page.exception
+
+    @pytest.mark.parametrize(
+        ("place", "left", "seconds"),
+        [
+            (1, [30, 10], 10),
+            (2, [30, 10], 30),
+            (3, [30, 10], 40),
+            (1, [], None),
+            (1, [None, 10], None),
+            (None, [5], None),
+        ],
+    )
+    def test_the_wait_follows_from_the_runs_before(self, place, left, seconds):
+        assert waiting.estimate(place, left) == seconds
+
+    def test_the_recording_is_a_run_of_quick(self):
+        film = json.loads(waiting._recording(("en", "")))
+        assert film["epochs"][0] == 0 and film["epochs"][-1] == presets.get("quick").epochs
+        assert len(film["sheets"]) == len(film["epochs"]) == len(film["told"])
+
+
+def snapshot(config=None, realism=(), state=RunState.FINISHED) -> Snapshot:
+    scores = tuple((float(epoch), Scores(samples=1000, realism=value)) for epoch, value in enumerate(realism, 1))
+    return Snapshot("run", config or presets.get("quick"), state, scores=scores)
+
+
+class TestWhatNow:
+    def test_is_offered_after_a_run_and_starts_one(self, train_page, manager):
+        run = ended(train_page, manager)
+        assert "**What now?**" in texts(train_page)
+        button(train_page, "Latent size 2").click().run()
+        assert manager.runs()[-1].config == run.config.but(latent_size=2)
+        assert train_page.select_slider(key="latent_size").value == 2
+
+    def test_two_rates_race(self, train_page, manager):
+        run = ended(train_page, manager)
+        button(train_page, "Race two learning rates").click().run()
+        assert not train_page.exception
+        rates = [each.config.learning_rate for each in manager.runs()[-2:]]
+        assert rates == pytest.approx([run.config.learning_rate, run.config.learning_rate / 10])
+
+    def test_an_ill_run_is_cured_first(self):
+        cure = presets.get("collapse_cured")
+        found = next_runs.ideas(snapshot(presets.get("collapse")), Condition.MODE_COLLAPSE, ("why", cure))
+        assert found[0].configs == (cure,) and len(found) > 1
+
+    def test_one_that_still_got_better_goes_on_for_longer(self):
+        longer = next_runs.ideas(snapshot(realism=[90, 60, 40, 20]), Condition.HEALTHY, None)
+        assert longer[0].configs[0].epochs == 3 * presets.get("quick").epochs
+        same = next_runs.ideas(snapshot(realism=[40, 20, 20, 20]), Condition.HEALTHY, None)
+        stopped = next_runs.ideas(snapshot(realism=[90, 60, 40, 20], state=RunState.STOPPED), Condition.HEALTHY, None)
+        assert same[0].configs[0].latent_size == stopped[0].configs[0].latent_size == 2
+
+    @pytest.mark.parametrize("name", presets.PRESETS)
+    @pytest.mark.parametrize("condition", Condition)
+    def test_every_idea_can_be_started(self, name, condition):
+        found = next_runs.ideas(snapshot(presets.get(name)), condition, None)
+        assert 2 <= len(found) <= next_runs.MOST
+        for idea in found:
+            assert all(isinstance(config, RunConfig) for config in idea.configs)
+            assert presets.get(name) not in idea.configs or len(idea.configs) == 2
+
+
+def test_the_film_holds_every_kept_moment(train_page, manager):
+    ended(train_page, manager, 3)
+    train_page.button(key="film").click().run()
+    assert not train_page.exception
+    assert "Save as a GIF" in [each.label for each in train_page.get("download_button")]
