@@ -71,9 +71,7 @@ def encode(
     """
     data = {"large": large, "moves": moves, "theme": theme, "knobs": [asdict(knob) for knob in knobs]}
     if walk is None:
-        return json.dumps(
-            data | {"alt": plain("model.waits", "The networks are shown with the next reading.")}
-        ).encode()
+        return json.dumps(data).encode()
     real = walk.real
     sights = [walk, *([real] if real else [])]
     named = {
