@@ -16,10 +16,7 @@ const make = (kind, parent, look = "", text = "") => {
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-const rgb = (name, root) => {
-  const colour = getComputedStyle(root).getPropertyValue(name).trim();
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-};
+const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 
 // A picture of so many pixels, drawn at the largest whole multiple that the slot has room for.
 const put = (canvas, image, slot) => {
@@ -170,10 +167,10 @@ const fill = (root, data) => {
     bar.style.height = `${share}%`;
     bar.style.top = `${number > 0 ? 50 - share : 50}%`;
   });
-  const soft = rgb("--soft", root), lit = { forger: [soft, rgb("--fake", root)], detective: [soft, rgb("--detective", root)] };
   for (const [role, boxes] of [["forger", forger], ["detective", detective]]) {
+    const { background, ink } = data.lights[role], lights = [rgb(background), rgb(ink)];
     boxes.forEach(({ shown, numbers }, n) => {
-      shown.forEach((canvas, way) => paintMaps(canvas, data[role][n].maps[way], lit[role], slots[role]));
+      shown.forEach((canvas, way) => paintMaps(canvas, data[role][n].maps[way], lights, slots[role]));
       numbers.forEach((node, way) => { node.textContent = data[role][n].numbers[way]; });
     });
   }

@@ -15,6 +15,7 @@ import streamlit as st
 
 from gan.messages import Message, msg
 from gan.records import Stage, Walk
+from pages.shared.draw import colours
 from pages.shared.draw.theme import ASSETS
 from pages.shared.words import layers, plain
 
@@ -69,7 +70,9 @@ def encode(
 
     Without a walk the room is kept free.
     """
-    data = {"large": large, "moves": moves, "theme": theme, "knobs": [asdict(knob) for knob in knobs]}
+    data = {"large": large, "moves": moves, "knobs": [asdict(knob) for knob in knobs]}
+    dark_to_lit = {"forger": colours.FAKE, "detective": colours.DETECTIVE}
+    data["lights"] = {role: {"background": colours.SOFT[theme], "ink": lit[theme]} for role, lit in dark_to_lit.items()}
     if walk is None:
         return json.dumps(data).encode()
     real = walk.real

@@ -13,6 +13,7 @@ SILENT = {  # fields of Streamlit's messages that nobody reads
 }  # fmt: skip
 DRAWN = {  # entries of what our components are given that nobody reads
     "pixels", "colour", "ink", "picture", "background", "belief", "track", "text", "faint", "guide_colour", "id",
+    "moves", "name",
 }  # fmt: skip
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder")
 SHORTCUT = re.compile(r":material/\w+:|:\w+\[|\\|\u2060")
@@ -34,12 +35,12 @@ def _texts(proto: Any) -> Iterator[str]:
             if hasattr(each, "ListFields"):
                 yield from _texts(each)
             elif isinstance(each, bytes):
-                yield from _drawn(each)
+                yield from drawn(each)
             elif isinstance(each, str):
-                yield from _drawn(each) if field.name == "json" else words_of(each)
+                yield from drawn(each) if field.name == "json" else words_of(each)
 
 
-def _drawn(encoded: bytes | str) -> Iterator[str]:
+def drawn(encoded: bytes | str) -> Iterator[str]:
     """The texts in what a component draws."""
     try:
         yield from _strings(json.loads(encoded))

@@ -3,7 +3,6 @@
 In that language each a, e, i, o, u, n, y and c has an accent: a word with a bare one is a word that no catalogue holds.
 """
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -18,7 +17,7 @@ from pages.shared.stage import model, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
 from tests.fakes import FakeTrainer, wait_until
-from tests.pages.words.screen import said, words_of
+from tests.pages.words.screen import drawn, said, words_of
 from tools import languages
 
 PSEUDO = "eo"
@@ -141,18 +140,6 @@ def test_a_step_part_by_part(drawn):
     all_told(words_of(one_step.html(story)))
 
 
-def texts_of(part, name=""):
-    """All texts in what a component is sent, but for pictures and what is never shown."""
-    if isinstance(part, dict):
-        for key, inner in part.items():
-            yield from texts_of(inner, key)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from texts_of(inner, name)
-    elif isinstance(part, str) and name not in ("pixels", "theme", "moves", "name"):
-        yield part
-
-
 def test_a_vector_on_its_way(tab):
     config = presets.get("quick").but(d_steps=2)
     picture = np.zeros((28, 28), dtype=np.uint8)
@@ -160,7 +147,7 @@ def test_a_vector_on_its_way(tab):
     stages = tuple(Stage(layer.kind, layer.shape, picture) for layer in start.generator.layers)
     walk = Walk(1, (0.5,) * 32, stages, picture, (), 0.1, 0.52)
     for seen in (walk, start.walk, None):
-        all_told(texts_of(json.loads(draw_model.encode(seen, "light", model.turns(config), large=True))))
+        all_told(drawn(draw_model.encode(seen, "light", model.turns(config), large=True)))
 
 
 def test_the_past_and_a_fork_from_there(tab, manager):
