@@ -160,8 +160,15 @@ def test_half_the_classes(measured):
     assert half.copying == pytest.approx(1, abs=0.1)
 
 
-@pytest.mark.parametrize("measured", ["digits"], indirect=True)
-@pytest.mark.parametrize("case", hardly_changed(np.zeros((1, 28, 28), np.uint8)))
+UNSEEN = {
+    "digits": tuple(hardly_changed(np.zeros((1, 28, 28), np.uint8))),
+    "fashion": ("a background of 2", "noise of 5", "3 % less contrast"),
+}
+
+
+@pytest.mark.parametrize(
+    ("measured", "case"), [(name, case) for name in UNSEEN for case in UNSEEN[name]], indirect=["measured"]
+)
 def test_what_nobody_sees_costs_far_less_than_what_everybody_sees(measured, case):
     same, real, floor = measured[case], measured["new real pictures"], measured["floor"]
     seen = [measured[loss].realism for loss in ("half the classes", "noisy", "blurred", "10 pictures, 100 times each")]
@@ -170,6 +177,13 @@ def test_what_nobody_sees_costs_far_less_than_what_everybody_sees(measured, case
     assert same.variety == pytest.approx(real.variety, abs=0.15)
     assert same.precision == pytest.approx(real.precision, abs=0.06)
     assert same.recall == pytest.approx(real.recall, abs=0.08)
+
+
+@pytest.mark.parametrize("measured", ["fashion"], indirect=True)
+def test_a_pixels_move_costs_little_of_the_clothes_but_for_recall(measured):
+    moved, real = measured["moved by a pixel"], measured["new real pictures"]
+    assert moved.realism < 2.5 * real.realism and moved.realism < measured["one class missing"].realism / 3
+    assert moved.precision == pytest.approx(real.precision, abs=0.06)
 
 
 def test_a_missing_class_costs_and_more_missing_cost_more(measured):
