@@ -1,6 +1,6 @@
 // A table of runs, each cell with a picture of its fakes, coloured by how good they are; changed in place.
 // data: { corner, columns: [text], rows: [text], alt, opens,
-//         cells: [{ id or null, picture: PNG as base64 or null, zoom, number, note, background, ink, best, alt }] }
+//         cells: [{ id or null, picture: PNG as base64 or null, number, note, background, ink, best, alt }] }
 // A click on a cell sends its id as the trigger "opened"; what that does is said by `opens`.
 
 const make = (kind, parent, text = "", rest = {}) => {
@@ -30,7 +30,10 @@ const fill = ({ button, image, number, note }, cell, opens) => {
   if (image.shown !== source) {
     image.shown = source;
     image.hidden = !source;
-    image.onload = () => { image.width = image.naturalWidth * cell.zoom; };
+    image.onload = () => {
+      image.style.setProperty("--wide", `${image.naturalWidth}px`);
+      image.style.setProperty("--tall", `${image.naturalHeight}px`);
+    };
     if (source) image.src = source;
   }
   number.textContent = cell.number;

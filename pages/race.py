@@ -14,7 +14,8 @@ if race:
     lines.load()
     race_view.show(race)
 else:
-    side, stage = st.columns([3.6, 10], gap="medium")
+    with st.container(key="contest_setup"):
+        side, stage = st.columns([3.6, 10], gap="medium")
     with side:
         plan = race_setup.choose()
         place = st.container()

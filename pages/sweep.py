@@ -12,7 +12,8 @@ if sweep:
     contest_tab.show(sweep)
     sweep_view.show(sweep)
 else:
-    side, stage = st.columns([3.6, 10], gap="medium")
+    with st.container(key="contest_setup"):
+        side, stage = st.columns([3.6, 10], gap="medium")
     with side:
         plan = sweep_setup.choose()
         place = st.container()

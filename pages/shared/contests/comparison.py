@@ -14,7 +14,7 @@ from pages.shared.words.races import LETTERS, SERIES
 
 COLUMNS = {2: 10, 3: 6, 4: 4}  # of pictures
 ROWS = 2
-HEIGHT = 340  # pixels
+HEIGHT = 320  # pixels
 EVERY_SECONDS = 3.0  # between two looks at runs that go on
 
 
@@ -28,7 +28,8 @@ def _show(runs: Sequence[Run], was_live: bool) -> None:
     if was_live and not any(run.is_live for run in runs):
         st.rerun()  # without a clock
     snapshots = [run.snapshot() for run in runs]
-    left, right = st.columns([7, 5], gap="medium")
+    with st.container(key="curves_and_table"):
+        left, right = st.columns([7, 5], gap="medium")
     with left:
         name = st.segmented_control(
             say("compare.number", "Number"), SERIES, default="realism", key="series",
@@ -41,7 +42,7 @@ def _show(runs: Sequence[Run], was_live: bool) -> None:
         if any(snapshot.state.is_live for snapshot in snapshots):
             still_going = say("compare.still_going", "A run that goes on is shown as it was a moment ago.")
             st.button(say("compare.look_again", "Look again"), key="look_again", help=still_going)
-    for lane_number, column in enumerate(st.columns(len(runs), gap="small")):
+    for lane_number, column in enumerate(lane.places(len(runs))):
         with column, st.container(key=f"lane_{lane_number}"):
             _fakes(snapshots, lane_number)
 

@@ -195,7 +195,7 @@ def explain(plan: Plan) -> tuple[int | None, bool]:
     starts = {fakes.tobytes() for fakes in untrained}
     st.markdown(say(races.ABOUT_START if len(starts) == 1 else races.ABOUT_STARTS))
     columns = {2: 6, 3: 4, 4: 3}[len(plan.configs)]
-    for number, place in enumerate(st.columns(len(plan.configs), gap="small")):
+    for number, place in enumerate(lane.places(len(plan.configs))):
         letter, told = LETTERS[number], values.told(plan.setting, plan.values[number])
         with place, st.container(key=f"lane_{number}"):
             st.html(lane.head(letter, told))

@@ -24,7 +24,8 @@ def show(race: Contest) -> None:
     runs = contest_tab.contests().runs(race)
     was_live = not is_over(_snapshots(runs))
     measured = data.get(race.base.data).referee is not None
-    title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
+    with st.container(key="contest_head"):
+        title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     with title:
         setting, rule = settings.label(race.settings[0]), races.rule(race.rule, race.target)
         told = html("race.setting_and_rule", "**{setting}.** {rule}", setting=setting, rule=rule)
@@ -46,7 +47,7 @@ def show(race: Contest) -> None:
         found = standings(RULES[race.rule], snapshots, race.target or 0)
         tell = races.leading if was_live else races.verdict
         st.html(f'<p class="standing" role="status">{html(tell(race, found, leaders(found), snapshots))}</p>')
-        for number, column in enumerate(st.columns(len(runs), gap="small")):
+        for number, column in enumerate(lane.places(len(runs))):
             with column, st.container(key=f"lane_{number}"):
                 _lane(race, number, runs[number], snapshots[number], found[number])
         left, right = st.columns(2, gap="medium")

@@ -19,7 +19,8 @@ def show(sweep: Contest) -> None:
     """The table, redrawn in place while it goes on; one full rerun when it ends."""
     runs = contest_tab.contests().runs(sweep)
     was_live = not is_over(_snapshots(runs))
-    text, *buttons = st.columns([11, 1.5, 2, 2], gap="small", vertical_alignment="center")
+    with st.container(key="contest_head"):
+        text, *buttons = st.columns([11, 1.5, 2, 2], gap="small", vertical_alignment="center")
     text.markdown(say(sweeps.LOOK))
     _buttons(buttons, sweep, runs, was_live)
 

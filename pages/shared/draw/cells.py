@@ -27,7 +27,6 @@ class Cell:
     ink: str = "inherit"
     best: bool = False
     alt: str = ""
-    zoom: int = 2  # screen pixels a pixel of the picture
 
 
 def table(

@@ -43,8 +43,8 @@
       if (rect.width > 2 && bottom - top > 2) lines.push({ element, left: rect.left, right: rect.right, top, bottom });
     }
   }
-  for (const input of document.querySelectorAll("input, textarea")) {
-    if (isShown(input) && input.value && input.type !== "file" && input.scrollWidth > input.clientWidth + 1 && input.clientWidth > 1) found.add(`Longer than its box: ${input.value}`);
+  for (const input of document.querySelectorAll("[role=combobox]")) {
+    if (isShown(input) && input.value && input.scrollWidth > input.clientWidth + 1 && input.clientWidth > 1) found.add(`Longer than its box: ${input.value}`);
   }
 
   for (const element of document.querySelectorAll("input")) {
@@ -74,7 +74,7 @@
     const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
     const line = Math.min(one.bottom - one.top, other.bottom - other.top);
     if (cover(one.element) !== cover(other.element)) return;
-    if (across > 3 && down > Math.min(line * 0.3, 8)) say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
+    if (across > 3 && down > Math.min(line * 0.4, 9)) say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
   }));
 
   // 4. No word of a control is cut in two.
@@ -93,7 +93,7 @@
 
   // 5. Whatever can be hit is large enough: its box, or what answers around its middle.
   for (const target of document.querySelectorAll(TARGETS)) {
-    const label = target.closest("label"), box = target.matches("input") && label ? label : target;
+    const box = target.matches("input") && target.closest("label, [data-testid=stMultiSelect]") || target;
     const { left, top, width, height } = box.getBoundingClientRect();
     if (!isShown(box) || !width || !height || target.disabled || !isOnTop(box) || target.tabIndex < 0 || target.closest("p, .uplot")) continue;
     if (width >= LEAST - 0.5 && height >= LEAST - 0.5) continue;

@@ -47,6 +47,7 @@ def fill(folder: Path) -> None:
         FakeTrainer.made[-1].scores = Scores(samples=9, realism=12.5 * (number + 1), variety=5.0, precision=0.5)
         FakeTrainer.made[-1].go(3)
         assert run.wait(10)
+        store.rename(run.run_id, f"Kept from the lesson on Tuesday, latent size {config.latent_size}")
     manager.stop_all()
     store.close()
 
@@ -142,7 +143,7 @@ def sweep(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page.locator("table.cells button").nth(15).wait_for(timeout=LIVE_MS)
     yield State("sweep of sixteen before", page, (NAVIGATION, ".st-key-start_sweep button"))
     page.get_by_role("button", name="Start the sweep").click()
-    expect(page.locator("table.cells b").filter(has_text=re.compile(r"\d")).first).to_be_visible(timeout=LIVE_MS)
+    page.locator("table.cells img:not([hidden])").first.wait_for(timeout=LIVE_MS)
     yield State("sweep during", page, (NAVIGATION, ".standing", ".st-key-stop_sweep button"))
     page.get_by_role("button", name="Stop all").click()
     page.get_by_role("button", name="New sweep").wait_for(timeout=LIVE_MS)
@@ -151,23 +152,25 @@ def sweep(open_tab: Callable[[str], Page]) -> Iterator[State]:
 
 def compare(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page = open_tab("/compare")
-    box = page.locator("[data-testid=stMultiSelect] input")
-    expect(box).to_be_visible()
+    expect(page.locator("[data-testid=stMultiSelect] input")).to_be_visible()
     yield State("compare without runs", page, (NAVIGATION, "[data-testid=stMultiSelect]"))
-    for count in range(1, KEPT + 1):
-        box.click()
-        page.get_by_role("option").first.click()
-        expect(page.locator("[data-testid=stMultiSelect] [data-baseweb=tag]")).to_have_count(count)
-        page.keyboard.press("Escape")
-        if count in (2, 4):
-            expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_attached(timeout=LIVE_MS)
-            seen = (".js-plotly-plot", "table.compare", "[class*=st-key-lane_] canvas")
-            yield State(f"compare {count} runs", page, (NAVIGATION, *seen))
+    page = open_tab("/library")
+    page.locator(".st-key-search input").fill("from the lesson")
+    page.keyboard.press("Enter")
+    rows = page.locator("[class*=st-key-run_]").filter(has_text="from the lesson")
+    expect(rows).to_have_count(KEPT)
+    keys = rows.evaluate_all("rows => rows.map(row => [...row.classList].find(name => name.startsWith('st-key-run_')))")
+    names = [key.removeprefix("st-key-run_") for key in keys]
+    for count in (2, KEPT):
+        page = open_tab(f"/compare?runs={','.join(names[:count])}")
+        expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_attached(timeout=LIVE_MS)
+        seen = (".js-plotly-plot", "table.compare", "[class*=st-key-lane_] canvas")
+        yield State(f"compare {count} runs", page, (NAVIGATION, *seen))
 
 
 def library(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page = open_tab("/library")
-    expect(page.locator("[class*=st-key-run_]").first).to_be_visible()
+    expect(page.locator("[class*=st-key-run_]").first).to_be_visible(timeout=LIVE_MS)
     yield State("library", page, (NAVIGATION, ".st-key-search input", "[class*=st-key-open_] button"))
     for place in ("[class*=st-key-run_] [data-testid=stPopover] button", ".stMain [data-testid=stPopover] button"):
         page.locator(place).first.click()

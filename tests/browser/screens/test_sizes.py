@@ -7,7 +7,7 @@ from tests.browser.screens import layout, states
 from tests.browser.screens.layout import PROJECTOR, settle
 from tools.real_server import Server
 
-WALKS = [states.home]
+WALKS = [states.home, states.race, states.sweep, states.compare, states.library]
 
 
 @pytest.fixture(scope="module")
