@@ -64,7 +64,7 @@ def _table(snapshots: Sequence[Snapshot]) -> str:
     settings = "".join(map(_row, comparisons.differences(snapshots))) or _whole_row(comparisons.SAME, snapshots)
     results = "".join(map(_row, comparisons.results(snapshots)))
     return (
-        f"<table class='compare'><thead><tr><th></th>{heads}</tr></thead>"
+        f"<table class='compare'><thead><tr><td></td>{heads}</tr></thead>"
         f"<tbody>{settings}</tbody><tbody>{results}</tbody></table>"
     )
 

@@ -136,7 +136,8 @@ def heat(value: float | None, among: Sequence[float | None]) -> tuple[str, str]:
     low = min(int(place), len(colours.HEAT) - 2)
     one, other = (_parts(colours.HEAT[at]) for at in (low, low + 1))
     mixed = [round(a + (b - a) * (place - low)) for a, b in zip(one, other, strict=True)]
-    return "#" + "".join(f"{part:02X}" for part in mixed), "#111827" if good > 0.5 else "#FFFFFF"
+    background = "#" + "".join(f"{part:02X}" for part in mixed)
+    return background, next(ink for ink in colours.INKS if colours.contrast(ink, background) >= colours.READABLE)
 
 
 def _parts(colour: str) -> tuple[int, ...]:

@@ -21,3 +21,17 @@ DASHES = ((), (10, 4), (3, 3), (12, 4, 3, 4))  # pixels on and off
 
 # A heat map from bad to good: dark blue to yellow, which grows lighter all the way, for every kind of eyes.
 HEAT = ("#00204D", "#414D6B", "#7C7B78", "#BCAF6F", "#FFEA46")
+INKS = ("#FFFFFF", "#111827", "#000000")  # of which one can be read on any colour
+READABLE = 4.5  # the contrast that WCAG 2.2 asks of text
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours (#RRGGBB) are apart, from 1 to 21, as WCAG 2.2 defines it."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -36,7 +36,7 @@ STEPS = (
 def show() -> None:
     """Draw the story; nothing in it needs a network to be built."""
     steps = "".join(
-        f"<li><h3>{html(title)}</h3><p>{html(text)}</p><p class='term'>{html(term)}</p></li>"
+        f"<li><h2>{html(title)}</h2><p>{html(text)}</p><p class='term'>{html(term)}</p></li>"
         for title, text, term in STEPS
     )
     st.html(f'<div class="story"><ol>{steps}</ol>{_scene()}</div>')

@@ -65,7 +65,8 @@ def _show_run(listed: Listed) -> None:
         )  # fmt: skip
         with show_it:
             _offer_to_open(run)
-        with more.popover("", icon=":material/more_horiz:", width="stretch"):
+        about = say("library.more_of_it", "More")  # is not seen, but read out
+        with more.popover(about, icon=":material/more_horiz:", width="stretch"):
             _more(run)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from gan.runs import Run
 from gan.setup.config import RunConfig
 from pages.shared.stage import now
-from pages.shared.tab import looks, session
+from pages.shared.tab import looks, requests, session
 from pages.shared.words import say, states
 
 
@@ -36,6 +36,7 @@ def show(run: Run) -> None:
 def _one_step(run: Run) -> None:
     """A single step, and the view that shows its parts."""
     st.session_state[looks.VIEW] = states.STEP
+    requests.ask(run, states.STEP)  # before it is taken, for its parts to be told
     run.control.one_step()
 
 

@@ -1,0 +1,164 @@
+"""Pages for those who see little or hear them read out: axe over every page and state, and the system's own colours."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.screens import states
+from tests.browser.screens.layout import settle
+from tests.browser.screens.states import LIVE_MS, State
+from tests.browser.test_contests import choose, small
+from tests.browser.test_training import STOP, start
+from tools.real_server import Server
+
+# WCAG 2.2 A and AA, and what axe's authors hold to be good practice.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STREAMLITS = {  # what its own parts bring along, neither serious nor in our hands, and how they are known
+    "region": 'role="listbox"|stMainMenuList|Made with Streamlit|data-st-overlay-root',  # what opens
+    "presentation-role-conflict": "stFileUploaderDropzone",  # the place for a file has a name though it is no control
+}
+CHOSEN = "[data-selected=true]"
+
+
+def dock(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/train?fbclid=x&learning_rate=99&classes=1,2")
+    page.get_by_text("must be a number").wait_for()
+    yield State("a bad link", page)
+    for number in range(page.locator(".st-key-dock details").count()):
+        group = page.locator(".st-key-dock details").nth(number)
+        group.locator("summary").click()
+        group.locator("input").first.wait_for()
+        yield State(f"settings, group {number + 1}", page)
+        group.locator("summary").click()
+
+
+def step_and_take_home(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/train?epochs=500&pictures=200")
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="1 step").click()
+    page.locator(".step li").first.wait_for(timeout=LIVE_MS)
+    yield State("paused after a step", page)
+    page.locator(STOP).click()
+    page.get_by_role("button", name="Take it home").click()
+    page.locator(".st-key-take_home button").first.wait_for()
+    yield State("take it home", page)
+
+
+def languages(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/")
+    page.locator(".st-key-language input").click()
+    page.get_by_role("option").first.wait_for()
+    yield State("the list of languages", page)
+
+
+def contests_to_the_end(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/race")
+    page.locator("[class*=st-key-lane_] canvas[role=img]").nth(2).wait_for(timeout=LIVE_MS)
+    small(page, "race")
+    page.get_by_role("button", name="Start the race").click()
+    page.get_by_text(re.compile("[ABC] wins? |share the first place")).wait_for(timeout=LIVE_MS)
+    yield State("a race at its end", page)
+    page.get_by_role("button", name="Compare").click()
+    page.locator(".js-plotly-plot .scatterlayer path").first.wait_for(timeout=LIVE_MS)
+    yield State("a comparison", page)
+    page = open_tab("/sweep")
+    page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
+    small(page, "sweep")
+    for key in ("sweep_learning_rate_2", "sweep_latent_size_2"):
+        choose(page, key, "none")
+    expect(page.locator("table.cells button")).to_have_count(4, timeout=LIVE_MS)
+    yield State("a sweep before its start", page)
+    page.get_by_role("button", name="Start the sweep").click()
+    page.get_by_text(re.compile("^Best: latent size")).wait_for(timeout=LIVE_MS)
+    yield State("a sweep at its end", page)
+
+
+WALKS = [
+    states.home, languages, states.train, dock, step_and_take_home, states.failed, states.popovers, states.watching,
+    states.race, contests_to_the_end,
+]  # fmt: skip
+SCHEMES = ["light", "dark"]
+
+
+@cache
+def axe() -> Axe:
+    return Axe()
+
+
+def barriers(page: Page) -> list[str]:
+    """What on the page as it is now keeps somebody out; all that axe knows, the minor too."""
+    found = axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['impact']} {rule['id']}: {node['target'][0]} {node['html'][:160]} {why(node)}"
+        for rule in found
+        for node in rule["nodes"]
+        if not re.search(STREAMLITS.get(rule["id"], "$^"), node["html"])
+    ]
+
+
+def why(node: dict) -> str:
+    return " ".join(each["message"] for each in (*node["any"], *node["all"], *node["none"]))
+
+
+def check(walk: states.Walk, url: str, open_tab: Callable, scheme: str) -> None:
+    found = {}
+    for state in walk(lambda path: open_tab(url + path, color_scheme=scheme)):
+        settle(state.page)
+        if told := barriers(state.page):
+            found[state.name] = told
+    assert not found, "\n".join(f"{name}: {each}" for name, told in found.items() for each in told)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
+def test_no_page_keeps_anybody_out(walk, server, open_tab, scheme):
+    check(walk, server.url, open_tab, scheme)
+
+
+@pytest.fixture(scope="module")
+def full_server(tmp_path_factory):
+    """A server whose library holds a few runs."""
+    folder = tmp_path_factory.mktemp("library")
+    states.fill(folder)
+    server = Server(GAN_STUDIO_LIBRARY=str(folder))
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_library_keeps_nobody_out(full_server, open_tab, scheme):
+    check(states.library, full_server.url, open_tab, scheme)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_an_empty_library_keeps_nobody_out(fresh_server, open_tab, scheme):
+    check(states.empty_library, fresh_server.url, open_tab, scheme)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_nothing_vanishes_where_the_system_chooses_the_colours(server, open_tab, scheme):
+    page = open_tab(f"{server.url}/train?epochs=500&pictures=200", color_scheme=scheme, forced_colors="active")
+    start(page)
+    for side in (".st-key-fakes", ".st-key-reals"):
+        assert page.locator(side).evaluate("node => parseFloat(getComputedStyle(node).borderTopWidth)") >= 2
+    paper = colour(page.locator("body"))
+    rope, forgers = colour(page.locator(".rope")), colour(page.locator(".rope i"))
+    assert len({paper, rope, forgers}) == 3, "both sides of the tug of war"
+    chosen, other = (page.locator(f".st-key-view button{which}").first for which in (CHOSEN, f":not({CHOSEN})"))
+    assert colour(chosen) not in (colour(other), paper)
+    seen = Image.open(io.BytesIO(page.locator(".st-key-latent_size [role=group]").screenshot())).convert("RGB")
+    most = [found for _, found in sorted(seen.getcolors(10**6), reverse=True)[:3]]
+    assert len(most) == 3 and max(sum(abs(a - b) for a, b in zip(most[0], each, strict=True)) for each in most) > 150
+    page.locator(STOP).click()
+
+
+def colour(part: Locator) -> str:
+    """What is painted behind it, or nothing."""
+    return part.evaluate("node => getComputedStyle(node).backgroundColor")
