@@ -14,19 +14,13 @@ What lies between both, such as fakes that are poor and get better, it may call 
 
 import argparse
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 
+from benchmarks.quality.course import Course, follow
 from benchmarks.report import table
-from gan import doctor
 from gan.doctor import Condition
-from gan.records import Scores, Word
-from gan.runs.state.history import History
 from gan.setup import presets
-from gan.setup.config import RunConfig
 
-POINT_STEPS, SCORE_STEPS = 60, 240
 QUICK = presets.get("quick")
 EXERCISES = {  # what the courses' exercises turn, from the recipe of the first lesson
     **{f"latent size {n}": {"latent_size": n} for n in (2, 8, 32, 100, 200)},
@@ -42,6 +36,7 @@ EXERCISES = {  # what the courses' exercises turn, from the recipe of the first 
 }
 
 CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
+SICK = ("worse", "few kinds", "noise", "blown up")
 # The referee's rule: levels are medians of three scores in a row.
 WORSE = 1.5  # realism at the end in units of the best
 NOISE = 400.0  # realism in units of the floor
@@ -49,74 +44,29 @@ FEW_KINDS = 3.0
 GOOD, ALL_KINDS, AS_EVER = 60.0, 8.0, 1.15  # times the floor; kinds; realism at the end in units of the best
 
 
-@dataclass(frozen=True)
-class Course:
-    """A run as the doctor and the referee saw it."""
-
-    said: tuple[tuple[int, Condition], ...]  # steps, and each change of the diagnosis
-    evidence: str
-    truth: str  # the referee's word: "worse", "few kinds", "noise", "good" or "between"
-    realism: tuple[float, float]  # the best level and the last
-    variety: float
-
-    @property
-    def is_wrong(self) -> bool:
-        last = self.said[-1][1]
-        return (last is Condition.HEALTHY and self.truth in ("worse", "few kinds", "noise", "blown up")) or (
-            last not in CALM and self.truth == "good"
-        )
-
-
-def follow(config: RunConfig, steps: int) -> Course:
-    """Train for so many steps; ask the doctor at every point."""
-    from gan.learn.trainer import NotFinite, Trainer
-
-    trainer, history, scores, said, shown = Trainer(config), History(), [], [], set()
-
-    def ask() -> Word:
-        if trainer.steps >= steps:
-            return Word.STOP
-        if trainer.steps % POINT_STEPS or trainer.steps in shown:
-            return Word.GO
-        shown.add(trainer.steps)
-        return Word.SHOW
-
-    readings, diverged, found = trainer.readings(ask, every_seconds=math.inf), False, None
-    while not diverged:
-        try:
-            reading = next(readings, None)
-        except NotFinite:
-            diverged = True
-        else:
-            if reading is None:
-                break
-            history.add(reading)
-            if reading.step and reading.step % SCORE_STEPS == 0:
-                scores.append((float(reading.epoch), trainer.observer.scores(0, always=True)))
-        found = doctor.diagnose(config, history.points, scores, trainer.floor, diverged=diverged)
-        if not said or found.name is not said[-1][1]:
-            said.append((trainer.steps, found.name))
-    told = _truth([each for _, each in scores], trainer.floor, diverged)
-    return Course(tuple(said), str(found.evidence), *told)
-
-
-def _truth(scores: Sequence[Scores], floor: Scores | None, diverged: bool) -> tuple[str, tuple[float, float], float]:
-    """The referee's word on a whole run, with the levels of realism and the kinds at the end that it rests on."""
-    if diverged or len(scores) < 3:
-        return "blown up" if diverged else "between", (math.nan, math.nan), math.nan
+def truth(course: Course) -> tuple[str, tuple[float, float], float]:
+    """The referee's word on a whole run; the best and the last level of realism and the kinds that it rests on."""
+    scores = course.scores
+    if course.has_diverged or len(scores) < 3:
+        return "blown up" if course.has_diverged else "between", (math.nan, math.nan), math.nan
     levels = [median(each.realism for each in scores[n : n + 3]) for n in range(len(scores) - 2)]
     best, last, kinds = min(levels), levels[-1], median(each.variety for each in scores[-3:])
     if last > WORSE * best:
-        truth = "worse"
-    elif last > NOISE * floor.realism:
-        truth = "noise"
+        word = "worse"
+    elif last > NOISE * course.floor.realism:
+        word = "noise"
     elif kinds < FEW_KINDS:
-        truth = "few kinds"
-    elif last < GOOD * floor.realism and kinds > ALL_KINDS and last < AS_EVER * best:
-        truth = "good"
+        word = "few kinds"
+    elif last < GOOD * course.floor.realism and kinds > ALL_KINDS and last < AS_EVER * best:
+        word = "good"
     else:
-        truth = "between"
-    return truth, (best, last), kinds
+        word = "between"
+    return word, (best, last), kinds
+
+
+def is_wrong(said: Condition, word: str) -> bool:
+    """Whether the doctor's last word contradicts the referee's."""
+    return (said is Condition.HEALTHY and word in SICK) or (said not in CALM and word == "good")
 
 
 def main() -> None:
@@ -131,12 +81,11 @@ def main() -> None:
         if options.only and not any(word in name for word in options.only):
             continue
         course = follow(QUICK.but(seed=options.seed, epochs=100, **changes), options.steps)
-        wrong += course.is_wrong
-        best, last = course.realism
-        said = ", ".join(f"{what} from {step}" for step, what in course.said[1:]) or str(course.said[0][1])
-        numbers = [f"{best:.3g}", f"{last:.3g}", f"{course.variety:.1f}"]
-        verdict = "**wrong**" if course.is_wrong else ""
-        rows.append([name, said, course.truth, *numbers, verdict, course.evidence])
+        word, (best, last), kinds = truth(course)
+        wrong += is_wrong(course.last, word)
+        said = ", ".join(f"{what} from {step}" for step, what in course.said[1:]) or str(course.last)
+        verdict = "**wrong**" if is_wrong(course.last, word) else ""
+        rows.append([name, said, word, f"{best:.3g}", f"{last:.3g}", f"{kinds:.1f}", verdict, course.evidence])
         print(*rows[-1], sep=" | ", flush=True)
     print(table(["exercise", "doctor", "referee", "best", "last", "kinds", "", "evidence"], rows))
     print(f"{wrong} of {len(rows)} misdiagnosed")
