@@ -16,7 +16,7 @@ controls.read_link(run and run.config)
 looks.recall(run)
 if asked := session.take_what_was_asked():
     asked_config, begin_it = asked
-    controls.put(presets.nearest_in_any_world(asked_config), asked_config)
+    controls.put_next(presets.nearest_in_any_world(asked_config), asked_config)
     begin_it()
 controls.settle()
 live = run is not None and run.is_live

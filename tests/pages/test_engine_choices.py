@@ -244,6 +244,14 @@ class TestTheDoctor:
         assert train_page.query_params["preset"] in (presets.CURES[failure], [presets.CURES[failure]])
         assert manager.runs()[-1].config == presets.get(presets.CURES[failure])
 
+    def test_its_settings_come_although_the_browser_still_sends_the_old_ones(self, train_page):
+        train_page.session_state[controls.COMING] = "pocket", presets.get("pocket")
+        train_page.select_slider(key="learning_rate").set_value(1e-2).run()
+        assert train_page.selectbox(key="preset").value == "pocket"
+        assert train_page.select_slider(key="learning_rate").value == presets.get("pocket").learning_rate
+        train_page.select_slider(key="learning_rate").set_value(1e-2).run()
+        assert train_page.select_slider(key="learning_rate").value == 1e-2, "once"
+
     def test_says_of_a_young_run_that_it_is_too_early(self, train_page, manager):
         started(train_page, manager)
         assert "Doctor: Too early to say." in texts(train_page)

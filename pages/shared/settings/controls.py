@@ -20,6 +20,7 @@ from pages.shared.words import LANGUAGE, say, values
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 HELD = "held"  # the settings that the page showed last, which go together
+COMING = "coming"  # the recipe and the settings that the page is to show when it runs next
 TAKEN_BACK = "taken_back"  # why the last choice does not go with them
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
 KEPT = {"run", "watch", LANGUAGE, *Kind}  # in the address beside the settings
@@ -46,6 +47,8 @@ def read_link(shown: RunConfig | None = None) -> None:
 
     A link that names none takes those that are `shown`, of a run that is on screen already.
     """
+    if coming := st.session_state.pop(COMING, None):
+        put(*coming)
     if st.session_state.get(LOADED_LINK):
         return
     given = {name: value for name, value in st.query_params.items() if name in LINKED}
@@ -127,6 +130,14 @@ def put(preset: str, config: RunConfig) -> None:
         st.session_state[strength_key(name)] = strength or stabilisers.facts(name)["STRENGTH"][0]
     for name in nets.options(config.architecture):
         st.session_state[option_key(name)] = config.option(name)
+
+
+def put_next(preset: str, config: RunConfig) -> None:
+    """Set every widget, once more when the page runs next: a look of the browser's that comes in between would bring
+    the values that it still shows.
+    """
+    put(preset, config)
+    st.session_state[COMING] = preset, config
 
 
 def config() -> RunConfig:
