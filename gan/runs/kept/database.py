@@ -91,7 +91,7 @@ def connect(folder: Path) -> sqlite3.Connection:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
     if not any(_bytes(file) for file in (path, _log(path))) and any(folder.glob("runs/*/*")):
-        raise Damaged("there are runs, and nothing is known of them")
+        raise Damaged(NAME)
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, check_same_thread=False, isolation_level=None)
     try:
         _prepare(connection, path)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gan.data.shares import HELD_OUT
 from gan.messages import Message, msg
 from gan.setup.kinds import as_text
 
@@ -13,7 +14,12 @@ LINES = {
     "learning_rate": msg("setting.learning_rate.line", "How big each learning step is."),
     "latent_size": msg("setting.latent_size.line", "Random numbers behind each picture."),
     "classes": msg("setting.classes.line", "Fewer kinds are easier to copy. Empty means all."),
-    "pictures": msg("setting.pictures.line", "With few, the detective learns them by heart. 0 means all."),
+    "pictures": msg(
+        "setting.pictures.line",
+        "With few, the detective learns them by heart. 0 means all, but for those that are kept aside to test it: "
+        "{aside} of each set that comes with this program.",
+        aside=HELD_OUT,
+    ),
     "picture_size": msg("setting.picture_size.line", "Pixels on each side. More pixels take much longer."),
     "architecture": msg("setting.architecture.line", "How the forger and the detective are built."),
     "options": msg("setting.options.line", "What can be changed in these networks."),
