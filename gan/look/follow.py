@@ -85,13 +85,14 @@ def picture_of(output: Tensor) -> np.ndarray:
 
     Vectors become a near-square block; of feature maps (c, h, w) the first 16 channels stand side by side.
     """
-    values = output.detach().float().cpu()
-    maps = values[:TILES] if values.dim() == 3 else values.reshape(-1, 1, 1)
+    values = output.detach().float().cpu().numpy()  # numpy is quicker with so few numbers
+    values = np.where(np.isfinite(values), values, 0)  # networks that run away make others
+    maps = values[:TILES] if values.ndim == 3 else values.reshape(-1, 1, 1)
     count, height, width = maps.shape
     columns = math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     low, high = maps.min(), maps.max()
-    tiles = low.repeat(rows * columns, height, width)
+    tiles = np.full((rows * columns, height, width), low)
     tiles[:count] = maps
-    picture = tiles.view(rows, columns, height, width).transpose(1, 2).reshape(rows * height, columns * width)
-    return ((picture - low) / (high - low).clamp(min=1e-12) * 255).round().byte().numpy()
+    picture = tiles.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
+    return ((picture - low) / max(high - low, np.float32(1e-12)) * 255).round().astype(np.uint8)

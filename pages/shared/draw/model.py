@@ -24,12 +24,18 @@ MAPS = {False: 4, True: 16}  # feature maps of a layer that are shown, small and
 PIXELS = {False: 1024, True: 3200}  # numbers of a layer that are sent at most
 SIDE = 32  # pixels of a picture in the small drawing
 
-_model = st.components.v2.component(
-    "model",
-    html='<div class="model"></div>',
-    js=(ASSETS / "model.js").read_text(),
-    isolate_styles=False,  # the style is in assets/style
+SHOW = """
+export default (component) => {
+  if (globalThis.showNetworks) showNetworks(component);
+  else addEventListener("networks", () => showNetworks(component), { once: true });
+};
+"""
+
+# A component's code travels with each of its updates, and the drawing's own is longer than what it draws.
+_library = st.components.v2.component(
+    "networks", html="<span></span>", js=(ASSETS / "model.js").read_text(), isolate_styles=False
 )
+_model = st.components.v2.component("model", html='<div class="model"></div>', js=SHOW, isolate_styles=False)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,12 @@ class Turns:
     detective: int
     forger: int
     says: Message
+
+
+def load() -> None:
+    """Bring the drawing's code to the browser; once a page, outside of what is redrawn."""
+    with st.container(key="networks_code"):
+        _library(key="networks")
 
 
 def encode(

@@ -18,9 +18,13 @@ BEFORE = "model_before"
 
 def before_start(config: RunConfig, start: Preview) -> None:
     """The untrained networks, large."""
+    model.load()
     offered = knobs.knobs(config)
     encoded = model.encode(start.walk, theme(), turns(config), large=True, moves="always", knobs=offered)
     model.show(encoded, BEFORE, opened=_nothing, changed=_turn)
+
+
+load = model.load  # before a run is shown, outside of what is redrawn
 
 
 def small(snapshot: Snapshot) -> None:

@@ -50,6 +50,7 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
     """The run, redrawn in place while it goes on; one full rerun when it ends. `config` is what the page's settings
     say, `was_live` whether its buttons are those of a run that goes on: it may have ended since.
     """
+    model.load()
     was_held, every = run.control.is_held, session.every_seconds()
 
     @st.fragment(run_every=every if was_live else WAITS_SECONDS if session.only_watches() else None)

@@ -70,6 +70,7 @@ def test_a_layers_picture_shows_its_numbers():
     assert picture_of(maps).tolist() == [[0, 0, 255, 255], [0, 0, 255, 255], [128, 128, 0, 0], [128, 128, 0, 0]]
     assert picture_of(torch.full((9,), 3.0)).tolist() == [[0] * 3] * 3
     assert picture_of(torch.rand(40, 7, 7)).shape == (28, 28)
+    assert picture_of(torch.tensor([torch.nan, torch.inf, -1.0, 1.0])).tolist() == [[128, 128], [0, 255]]
 
 
 def pictures(count=6):
