@@ -10,7 +10,7 @@ from gan.parts import choices, nets, stabilisers
 from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
 from gan.setup.kinds import Choice, Options, Whole
-from pages.shared.settings import controls
+from pages.shared.settings import controls, gallery
 from pages.shared.words import plain, recipes, say, settings, values
 
 LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
@@ -71,6 +71,7 @@ def show() -> None:
     _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
     config = controls.config()
     changed = config.changes_from(controls.recipe())
+    gallery.offer()
     st.caption(say(recipes.told(st.session_state[controls.PRESET], changed)))
     if changed:
         st.button(

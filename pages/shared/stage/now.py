@@ -23,24 +23,28 @@ PAUSED = msg("now.paused", "**Paused.** Nothing is lost: go on, or look at a sin
 
 
 def show(run: Run, steers: bool) -> None:
-    """The panel beside the pictures; nothing while the run simply goes on."""
+    """The panel beside the pictures; nothing while the run simply goes on, or before it showed anything."""
     snapshot = run.snapshot()
-    with st.container(key="now"):
-        if snapshot.state.is_live:
-            if steers and run.control.is_held:
-                st.markdown(say(PAUSED))
-            elif begun := going_on(run):
-                st.markdown(say("now.resumed", "**Goes on** from epoch {epoch}, where it was kept last.", epoch=begun))
-            return
-        if not snapshot.reading:
-            return  # the stage says so
-        failed_at_once = snapshot.state is RunState.FAILED and not snapshot.records
-        st.markdown(say(FAILED if failed_at_once else states.summary(snapshot)))
-        with st.container(key="outcome", horizontal=True, gap="small"):
-            _film(run, snapshot)
-            take_home.take_home(run)
-        if not session.only_watches():
-            _what_now(run, snapshot)
+    if snapshot.state.is_live:
+        if steers and run.control.is_held:
+            st.container(key="now").markdown(say(PAUSED))
+        elif epoch := going_on(run):
+            told = say("now.resumed", "**Goes on** from epoch {epoch}, where it was kept last.", epoch=epoch)
+            st.container(key="now").markdown(told)
+    elif snapshot.reading:
+        with st.container(key="ended"):
+            _ended(run, snapshot)
+
+
+def _ended(run: Run, snapshot: Snapshot) -> None:
+    """What came out, what to take home, and what to try next."""
+    failed_at_once = snapshot.state is RunState.FAILED and not snapshot.records
+    st.markdown(say(FAILED if failed_at_once else states.summary(snapshot)))
+    with st.container(key="outcome", horizontal=True, gap="small"):
+        _film(run, snapshot)
+        take_home.take_home(run)
+    if not session.only_watches():
+        _what_now(run, snapshot)
 
 
 def going_on(run: Run) -> int | None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from gan.doctor import Condition
 from gan.records import Scores
@@ -10,9 +11,10 @@ from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.kept import waiting
+from pages.shared.settings import gallery
 from pages.shared.stage import next_runs
 from pages.shared.words import states
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import wait_until
 from tests.pages.test_train import button, started, texts
 
 
@@ -92,15 +94,14 @@ class TestItsName:
 class TestTheQueue:
     def test_says_its_place_and_shows_a_recording(self, train_page, manager, monkeypatch):
         monkeypatch.setattr(manager.places, "_at_once", 1)
-        manager.starting.new([presets.get("quick")], "teacher", None)
-        wait_until(lambda: FakeTrainer.made)
-        button(train_page, "Start training").click().run()
-        run = manager.runs()[-1]
+        started(train_page, manager)
+        other = AppTest.from_file(train_page._script_path, default_timeout=60).run().switch_page("train.py").run()
+        button(other, "Start training").click().run()
+        first, run = manager.runs()
         wait_until(lambda: run.snapshot().state is RunState.QUEUED)
-        train_page.run()
-        assert "number 1 in the queue" in train_page.info[0].value
-        assert "**A recording, meanwhile.**" in texts(train_page)
-        assert not train_page.exception
+        other.run()
+        assert "number 1 in the queue" in other.info[0].value and first.is_live
+        assert "**A recording, meanwhile.**" in texts(other) and not other.exception
 
     @pytest.mark.parametrize(
         ("place", "left", "seconds"),
@@ -169,3 +170,19 @@ def test_the_film_holds_every_kept_moment(train_page, manager):
     train_page.button(key="film").click().run()
     assert not train_page.exception
     assert "Save as a GIF" in [each.label for each in train_page.get("download_button")]
+
+
+class TestTheGallery:
+    def test_holds_every_recipe_once(self):
+        shown = [name for names in gallery.groups().values() for name in names]
+        assert sorted(shown) == sorted(presets.PRESETS)
+
+    def test_a_tap_takes_a_recipe(self, train_page):
+        train_page.button(key="all_recipes").click().run()
+        assert not train_page.exception
+        train_page.button(key="take_pocket").click().run()
+        assert train_page.selectbox(key="preset").value == "pocket"
+        assert train_page.selectbox(key="architecture").value == "pocket"
+
+    def test_what_stands_beside_a_recipe_is_a_picture_of_it(self):
+        assert "data:image/png" in gallery._thumbnail("quick") and "img" not in gallery._thumbnail("no such recipe")

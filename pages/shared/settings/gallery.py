@@ -1,0 +1,69 @@
+"""All recipes in groups, each with what it draws."""
+
+from functools import lru_cache
+
+import streamlit as st
+
+from gan.messages import Message, msg
+from gan.setup import presets
+from pages.shared.draw import pictures
+from pages.shared.draw.theme import ASSETS
+from pages.shared.settings import controls
+from pages.shared.words import recipes, say
+
+RECORDINGS = ASSETS / "recordings"
+START = ("quick", "best", "best_clothes", "best_photos", "dcgan")
+PUBLISHED = ("first_gan", "pocket", "fundamentals", "workshop", "deep_mlp_vs_conv")
+COLUMNS = 5
+
+
+def groups() -> dict[Message, list[str]]:
+    """The recipes by what they are for; a new one stands with those to start with."""
+    broken, cured = [*presets.FAILURES.values()], [*presets.CURES.values()]
+    new = [name for name in presets.PRESETS if name not in (*START, *PUBLISHED, *broken, *cured)]
+    return {
+        msg("gallery.start", "Start here"): [*START, *new],
+        msg("gallery.published", "Published in courses"): [*PUBLISHED],
+        msg("gallery.broken", "Made to fail"): broken,
+        msg("gallery.cured", "The same, cured"): cured,
+    }
+
+
+def offer() -> None:
+    """The chosen recipe's picture, and a button that shows all recipes."""
+    with st.container(key="gallery", horizontal=True, gap="small", vertical_alignment="center"):
+        st.html(_thumbnail(st.session_state[controls.PRESET]))
+        title = say("gallery.all", "All recipes")
+        if st.button(title, key="all_recipes", width="stretch", icon=":material/grid_view:"):
+            st.dialog(title, width="large")(_dialog)()
+
+
+def _dialog() -> None:
+    for title, names in groups().items():
+        st.markdown(say("gallery.group", "**{group}**", group=title))
+        for start in range(0, len(names), COLUMNS):
+            for name, column in zip(names[start : start + COLUMNS], st.columns(COLUMNS, gap="small"), strict=False):
+                with column, st.container(key=f"recipe_{name}"):
+                    _card(name)
+
+
+def _card(name: str) -> None:
+    st.html(_thumbnail(name))
+    is_chosen = name == st.session_state[controls.PRESET]
+    if st.button(
+        say(recipes.title(name)), key=f"take_{name}", type="primary" if is_chosen else "secondary", width="stretch",
+        help=say(recipes.line(name)), on_click=_take, args=(name,),
+    ):  # fmt: skip
+        st.rerun()
+
+
+def _take(name: str) -> None:
+    st.session_state[controls.PRESET] = name
+    controls.take_preset()
+
+
+@lru_cache(maxsize=64)
+def _thumbnail(name: str) -> str:
+    """What the recipe draws, as HTML; an empty frame where nothing was recorded, such as for pictures to download."""
+    file = RECORDINGS / f"{name}.png"
+    return pictures.html(file.read_bytes(), "", "recipe") if file.exists() else '<span class="recipe"></span>'
