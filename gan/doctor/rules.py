@@ -22,7 +22,7 @@ EXPLODED_GROWTH = 1000.0  # times the run's own earlier level, at least 1: for l
 FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
 VARIETY_RISES = 1.2  # newer half in units of the older: then the classes are still being discovered
 NO_RECALL = 0.05  # with one or two classes: hardly a real picture has a fake like it ...
-MUCH_PRECISION = 0.5  # ... although the fakes look real
+MUCH_PRECISION = 0.5  # ... although the fakes look real, if only for a while
 
 # Overfitting
 LEARNED_BY_HEART = 0.6  # r_v, the target of ADA (Karras et al. 2020, section 3.1)
@@ -133,7 +133,9 @@ def _same_classes(case: Case) -> Message | None:
         return None
     rises = (trend_of(varieties) or 1) > VARIETY_RISES or (case.trend or 1) < MUCH_BETTER
     precisions = case.recent("precision")
-    drawn = middle(precisions[-LAST_SCORES:]) >= BAD_PRECISION if precisions else not _wins(case)
+    drawn = not _wins(case)
+    if precisions:  # a collapse that moves on from kind to kind draws smears on the way
+        drawn = middle(precisions[-LAST_SCORES:]) >= BAD_PRECISION or max(precisions) >= MUCH_PRECISION
     if rises or not drawn:
         return None
     shares = case.scores[-1][1].shares

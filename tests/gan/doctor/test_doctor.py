@@ -87,6 +87,15 @@ ILL = {
         run(),
         judged((300,) * 6, variety=1.0, precision=0.9, recall=0.01),
     ),
+    "mode collapse that moves on": (
+        Condition.MODE_COLLAPSE,
+        QUICK,
+        WON,
+        [
+            (epoch, replace(each, precision=precision))
+            for (epoch, each), precision in zip(COLLAPSED, (0, 0.3, 0.84, 0.0, 0.01, 0.6, 0.02), strict=True)
+        ],
+    ),
     "by heart": (Condition.OVERFITTING, QUICK, BY_HEART, judged((201, 235, 242, 297, 286, 290))),
     "by heart, no scores": (Condition.OVERFITTING, RunConfig(data="cifar10", classes=(1, 2)), BY_HEART, ()),
     "discriminator won": (Condition.DISCRIMINATOR_TOO_STRONG, QUICK, WON, STUCK),
