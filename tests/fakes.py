@@ -99,6 +99,8 @@ class FakeTrainer:
             g_loss=0.75 if epoch else nan,
             d_real=0.75 if epoch else nan,
             d_fake=0.25 if epoch else nan,
+            real_passed=0.875 if epoch else nan,
+            fake_passed=0.25 if epoch else nan,
             seconds=0.5,
             steps_per_second=20.0,
             samples=np.full((SAMPLES, 28, 28), min(255, epoch), dtype=np.uint8),

@@ -128,3 +128,43 @@ def test_the_colours_of_lanes_can_be_read_and_mean_nothing_else(theme, backgroun
 def test_numbers_on_a_heat_map_can_be_read(value):
     background, ink = charts.heat(value, [1.0, 100.0])
     assert contrast(background, ink) >= 4.5
+
+
+class TestAccuracy:
+    def test_is_the_share_that_is_right_and_the_mean_probability_of_the_right_answer(self):
+        points = [
+            Point(1.0, 1.0, 1.0, 0.6, 0.4, real_passed=0.75, fake_passed=0.5),
+            Point(2.0, 1.0, 1.0, 0.9, 0.2, real_passed=1.0, fake_passed=0.25),
+        ]
+        chart = charts.accuracy(points, "light", epochs=5)
+        assert {str(line["name"]): line["values"] for line in chart["series"]} == {
+            "right": [0.625, 0.875],
+            "sure": [0.6, 0.85],
+        }
+        assert chart["guide"] == 0.5 and chart["y_max"] == 1 and chart["percent"]
+
+    def test_of_a_run_from_before_has_a_gap(self):
+        chart = charts.accuracy([*POINTS, Point(2.0, 1, 1, 0.5, 0.5, real_passed=1.0, fake_passed=0.0)], "dark", 60)
+        assert chart["series"][0]["values"] == [None, None, 1.0] and None not in chart["series"][1]["values"]
+        snapshot = Snapshot("run", RunConfig(), points=tuple(POINTS))
+        assert charts.curve(snapshot, "d_right") == []
+
+
+class TestSpikes:
+    def chart(self, *losses, sign=1):
+        points = [Point(n / 10, sign * loss, 0.7, 0.5, 0.5) for n, loss in enumerate(losses, start=1)]
+        return charts.losses(points, "light", epochs=60)
+
+    def test_one_does_not_flatten_the_rest_and_is_marked_with_its_value(self):
+        chart = self.chart(*[1.0 + n % 3 / 10 for n in range(50)], 31.0, *[1.0] * 20)
+        assert 1.2 < chart["y_max"] < 3 and [spike[:2] for spike in chart["spikes"]] == [[5.1, 31.0]]
+        assert 31.0 in chart["series"][0]["values"], "nothing is hidden from who looks closer"
+
+    def test_below_is_marked_too(self):
+        chart = self.chart(*[1.0] * 50, 31.0, *[1.0] * 20, sign=-1)
+        assert chart["y_min"] > -3 and chart["spikes"][0][1] == -31.0 and chart["y_max"] is None
+
+    @pytest.mark.parametrize("losses", [[1.0] * 29, [1.0 + n / 10 for n in range(80)], [1.0] * 60 + [30.0] * 4])
+    def test_what_goes_on_is_no_spike(self, losses):
+        chart = self.chart(*losses)
+        assert chart["y_max"] is None and chart["spikes"] == []

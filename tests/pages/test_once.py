@@ -68,7 +68,7 @@ def test_another_moment_is_worked_out_anew(asked, snapshot, change):
 
 def test_themes_differ(asked, snapshot):
     assert asked(snapshot, "dark") != asked(snapshot, "light")
-    light, dark = (json.loads(courses._lines(snapshot, theme, None)[0]) for theme in ("light", "dark"))
+    light, dark = (json.loads(courses._lines(snapshot, theme, None)["beliefs"]) for theme in ("light", "dark"))
     assert light["x"] == dark["x"] == [1.0] and light["series"][0]["colour"] != dark["series"][0]["colour"]
 
 

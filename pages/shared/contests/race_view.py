@@ -17,6 +17,7 @@ from pages.shared.words.races import LETTERS, SERIES
 COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane, so that all fit side by side
 ROWS = 4
 OTHERS = tuple(name for name in SERIES if name != "realism")
+UNMEASURED = ("d_right", "d_real", "d_loss", "g_loss")  # where there is no referee
 
 
 def show(race: Contest) -> None:
@@ -31,7 +32,7 @@ def show(race: Contest) -> None:
         told = html("race.setting_and_rule", "**{setting}.** {rule}", setting=setting, rule=rule)
         st.html(f'<p class="rule">{told}</p>')
     other = place.selectbox(
-        say("race.also_show", "Also show"), OTHERS if measured else ("d_real", "d_loss", "g_loss"), key="race_other",
+        say("race.also_show", "Also show"), OTHERS if measured else UNMEASURED, key="race_other",
         format_func=lambda name: plain(SERIES[name].title), label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _buttons(buttons, race, runs, was_live)

@@ -14,13 +14,20 @@ from pages.shared.draw import colours
 POINTS = 200  # of a score, thinned evenly beyond
 LANE_POINTS = 100  # of each run of a race
 DASHED = (9, 5)
+# A spike lies beyond SPIKE times what all but one value in USUAL stay within; LEAST_TO_CUT values show what is usual.
+SPIKE, USUAL, LEAST_TO_CUT = 2.0, 20, 30
+NEWEST = 3  # values of each line that are never cut
+MARKED = 8  # spikes at most
 MEASURED = ("realism", "variety", "precision", "recall", "copying")  # by the referee, now and then
 LOGARITHMIC = ("realism",)
-TOPS = {"d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
+TOPS = {"d_right": 1, "d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
+SHARES = ("d_right",)  # said in per cent
 EPOCH = msg("axis.epoch", "epoch")
 PROBABILITY = msg("axis.probability", "probability")
 LOSS = msg("axis.loss", "loss")
+SHARE = msg("axis.share", "share")
 UNITS = {  # of numbers over the epochs
+    "d_right": SHARE,
     "d_real": PROBABILITY,
     "d_fake": PROBABILITY,
     "d_loss": LOSS,
@@ -57,8 +64,34 @@ def beliefs(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ())
     return _chart(_epochs(points), theme, epochs, series, PROBABILITY, marks) | {"y_max": 1, "guide": 0.5}
 
 
+def accuracy(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
+    """What share of all pictures D takes for what they are, and how sure it is of that, with the line at a half.
+
+    A run from before right answers were counted has a gap in the first.
+    """
+    points = _drawn(points)
+    series = [
+        _line(
+            msg("line.right", "right"),
+            colours.DETECTIVE[theme],
+            colours.DETECTIVE[theme],
+            (),
+            [point.d_right for point in points],
+        ),
+        _line(
+            msg("line.sure", "sure"),
+            colours.MUTED[theme],
+            colours.MUTED[theme],
+            DASHED,
+            [point.d_sure for point in points],
+        ),
+    ]
+    chart = _chart(_epochs(points), theme, epochs, series, SHARE, marks)
+    return chart | {"y_max": 1, "guide": 0.5, "percent": True}
+
+
 def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
-    """The losses of D and G over the epochs."""
+    """The losses of D and G over the epochs; a few spikes do not press all the rest flat."""
     points = _drawn(points)
     series = [
         _line(
@@ -76,7 +109,7 @@ def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) 
             [point.g_loss for point in points],
         ),
     ]
-    return _chart(_epochs(points), theme, epochs, series, LOSS, marks)
+    return _without_spikes(_chart(_epochs(points), theme, epochs, series, LOSS, marks))
 
 
 def _drawn(points: Sequence[Point]) -> list[Point]:
@@ -97,7 +130,7 @@ def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | Non
     tops = {"precision": 1, "recall": 1, "variety": math.ceil(guide or 10)}
     label = msg("chart.real", "real {value:.3g}", value=guide) if guide else None
     beside = {"guide": guide, "guide_colour": colours.REAL[theme], "guide_label": label}
-    return chart | beside | {"y_max": tops.get(name), "log": name == "realism", "label_width": 56}
+    return chart | beside | {"y_max": tops.get(name), "log": name == "realism"}
 
 
 def curve(snapshot: Snapshot, name: str) -> Curve:
@@ -119,10 +152,11 @@ def race(
         values = dict(points)
         series.append(_line(letter, ink, ink, dash, [values.get(epoch) for epoch in at]))
     guide, label = mark or (None, None)
-    return _chart(at, theme, epochs, series, UNITS.get(name, name)) | {
-        "y_max": TOPS.get(name), "log": name in LOGARITHMIC, "guide": guide, "guide_label": label, "label_width": 72,
-        "joined": True,
+    chart = _chart(at, theme, epochs, series, UNITS.get(name, name)) | {
+        "y_max": TOPS.get(name), "log": name in LOGARITHMIC, "percent": name in SHARES, "guide": guide,
+        "guide_label": label, "joined": True,
     }  # fmt: skip
+    return _without_spikes(chart) if UNITS.get(name) is LOSS else chart
 
 
 def heat(value: float | None, among: Sequence[float | None]) -> tuple[str, str]:
@@ -170,17 +204,44 @@ def _chart(at: Sequence[float], theme: str, epochs: int, series: list[dict], uni
         "x_label": EPOCH,
         "y_label": unit,
         "x_max": axis_end(x[-1] if x else 0, epochs),
+        "y_min": None,
         "y_max": None,
         "log": False,
+        "percent": False,
+        "spikes": [],  # epoch, value and ink of what lies beyond the axis
         "marks": [[round(epoch, 3), what] for epoch, what in marks],
         "joined": False,  # whether a line goes on over places where it has no value
         "guide": None,
         "guide_colour": colours.MUTED[theme],
         "guide_label": None,
-        "label_width": 132,
         "text": colours.MUTED[theme],
         "faint": colours.FAINT[theme],
+        "paper": colours.PAGE[theme],
     }
+
+
+def _without_spikes(chart: dict) -> dict:
+    """The chart on an axis that a few values far beyond all others do not stretch; the greatest of these are marked.
+
+    The newest values are never left out: where a line runs away for good, the axis goes with it.
+    """
+    known = sorted(value for line in chart["series"] for value in line["values"] if value is not None)
+    if len(known) < LEAST_TO_CUT:
+        return chart
+    newest = [value for line in chart["series"] for value in [*filter(_is_number, line["values"])][-NEWEST:]]
+    edge = len(known) // USUAL
+    reach = SPIKE * max(abs(known[edge]), abs(known[-1 - edge]), *map(abs, newest))
+    high, low = (reach if known[-1] > reach else None), (-reach if known[0] < -reach else None)
+    if high is None and low is None:
+        return chart
+    spikes = [
+        [at, value, line["ink"]]
+        for line in chart["series"]
+        for at, value in zip(chart["x"], line["values"], strict=True)
+        if value is not None and abs(value) > reach
+    ]
+    spikes.sort(key=lambda spike: -abs(spike[1]))
+    return chart | {"y_max": high, "y_min": low, "spikes": spikes[:MARKED]}
 
 
 def axis_end(done: float, epochs: int) -> int:

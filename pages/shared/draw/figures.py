@@ -11,6 +11,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 POINT = msg(  # under the pointer; Plotly puts the numbers in
     "figure.point", "**{lane}** {value}, epoch {epoch}", value="%{y:.4g}", epoch="%{x:.2f}"
 )
+LOG_TICKS = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5)]  # each in full: 10, 20, 50, 100
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
@@ -68,7 +69,9 @@ def _dressed(figure: go.Figure, name: str, theme: str) -> go.Figure:
     figure.update_xaxes(**axis, rangemode="tozero")
     figure.update_yaxes(**axis)
     if name in charts.LOGARITHMIC:
-        figure.update_yaxes(type="log", dtick="D2")
+        figure.update_yaxes(type="log", tickvals=LOG_TICKS, tickformat="~r")
     elif name in charts.TOPS:
         figure.update_yaxes(range=[0, charts.TOPS[name] * 1.02])
+    if name in charts.SHARES:
+        figure.update_yaxes(tickformat=".0%")
     return figure

@@ -2,42 +2,67 @@
 
 import streamlit as st
 
+from gan.messages import msg
 from gan.runs import Snapshot
 from pages.shared.draw import charts, lines
 from pages.shared.draw.theme import theme
 from pages.shared.stage.once import once
 from pages.shared.words import plain, readings, say, states
 
+BELIEFS, ACCURACY = "beliefs", "accuracy"
+COURSES = {  # of the detective: name, what to look for
+    BELIEFS: (msg("course.beliefs", "Beliefs"), msg("course.beliefs.look", "Do they meet? At 0.5 it only guesses.")),
+    ACCURACY: (
+        msg("course.accuracy", "Right answers"),
+        msg("course.accuracy.look", "How often, and how sure? 50% is guessing."),
+    ),
+}  # fmt: skip
+
 
 def show(snapshot: Snapshot, epoch: int | None) -> None:
     """The charts; `epoch` is the one that the viewer has gone back to."""
     left, right = st.columns(2, gap="medium")
-    scores, losses = _lines(snapshot, theme(), epoch)
+    drawn = _lines(snapshot, theme(), epoch)
     height = _height(snapshot)
-    with left:
-        st.markdown(
-            say("charts.look_beliefs", "**What the detective believes.** Do they meet? At 0.5 it only guesses.")
-        )
-        lines.chart(scores, "scores", height)
+    with left, st.container(key="course_of_the_detective"):
+        which = _choose()
+        lines.chart(drawn[which], "scores" if which == BELIEFS else "accuracy", height)
     with right:
         st.markdown(say("charts.look_losses", "**Losses: how wrong each one is.** Watch for a line that runs away."))
-        lines.chart(losses, "losses", height)
+        lines.chart(drawn["losses"], "losses", height)
+
+
+def _choose() -> str:
+    """Which of the detective's two courses is shown; the choice stays."""
+    switch, look = st.columns([1, 1.2], gap="small", vertical_alignment="center")
+    which = switch.segmented_control(
+        plain("course.choose", "Course of the detective"), COURSES, default=BELIEFS, required=True, key="course",
+        format_func=lambda each: plain(COURSES[each][0]), label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    look.markdown(say(COURSES[which][1]))
+    return which
 
 
 @once
-def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> tuple[bytes, bytes]:
-    """The charts of the beliefs and of the losses; `epoch` is the one that the viewer has gone back to."""
+def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes]:
+    """The charts; `epoch` is the one that the viewer has gone back to."""
     points, epochs = snapshot.points, snapshot.config.epochs
     marks = [(change.epoch, plain(states.change(change))) for change in snapshot.changes]
     if epoch is not None:
         marks.append((epoch, plain("charts.here", "here")))
-    height = _height(snapshot)
-    beliefs = charts.beliefs(points, theme, epochs, marks)
-    losses = charts.losses(points, theme, epochs, marks)
-    return (
-        lines.encode(beliefs, plain(states.chart_alt(readings.beliefs_alt(points), snapshot.changes)), height),
-        lines.encode(losses, plain(states.chart_alt(readings.losses_alt(points), snapshot.changes)), height),
-    )
+    drawn = {
+        BELIEFS: (charts.beliefs, readings.beliefs_alt),
+        ACCURACY: (charts.accuracy, readings.accuracy_alt),
+        "losses": (charts.losses, readings.losses_alt),
+    }
+    return {
+        name: lines.encode(
+            draw(points, theme, epochs, marks),
+            plain(states.chart_alt(alt(points), snapshot.changes)),
+            _height(snapshot),
+        )
+        for name, (draw, alt) in drawn.items()
+    }
 
 
 def _height(snapshot: Snapshot) -> int:

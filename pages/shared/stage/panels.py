@@ -85,11 +85,12 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         return
     view = views.chosen()
     epoch = past.chosen(run) if view == states.PAST else None
+    spotted = None
     if epoch is None:
         _sheets(*_seen(snapshot, theme()), _reals(snapshot, theme()))
     else:
-        past.sheets(run, epoch, _reals(snapshot, theme()))
-    st.html(standing.strip(snapshot))
+        spotted = past.sheets(run, epoch, _reals(snapshot, theme()))
+    standing.show(snapshot, epoch, spotted)
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
     if view != states.PAST:

@@ -66,12 +66,15 @@ def _what_is_kept(run: Run) -> Message | str:
     )  # fmt: skip
 
 
-def sheets(run: Run, epoch: int, reals: bytes) -> None:
-    """The fakes of that time, and beside them those of the run that this one was forked from, or real pictures."""
+def sheets(run: Run, epoch: int, reals: bytes) -> float | None:
+    """The fakes of that time, and beside them those of the run that this one was forked from, or real pictures.
+
+    Returns the share of these fakes that the detective spots; None where they cannot be shown.
+    """
     parent = session.manager().parent(run)
     with st.container(key="sheets"):
         with st.container(key="fakes"):
-            _sheet(run, epoch, FAKES, "fakes_sheet")
+            spotted = _sheet(run, epoch, FAKES, "fakes_sheet")
         if parent and parent.moments.epochs:
             nearest = min(parent.moments.epochs, key=lambda kept: abs(kept - epoch))
             with st.container(key="others"):
@@ -80,16 +83,18 @@ def sheets(run: Run, epoch: int, reals: bytes) -> None:
             with st.container(key="reals"):
                 st.markdown(say("past.reals", "**Real pictures.** {kept}", kept=_what_is_kept(run)))
                 pictures.sheet(reals, "reals_sheet")
+    return spotted
 
 
-def _sheet(run: Run, epoch: int, whose: Message, key: str) -> None:
+def _sheet(run: Run, epoch: int, whose: Message, key: str) -> float | None:
     try:
-        text, sheet = _then(run, epoch, run.wished.label, whose, voice(), theme())
+        text, sheet, spotted = _then(run, epoch, run.wished.label, whose, voice(), theme())
     except (ValueError, NotDownloaded) as error:  # thinned out since the slider was drawn; pictures that are not here
         st.info(say(message_of(error)))
-        return
+        return None
     st.markdown(text)
     pictures.sheet(sheet, key)
+    return spotted
 
 
 # The run is the same object on every page; a moment of it never changes.
@@ -98,13 +103,14 @@ def _sheet(run: Run, epoch: int, whose: Message, key: str) -> None:
 )
 def _then(
     run: Run, epoch: int, label: int | None, whose: Message, voice: tuple[str, str], theme: str
-) -> tuple[str, bytes]:
-    """What is said of a moment, and its fakes."""
+) -> tuple[str, bytes, float]:
+    """What is said of a moment, its fakes, and the share of them that the detective spots."""
     samples, beliefs = run.look_back(epoch)
+    spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
     told = {
         "whose": whose,
         "epoch": epoch,
-        "spotted": sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN]),
+        "spotted": spotted,
         "count": pictures.SHOWN,
     }
     found = [record.scores for record in run.snapshot().records if record.epoch == epoch and record.scores]
@@ -115,4 +121,4 @@ def _then(
         )  # fmt: skip
     else:
         then = msg("past.then", "**{whose}**, epoch {epoch}. {spotted} of {count} spotted.", **told)
-    return say(then), pictures.encode(samples, plain(then), theme, beliefs)
+    return say(then), pictures.encode(samples, plain(then), theme, beliefs), spotted / pictures.SHOWN

@@ -1,4 +1,4 @@
-"""The scores of a run's fakes: four small charts, each with the line that real pictures reach."""
+"""The scores of a run's fakes: one as a large chart, and all as numbers to be tapped beside what real pictures get."""
 
 import streamlit as st
 
@@ -8,32 +8,49 @@ from pages.shared.draw.theme import theme
 from pages.shared.stage.once import once
 from pages.shared.words import html, plain, readings, say
 
-HEIGHT, SHORT = 142, 96
+HEIGHT, SHORT = 156, 130
+KEY = "score"  # in session state: which one is large
+FIRST = "realism"
 
 
 def show(snapshot: Snapshot) -> None:
-    """Draw each score over the epochs, or say why there is none."""
+    """Draw the chosen score over the epochs and tell all of them, or say why there is none."""
     if not snapshot.scores:
         st.info(
             say("score.none_yet", "The first scores come after the first epoch."), icon=":material/hourglass_empty:"
         )
         return
     drawn = _charts(snapshot, theme())
+    large = st.session_state.get(KEY, FIRST)
+    large = large if large in drawn else next(iter(drawn))
+    st.html(_headline(snapshot, large))
+    with st.container(key="scoreboard"):
+        lines.chart(drawn[large], f"score_{large}", _height(snapshot))
+        _numbers(snapshot, list(drawn), large)
     if len(drawn) < len(readings.SCORES):
         st.caption(say(readings.NO_REFEREE))
-    for (name, chart), column in zip(drawn.items(), st.columns(len(readings.SCORES), gap="small"), strict=False):
-        title, line = readings.SCORES[name]
-        with column:
-            told = html("score.title", "**{title}** {line}", title=title, line=line)
-            st.html(f'<p class="score">{told}</p>')
-            lines.chart(chart, f"score_{name}", _height(snapshot))
-    told = say(
-        "score.scored_on",
-        "{samples:,} new fakes, judged by a referee that has learned to read real pictures. "
-        "Dashed: what real ones get.",
-        samples=snapshot.scores[-1][1].samples,
-    )
-    st.caption(told)
+
+
+def _numbers(snapshot: Snapshot, names: list[str], large: str) -> None:
+    """Buttons, each a score's number and what real pictures get; a tap makes its chart the large one."""
+    newest = snapshot.scores[-1][1]
+    with st.container(key="score_numbers"):
+        for name in names:
+            st.button(
+                say(readings.score_number(name, newest, snapshot.floor)), key=f"show_{name}", width="stretch",
+                type="primary" if name == large else "secondary", on_click=_choose, args=(name,),
+            )  # fmt: skip
+
+
+def _choose(name: str) -> None:
+    st.session_state[KEY] = name
+
+
+@once
+def _headline(snapshot: Snapshot, name: str) -> str:
+    """What the large score says, as HTML."""
+    told = readings.score_told(name, snapshot.scores[-1][1], snapshot.floor)
+    return f'<p class="score">{html(told)}</p>'
 
 
 @once

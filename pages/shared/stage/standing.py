@@ -1,29 +1,73 @@
-"""How a run stands: who is winning, and how far it is."""
+"""How a run stands: who is winning, and how far it is, now or at an epoch of its past."""
+
+import math
+
+import streamlit as st
 
 from gan.runs import Snapshot
+from gan.runs.state.balance import accuracy
+from gan.runs.state.situation import situation
 from pages.shared.draw import pictures
 from pages.shared.stage.once import once
-from pages.shared.words import html, values
+from pages.shared.words import html, standings, values
+
+
+def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = None) -> None:
+    """The situation in a sentence, the rope and the numbers, now or after `epoch`; `spotted` is the share of the
+    fakes on screen that the detective spots, where that is not those of the newest reading.
+    """
+    with st.container(key="standing"):
+        st.html(_situation(snapshot, epoch))  # by itself: it is read out when it changes, and only then
+        st.html(_progress(snapshot, epoch))
+        st.html(_rope(snapshot, epoch))
+        if told := _note(snapshot, epoch, spotted):
+            st.html(told)
 
 
 @once
-def strip(snapshot: Snapshot) -> str:
-    """Who is winning, and how far the run is."""
-    reading = snapshot.reading
-    shown = reading.sample_scores[: pictures.SHOWN]
-    fooled = sum(score >= 0.5 for score in shown) / max(1, len(shown))
-    cells = "".join(f'<div class="cell"><b>{value}</b><span>{name}</span></div>' for value, name in _numbers(snapshot))
-    fool = html("strip.alt", "{share:.0%} of the fakes fool the detective", share=fooled)
+def _situation(snapshot: Snapshot, epoch: int | None) -> str:
+    word = situation(snapshot.points, snapshot.scores, _until(epoch))
+    return f'<p class="situation" role="status">{html(standings.SITUATIONS[word])}</p>'
+
+
+@once
+def _progress(snapshot: Snapshot, epoch: int | None) -> str:
+    """How far the run is."""
+    numbers = (f"<span><b>{value}</b> <small>{name}</small></span>" for value, name in _numbers(snapshot, epoch))
+    return f'<p class="progress">{"".join(numbers)}</p>'
+
+
+@once
+def _rope(snapshot: Snapshot, epoch: int | None) -> str:
+    """Who is winning."""
+    share = accuracy(snapshot.points, _until(epoch))
+    if share is None:
+        is_old = any(point.epoch <= _until(epoch) for point in snapshot.points)
+        return f'<p class="tug">{html(standings.NOT_COUNTED if is_old else standings.NOT_YET)}</p>'
+    forger = min(1.0, max(0.0, 2 * (1 - share)))  # half is guessing, and that is all of the rope
     return (
-        '<div class="strip"><div class="tug">'
-        f"<p>{html('strip.fooled', 'Fakes that fool the detective: **{share:.0%}**', share=fooled)}</p>"
-        f'<div class="rope" role="img" aria-label="{fool}"><i style="width:{fooled:.0%}"></i></div>'
-        f'<div class="ends"><span>{html("strip.forger", "forger")}</span>'
-        f"<span>{html('strip.detective', 'detective')}</span></div></div>{cells}</div>"
+        f'<p class="tug"><span>{html(standings.GUESSING)}</span> <strong>{html(standings.right(share))}</strong>'
+        f" <span>{html(standings.ALWAYS)}</span></p>"
+        f'<div class="rope" role="img" aria-label="{html(standings.rope_alt(share))}">'
+        f'<i style="width:{forger:.0%}"></i></div>'
     )
 
 
-def _numbers(snapshot: Snapshot) -> list[tuple[str, str]]:
+@once
+def _note(snapshot: Snapshot, epoch: int | None, spotted: float | None) -> str:
+    """What else there is to know of the rope, as HTML; nothing in most runs."""
+    if epoch is None and snapshot.reading.sample_scores:
+        scores = snapshot.reading.sample_scores[: pictures.SHOWN]
+        spotted = sum(score < 0.5 for score in scores) / len(scores)
+    told = standings.note(snapshot, spotted, _until(epoch))
+    return f'<p class="rope_note">{html(told)}</p>' if told else ""
+
+
+def _until(epoch: int | None) -> float:
+    return math.inf if epoch is None else epoch
+
+
+def _numbers(snapshot: Snapshot, then: int | None) -> list[tuple[str, str]]:
     """What stands beside the rope, as HTML: each number, and what it is."""
     reading, epochs = snapshot.reading, snapshot.config.epochs
     if snapshot.state.is_live:
@@ -34,6 +78,7 @@ def _numbers(snapshot: Snapshot) -> list[tuple[str, str]]:
         epoch = int(reading.epoch)
         told = html(values.number(snapshot.seconds, "duration"))
         time = (told, html("strip.taken", "taken"))
+    epoch = epoch if then is None else then
     steps = html(values.number(reading.steps_per_second, ".0f"))
     return [
         (html("strip.epochs", "{epoch} of {epochs}", epoch=epoch, epochs=epochs), html("strip.epoch", "epoch")),

@@ -7,6 +7,7 @@ from datetime import datetime
 from gan.messages import Message, msg, verbatim
 from gan.records import Change
 from gan.runs import Snapshot
+from gan.runs.state import balance
 from gan.setup.config import RunConfig
 from pages.shared.words import recipes, states, values
 from pages.shared.words.races import LETTERS, SERIES
@@ -65,6 +66,8 @@ def results(snapshots: Sequence[Snapshot]) -> list[Row]:
         measured = [getattr(each.scores[-1][1], name) if each.scores else None for each in snapshots]
         if any(value is not None for value in measured):
             rows.append((SERIES[name].title, [_or_dash(value, spec) for value in measured]))
+    right = [balance.accuracy(each.points) for each in snapshots]
+    rows.append((SERIES["d_right"].title, [_or_dash(value, ".0%") for value in right]))
     last = [each.points[-1].d_fake if each.points else None for each in snapshots]
     return [*rows, (SERIES["d_fake"].title, [_or_dash(value, ".2f") for value in last])]
 

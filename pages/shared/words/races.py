@@ -99,6 +99,10 @@ SERIES = {  # the numbers that are drawn over the epochs
         msg("series.precision", "Precision"),
         msg("series.precision.look", "The share of fakes that look real to the referee."),
     ),
+    "d_right": Series(
+        msg("series.d_right", "Right answers"),
+        msg("series.d_right.look", "How often each detective is right. 50% is guessing."),
+    ),
     "d_fake": Series(
         msg("series.d_fake", "D(fake)"),
         msg("series.d_fake.look", "How real each detective finds the fakes of its own forger."),

@@ -8,7 +8,7 @@ from gan.records import Change
 from gan.runs import RunState, Snapshot
 from gan.runs.kept.store import StoredRun
 from gan.setup.kinds import as_text
-from pages.shared.words import readings, settings
+from pages.shared.words import readings, settings, standings
 
 STATES = {
     RunState.QUEUED: msg("state.queued", "Waiting"),
@@ -109,16 +109,7 @@ def summary(snapshot: Snapshot) -> Message:
     )
     if has_diverged:
         return ended  # what the last numbers before it say means nothing
-    belief = snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake
-    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=_verdict(belief))
-
-
-def _verdict(belief: float) -> Message:
-    if belief > 0.4:
-        return msg("ended.hardly", "D(fake) is {belief:.2f}: the detective can hardly tell.", belief=belief)
-    if belief > 0.2:
-        return msg("ended.often", "D(fake) is {belief:.2f}: the detective can often tell.", belief=belief)
-    return msg("ended.always", "D(fake) is {belief:.2f}: the detective can nearly always tell.", belief=belief)
+    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=standings.verdict(snapshot))
 
 
 def stored_line(run: StoredRun) -> Message:

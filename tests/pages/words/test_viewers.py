@@ -51,14 +51,14 @@ def test_what_is_worked_out_once_is_worked_out_in_each_language(folder, watch):
     folder("es", {
         "seen.spotted": SPOTTED,
         "stage.reals_alt": ("{count} real pictures", "{count} imágenes reales"),
-        "score.title": ("**{title}** {line}", "**{title}** {line}"),
+        "score.told": ("**{title}** {told}", "**{title}** {told}"),
         "doctor.says": ("**Doctor: {condition}.** {evidence}", "**Médico: {condition}.** {evidence}"),
         "strip.epoch": ("epoch", "época"),
     })  # fmt: skip
     english, spanish, again = watch("en"), watch("es"), watch("en")
     for page in (english, again):
         assert "The detective spots 24 of 32" in texts(page) and "Doctor: " in texts(page)
-        assert "<span>epoch</span>" in texts(page) and "32 real pictures" in alts(page)
+        assert "<small>epoch</small>" in texts(page) and "32 real pictures" in alts(page)
     assert "El detective ve 24 de 32" in texts(spanish) and "Médico: " in texts(spanish)
-    assert "<span>época</span>" in texts(spanish) and "32 imágenes reales" in alts(spanish)
+    assert "<small>época</small>" in texts(spanish) and "32 imágenes reales" in alts(spanish)
     assert not any(page.exception for page in (english, spanish, again))
