@@ -58,7 +58,7 @@ CRITIC = msg(
 
 def right(share: float) -> Message:
     """What the rope shows."""
-    return msg("rope.right", "The detective is right in **{share:.0%}**", share=share)
+    return msg("rope.right", "The detective is right **{share:.0%}** of the time", share=share)
 
 
 def rope_alt(share: float) -> Message:
