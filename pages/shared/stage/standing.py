@@ -9,7 +9,7 @@ from gan.runs.state.balance import accuracy
 from gan.runs.state.situation import situation
 from pages.shared.draw import pictures
 from pages.shared.stage.once import once
-from pages.shared.words import html, standings, values
+from pages.shared.words import html, readings, values
 
 
 def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = None) -> None:
@@ -27,7 +27,7 @@ def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = N
 @once
 def _situation(snapshot: Snapshot, epoch: int | None) -> str:
     word = situation(snapshot.points, snapshot.scores, _until(epoch))
-    return f'<p class="situation" role="status">{html(standings.SITUATIONS[word])}</p>'
+    return f'<p class="situation" role="status">{html(readings.SITUATIONS[word])}</p>'
 
 
 @once
@@ -43,12 +43,12 @@ def _rope(snapshot: Snapshot, epoch: int | None) -> str:
     share = accuracy(snapshot.points, _until(epoch))
     if share is None:
         is_old = any(point.epoch <= _until(epoch) for point in snapshot.points)
-        return f'<p class="tug">{html(standings.NOT_COUNTED if is_old else standings.NOT_YET)}</p>'
+        return f'<p class="tug">{html(readings.NOT_COUNTED if is_old else readings.NOT_YET)}</p>'
     forger = min(1.0, max(0.0, 2 * (1 - share)))  # half is guessing, and that is all of the rope
     return (
-        f'<p class="tug"><span>{html(standings.GUESSING)}</span> <strong>{html(standings.right(share))}</strong>'
-        f" <span>{html(standings.ALWAYS)}</span></p>"
-        f'<div class="rope" role="img" aria-label="{html(standings.rope_alt(share))}">'
+        f'<p class="tug"><span>{html(readings.GUESSING)}</span> <strong>{html(readings.right(share))}</strong>'
+        f" <span>{html(readings.ALWAYS)}</span></p>"
+        f'<div class="rope" role="img" aria-label="{html(readings.rope_alt(share))}">'
         f'<i style="width:{forger:.0%}"></i></div>'
     )
 
@@ -59,7 +59,7 @@ def _note(snapshot: Snapshot, epoch: int | None, spotted: float | None) -> str:
     if epoch is None and snapshot.reading.sample_scores:
         scores = snapshot.reading.sample_scores[: pictures.SHOWN]
         spotted = sum(score < 0.5 for score in scores) / len(scores)
-    told = standings.note(snapshot, spotted, _until(epoch))
+    told = readings.note(snapshot, spotted, _until(epoch))
     return f'<p class="rope_note">{html(told)}</p>' if told else ""
 
 

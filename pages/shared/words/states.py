@@ -8,7 +8,7 @@ from gan.records import Change
 from gan.runs import RunState, Snapshot
 from gan.runs.kept.store import StoredRun
 from gan.setup.kinds import as_text
-from pages.shared.words import readings, settings, standings
+from pages.shared.words import readings, settings
 
 STATES = {
     RunState.QUEUED: msg("state.queued", "Waiting"),
@@ -109,7 +109,7 @@ def summary(snapshot: Snapshot) -> Message:
     )
     if has_diverged:
         return ended  # what the last numbers before it say means nothing
-    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=standings.verdict(snapshot))
+    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=readings.verdict(snapshot))
 
 
 def stored_line(run: StoredRun) -> Message:

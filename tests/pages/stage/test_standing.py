@@ -10,7 +10,7 @@ from gan.runs import Snapshot
 from gan.runs.state.situation import Situation
 from gan.setup.config import RunConfig
 from pages.shared.stage import standing
-from pages.shared.words import plain, readings, standings, states
+from pages.shared.words import plain, readings, states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, started, texts
 
@@ -85,8 +85,8 @@ def test_what_is_read_out_changes_with_the_situation_alone():
 
 
 def test_every_situation_has_a_sentence_of_its_own():
-    assert set(standings.SITUATIONS) == set(Situation)
-    assert len({plain(each) for each in standings.SITUATIONS.values()}) == len(Situation)
+    assert set(readings.SITUATIONS) == set(Situation)
+    assert len({plain(each) for each in readings.SITUATIONS.values()}) == len(Situation)
 
 
 def old(**changes):
@@ -97,14 +97,14 @@ def old(**changes):
 
 def test_an_older_run_says_that_it_was_not_counted():
     assert "not counted" in standing._rope(old(), None) and 'class="rope"' not in standing._rope(old(), None)
-    assert plain(standings.verdict(old())) == "D(fake) is 0.10: the detective can nearly always tell."
+    assert plain(readings.verdict(old())) == "D(fake) is 0.10: the detective can nearly always tell."
     assert "was not counted" in plain(readings.accuracy_alt(old().points))
 
 
 def test_a_critic_says_what_right_means():
     points = (Point(1.0, 1.0, 1.0, 0.5, 0.5, weight=30, real_passed=0.8, fake_passed=0.2),)
-    assert "points" in plain(standings.note(Snapshot("w", RunConfig(loss="wgan_gp"), points=points), 0.8, math.inf))
-    assert standings.note(Snapshot("w", RunConfig(), points=points), 0.8, math.inf) is None
+    assert "points" in plain(readings.note(Snapshot("w", RunConfig(loss="wgan_gp"), points=points), 0.8, math.inf))
+    assert readings.note(Snapshot("w", RunConfig(), points=points), 0.8, math.inf) is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_critic_says_what_right_means():
 )
 def test_the_verdict_is_of_the_rope(share, words):
     points = (Point(1.0, 1.0, 1.0, 0.5, 0.5, weight=300, real_passed=share, fake_passed=1 - share),)
-    said = plain(standings.verdict(Snapshot("a", RunConfig(), points=points)))
+    said = plain(readings.verdict(Snapshot("a", RunConfig(), points=points)))
     assert f"{share:.0%} right" in said and words in said
 
 
