@@ -28,6 +28,7 @@ PRESETS: dict[str, RunConfig] = {
         stabilisers={"diff_augment": 0.6, "minibatch_std": 1},
         epochs=90,
     ),
+    "best_critters": _PATIENT.but(data="critters", options={"width": 24}, stabilisers={"minibatch_std": 1}, epochs=170),
     "best_photos": _PATIENT.but(data="cifar10", stabilisers={"minibatch_std": 1}, d_learning_rate=1e-3, epochs=14),
     "dcgan": RunConfig(batch_size=16, ema=0.999),
     "deep_mlp_vs_conv": _PUBLISHED.but(architecture="deep_mlp_vs_conv", beta1=0.5, epochs=50),

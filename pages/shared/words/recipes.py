@@ -18,6 +18,10 @@ RECIPES = {
         msg("recipe.best_clothes", "Patient: clothes"),
         msg("recipe.best_clothes.line", "Ten minutes of clothes, seen with holes."),
     ),
+    "best_critters": (
+        msg("recipe.best_critters", "Patient: critters"),
+        msg("recipe.best_critters.line", "Small animals in many colours. They take patience."),
+    ),
     "best_photos": (
         msg("recipe.best_photos", "Patient: photos"),
         msg("recipe.best_photos.line", "Ten minutes of colour photos. They are hard."),

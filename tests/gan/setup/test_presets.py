@@ -162,7 +162,7 @@ def test_a_changed_preset_is_still_nearest_to_itself(name):
     assert presets.nearest(config.but(seed=5)) == name
 
 
-@pytest.mark.parametrize("name", ["quick", "best", "best_clothes", "best_photos"])
+@pytest.mark.parametrize("name", ["quick", "best", "best_clothes", "best_critters", "best_photos"])
 def test_the_rate_of_our_own_recipes_falls_so_that_more_steps_are_not_wasted(name, make_pictures):
     trainer = Trainer(presets.get(name).but(data="digits", device="cpu"), make_pictures(64))
     trainer.tell(1.0)
