@@ -63,5 +63,6 @@ APPS_WORDS = re.compile(r"\b(forgers?|detectives?|the app|pages?|recipes?|stars?
 
 @pytest.mark.parametrize("path", sorted((languages.ROOT / "gan").rglob("*.py")), ids=lambda path: path.stem)
 def test_the_engine_speaks_without_the_apps_words(path):
-    found = [message.english for message in languages.in_code(path)]
+    # What is on a picture is called what it is, such as a star.
+    found = [message.english for message in languages.in_code(path) if not message.id.startswith("class.")]
     assert not [english for english in found if APPS_WORDS.search(english)]
