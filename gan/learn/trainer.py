@@ -54,6 +54,8 @@ class Trainer(Learner):
         self.changes: list[Change] = []
         self._to_repeat = list(changes)
         self._training_seconds = 0.0
+        self._untaken = 0.0  # seconds of training since the sums were taken last
+        self._whole = Tally()  # of the epoch so far
         self._newest = Tally()  # that has steps
         self.observer = Observer(self, self.noise(SAMPLES), pictures, mine, held_out)
         self.teller = Teller(self)
@@ -104,12 +106,10 @@ class Trainer(Learner):
         yield self._read(Reading, Tally())
         while self.epoch < self.config.epochs:
             batches, before = self._batches(), round(self.epoch)
-            whole, seconds = Tally(), 0.0
+            self._whole, self._untaken = Tally(), 0.0
             for done, indices in enumerate(batches, start=1):
                 while (word := ask()) is Word.SHOW:
-                    whole += (part := self._take(seconds))
-                    seconds = 0.0
-                    yield self._read(Reading, part)
+                    yield self._read(Reading, self._take())
                 if word is not Word.GO:
                     return
                 begun = perf_counter()
@@ -117,14 +117,14 @@ class Trainer(Learner):
                 self.tell(self.epoch / self.config.epochs)
                 self._train_on(indices)
                 self.epoch = before + done / len(batches)
-                seconds += perf_counter() - begun
-                if seconds >= every_seconds and done < len(batches):
-                    whole += (part := self._take(seconds))
-                    seconds = 0.0
+                self._untaken += perf_counter() - begun
+                if self._untaken >= every_seconds and done < len(batches):
+                    part = self._take()
                     yield self._read(Reading, part, self.observer.scores(self._training_seconds, whole_epoch=False))
-            whole += self._take(seconds)
+            self._take()
             is_last = self.epoch >= self.config.epochs
-            yield self._read(EpochRecord, whole, self.observer.scores(self._training_seconds, always=is_last))
+            scores = self.observer.scores(self._training_seconds, always=is_last)
+            yield self._read(EpochRecord, self._whole, scores)
 
     def epochs(self, ask: Callable[[], Word] = lambda: Word.GO) -> Iterator[EpochRecord]:
         """The EpochRecords alone."""
@@ -161,13 +161,14 @@ class Trainer(Learner):
 
     # Reports
 
-    def _take(self, seconds: float) -> Tally:
+    def _take(self) -> Tally:
         """What has been counted since the last time; the only place that waits for the device."""
         begun = perf_counter()
         sums = self.sums.take()
-        part = Tally(self.steps - self.counted, seconds + perf_counter() - begun, sums)
-        self.counted = self.steps
+        part = Tally(self.steps - self.counted, self._untaken + perf_counter() - begun, sums)
+        self.counted, self._untaken = self.steps, 0.0
         self._training_seconds += part.seconds
+        self._whole += part
         return part
 
     def _read(self, kind: type, tally: Tally, scores: Scores | None = None) -> Reading:
