@@ -21,6 +21,7 @@ RECENT_SCORES = 6  # or the scores before, if these are fewer
 BETTER = 0.9  # realism of the newer half of the recent scores, in units of the older half: noise is under 10 %
 WORSE = 1.3  # realism now, in units of the run's best: three times the noise
 BAD_REALISM = 100.0  # times the floor's; readable digits have 10 to 60 times, noise over 400
+NOISE_REALISM = 390.0  # the same for noise
 BAD_PRECISION = 0.2  # real pictures have about 0.9, noise and smears under 0.1, fakes that are a digit over 0.5
 
 
@@ -134,6 +135,12 @@ class Case:
     def is_worse(self) -> bool:
         """Whether the pictures were clearly better before."""
         return self.best is not None and self.now > WORSE * self.best[1]
+
+    @property
+    def is_noise(self) -> bool | None:
+        """Whether the fakes are as far from the real pictures as noise is; None where nobody can say."""
+        floor = finite([self.floor.realism]) if self.floor else []
+        return self.now >= NOISE_REALISM * floor[0] if floor and math.isfinite(self.now) else None
 
     @cached_property
     def is_bad(self) -> bool | None:

@@ -134,8 +134,9 @@ def _same_classes(case: Case) -> Message | None:
     rises = (trend_of(varieties) or 1) > VARIETY_RISES or (case.trend or 1) < MUCH_BETTER
     precisions = case.recent("precision")
     drawn = not _wins(case)
-    if precisions:  # a collapse that moves on from kind to kind draws smears on the way
+    if precisions:  # a collapse that moves on from kind to kind draws smears on the way, but never mere noise
         drawn = middle(precisions[-LAST_SCORES:]) >= BAD_PRECISION or max(precisions) >= MUCH_PRECISION
+        drawn = drawn or case.is_noise is False
     if rises or not drawn:
         return None
     shares = case.scores[-1][1].shares
