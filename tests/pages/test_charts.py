@@ -9,7 +9,7 @@ from gan.records import Scores
 from gan.runs import Snapshot
 from gan.runs.state.history import History, Point
 from gan.setup.config import RunConfig
-from pages.shared.draw import charts, colours, lines, pictures
+from pages.shared.draw import charts, colours, figures, lines, pictures
 from pages.shared.words import plain, readings
 from tests.gan.runs.test_runs import EpochRecord, reading
 
@@ -23,6 +23,14 @@ def test_beliefs_have_a_fixed_axis_and_the_line_at_a_half():
         "D(real)": [0.6, 0.7],
         "D(fake)": [0.4, 0.3],
     }
+
+
+def test_the_axis_of_variety_holds_more_than_ten_kinds():
+    few, many = [("A", [(1.0, 7.5), (2.0, 9.8)])], [("A", [(1.0, 7.5)]), ("B", [(1.0, 11.6)])]
+    assert charts.race(few, "variety", "light", epochs=2)["y_max"] == 10
+    assert charts.race(many, "variety", "light", epochs=2)["y_max"] == 12
+    assert figures.overlay(many, "variety", "light").layout.yaxis.range == (0, pytest.approx(12.24))
+    assert charts.race(few, "d_loss", "light", epochs=2)["y_max"] is None
 
 
 def test_losses_belong_to_the_right_network():

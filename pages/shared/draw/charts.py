@@ -141,6 +141,14 @@ def curve(snapshot: Snapshot, name: str) -> Curve:
     return [(epoch, value) for epoch, value in values if _is_number(value)]
 
 
+def top(name: str, curves: Sequence[tuple[str, Curve]]) -> float | None:
+    """Where the axis of a number of several runs ends; None where it follows the numbers. Some pictures are of more
+    than ten kinds.
+    """
+    highest = max((value for _, curve in curves for _, value in curve), default=0)
+    return max(TOPS[name], math.ceil(highest)) if name in TOPS else None
+
+
 def race(
     curves: Sequence[tuple[str, Curve]], name: str, theme: str, epochs: int, mark: tuple[float, Text] | None = None
 ) -> dict:
@@ -153,7 +161,7 @@ def race(
         series.append(_line(letter, ink, ink, dash, [values.get(epoch) for epoch in at]))
     guide, label = mark or (None, None)
     chart = _chart(at, theme, epochs, series, UNITS.get(name, name)) | {
-        "y_max": TOPS.get(name), "log": name in LOGARITHMIC, "percent": name in SHARES, "guide": guide,
+        "y_max": top(name, curves), "log": name in LOGARITHMIC, "percent": name in SHARES, "guide": guide,
         "guide_label": label, "joined": True,
     }  # fmt: skip
     return _without_spikes(chart) if UNITS.get(name) is LOSS else chart

@@ -50,10 +50,10 @@ def overlay(
     figure.update_layout(separators=signs)
     figure.update_xaxes(title_text=tell(charts.EPOCH))
     figure.update_yaxes(title_text=tell(charts.UNITS.get(name, name)))
-    return _dressed(figure, name, theme)
+    return _dressed(figure, name, theme, charts.top(name, curves))
 
 
-def _dressed(figure: go.Figure, name: str, theme: str) -> go.Figure:
+def _dressed(figure: go.Figure, name: str, theme: str, top: float | None) -> go.Figure:
     axis = {
         "gridcolor": colours.FAINT[theme],
         "linecolor": colours.FAINT[theme],
@@ -70,8 +70,8 @@ def _dressed(figure: go.Figure, name: str, theme: str) -> go.Figure:
     figure.update_yaxes(**axis)
     if name in charts.LOGARITHMIC:
         figure.update_yaxes(type="log", tickvals=LOG_TICKS, tickformat="~r")
-    elif name in charts.TOPS:
-        figure.update_yaxes(range=[0, charts.TOPS[name] * 1.02])
+    elif top:
+        figure.update_yaxes(range=[0, top * 1.02])
     if name in charts.SHARES:
         figure.update_yaxes(tickformat=".0%")
     return figure
