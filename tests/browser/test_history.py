@@ -3,18 +3,21 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens.layout import settle
 from tests.browser.test_training import START, STOP, start
+
+COMPARE = "[data-testid=stMultiSelect]"  # what only that page shows
 
 
 def notches(page: Page, label: str, key: str, count: int) -> str:
     """Move a slider by so many notches, one after the other, and return the address afterwards."""
     slider = page.get_by_role("slider", name=label)
-    slider.focus()
     for _ in range(count):
-        before = page.url
-        page.keyboard.press(key)
+        before = page.evaluate("location.href")
+        slider.press(key)
         page.wait_for_function("before => location.href !== before", arg=before)
-    return page.url
+        settle(page)
+    return page.evaluate("location.href")
 
 
 def turn_to(page: Page, name: str) -> None:
@@ -30,12 +33,15 @@ def test_back_leaves_train_at_once_however_many_settings_were_moved(server, open
     if opened == "home":
         turn_to(page, "Train")
     page.locator(START).wait_for()
+    if opened == "home":
+        page.wait_for_url("**/train?preset=quick")
+    settle(page)
     length = page.evaluate("history.length")
     left = notches(page, "Latent size", "ArrowLeft", 3)
     left = notches(page, "Latent size", "ArrowRight", 7)
     assert page.evaluate("history.length") == length and "fbclid" not in left
-    turn_to(page, "Library")
-    page.get_by_role("textbox", name="Search").wait_for()
+    turn_to(page, "Compare")
+    page.locator(COMPARE).wait_for()
     page.go_back()
     page.locator(START).wait_for()
     page.wait_for_function("left => location.href === left", arg=left)
@@ -49,8 +55,8 @@ def test_back_leaves_train_at_once_however_many_settings_were_moved(server, open
         page.wait_for_url("**/train?**")
         page.locator(START).wait_for()
         page.go_forward()  # at once, while the page before is still being made
-        page.wait_for_url("**/library**")
-        page.get_by_role("textbox", name="Search").wait_for()
+        page.wait_for_url("**/compare**")
+        page.locator(COMPARE).wait_for()
 
 
 def test_a_view_what_to_draw_and_the_past_survive_f5_and_other_pages(server, open_tab):
@@ -75,8 +81,8 @@ def test_a_view_what_to_draw_and_the_past_survive_f5_and_other_pages(server, ope
     page.reload()
     expect(page.get_by_text("epoch 0. ")).to_be_visible()
     expect(page.locator(".st-key-draw_me input")).to_have_value("a 7")
-    turn_to(page, "Library")
-    page.get_by_role("textbox", name="Search").wait_for()
+    turn_to(page, "Compare")
+    page.locator(COMPARE).wait_for()
     turn_to(page, "Train")
     expect(page.get_by_text("epoch 0. ")).to_be_visible()
     page.wait_for_url("**past=0**")
