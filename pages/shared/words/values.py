@@ -97,13 +97,11 @@ def told(setting: str, value: Any) -> Message:
 
 
 def offered(name: str) -> Message:
-    """A picture set in a list where one picks it; one that is not on this computer yet says what it needs first."""
+    """A picture set in a list where one picks it; one that is not here says so first: lists cut long entries."""
     item = data.get(name)
     if data.is_here(name):
         return shown(item.title)
-    return msg(
-        "data.to_download", "{title} (needs a download, {megabytes} MB)", title=item.title, megabytes=item.download_mb
-    )
+    return msg("data.to_download", "Download of {megabytes} MB: {title}", title=item.title, megabytes=item.download_mb)
 
 
 def _decimal(text: str) -> Message | str:

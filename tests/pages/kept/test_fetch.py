@@ -41,13 +41,13 @@ def test_what_is_missing_and_where_it_belongs_is_told_to_the_teacher(page, monke
 
 def test_the_list_says_what_has_to_be_downloaded_first(page, monkeypatch):
     offered = page.selectbox(key="data").options
-    assert "Digits, all 60,000 (MNIST) (needs a download, 12 MB)" in offered
+    assert "Download of 12 MB: Digits, all 60,000 (MNIST)" in offered
     assert {"Handwritten digits", "Clothes", "Doodles", "Critters in colour"} <= set(offered)
     monkeypatch.setattr(downloads, "is_here", lambda name: name == "mnist")
     monkeypatch.setattr(data, "_load_all", lambda name, size="own": data.Pictures(*embedded.load("digits")))
     offered = page.run().selectbox(key="data").options
     assert "Digits, all 60,000 (MNIST)" in offered and page.selectbox(key="data").value == "mnist"
-    assert "Old Japanese letters (KMNIST) (needs a download, 21 MB)" in offered and not page.exception
+    assert "Download of 21 MB: Old Japanese letters (KMNIST)" in offered and not page.exception
 
 
 def test_how_far_it_is_and_that_it_failed_and_that_one_can_try_again(page, network):
