@@ -166,7 +166,7 @@ const said = (frame, data, index) => {
   return label ? [...lines, { ink: data.guide_colour, lines: wrapped(frame, ...parts(label)), value: data.guide }] : lines;
 };
 
-const wrapped = (frame, ...words) => isNarrow(frame) ? words : [words.join(" ")];
+const wrapped = (frame, ...words) => isNarrow(frame) && words.join(" ").length > 8 ? words : [words.join(" ")];
 const parts = (label) => /^(.*\S)\s+(\S+)$/.exec(label)?.slice(1) ?? [label];
 
 const widest = (frame, ctx, labels) => {
@@ -208,11 +208,12 @@ const spread = (labels, top, bottom) => {
 const ends = (plot, frame) => {
   const data = frame.latest, { x } = data, ratio = screen(), { ctx, bbox } = plot;
   const index = plot.cursor.idx ?? x.length - 1, labels = said(frame, data, index);
-  const rows = labels.reduce((sum, label) => sum + label.lines.length, 0), free = bbox.height + 16 * ratio;
+  const top = bbox.top - (data.marks.length ? 1 : 8) * ratio, bottom = bbox.top + bbox.height + 8 * ratio; // marks have words above
+  const rows = labels.reduce((sum, label) => sum + label.lines.length, 0), free = bottom - top;
   const size = Math.max(LEAST, Math.min(LARGE, LARGE * free / (rows * LINE * ratio))), line = size * LINE / LARGE * ratio;
   for (const label of labels) Object.assign(label, { y: plot.valToPos(label.value, "y", true), height: label.lines.length * line });
   labels.sort((one, other) => one.y - other.y);
-  spread(labels, bbox.top - 8 * ratio, bbox.top + bbox.height + 8 * ratio);
+  spread(labels, top, bottom);
   ctx.save();
   ctx.font = font(frame, size * ratio, "600");
   ctx.textBaseline = "middle";
