@@ -93,7 +93,8 @@
 
   // 5. Whatever can be hit is large enough: its box, or what answers around its middle.
   for (const target of document.querySelectorAll(TARGETS)) {
-    const box = target.matches("input") && target.closest("label, [data-testid=stMultiSelect]") || target;
+    const around = target.matches("[type=checkbox], [type=radio]") ? "label" : "[data-testid=stMultiSelect], .stSlider";
+    const box = target.matches("input") && target.closest(around) || target;
     const { left, top, width, height } = box.getBoundingClientRect();
     if (!isShown(box) || !width || !height || target.disabled || !isOnTop(box) || target.tabIndex < 0 || target.closest("p, .uplot")) continue;
     if (width >= LEAST - 0.5 && height >= LEAST - 0.5) continue;

@@ -66,7 +66,7 @@ def home(open_tab: Callable[[str], Page]) -> Iterator[State]:
 
 def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page = open_tab("/train?epochs=500")
-    yield State("train", page, (NAVIGATION, START, *SHEETS, ".network.forger"))
+    yield State("train", page, (NAVIGATION, START, *SHEETS))
     start(page)
     yield from _views(page, "train during", (STOP,))
     page.get_by_role("button", name="Pause").click()
