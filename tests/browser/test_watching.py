@@ -11,7 +11,7 @@ from tests.browser.test_training import LIVE_MS, PIXELS, SCORES, START, STOP, st
 
 VIEWS = {  # each with what only it shows
     "Scores": ".st-key-score_realism canvas",
-    "Nets": ".network.detective",
+    "Nets": ".st-key-model_large",
     "Step": "text=A step is shown here while",
     "Past": "text=of 32 spotted",
     "Charts": SCORES,
