@@ -9,11 +9,11 @@ from typing import Any
 SILENT = {  # fields of Streamlit's messages that nobody reads
     "id", "type", "icon", "format", "component_name", "css_content", "css_source_path", "html_content", "js_content",
     "js_source_path", "deferred_file_id", "url", "key", "language", "form_id", "page_script_hash", "spec", "config",
-    "layout", "theme", "gap", "accept", "file_type", "upload_url", "element_id", "fragment_id", "page",
+    "layout", "theme", "gap", "accept", "file_type", "upload_url", "element_id", "fragment_id", "page", "autocomplete",
 }  # fmt: skip
 DRAWN = {  # entries of what our components are given that nobody reads
     "pixels", "colour", "ink", "picture", "background", "belief", "track", "text", "faint", "guide_colour", "id",
-    "moves", "name",
+    "moves", "name", "sheets",
 }  # fmt: skip
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder")
 SHORTCUT = re.compile(r":material/\w+:|:\w+\[|\\|\u2060")

@@ -16,7 +16,7 @@ def shown(page) -> str:
     return "\n".join(element.value for kind in kinds for element in kind)
 
 
-@pytest.mark.parametrize("link", [{"data": EVIL}, {EVIL: "1"}, {"classes": EVIL}, {"preset": EVIL}, {"loss": EVIL}])
+@pytest.mark.parametrize("link", [{"data": EVIL}, {"classes": EVIL}, {"preset": EVIL}, {"loss": EVIL}])
 def test_a_bad_link_draws_nothing(app, link):
     app.run()
     app.switch_page("train.py")
@@ -27,7 +27,7 @@ def test_a_bad_link_draws_nothing(app, link):
     assert "evil.example" in told and not MARKS.search(told)
 
 
-@pytest.mark.parametrize("link", [{"loss": "a" * 10_000}, {"a" * 10_000: "1"}, {"classes": "0," * 5_000 + "0"}])
+@pytest.mark.parametrize("link", [{"loss": "a" * 10_000}, {"classes": "0," * 5_000 + "0"}])
 def test_a_value_without_an_end_is_quoted_at_its_beginning(app, link):
     app.run()
     app.switch_page("train.py")
@@ -35,6 +35,15 @@ def test_a_value_without_an_end_is_quoted_at_its_beginning(app, link):
         app.query_params[name] = value
     app.run()
     assert not app.exception and len(app.warning[0].value) < 1000
+
+
+@pytest.mark.parametrize("name", [EVIL, "a" * 10_000])
+def test_a_name_that_nobody_knows_is_not_quoted(app, name):
+    app.run()
+    app.switch_page("train.py")
+    app.query_params[name] = "1"
+    app.run()
+    assert not app.exception and not app.warning and name not in shown(app)
 
 
 def test_a_fault_draws_nothing(train_page, manager):

@@ -26,7 +26,7 @@ BARE = re.compile(r"[^\W\d_]*[aeiounycAEIOUNYC][^\W\d_]*")
 NAMES = {  # they are the same in every language
     "English", "Español", "Esperanto", "MNIST", "Fashion", "KMNIST", "CIFAR", "o", "ki", "su", "tsu", "na", "ha", "ma",
     "ya", "re", "wo", "x", "e", "http", "localhost", "example", "eo", "A", "C", "ReLU", "Tanh", "train", "preset",
-    "quick", "lang", "watch", "Nov", "ganrun", "cifar", "binary", "tar", "bin", "gz", "min",
+    "quick", "lang", "watch", "Nov", "ganrun", "cifar", "binary", "tar", "bin", "gz", "min", "json",
 }  # fmt: skip
 
 
