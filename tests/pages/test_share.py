@@ -10,6 +10,7 @@ import pytest
 import segno
 from streamlit.testing.v1 import AppTest
 
+from gan.records import Wish
 from gan.runs.live.run import watch_id
 from gan.setup import presets
 from pages.shared.server import address
@@ -82,7 +83,7 @@ class TestWatching:
         assert not {"Stop", "Pause", "Use now", "1 step", "1 epoch"} & set(labels(app))
         app.segmented_control(key="view").set_value(states.NETWORKS).run()
         assert not [box for box in (*app.selectbox, *app.number_input) if box.key in ("draw_me", "follow_seed")]
-        assert run.wished.seed is None and not run.wished.story
+        assert run.wished == Wish(seed=0)  # one vector, for the small drawing
         assert app.session_state[session.WATCH] == run.watch_id and not app.exception
 
     @pytest.mark.parametrize("view", states.VIEWS)

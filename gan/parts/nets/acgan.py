@@ -23,9 +23,8 @@ REFUSES = {"packing": "its discriminator names the class of one picture at a tim
 def discriminator(config, shape):
     width = config.option("width")
     head = LogitAndClass(feature_count(shape, width), config.class_count)
-    return NamingDiscriminator(
-        config.option("class_weight"), *shrinking(shape, width, config.option("extra_layers")), head
-    )
+    layers = shrinking(shape, width, config.option("extra_layers"))
+    return NamingDiscriminator(config.option("class_weight"), *layers, head)
 
 
 class LogitAndClass(Logit):

@@ -30,20 +30,13 @@ def discriminator(config, shape):
 
 
 def growing(inputs: int, shape: tuple[int, int, int], width: int, extra: int = 0) -> list[nn.Module]:
-    """Layers from numbers (n, inputs) to pictures; each step doubles the side and halves the channels.
-
-    Before the first, `extra` layers look at the smallest form once more.
-    """
+    """Layers from numbers (n, inputs) to pictures: `extra` at the smallest size, then each doubles the side."""
     channels, height, breadth = shape
     steps = halvings(shape)
     start = (width << steps - 1, height >> steps, breadth >> steps)
     layers = [nn.Linear(inputs, start[0] * start[1] * start[2]), Pictures(start)]
     for _ in range(extra):
-        layers += [
-            nn.BatchNorm2d(start[0]),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(start[0], start[0], 3, padding=1),
-        ]
+        layers += [nn.BatchNorm2d(start[0]), nn.ReLU(inplace=True), nn.Conv2d(start[0], start[0], 3, padding=1)]
     for wide, narrow in pairwise([*(width << step for step in reversed(range(steps))), channels]):
         layers += [
             nn.BatchNorm2d(wide),
@@ -54,10 +47,7 @@ def growing(inputs: int, shape: tuple[int, int, int], width: int, extra: int = 0
 
 
 def shrinking(shape: tuple[int, int, int], width: int, extra: int = 0, norm: bool = False) -> list[nn.Module]:
-    """Layers from pictures to features (n, f); each step halves the side and doubles the channels.
-
-    After the last, `extra` layers look at the smallest form once more.
-    """
+    """Layers from pictures to features (n, f): each halves the side, then `extra` at the smallest size."""
     layers = []
     for step, (narrow, wide) in enumerate(pairwise([shape[0], *(width << step for step in range(halvings(shape)))])):
         layers.append(nn.Conv2d(narrow, wide, 4, stride=2, padding=1))
@@ -65,10 +55,8 @@ def shrinking(shape: tuple[int, int, int], width: int, extra: int = 0, norm: boo
             layers.append(nn.BatchNorm2d(wide))
         layers.append(nn.LeakyReLU(0.2, inplace=True))
     for _ in range(extra):
-        layers.append(nn.Conv2d(wide, wide, 3, padding=1))
-        if norm:
-            layers.append(nn.BatchNorm2d(wide))
-        layers.append(nn.LeakyReLU(0.2, inplace=True))
+        norms = [nn.BatchNorm2d(wide)] if norm else []
+        layers += [nn.Conv2d(wide, wide, 3, padding=1), *norms, nn.LeakyReLU(0.2, inplace=True)]
     return [*layers, nn.Flatten()]
 
 

@@ -29,6 +29,13 @@ def show(snapshot: Snapshot) -> None:
         _numbers(snapshot, list(drawn), large)
     if len(drawn) < len(readings.SCORES):
         st.caption(say(readings.NO_REFEREE))
+    told = say(
+        "score.scored_on",
+        "{samples:,} new fakes, judged by a referee that has learned to read real pictures. "
+        "Dashed: what real ones get.",
+        samples=snapshot.scores[-1][1].samples,
+    )
+    st.caption(told)
 
 
 def _numbers(snapshot: Snapshot, names: list[str], large: str) -> None:

@@ -233,7 +233,7 @@ def test_asking_what_is_here_imports_no_torchvision():
     )
     root = Path(__file__).parents[3]
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
-    assert answer.stdout.strip() == "[True, True, False, False, False, False] set()"
+    assert answer.stdout.strip() == "[True, True, True, True, False, False, False, False] set()"
 
 
 def test_the_folder_is_the_users_own_unless_the_environment_names_one(monkeypatch, tmp_path):

@@ -114,7 +114,7 @@ class TestNoRoom:
 
     def test_before_a_run_of_the_app_takes_a_place(self):
         manager = RunManager()
-        for start in (manager.start, lambda *given: manager.starting.together([SMALL, given[0]], given[1])):
+        for start in (manager.starting.new, lambda *given: manager.starting.together([SMALL, given[0]], given[1])):
             with pytest.raises(ValueError, match=self.SAID):
                 start(RunConfig(**LARGE), "viewer")
         assert manager.runs() == []

@@ -18,7 +18,7 @@ def test_layers_carry_all_parameters_and_end_where_they_should(name):
     for summary, net in ((start.generator, trainer.generator), (start.discriminator, trainer.discriminator)):
         assert summary.parameters == sum(layer.parameters for layer in summary.layers)
         assert summary.parameters == sum(parameter.numel() for parameter in net.parameters())
-    assert start.generator.layers[-1].shape == (1, 28, 28)
+    assert start.generator.layers[-1].shape == data.shape_of(config.data, config.picture_size)
     assert start.discriminator.layers[-1].shape == ()
 
 
