@@ -256,6 +256,7 @@ const render = (component) => {
   const data = JSON.parse(text);
   const look = JSON.stringify([data.text, data.faint, data.height, data.language, data.log, data.series.map((series) => [series.name, series.colour])]);
   frame.latest = data;
+  frame.setAttribute("role", "img"); // together with its name: a picture without one says nothing
   frame.setAttribute("aria-label", data.alt);
   frame.columns = [data.x, ...data.series.map((series) => series.values)];
   if (frame.look === look) {

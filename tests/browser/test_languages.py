@@ -97,7 +97,7 @@ def test_no_word_on_a_button_is_cut_in_two_on_a_narrow_screen(open_tab, server, 
 
 def test_streamlits_own_english_is_not_shown_in_another_language(open_tab, server):
     page = open_tab(f"{server.url}/library?lang=es")
-    page.get_by_role("button", name="Traer una prueba").click()
+    page.get_by_role("button", name="Traer").click()
     place = page.get_by_test_id("stFileUploaderDropzone")
     expect(place).to_be_visible()
     expect(place.get_by_text("Upload", exact=True)).to_be_hidden()

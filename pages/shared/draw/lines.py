@@ -23,7 +23,7 @@ _library = st.components.v2.component(
 )
 _lines = st.components.v2.component(
     "lines",
-    html='<div class="lines" role="img"></div>',
+    html='<div class="lines"></div>',
     js=(ASSETS / "lines.js").read_text(),
     isolate_styles=False,
 )
