@@ -15,7 +15,7 @@ def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path
     try:
         page = open_tab(f"{servers[0].url}/train?preset=pocket&epochs=100000")
         start(page)
-        expect(page.locator(".strip")).to_contain_text(re.compile(r"[2-9]\d* of 100000"))  # an epoch is done
+        expect(page.locator(".progress")).to_contain_text(re.compile(r"[2-9]\d* of 100000"))  # an epoch is done
         servers[0].kill()
 
         servers.append(Server(GAN_STUDIO_LIBRARY=str(tmp_path)))
@@ -26,7 +26,7 @@ def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path
         kept = int(go_on.inner_text().split()[-1])
         go_on.click()
         page.locator(STOP).wait_for()
-        expect(page.locator(".strip")).not_to_contain_text(f"{kept} of 100000")
+        expect(page.locator(".progress")).not_to_contain_text(f"{kept} of 100000")
         page.locator(STOP).click()
         expect(page.get_by_text(re.compile("Stopped after"))).to_be_visible()
 

@@ -40,7 +40,7 @@ def test_the_whole_way_by_keyboard(server, open_tab):
     page.get_by_role("button", name="1 step").wait_for()
     is_at(page, PAUSE)
     page.keyboard.press("Enter")  # on, for there to be a past
-    expect(page.locator(".strip")).to_contain_text("3 of 500", timeout=LIVE_MS)
+    expect(page.locator(".progress")).to_contain_text("3 of 500", timeout=LIVE_MS)
     tab_to(page, ".st-key-view")
     while page.evaluate("document.activeElement.innerText.trim()") != "Past":
         page.keyboard.press("ArrowRight")

@@ -158,7 +158,7 @@ def test_everything_can_be_taken_home(server, open_tab, tmp_path):
 
     def take(label: str) -> bytes:
         with page.expect_download() as download:
-            page.get_by_role("button", name=label, exact=True).click()
+            page.locator(".st-key-take_home").get_by_role("button", name=label, exact=True).click()
         path = tmp_path / download.value.suggested_filename
         download.value.save_as(path)
         return path.read_bytes()
@@ -187,7 +187,7 @@ def test_the_code_can_be_had_before_anything_is_trained(server, open_tab):
     page = open_tab(f"{server.url}/train?preset=pocket&pictures=50&batch_size=8")
     with page.expect_download() as download:
         page.get_by_role("button", name="Code", exact=True).click()
-    assert download.value.suggested_filename == "digits-pocket-code.zip"
+    assert download.value.suggested_filename == "Pocket-pictures-50-batch-size-8-code.zip"
     with zipfile.ZipFile(download.value.path()) as files:
         assert b"BATCH_SIZE = 8 " in files.read("train.py")
 
@@ -257,7 +257,8 @@ def test_draw_me_a_seven_and_follow_a_vector_while_the_run_moves(server, open_ta
     page.get_by_role("option", name="a 7").click()
     page.wait_for_function(f"before => ({PIXELS}) !== before", arg=before, timeout=LIVE_MS)
     page.get_by_text("Nets", exact=True).first.click()
-    expect(page.get_by_role("img", name="The fake that this noise becomes").first).to_be_visible(timeout=LIVE_MS)
+    networks = page.get_by_role("group", name=re.compile("The forger turns 32 random numbers into a fake"))
+    expect(networks.locator(".picture.fake canvas")).to_be_visible(timeout=LIVE_MS)
     page.get_by_text("Scores", exact=True).first.click()
     expect(page.locator(".st-key-score_realism canvas")).to_be_visible(timeout=LIVE_MS)
     page.locator(STOP).click()

@@ -38,8 +38,8 @@ def show(run: Run, steers: bool) -> None:
 
 def _ended(run: Run, snapshot: Snapshot) -> None:
     """What came out, what to take home, and what to try next."""
-    failed_at_once = snapshot.state is RunState.FAILED and not snapshot.records
-    st.markdown(say(FAILED if failed_at_once else states.summary(snapshot)))
+    in_first_epoch = snapshot.state is RunState.FAILED and snapshot.reading.step and not snapshot.records
+    st.markdown(say(FAILED if in_first_epoch else states.summary(snapshot)))
     with st.container(key="outcome", horizontal=True, gap="small"):
         _film(run, snapshot)
         take_home.take_home(run)
