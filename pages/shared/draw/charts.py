@@ -44,24 +44,12 @@ Curve = Sequence[tuple[float, float]]  # (epoch, value)
 
 def beliefs(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """D(real) and D(fake) over the epochs, on a fixed axis from 0 to 1 with the line at 0.5."""
-    points = _drawn(points)
-    series = [
-        _line(
-            msg("line.d_real", "D(real)"),
-            colours.REAL[theme],
-            colours.REAL[theme],
-            (),
-            [point.d_real for point in points],
-        ),
-        _line(
-            msg("line.d_fake", "D(fake)"),
-            colours.FAKE[theme],
-            colours.FAKE_INK[theme],
-            DASHED,
-            [point.d_fake for point in points],
-        ),
+    real, fake, ink = colours.REAL[theme], colours.FAKE[theme], colours.FAKE_INK[theme]
+    lines = [
+        (msg("line.d_real", "D(real)"), real, real, (), "d_real"),
+        (msg("line.d_fake", "D(fake)"), fake, ink, DASHED, "d_fake"),
     ]
-    return _chart(_epochs(points), theme, epochs, series, PROBABILITY, marks) | {"y_max": 1, "guide": 0.5}
+    return _course(points, theme, epochs, lines, PROBABILITY, marks) | {"y_max": 1, "guide": 0.5}
 
 
 def accuracy(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
@@ -69,55 +57,33 @@ def accuracy(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()
 
     A run from before right answers were counted has a gap in the first.
     """
-    points = _drawn(points)
-    series = [
-        _line(
-            msg("line.right", "right"),
-            colours.DETECTIVE[theme],
-            colours.DETECTIVE[theme],
-            (),
-            [point.d_right for point in points],
-        ),
-        _line(
-            msg("line.sure", "sure"),
-            colours.MUTED[theme],
-            colours.MUTED[theme],
-            DASHED,
-            [point.d_sure for point in points],
-        ),
+    detective, muted = colours.DETECTIVE[theme], colours.MUTED[theme]
+    lines = [
+        (msg("line.right", "right"), detective, detective, (), "d_right"),
+        (msg("line.sure", "sure"), muted, muted, DASHED, "d_sure"),
     ]
-    chart = _chart(_epochs(points), theme, epochs, series, SHARE, marks)
-    return chart | {"y_max": 1, "guide": 0.5, "percent": True}
+    return _course(points, theme, epochs, lines, SHARE, marks) | {"y_max": 1, "guide": 0.5, "percent": True}
 
 
 def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """The losses of D and G over the epochs; a few spikes do not press all the rest flat."""
-    points = _drawn(points)
-    series = [
-        _line(
-            msg("line.detective", "detective"),
-            colours.DETECTIVE[theme],
-            colours.DETECTIVE[theme],
-            (),
-            [point.d_loss for point in points],
-        ),
-        _line(
-            msg("line.forger", "forger"),
-            colours.FAKE[theme],
-            colours.FAKE_INK[theme],
-            DASHED,
-            [point.g_loss for point in points],
-        ),
+    detective, forger, ink = colours.DETECTIVE[theme], colours.FAKE[theme], colours.FAKE_INK[theme]
+    lines = [
+        (msg("line.detective", "detective"), detective, detective, (), "d_loss"),
+        (msg("line.forger", "forger"), forger, ink, DASHED, "g_loss"),
     ]
-    return _without_spikes(_chart(_epochs(points), theme, epochs, series, LOSS, marks))
+    return _without_spikes(_course(points, theme, epochs, lines, LOSS, marks))
+
+
+def _course(points: Sequence[Point], theme: str, epochs: int, lines: Sequence[tuple], unit: Text, marks: Marks) -> dict:
+    """Numbers of a run's points over the epochs: each line's name, colour, ink, dash and what it is called in Point."""
+    points = _drawn(points)
+    series = [_line(*look, [getattr(point, number) for point in points]) for *look, number in lines]
+    return _chart([point.epoch for point in points], theme, epochs, series, unit, marks)
 
 
 def _drawn(points: Sequence[Point]) -> list[Point]:
     return [point for point in points if math.isfinite(point.epoch)]
-
-
-def _epochs(points: Sequence[Point]) -> list[float]:
-    return [point.epoch for point in points]
 
 
 def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | None, theme: str, epochs: int) -> dict:

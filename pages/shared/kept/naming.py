@@ -13,7 +13,7 @@ TROUBLE = "name_trouble"  # why the newest name was not taken
 def show(run: Run) -> None:
     """The run's name; who steers it can change it, here and so in the library."""
     given = _given(run)
-    label = say("name.shown", "**{name}**", name=called(run, given))
+    label = say("name.shown", "**{name}**", name=_name(run, given))
     if not run.is_kept or session.only_watches():
         st.markdown(label)
         return
@@ -21,15 +21,19 @@ def show(run: Run) -> None:
     with st.popover(label, type="tertiary", key="naming", wrap=True, width="stretch"):
         st.session_state[key] = given
         st.text_input(
-            say("library.name", "Name"), key=key, max_chars=80, placeholder=plain(called(run, "")),
+            say("library.name", "Name"), key=key, max_chars=80, placeholder=plain(_name(run, "")),
             on_change=_rename, args=(run, key),
         )  # fmt: skip
     if trouble := st.session_state.pop(TROUBLE, None):
         st.error(say(trouble), icon=":material/error:")
 
 
-def called(run: Run, given: str) -> Message:
+def called(run: Run) -> Message:
     """What somebody called it, or what it is."""
+    return _name(run, _given(run))
+
+
+def _name(run: Run, given: str) -> Message:
     return verbatim(given) if given else recipes.run_title(run.config)
 
 

@@ -9,10 +9,11 @@ import streamlit as st
 
 from gan import export
 from gan.export import script
-from gan.messages import Message, message_of, msg, verbatim
+from gan.messages import Message, message_of, msg
 from gan.runs import Run, Snapshot
 from gan.runs.kept.parcel import SUFFIX
 from gan.setup.config import RunConfig
+from pages.shared.kept import naming
 from pages.shared.tab import session
 from pages.shared.words import library, recipes, say
 
@@ -47,7 +48,7 @@ def take_home(run: Run) -> None:
         Download("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
         Download("run", SUFFIX, ZIP, lambda: manager.wrap(run)),
     ]
-    name = library.file_name(called(run))
+    name = library.file_name(naming.called(run))
     home = st.popover(say("take.home", "Take it home"), width="stretch", icon=":material/download:")
     with home, st.container(key="take_home"):
         show_failure()
@@ -55,13 +56,6 @@ def take_home(run: Run) -> None:
             for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=True):
                 with column:
                     _button(download, name)
-
-
-def called(run: Run) -> Message:
-    """The name that somebody gave a run, or what it is."""
-    store = session.manager().store
-    name = store.name(run.run_id) if store else ""
-    return verbatim(name) if name else recipes.run_title(run.config)
 
 
 def _settings(snapshot: Snapshot) -> str:

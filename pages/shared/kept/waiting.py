@@ -25,8 +25,9 @@ def show(run: Run, snapshot: Snapshot) -> None:
         told.append(say("waiting.about", "That takes about {seconds:duration}.", seconds=seconds))
     st.info(" ".join(told), icon=":material/hourglass_top:")
     watched = session.watched_before()
-    if watched and watched.is_live and watched.snapshot().reading:
-        _other(watched.snapshot())
+    shown = watched.snapshot() if watched and watched.is_live else None
+    if shown and shown.reading:
+        _other(shown)
     else:
         with st.container(key="recording"):
             st.markdown(

@@ -10,12 +10,12 @@ from gan.messages import Message, msg
 from gan.runs import Kind, Run, RunState, Snapshot
 from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
-from pages.shared.kept import take_home
+from pages.shared.kept import naming, take_home
 from pages.shared.stage import doctor_bar, next_runs
 from pages.shared.stage.next_runs import Idea
 from pages.shared.stage.once import once
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import plain, say, states
+from pages.shared.words import library, plain, say, states
 
 RESUMED = "resumed_run"  # in session state: the run that this tab made go on, and its epoch then
 FAILED = msg("now.failed", "**Something went wrong.** The fakes are the last that it drew.")
@@ -41,7 +41,7 @@ def _ended(run: Run, snapshot: Snapshot) -> None:
     in_first_epoch = snapshot.state is RunState.FAILED and snapshot.reading.step and not snapshot.records
     st.markdown(say(FAILED if in_first_epoch else states.summary(snapshot)))
     with st.container(key="outcome", horizontal=True, gap="small"):
-        _film(run, snapshot)
+        _film(run)
         take_home.take_home(run)
     if not session.only_watches():
         _what_now(run, snapshot)
@@ -62,21 +62,21 @@ def resume(run: Run, epoch: int) -> None:
 # The film
 
 
-def _film(run: Run, snapshot: Snapshot) -> None:
+def _film(run: Run) -> None:
     label = say("now.film", "Film")
     if st.button(label, key="film", icon=":material/movie:", width="stretch", disabled=len(run.moments.epochs) < 2):
-        _show_film(run, snapshot)
+        _show_film(run)
 
 
-def _show_film(run: Run, snapshot: Snapshot) -> None:
+def _show_film(run: Run) -> None:
     @st.dialog(say("film.title", "From noise to this"), width="large")
     def dialog() -> None:
         epochs, sheets = moments(run, run.moments.epochs)
         alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
         film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
         st.download_button(
-            say("film.gif", "Save as a GIF"), lambda: export.gif(sheets), f"{snapshot.config.data}-{run.watch_id}.gif",
-            "image/gif", on_click="ignore", icon=":material/download:",
+            say("film.gif", "Save as a GIF"), take_home.told_if_it_fails(lambda: export.gif(sheets)),
+            f"{library.file_name(naming.called(run))}.gif", "image/gif", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
 
     dialog()
