@@ -18,7 +18,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme="light")
             page.goto(f"{server.url}/train")
             page.locator(".st-key-start button").click(timeout=60_000)
-            page.locator(".strip .cell", has_text="3 of 60").wait_for(timeout=300_000)
+            page.locator(".progress b", has_text="3 of 60").wait_for(timeout=300_000)
             page.wait_for_timeout(3_000)  # some more points, and the pictures of this epoch
             page.screenshot(path=ROOT / "docs" / "train.png")
             browser.close()

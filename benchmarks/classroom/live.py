@@ -172,7 +172,7 @@ def _viewed(page: Page) -> float:
     rates = []
     end = perf_counter() + SPEED_SECONDS
     while perf_counter() < end:
-        rates.append(float(page.locator(".strip .cell b").nth(1).inner_text()))
+        rates.append(float(page.locator(".progress b").nth(1).inner_text()))
         threading.Event().wait(0.5)
     return median(rates)
 
@@ -190,7 +190,7 @@ def updates(browser) -> list[Row]:
         browser_time.send("Performance.enable")
         for epoch in (10, 1000):
             page.wait_for_function(
-                f"parseInt(document.querySelector('.strip .cell b')?.innerText) >= {epoch}", timeout=600_000
+                f"parseInt(document.querySelector('.progress b')?.innerText) >= {epoch}", timeout=600_000
             )
             before, task = len(sizes), _main_thread_ms(browser_time)
             threading.Event().wait(LISTEN_SECONDS)
