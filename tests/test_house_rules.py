@@ -15,7 +15,7 @@ ENGINE = sorted((ROOT / "gan").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 LIGHT = (
     "gan.setup.config", "gan.setup.presets", "gan.records", "gan.data", "gan.runs",
-    "gan.export", "gan.export.script", "gan.export.onnx_file", "gan.doctor", "pages.shared.draw.charts",
+    "gan.export", "gan.inside", "gan.export.script", "gan.export.onnx_file", "gan.doctor", "pages.shared.draw.charts",
 )  # fmt: skip
 
 
@@ -73,6 +73,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("records",),
     ("look", "doctor", "fast"),
     ("learn",),
+    ("inside",),
     ("export",),
     ("runs/state",),
     ("runs/kept",),
@@ -80,7 +81,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/server",),
     ("cli",),
 )
-SHARED = (("words",), ("draw", "server"), ("tab",), ("settings",), ("kept",), ("stage",), ("contests",))
+SHARED = (("words",), ("draw", "server"), ("tab",), ("settings",), ("kept",), ("stage",), ("contests", "inside"))
 HOUSES = {"gan": GAN, "pages/shared": SHARED}
 ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]
 

@@ -86,12 +86,12 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
     walk = None
     if wish.seed is not None:
         judge = partial(belief, config.loss, midpoint=kept.midpoint)
-        pictures = _learned(config) if data.is_here(config.data) else None
+        pictures = learned(config) if data.is_here(config.data) else None
         walk = follow(kept.generator, kept.discriminator, config, wish.seed, wish.label, judge, pictures)
     return replace(reading, samples=samples, sample_scores=beliefs, walk=walk)
 
 
-def _learned(config: RunConfig) -> data.Pictures:
+def learned(config: RunConfig) -> data.Pictures:
     """The pictures that a run of this config learns from."""
     pictures = data.load(config.data, config.classes, config.picture_size)
     return hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)[0]

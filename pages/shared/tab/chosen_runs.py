@@ -34,7 +34,7 @@ def choose() -> list[Run]:
     asked = st.session_state.get(CHOSEN)
     if asked is None:
         asked = list(map(_public, filter(None, st.query_params.get(QUERY, "").split(","))))
-    titles = _known(asked)
+    titles = known(asked)
     there = [name for name in dict.fromkeys(asked) if name in titles][:MOST]
     put(there)
     if len(there) < len(asked):
@@ -71,7 +71,7 @@ def _say_how(there: list[str]) -> None:
     st.button(newest, key="newest", type="primary", on_click=put, args=(there[:2],))
 
 
-def _known(asked: Iterable[str]) -> dict[str, str]:
+def known(asked: Iterable[str]) -> dict[str, str]:
     """The runs that have trained, the newest first, and those that a link names; and what a person calls them."""
     manager = session.manager()
     try:

@@ -1,0 +1,108 @@
+"""A kept moment, opened: both networks at rest for good, so that any number of threads may look at once."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+
+import torch
+from torch import Tensor, nn
+
+from gan import data
+from gan.data import Pictures
+from gan.learn import belief, past
+from gan.look import referee
+from gan.look.observer import SAMPLES, repeated
+from gan.look.referee import Referee
+from gan.parts import nets
+from gan.setup.config import RunConfig
+
+MOST_BYTES = 256 * 2**20  # of networks that stay open; the newest stays however large
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """Two networks as they were after some epoch. They never change, and collect no gradients of their own."""
+
+    config: RunConfig  # as it was then
+    generator: nn.Module  # noise (n, latent_size) to pictures (n, c, h, w); the averaged one where there is one
+    discriminator: nn.Module
+    midpoint: Tensor  # of a critic's points
+    pictures: Pictures | None  # the real ones that it learned from; None where they are not on this computer
+    referee: Referee | None  # reads pictures of this set; None where there is none, or it reads other colours
+
+    @property
+    def device(self) -> torch.device:
+        return self.midpoint.device
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether its networks are told the class."""
+        return nets.is_conditional(self.config.architecture)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of a picture."""
+        return data.shape_of(self.config.data, self.config.picture_size)
+
+    def belief(self, logits: Tensor) -> Tensor:
+        """D's answers (n,) as 0..1: how sure it is that a picture is real; a critic's by its midpoint."""
+        return belief.belief(self.config.loss, logits, self.midpoint)
+
+    def noise(self, count: int = SAMPLES, seed: int | None = None) -> Tensor:
+        """Noise (count, latent_size): that of the run's own samples, or of another `seed`."""
+        # A trainer draws the noise of its samples first of all.
+        random = torch.Generator(self.device).manual_seed(self.config.seed if seed is None else seed)
+        return torch.randn(count, self.config.latent_size, generator=random, device=self.device)
+
+    def labels(self, count: int = SAMPLES, wished: int | None = None) -> Tensor | None:
+        """The classes (count,) of the run's own samples, or of one kind alone; None for networks that are told none.
+
+        Without its real pictures the classes come in turn.
+        """
+        if not self.is_conditional:
+            return None
+        if wished is not None:
+            kinds = torch.tensor([wished])
+        elif self.pictures is None:
+            kinds = torch.tensor(self.config.learned_classes)
+        else:
+            kinds = torch.from_numpy(data.load(self.config.data, self.config.classes).labels[:SAMPLES])
+        return repeated(kinds, count).to(self.device)
+
+    @property
+    def bytes(self) -> int:
+        """What its networks take in memory."""
+        return sum(
+            weight.nbytes for net in (self.generator, self.discriminator) for weight in net.state_dict().values()
+        )
+
+
+_opened: OrderedDict[tuple[RunConfig, bytes], Moment] = OrderedDict()  # the newest last
+_opening = threading.Lock()
+
+
+def open_moment(config: RunConfig, content: bytes) -> Moment:
+    """The moment kept as `content`, on the best device here. Who asks while it is being opened waits for it.
+
+    Raises ValueError with a sentence for content that is damaged or of other networks.
+    """
+    key = config, sha256(content).digest()
+    with _opening:
+        if key not in _opened:
+            _opened[key] = read(config, content)
+        _opened.move_to_end(key)
+        while len(_opened) > 1 and sum(moment.bytes for moment in _opened.values()) > MOST_BYTES:
+            _opened.popitem(last=False)
+        return _opened[key]
+
+
+def read(config: RunConfig, content: bytes) -> Moment:
+    """The same, opened anew."""
+    generator, discriminator, midpoint = past.networks(config.but(device="auto"), content)
+    for net in (generator, discriminator):
+        net.eval().requires_grad_(False)
+    pictures = past.learned(config) if data.is_here(config.data) else None
+    judge = referee.load(config.data)
+    reads = judge is not None and judge.channels == data.shape_of(config.data, config.picture_size)[0]
+    return Moment(config, generator, discriminator, midpoint, pictures, judge if reads else None)

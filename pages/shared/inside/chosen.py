@@ -1,0 +1,104 @@
+"""Which run is looked into, and which of its kept epochs: chosen on the page, by a link, or what this tab trains.
+
+A run is named by its `watch_id`: who is given such a link may look at it, not steer it.
+"""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gan import inside
+from gan.messages import message_of, msg
+from gan.runs import Run
+from pages.shared.tab import chosen_runs, session
+from pages.shared.words import say
+
+if TYPE_CHECKING:
+    from gan.inside.moment import Moment
+
+RUN, RUN_QUERY = "inside_run", "inside"  # the widget's key, mirrored to ?inside=
+EPOCH_QUERY = "epoch"
+NOTHING = msg("inside.nothing", "There is no trained run yet. Train one for a few seconds, then come back here.")
+TOO_EARLY = msg("inside.too_early", "From this run's first whole epoch on, you can look inside.")
+LOST = msg("inside.lost", "The run in this link is not on this computer any more.")
+
+
+def choose() -> tuple[Run, int] | None:
+    """A box with the runs that this visitor knows, and a slider over the kept epochs of the chosen one.
+
+    None where there is nothing to look into; then the page says why, and what to press.
+    """
+    box, slider = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
+    with box:
+        run = _choose_run()
+    if run is None:
+        _offer_to_train(NOTHING)
+        return None
+    if not run.moments.epochs:
+        _offer_to_train(TOO_EARLY)
+        return None
+    with slider:
+        return run, _choose_epoch(run)
+
+
+def open_moment(run: Run, epoch: int) -> "Moment | None":
+    """The run as it was after this epoch; None where it cannot be seen any more, and then the page says why."""
+    try:
+        return inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))
+    except ValueError as error:  # thinned out since the slider was drawn, or damaged
+        st.warning(say(message_of(error)), icon=":material/history:")
+        return None
+
+
+def _choose_run() -> Run | None:
+    own = session.current_run()
+    asked = st.session_state.get(RUN) or _public(st.query_params.get(RUN_QUERY))
+    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]))
+    if not titles:
+        st.query_params.pop(RUN_QUERY, None)
+        return None
+    if asked and asked not in titles:
+        st.info(say(LOST), icon=":material/history:")
+    st.session_state[RUN] = asked if asked in titles else _first(titles, own)
+    chosen = st.selectbox(
+        say("inside.run", "Look inside"), list(titles), format_func=titles.get, key=RUN, persist_state="session"
+    )
+    _write(RUN_QUERY, chosen)
+    return session.manager().find_watched(chosen)
+
+
+def _first(titles: dict[str, str], own: Run | None) -> str:
+    """The run that this tab has on screen, or else the newest."""
+    return own.watch_id if own and own.watch_id in titles else next(iter(titles))
+
+
+def _choose_epoch(run: Run) -> int:
+    kept, key = run.moments.epochs, f"inside_epoch_{run.watch_id}"
+    wished = st.session_state.get(key, _number(st.query_params.get(EPOCH_QUERY)))
+    chosen = kept[-1] if wished is None else min(kept, key=lambda epoch: abs(epoch - wished))
+    if len(kept) > 1:
+        st.session_state[key] = chosen
+        chosen = st.select_slider(say("inside.epoch", "After epoch"), kept, key=key, persist_state="session")
+    _write(EPOCH_QUERY, str(chosen))
+    return chosen
+
+
+def _offer_to_train(why) -> None:
+    st.markdown(f"#### {say(why)}")
+    if st.button(say("inside.train", "Train one"), type="primary"):
+        st.switch_page("train.py")
+
+
+def _public(name: str | None) -> str | None:
+    """The `watch_id` of the run that a link names by that or by its own id."""
+    run = session.manager().get(name)
+    return run.watch_id if run else name
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else None
+
+
+def _write(name: str, value: str) -> None:
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
