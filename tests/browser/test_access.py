@@ -142,6 +142,17 @@ def test_an_empty_library_keeps_nobody_out(fresh_server, open_tab, scheme):
     check(states.empty_library, fresh_server.url, open_tab, scheme)
 
 
+def test_colours_of_the_other_theme_come_at_once(server, open_tab):
+    page = open_tab(f"{server.url}/race", color_scheme="light")
+    ink = "getComputedStyle(document.documentElement).getPropertyValue('--lane-0')"
+    light = page.wait_for_function(ink).json_value()
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{ink} !== '{light}'")
+    page.get_by_test_id("stMainMenuButton").click()
+    page.get_by_test_id("stMainMenuItem-theme-Light").click()
+    page.wait_for_function(f"{ink} === '{light}'")
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_nothing_vanishes_where_the_system_chooses_the_colours(server, open_tab, scheme):
     page = open_tab(f"{server.url}/train?epochs=500&pictures=200", color_scheme=scheme, forced_colors="active")

@@ -59,6 +59,56 @@ def test_the_whole_way_by_keyboard(server, open_tab):
     tab_to(page, STOP)
     page.keyboard.press("Enter")
     is_at(page, START)
+    star_and_delete(page)
+
+
+def star_and_delete(page: Page) -> None:
+    """In the library, with the run on top, which has just ended."""
+    page.get_by_role("link", name="Library").click()
+    row = page.locator("[class*=st-key-run_]").first
+    row.get_by_role("button", name="has no star").focus()
+    page.keyboard.press("Enter")
+    starred = row.get_by_role("button", name="has a star")
+    starred.wait_for()
+    is_at(page, "[class*=st-key-star_]")
+    page.keyboard.press("Enter")
+    row.get_by_role("button", name="More").press("Enter")
+    page.get_by_role("button", name="Delete").press("Enter")
+    is_at(page, ".st-key-undo")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-undo").wait_for(state="detached")
+    page.wait_for_function("document.activeElement !== document.body")
+
+
+def test_one_can_skip_what_is_the_same_on_every_page(server, open_tab):
+    page = open_tab(f"{server.url}/library")
+    expect(page.get_by_role("navigation", name="Pages").get_by_role("link")).to_have_count(6)
+    page.locator(".st-key-search input").wait_for()
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    is_at(page, ".st-key-search")
+
+
+def test_a_setting_keeps_the_keyboard_while_it_moves_and_goes_back(server, open_tab):
+    page = open_tab(f"{server.url}/train?latent_size=7")
+    at = ".st-key-setting_latent_size"
+    slider = page.get_by_role("slider", name="Latent size")
+    slider.focus()
+    page.keyboard.press("ArrowRight")  # 7 is none of the steps and goes
+    expect(page.locator(at).get_by_text("8", exact=True)).to_be_visible()
+    is_at(page, at)
+    expect(page.get_by_role("slider", name="Latent size")).to_be_focused()
+    page = open_tab(f"{server.url}/train")
+    page.get_by_role("slider", name="Latent size").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Back to the recipe").wait_for()
+    expect(page.get_by_role("slider", name="Latent size")).to_be_focused()
+    tab_to(page, ".st-key-reset_latent_size")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-reset_latent_size").wait_for(state="detached")
+    is_at(page, at)
 
 
 def test_a_hand_that_points_is_not_led(server, open_tab):

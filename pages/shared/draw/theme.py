@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.shared.draw import colours
-from pages.shared.words import language
+from pages.shared.words import language, plain
 
 ASSETS = Path(__file__).parents[3] / "assets"
 # One file a room, in this order: what comes later may overrule what came before.
@@ -34,7 +34,8 @@ def open_page() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
     st.html(f"<style>{''.join(file.read_text() for file in STYLES)}{_colours()}</style>")
-    _browser(key="page_language", data=language().replace("_", "-"))
+    told = {"language": language().replace("_", "-"), "theme": theme(), "pages": plain("page.pages", "Pages")}
+    _browser(key="page_language", data=told, on_theme_change=lambda: None)
     _come_back()
 
 

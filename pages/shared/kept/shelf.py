@@ -59,13 +59,14 @@ def _show_run(listed: Listed) -> None:
         line = library.line(run, listed.place)
         text.markdown(f"**{say(library.called(run))}**  \n:gray[{say(line)}]")
         star.button(
-            ":material/star:" if run.is_starred else ":material/star_outline:", key=f"star_{run.run_id}",
-            type="tertiary", help=say("library.star", "A run with a star never has to make room for others."),
+            say(library.star(run)), key=f"star_{run.run_id}",  # as "More", is not seen, but read out
+            icon=":material/star:" if run.is_starred else ":material/star_outline:", type="tertiary",
+            help=say("library.star", "A run with a star never has to make room for others."),
             on_click=_change, args=(Store.star, run.run_id, not run.is_starred),
         )  # fmt: skip
         with show_it:
             _offer_to_open(run)
-        about = say("library.more_of_it", "More")  # is not seen, but read out
+        about = say("library.more_about", "More about {run}", run=library.called(run))
         with more.popover(about, icon=":material/more_horiz:", width="stretch"):
             _more(run)
 

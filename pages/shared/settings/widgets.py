@@ -73,12 +73,15 @@ def show() -> None:
     changed = config.changes_from(controls.recipe())
     gallery.offer()
     st.caption(say(recipes.told(st.session_state[controls.PRESET], changed)))
+    # Always there: what comes and goes must not move the settings below it, which would lose the focus.
+    place = st.empty()
     if changed:
-        st.button(
+        place.button(
             say("settings.reset", "Back to the recipe"), key="reset", icon=":material/undo:", width="stretch",
             on_click=controls.reset,
         )  # fmt: skip
-    controls.show_taken_back()
+    with st.empty():
+        controls.show_taken_back()
     for name in FIRST:
         _setting(name, config, changed)
     for title, names in TABS:

@@ -69,6 +69,13 @@ def called(run: StoredRun) -> Message:
     return recipes.run_title(run.config) if run.config else UNKNOWN
 
 
+def star(run: StoredRun) -> Message:
+    """What the button of its star is called."""
+    if run.is_starred:
+        return msg("library.has_star", "{run} has a star. Take it away.", run=called(run))
+    return msg("library.no_star", "{run} has no star. Give it one.", run=called(run))
+
+
 def line(run: StoredRun, place: int | None = None) -> Message:
     """How far a run is; with a `place` it waits for its turn."""
     if place is None:
