@@ -15,7 +15,7 @@ from gan.runs.live.run import watch_id
 from gan.setup import presets
 from pages.shared.server import address
 from pages.shared.settings import controls, share
-from pages.shared.tab import session
+from pages.shared.tab import looks, session
 from pages.shared.words import states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
@@ -195,6 +195,22 @@ class TestShare:
         assert urlsplit(link).path == "/train"
         train_page.segmented_control(key="what").set_value(share.SETTINGS).run()
         assert query(train_page.code[0].value) == {"preset": "quick"}
+
+    def test_who_watches_finds_the_view_and_the_epoch_that_were_chosen(self, train_page, manager):
+        run, trainer = started(train_page, manager)
+        trainer.go(3)
+        wait_until(lambda: len(run.snapshot().kept) >= 3)
+        train_page.run().segmented_control(key=looks.VIEW).set_value(states.PAST).run()
+        train_page.select_slider(key=looks.past_key(run)).set_value(1).run()
+        train_page.selectbox(key=looks.DRAW_ME).set_value(7).run()
+        told = query(shared(train_page))
+        assert told == {"watch": run.watch_id, "view": states.PAST, "past": "1"}, "what is asked of it is not theirs"
+        watcher = AppTest.from_file(train_page._script_path, default_timeout=60).run().switch_page("train.py")
+        for name, value in told.items():
+            watcher.query_params[name] = value
+        watcher.run()
+        assert watcher.segmented_control(key=looks.VIEW).value == states.PAST and WATCHING in texts(watcher)
+        assert watcher.select_slider(key=looks.past_key(run)).value == 1 and not watcher.exception
 
     @pytest.mark.parametrize(
         "config",

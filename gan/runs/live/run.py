@@ -245,7 +245,8 @@ class Run:
                 "What was kept last of this run is damaged. It goes on from epoch {epoch}, the newest that is whole.",
                 epoch=epoch,
             )
-        self._snapshot = replace(snapshot, unkept=self._unkept)
+        resumed_at = None if snapshot.resumed_at is None else epoch
+        self._snapshot = replace(snapshot, unkept=self._unkept, resumed_at=resumed_at)
 
     def _kept(self, now: Snapshot, trainer) -> Snapshot:
         """`now` as it is kept: its record before its moment, so that there is no moment without one."""

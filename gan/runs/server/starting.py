@@ -85,7 +85,9 @@ class Starting:
             with self._places_for(owner or viewer, [run_id]) as (ticket,):
                 if before.is_kept:
                     self._store.claim(run_id)
-                snapshot, again = before.snapshot().as_of(before.moments.epochs[-1])
+                newest = before.moments.epochs[-1]
+                snapshot, again = before.snapshot().as_of(newest)
+                snapshot = replace(snapshot, resumed_at=newest)
                 past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
                 return self._go(viewer, [self._build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 

@@ -61,6 +61,7 @@ class Snapshot:
     kept: tuple[int, ...] = ()  # epochs that can be seen again
     parent: str | None = None  # the run that it was forked from
     forked_at: int | None = None  # at this epoch
+    resumed_at: int | None = None  # the epoch from which it went on last, after it had ended
 
     @property
     def first_config(self) -> RunConfig:

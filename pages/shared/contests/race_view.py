@@ -8,6 +8,7 @@ from gan.runs import Contest, Kind, Run, RunState, Snapshot
 from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, standings
 from pages.shared.contests import lane
 from pages.shared.draw import charts, lines, pictures
+from pages.shared.draw.read_out import read_out
 from pages.shared.draw.theme import theme
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
@@ -46,8 +47,10 @@ def show(race: Contest) -> None:
             st.rerun()  # there are other buttons now
         contest_tab.show_trouble(snapshots)
         found = standings(RULES[race.rule], snapshots, race.target or 0)
-        tell = races.leading if was_live else races.verdict
-        st.html(f'<p class="standing" role="status">{html(tell(race, found, leaders(found), snapshots))}</p>')
+        ahead = leaders(found)
+        told = html((races.leading if was_live else races.verdict)(race, found, ahead, snapshots))
+        read_out(html(races.ahead(ahead)) if was_live else told)
+        st.html(f'<p class="standing">{told}</p>')
         for number, column in enumerate(lane.places(len(runs))):
             with column, st.container(key=f"lane_{number}"):
                 _lane(race, number, runs[number], snapshots[number], found[number])

@@ -8,6 +8,7 @@ from gan import export
 from gan.runs import Contest, Kind, Run, Snapshot
 from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, standings
 from pages.shared.draw import cells, charts
+from pages.shared.draw.read_out import read_out
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
 from pages.shared.words import html, plain, say, sweeps, values
@@ -32,8 +33,9 @@ def show(sweep: Contest) -> None:
         contest_tab.show_trouble(snapshots)
         found = standings(RULES["realism"], [each if _has_ended(each) else None for each in snapshots])
         best = leaders(found)
+        read_out(html(sweeps.told(sweep, found, best, snapshots, timed=False)))
         told = html(sweeps.told(sweep, found, best, snapshots))
-        st.html(f'<p class="standing" role="status">{told}{_legend() if best else ""}</p>')
+        st.html(f'<p class="standing">{told}{_legend() if best else ""}</p>')
         opened = _table(sweep, runs, snapshots, found)
         if opened:
             session.ask_to_show(opened, contest_tab.link(sweep))

@@ -1,23 +1,24 @@
 """While a run waits for its place: where it stands, about how long it takes, and something to look at meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
 
 from gan import export
-from gan.messages import msg
 from gan.runs import Run, RunState, Snapshot
 from pages.shared.draw import film, pictures
-from pages.shared.draw.theme import ASSETS, theme
+from pages.shared.draw.theme import ASSETS
 from pages.shared.tab import session
 from pages.shared.words import plain, say, states, voice
 
 RECORDING = ASSETS / "recordings" / "quick.npz"
 
 
-def show(run: Run, snapshot: Snapshot) -> None:
-    """The place in the queue, and the run that this tab watched before, or a recorded one."""
+def show(run: Run, snapshot: Snapshot, fakes_of: Callable[[Snapshot], bytes]) -> None:
+    """The place in the queue, and the run that this tab watched before, or a recorded one; `fakes_of` gives the sheet
+    of a run's newest fakes.
+    """
     told = [say(states.queued(snapshot))]
     trains = [each.snapshot() for each in session.manager().runs() if each.is_live and each is not run]
     trains = [each for each in trains if each.state in (RunState.RUNNING, RunState.PAUSED)]
@@ -27,7 +28,9 @@ def show(run: Run, snapshot: Snapshot) -> None:
     watched = session.watched_before()
     shown = watched.snapshot() if watched and watched.is_live else None
     if shown and shown.reading:
-        _other(shown)
+        with st.container(key="fakes"):
+            st.markdown(say("waiting.watched", "**Meanwhile: the run that you watched.** It goes on training."))
+            pictures.sheet(fakes_of(shown), "fakes_sheet")
     else:
         with st.container(key="recording"):
             st.markdown(
@@ -45,18 +48,6 @@ def estimate(place: int | None, left: Sequence[float | None]) -> float | None:
         return None
     rounds, next_free = divmod(place - 1, len(known))
     return known[next_free] + rounds * known[-1]
-
-
-def _other(snapshot: Snapshot) -> None:
-    """The newest fakes of the run that one has watched: only to look at."""
-    reading = snapshot.reading
-    alt = plain("stage.fakes_alt", "{count} fakes. {sentence}", count=pictures.SHOWN, sentence=_MEANWHILE)
-    with st.container(key="fakes"):
-        st.markdown(say(_MEANWHILE))
-        pictures.sheet(pictures.encode(reading.samples, alt, theme(), reading.sample_scores), "fakes_sheet")
-
-
-_MEANWHILE = msg("waiting.watched", "**Meanwhile: the run that you watched.** It goes on training.")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

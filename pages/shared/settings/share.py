@@ -11,7 +11,7 @@ from gan.runs import Contest, Kind, Run
 from gan.setup.config import RunConfig
 from pages.shared.server import address
 from pages.shared.settings import controls
-from pages.shared.tab import session
+from pages.shared.tab import looks, session
 from pages.shared.words import chosen, say
 
 SHOWN = "share_shown"
@@ -37,8 +37,8 @@ WORDS = {  # of each link: what it is, and what others can do with it
 
 
 def offer(run: Run | None, config: RunConfig) -> None:
-    """A button that shows both links; the first only where there is a run to watch."""
-    queries = {session.WATCH: {session.WATCH: run.watch_id}} if run else {}
+    """A button that shows both links; the first, with what of the run is looked at, only where there is one."""
+    queries = {session.WATCH: {session.WATCH: run.watch_id} | looks.to_watch(run)} if run else {}
     _offer(queries | {SETTINGS: controls.to_link(st.session_state[controls.PRESET], config)})
 
 

@@ -12,6 +12,7 @@ from gan.messages import Message
 from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
+from pages.shared.draw.read_out import read_out
 from pages.shared.stage.once import once
 from pages.shared.tab import chosen_runs, session
 from pages.shared.words import html, recipes, say, states, values
@@ -31,7 +32,7 @@ def show(snapshot: Snapshot) -> None:
     """One line with the diagnosis and its evidence, where it comes from, and what the best cure changes."""
     found, cures = _found(snapshot)
     with st.container(key="doctor_bar", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(_line(found))
+        tell(found)
         with st.popover(say("doctor.why", "Why?")):
             st.markdown(say(found.cause))
         if cures:
@@ -52,12 +53,12 @@ def _found(snapshot: Snapshot) -> tuple[Diagnosis, list[Cure]]:
     return found, cures
 
 
-def _line(found: Diagnosis) -> str:
-    """What is wrong and where one sees it, as HTML."""
-    mood = "calm" if found.name in CALM else "ill"
-    condition = states.CONDITIONS[found.name]
+def tell(found: Diagnosis) -> None:
+    """What is wrong and where one sees it; read out is what is wrong alone, since the evidence has moving numbers."""
+    condition, mood = states.CONDITIONS[found.name], "calm" if found.name in CALM else "ill"
+    read_out(html("doctor.finds", "Doctor: {condition}.", condition=condition))
     told = html("doctor.says", "**Doctor: {condition}.** {evidence}", condition=condition, evidence=found.evidence)
-    return f'<p class="doctor {mood}" role="status">{told}</p>'
+    st.html(f'<p class="doctor {mood}">{told}</p>')
 
 
 def examine(snapshot: Snapshot) -> Diagnosis:

@@ -17,7 +17,6 @@ from pages.shared.stage.once import once
 from pages.shared.tab import contest_tab, session
 from pages.shared.words import library, plain, say, states
 
-RESUMED = "resumed_run"  # in session state: the run that this tab made go on, and its epoch then
 FAILED = msg("now.failed", "**Something went wrong.** The fakes are the last that it drew.")
 PAUSED = msg("now.paused", "**Paused.** Nothing is lost: go on, or look at a single step.")
 
@@ -28,8 +27,10 @@ def show(run: Run, steers: bool) -> None:
     if snapshot.state.is_live:
         if steers and run.control.is_held:
             st.container(key="now").markdown(say(PAUSED))
-        elif epoch := going_on(run):
-            told = say("now.resumed", "**Goes on** from epoch {epoch}, where it was kept last.", epoch=epoch)
+        elif snapshot.resumed_at is not None:
+            told = say(
+                "now.resumed", "**Goes on** from epoch {epoch}, where it was kept last.", epoch=snapshot.resumed_at
+            )
             st.container(key="now").markdown(told)
     elif snapshot.reading:
         with st.container(key="ended"):
@@ -45,18 +46,6 @@ def _ended(run: Run, snapshot: Snapshot) -> None:
         take_home.take_home(run)
     if not session.only_watches():
         _what_now(run, snapshot)
-
-
-def going_on(run: Run) -> int | None:
-    """The epoch from which this tab made the run go on."""
-    run_id, epoch = st.session_state.get(RESUMED, (None, None))
-    return epoch if run_id == run.run_id else None
-
-
-def resume(run: Run, epoch: int) -> None:
-    """For a button's on_click: go on with a run that has ended."""
-    st.session_state[RESUMED] = run.run_id, epoch
-    session.ask_to_resume(run)
 
 
 # The film

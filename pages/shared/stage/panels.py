@@ -78,7 +78,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     if snapshot.unkept:
         st.warning(say(snapshot.unkept), icon=":material/save:")
     if snapshot.state is RunState.QUEUED:
-        waiting.show(run, snapshot)
+        waiting.show(run, snapshot, lambda other: _seen(other, theme())[1])
     if snapshot.reading is None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
             st.info(say(states.going(snapshot) if snapshot.state.is_live else states.summary(snapshot)))

@@ -4,7 +4,6 @@ import streamlit as st
 
 from gan.runs import Run
 from gan.setup.config import RunConfig
-from pages.shared.stage import now
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import say, states
 
@@ -49,7 +48,7 @@ def offer_to_resume(run: Run) -> None:
         st.button(
             say("steering.resume", "Go on from epoch {epoch}", epoch=kept[-1]), key="resume", width="stretch",
             icon=":material/resume:",
-            on_click=now.resume, args=(run, kept[-1]),
+            on_click=session.ask_to_resume, args=(run,),
         )  # fmt: skip
 
 

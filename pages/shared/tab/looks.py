@@ -17,6 +17,7 @@ from pages.shared.tab import link
 from pages.shared.words import states
 
 VIEW, DRAW_ME, VECTOR = "view", "draw_me", "follow_seed"  # the widgets' keys
+SEEN = ("view", "past")  # of the address: what lies below a run, and nothing that the run is asked for
 ALL = -1  # every kind: a box whose choice is None can be cleared, which means nothing here
 LAST_VECTOR = 9999
 
@@ -46,6 +47,11 @@ def in_link(run: Run | None) -> dict[str, str]:
     shown = {look.name: st.session_state.get(look.key) for look in _looks(run)}
     usual = {look.name: look.usual for look in _looks(run)}
     return {name: str(value) for name, value in shown.items() if value not in (None, usual[name])}
+
+
+def to_watch(run: Run) -> dict[str, str]:
+    """What a link for others says of them: what they see below the run, not what is asked of it."""
+    return {name: value for name, value in in_link(run).items() if name in SEEN}
 
 
 def kinds(run: Run) -> tuple[int, ...]:

@@ -115,6 +115,9 @@ SERIES = {  # the numbers that are drawn over the epochs
 }
 
 
+NOBODY = msg("race.nobody_leads", "Nobody leads yet.")
+
+
 def rule(name: str, target: float | None) -> Message:
     """The rule in a sentence."""
     return RULES[name].sentence.but(target=target)
@@ -151,12 +154,17 @@ def standing(contest: Contest, each: Standing) -> Message:
     return PLACES[each.place].but(number=number(contest.rule, each.number))
 
 
+def ahead(leaders: Sequence[int]) -> Message:
+    """Who is ahead at the moment, and no number."""
+    return msg("race.ahead", "Ahead now: {lanes:and}.", lanes=_letters(leaders)) if leaders else NOBODY
+
+
 def leading(
     contest: Contest, standings: Sequence[Standing], leaders: Sequence[int], snapshots: Sequence[Snapshot | None]
 ) -> Message:
     """Who is ahead at the moment, and how long it takes at the pace so far."""
     if not leaders:
-        return msg("race.nobody_leads", "Nobody leads yet.")
+        return NOBODY
     lanes, best = _letters(leaders), number(contest.rule, standings[leaders[0]].number)
     if len(lanes) == 1:
         told = msg("race.one_leads", "**{lane}** leads at the moment: {best}.", lane=lanes[0], best=best)

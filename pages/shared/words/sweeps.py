@@ -55,15 +55,19 @@ def cell_alt(sweep: Contest, number: int, note: Message, realism: float | None) 
 
 
 def told(
-    sweep: Contest, standings: Sequence[Standing], best: Sequence[int], snapshots: Sequence[Snapshot | None]
+    sweep: Contest,
+    standings: Sequence[Standing],
+    best: Sequence[int],
+    snapshots: Sequence[Snapshot | None],
+    timed: bool = True,
 ) -> Message:
-    """How far a sweep is, and its best cell."""
+    """How far a sweep is, how long the rest takes where that is `timed`, and its best cell."""
     parts = []
     is_live = any(each and each.state.is_live for each in snapshots)
     if is_live:
         done = sum(each is not None and not each.state.is_live for each in snapshots)
         parts.append(msg("sweep.done", "{done} of {count} done.", done=done, count=len(snapshots)))
-        if seconds := seconds_left(snapshots):
+        if timed and (seconds := seconds_left(snapshots)):
             parts.append(races.left(seconds))
     if best:
         cells = _and(*(races.cell(sweep, place) for place in best))

@@ -87,6 +87,24 @@ def test_who_leads_is_told_and_at_the_end_who_has_won_and_why(race_page):
     assert not race_page.exception
 
 
+def read_out(page) -> list[str]:
+    """What a screen reader says by itself."""
+    return [each.proto.body for each in page.get("html") if 'role="status"' in each.proto.body]
+
+
+def test_who_leads_is_read_out_without_the_numbers_that_move(race_page):
+    _, runs, trainers = begun(race_page)
+    told = set()
+    for epoch in (1, 2):
+        for trainer in trainers:
+            trainer.go()
+        wait_until(lambda epoch=epoch: all(len(run.snapshot().records) == epoch for run in runs))
+        (each,) = read_out(race_page.run())
+        told.add(each)
+        assert "left." in texts(race_page)
+    assert len(told) == 1 and "Ahead now: B." in told.pop()
+
+
 def test_a_lane_that_fails_is_told_and_the_others_go_on(race_page):
     _, runs, trainers = begun(race_page)
     trainers[1].fail(FloatingPointError("a loss was no longer a finite number by step 20"))

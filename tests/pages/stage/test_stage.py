@@ -10,6 +10,7 @@ from gan.records import Scores
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
+from pages.shared.draw import pictures
 from pages.shared.kept import waiting
 from pages.shared.settings import gallery
 from pages.shared.stage import next_runs
@@ -75,6 +76,11 @@ class TestARunThatRests:
         wait_until(lambda: manager.get(run.run_id).snapshot().reading)
         train_page.run()
         assert "**Goes on** from epoch 2" in texts(train_page) and not train_page.exception
+        after_f5 = AppTest.from_file(train_page._script_path, default_timeout=60)
+        after_f5.query_params["run"] = run.run_id
+        after_f5.run().switch_page("train.py")
+        after_f5.query_params["run"] = run.run_id
+        assert "**Goes on** from epoch 2" in texts(after_f5.run()) and not after_f5.exception
 
 
 class TestItsName:
@@ -102,6 +108,24 @@ class TestTheQueue:
         other.run()
         assert "number 1 in the queue" in other.info[0].value and first.is_live
         assert "**A recording, meanwhile.**" in texts(other) and not other.exception
+
+    def test_shows_the_run_that_one_watched_by_the_sheet_that_its_viewers_share(self, train_page, manager, monkeypatch):
+        monkeypatch.setattr(manager.places, "_at_once", 1)
+        first, trainer = started(train_page, manager)
+        trainer.go()
+        wait_until(lambda: first.snapshot().records)
+        train_page.run()
+        encoded = []
+        encode = pictures.encode
+        monkeypatch.setattr(
+            pictures, "encode", lambda images, *rest: encoded.append(images) or encode(images, *rest)
+        )  # not that of the real pictures alone
+        for _ in range(2):
+            pupil = AppTest.from_file(train_page._script_path, default_timeout=60).run().switch_page("train.py")
+            pupil.query_params["watch"] = first.watch_id
+            button(pupil.run(), "Start training").click().run()
+            assert "**Meanwhile: the run that you watched.**" in texts(pupil) and not pupil.exception
+        assert not [images for images in encoded if images is first.snapshot().reading.samples]
 
     @pytest.mark.parametrize(
         ("place", "left", "seconds"),

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from gan.doctor import Condition, Diagnosis
+from gan.messages import verbatim
 from gan.records import Point, Scores
 from gan.runs import Snapshot
 from gan.runs.state.situation import Situation
 from gan.setup.config import RunConfig
-from pages.shared.stage import standing
+from pages.shared.stage import doctor_bar, standing
 from pages.shared.words import plain, readings, states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, started, texts
@@ -82,6 +84,17 @@ def test_what_is_read_out_changes_with_the_situation_alone():
     )
     said = {standing._situation(Snapshot("a", RunConfig(), points=points[:n]), None) for n in range(30, 80)}
     assert len(said) == 1 and 'role="status"' in said.pop()
+
+
+def test_the_doctor_is_read_out_when_the_verdict_changes_and_not_with_each_number(monkeypatch):
+    told = []
+    monkeypatch.setattr(doctor_bar.st, "html", told.append)
+    for number, condition in enumerate([*3 * [Condition.HEALTHY], Condition.OSCILLATION]):
+        doctor_bar.tell(Diagnosis(condition, verbatim(f"The loss is {number}."), verbatim("")))
+    read_out = [each for each in told if 'role="status"' in each]
+    shown = [each for each in told if 'class="doctor' in each]
+    assert len(read_out) == len(shown) == 4 and len({*shown}) == 4
+    assert len({*read_out[:3]}) == 1 and read_out[3] != read_out[0] and "loss" not in "".join(read_out)
 
 
 def test_every_situation_has_a_sentence_of_its_own():
