@@ -1,11 +1,22 @@
-"""Looking inside a kept moment of a run. The door for all who have no torch: it is imported where it is needed."""
+"""Looking inside a kept moment of a run. The door for all who have no torch: it is imported where it is needed.
 
+Pictures are uint8 (h, w) or (h, w, 3); what is found comes as the plain records of `gan.inside.seen`.
+"""
+
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from gan.inside.seen import Heat, LayerSeen, Reading, Sheet, Step, Subject, Unit, Verdict
 from gan.setup.config import RunConfig
 
 if TYPE_CHECKING:
     from gan.inside.moment import Moment
+
+__all__ = ["Heat", "LayerSeen", "Reading", "Sheet", "Step", "Subject", "Unit", "Verdict"]
+
+GRADIENT, OCCLUSION = METHODS = ("gradient", "occlusion")  # of `heat`
 
 
 def open_moment(config: RunConfig, content: bytes) -> "Moment":
@@ -16,3 +27,75 @@ def open_moment(config: RunConfig, content: bytes) -> "Moment":
     from gan.inside import moment
 
     return moment.open_moment(config, content)
+
+
+def fakes(moment: "Moment", count: int, seed: int | None = None) -> Sheet:
+    """What the forger draws of the run's own noise, or of another `seed`."""
+    from gan.inside import judging
+
+    return judging.fakes(moment, count, seed)
+
+
+def reals(moment: "Moment", count: int, first: int = 0) -> Sheet:
+    """Real pictures, from the number `first` on; none where they are not on this computer."""
+    from gan.inside import judging
+
+    return judging.reals(moment, count, first)
+
+
+def judge(moment: "Moment", subject: Subject) -> Verdict:
+    """What the discriminator makes of one picture."""
+    from gan.inside import judging
+
+    return judging.judge(moment, subject)
+
+
+def over_moments(moments: Sequence["Moment"], subject: Subject) -> tuple[float, ...]:
+    """The beliefs, 0..1, of several moments' discriminators in one picture."""
+    from gan.inside import judging
+
+    return judging.over_moments(moments, subject)
+
+
+def heat(moment: "Moment", subject: Subject, method: str) -> Heat:
+    """What made a picture look real or fake, by one of METHODS."""
+    from gan.inside import heatmap
+
+    return heatmap.heat(moment, subject, method)
+
+
+def forger_step(
+    moment: "Moment", place: int, label: int | None = None, seed: int | None = None, steps: int = 1
+) -> Step:
+    """A fake before and after the forger has learned `steps` times more."""
+    from gan.inside import next_step
+
+    return next_step.forger_step(moment, place, steps, seed)
+
+
+def pixel_step(moment: "Moment", subject: Subject) -> Step | None:
+    """A picture and what the discriminator would rather see; None where its slope is no help."""
+    from gan.inside import next_step
+
+    return next_step.pixel_step(moment, subject)
+
+
+def look_at_layers(moment: "Moment", subject: Subject) -> tuple[LayerSeen, ...]:
+    """What each layer of the discriminator sees in a picture."""
+    from gan.inside import layers
+
+    return layers.look(moment, subject)
+
+
+def read(moment: "Moment", picture: np.ndarray) -> Reading | None:
+    """The class that the referee reads; None where there is no referee."""
+    from gan.inside import judging
+
+    return judging.reading_of(moment, picture)
+
+
+def into_frame(moment: "Moment", drawing: np.ndarray) -> np.ndarray:
+    """A drawing of any size on blank paper as a picture that lies in its frame as the real ones do."""
+    from gan.data.framing import framed
+
+    return framed(drawing, moment.framing, *moment.shape[1:])

@@ -3,20 +3,27 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gan import data
 from gan.data import Pictures
+from gan.data.framing import Framing, framing_of
+from gan.data.pixels import channels_first, to_range
 from gan.learn import belief, past
 from gan.look import referee
-from gan.look.observer import SAMPLES, repeated
+from gan.look.observer import SAMPLES, draw, repeated
 from gan.look.referee import Referee
 from gan.parts import nets
+from gan.parts.stabilisers.packing import Pack
 from gan.setup.config import RunConfig
 
+BATCH = 16  # pictures, or packs of them, among which one is judged where they are compared
+OTHERS = 1_000_003  # beside the run's seed: the noise of fakes that are company alone
 MOST_BYTES = 256 * 2**20  # of networks that stay open; the newest stays however large
 
 
@@ -53,7 +60,8 @@ class Moment:
         """Noise (count, latent_size): that of the run's own samples, or of another `seed`."""
         # A trainer draws the noise of its samples first of all.
         random = torch.Generator(self.device).manual_seed(self.config.seed if seed is None else seed)
-        return torch.randn(count, self.config.latent_size, generator=random, device=self.device)
+        size = max(count, SAMPLES), self.config.latent_size  # fewer numbers would be others
+        return torch.randn(*size, generator=random, device=self.device)[:count]
 
     def labels(self, count: int = SAMPLES, wished: int | None = None) -> Tensor | None:
         """The classes (count,) of the run's own samples, or of one kind alone; None for networks that are told none.
@@ -70,12 +78,51 @@ class Moment:
             kinds = torch.from_numpy(data.load(self.config.data, self.config.classes).labels[:SAMPLES])
         return repeated(kinds, count).to(self.device)
 
+    @cached_property
+    def real_company(self) -> tuple[Tensor, Tensor | None]:
+        """The real pictures (m, c, h, w) among which a real one is judged, and their labels; fakes if there are none.
+
+        They never change, so that no answer depends on what else is asked; a D that looks at one alone has none.
+        """
+        count = company_size(self.discriminator)
+        if self.pictures is None or not count:
+            return self.fake_company
+        last = np.arange(-count, 0) % len(self.pictures.images)
+        images = channels_first(self.pictures.images[last]).to(self.device)
+        kinds = torch.from_numpy(self.pictures.labels[last]).long().to(self.device)
+        shown = self.discriminator.reals(to_range(images, self.config.pixel_range))
+        return shown, kinds if self.is_conditional else None
+
+    @cached_property
+    def fake_company(self) -> tuple[Tensor, Tensor | None]:
+        """The same for a fake, of fakes."""
+        count = company_size(self.discriminator)
+        if not count:
+            return torch.zeros(0, *self.shape, device=self.device), None
+        kinds = self.labels(count)
+        return draw(self.generator, self.noise(count, self.config.seed + OTHERS), kinds), kinds
+
+    @cached_property
+    def framing(self) -> Framing:
+        """How its pictures lie in their frame. Without the real ones: on black, from edge to edge."""
+        colours = [3] if self.shape[0] == 3 else []
+        nothing = np.zeros((1, *self.shape[1:], *colours), np.uint8)
+        return framing_of(self.pictures.images if self.pictures else nothing)
+
     @property
     def bytes(self) -> int:
         """What its networks take in memory."""
         return sum(
             weight.nbytes for net in (self.generator, self.discriminator) for weight in net.state_dict().values()
         )
+
+
+def company_size(discriminator: nn.Module) -> int:
+    """How many others D looks at beside the picture that it judges: those of its pack, or enough to compare with."""
+    parts = [part for part in discriminator.modules() if part is not discriminator]
+    size = next((part.size for part in parts if isinstance(part, Pack)), 1)
+    compares = any(getattr(type(part), "couples", False) for part in parts if not isinstance(part, Pack))
+    return size * (BATCH if compares else 1) - 1
 
 
 _opened: OrderedDict[tuple[RunConfig, bytes], Moment] = OrderedDict()  # the newest last
