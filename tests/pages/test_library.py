@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit import config as options
 from streamlit.testing.v1 import AppTest
 
 from gan.export import settings_json
 from gan.messages import verbatim
 from gan.records import Change
 from gan.runs import RunState, Snapshot
+from gan.runs.kept import parcel
 from gan.setup import presets
 from pages.shared.server import held
 from pages.shared.tab import contest_tab, session
@@ -205,6 +207,20 @@ def test_files_have_names_that_one_can_read(library, store, manager, monkeypatch
 )  # fmt: skip
 def test_any_name_gives_a_file_name(called, file):
     assert library_words.file_name(verbatim(called)) == file
+
+
+def test_how_large_a_file_may_be_is_said_and_is_what_streamlit_and_a_run_allow(library, store):
+    assert st.get_option("server.maxUploadSize") == parcel.MOST_BYTES // 2**20 == 256
+    page = library()
+    assert "at most 256 MB" in page.caption[0].value and page.get("file_uploader")[0].proto.max_upload_size_mb == 256
+    for language in ("es", "zh_Hans"):
+        page.session_state["lang"] = language
+        assert "256 MB" in page.run().caption[0].value
+    options.set_option("server.maxUploadSize", 50)
+    try:
+        assert "50 MB" in page.run().caption[0].value and page.get("file_uploader")[0].proto.max_upload_size_mb == 50
+    finally:
+        options.set_option("server.maxUploadSize", 256)
 
 
 def test_the_settings_of_a_file_are_on_the_train_page(library, store, manager):

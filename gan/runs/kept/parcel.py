@@ -28,7 +28,8 @@ MOST_BYTES, MOST_NUMBERS_BYTES, MOST_PICTURES_BYTES, MOST_FILES = 256 * 2**20, 1
 
 def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> bytes:
     """A run that has ended, as the content of a file. Raises ValueError for one that is too long for that."""
-    parcel_content.bound_changes(len(snapshot.changes))
+    if len(snapshot.changes) > parcel_content.MOST_CHANGES:
+        raise _cannot_hold()
     pictures = {f"frame.{number}": frame for number, frame in snapshot.frames.items()}
     pictures["points"] = rows.to_array(snapshot.points)
     reading = snapshot.reading
@@ -53,7 +54,9 @@ def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> by
         NUMBERS: json.dumps(numbers).encode(),
         PICTURES: safetensors.save({key: np.ascontiguousarray(each) for key, each in pictures.items()}),
     } | {f"epochs/{epoch}.safetensors": content for epoch, content in moments.items()}
-    _bound({part: len(content) for part, content in parts.items()})
+    sizes = {part: len(content) for part, content in parts.items()}
+    if _is_too_large(sizes) or _is_too_much(sizes):
+        raise _cannot_hold()
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:  # not compressed: weights hardly shrink
         for part, content in parts.items():
@@ -120,21 +123,34 @@ def _parts(content: bytes) -> dict[str, bytes]:
         sizes = {each.filename: each.file_size for each in found}
         if len(sizes) < len(found):
             raise _damaged()
-        _bound(sizes)
+        if _is_too_large(sizes):
+            raise _too_large()
+        if _is_too_much(sizes):
+            raise parcel_content.too_much()
         return {part: archive.read(part) for part in sizes}  # never more than the size that it claims
 
 
-def _bound(sizes: Mapping[str, int]) -> None:
-    """Raises ValueError for more than a file may unfold to."""
-    if sum(sizes.values()) > MOST_BYTES:
-        raise _too_large()
-    is_too_much = (
+def _is_too_large(sizes: Mapping[str, int]) -> bool:
+    return sum(sizes.values()) > MOST_BYTES
+
+
+def _is_too_much(sizes: Mapping[str, int]) -> bool:
+    """Whether a part of the file, or their number, is more than that of any run."""
+    return (
         len(sizes) > MOST_FILES
         or sizes.get(NUMBERS, 0) > MOST_NUMBERS_BYTES
         or sizes.get(PICTURES, 0) > MOST_PICTURES_BYTES
     )
-    if is_too_much:
-        raise parcel_content.too_much()
+
+
+def _cannot_hold() -> Refusal:
+    return Refusal(
+        "parcel.cannot_hold",
+        "This run cannot be saved as a file: it is too long. A file holds at most {most} MB "
+        "and {changes:,} changes of settings.",
+        most=MOST_BYTES // 2**20,
+        changes=parcel_content.MOST_CHANGES,
+    )
 
 
 def _too_large() -> Refusal:

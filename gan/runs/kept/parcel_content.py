@@ -75,7 +75,8 @@ def read(
 
 def _settings(values: Mapping[str, Any]) -> tuple[RunConfig, RunConfig, tuple]:
     """The settings that the run began with, those that it ended with, and the changes between."""
-    bound_changes(len(values.get("changes", ())))
+    if len(values.get("changes", ())) > MOST_CHANGES:
+        raise too_much()
     begun_with, changes = settings_from({name: value for name, value in values.items() if name != "device"})
     config: RunConfig = begun_with  # on whatever device there is here
     for change in changes:
@@ -184,12 +185,6 @@ def _text(name: str, value: object) -> str:
             most=LONGEST_TEXT,
         )
     return value
-
-
-def bound_changes(count: int) -> None:
-    """Raises ValueError for more changes of settings than a file may hold."""
-    if count > MOST_CHANGES:
-        raise too_much()
 
 
 def too_much() -> Refusal:

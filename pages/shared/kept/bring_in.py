@@ -17,17 +17,17 @@ CAME = "brought_in"  # in session state: what came of the newest file, as the ki
 
 def offer() -> None:
     """A field that takes a file, and what came of the newest one."""
-    st.caption(
-        say(
-            "library.bring_in_what",
-            "A run that was saved as a file, here or on another computer ({ending}), or its settings ({settings}).",
-            ending=parcel.SUFFIX,
-            settings=SETTINGS,
-        )
+    most = min(parcel.MOST_BYTES // 2**20, st.get_option("server.maxUploadSize"))
+    told = say(
+        "library.bring_in_what",
+        "A run that was saved as a file, here or on another computer ({ending}), or its settings ({settings}).",
+        ending=parcel.SUFFIX,
+        settings=SETTINGS,
     )
+    st.caption(f"{told} {say('library.most', 'It may have at most {most} MB.', most=most)}")
     number = st.session_state.setdefault(UPLOAD, 0)
     key = f"upload_{number}"
-    file = st.file_uploader(say("library.file", "A file"), type=[parcel.SUFFIX, SETTINGS], key=key)
+    file = st.file_uploader(say("library.file", "A file"), [parcel.SUFFIX, SETTINGS], key=key, max_upload_size=most)
     if file is not None:
         st.session_state[UPLOAD] += 1
         if file.name.lower().endswith(SETTINGS):

@@ -37,7 +37,7 @@ YEAR = 365 * 24 * 3600
 HEARD = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
 UPLOADS = "/_stcore/upload_file/"
-UPLOADS_AT_ONCE = 4  # of 200 MB at most each
+UPLOADS_AT_ONCE = 4  # each of `server.maxUploadSize` at most
 
 
 class Door:
