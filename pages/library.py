@@ -29,7 +29,7 @@ with bring.popover(say("library.bring_in", "Bring in"), width="stretch", icon=":
 try:
     runs = found.runs()
     rows = found.rows(runs, sought)
-    gone = [run for run in store.runs(deleted=True) if session.sees(run)]
+    gone = found.deleted()
     room.markdown(say(library.room(len(runs), store.used_bytes, store.limit_bytes)), help=shelf.where())
 except ValueError as error:
     st.error(say(message_of(error)), icon=":material/error:")

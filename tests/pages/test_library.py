@@ -167,6 +167,49 @@ def test_a_race_is_kept_as_one_after_the_server_was_started_anew(library, store,
     assert "Race: learning rate 0.001, 0.002, 0.005" in in_library(page) and not page.exception
 
 
+class TestAWholeRace:
+    def test_can_have_a_star(self, library, store, manager, race):
+        store.star(race.run_ids[1])
+        page = library()
+        page.button(key=f"star_{race.contest_id}").click().run()
+        assert all(run.is_starred for run in store.runs())
+        page.button(key=f"star_{race.contest_id}").click().run()
+        assert not any(run.is_starred for run in store.runs()) and not page.exception
+
+    def test_is_deleted_and_brought_back_as_one(self, library, store, manager, race):
+        alone = kept(manager, "alone")
+        page = library()
+        page.button(key=f"delete_{race.contest_id}").click().run()
+        assert [run.run_id for run in store.runs()] == [alone.run_id]
+        assert "Deleted: Race: learning rate 0.001, 0.002, 0.005" in page.info[0].value
+        page.button(key="undo").click().run()
+        assert {run.run_id for run in store.runs()} == {alone.run_id, *race.run_ids} and not page.exception
+        page.button(key=f"delete_{race.contest_id}").click().run()
+        page.button(key=f"delete_{alone.run_id}").click().run()
+        page.button(key=f"back_{race.contest_id}").click().run()
+        assert {run.run_id for run in store.runs()} == {*race.run_ids} and not page.exception
+
+    def test_is_meant_where_a_search_shows_a_part_of_it(self, library, store, manager, race):
+        page = library()
+        assert search(page, "learning rate 0.005") == {race.run_ids[2]}
+        page.button(key=f"delete_{race.contest_id}").click().run()
+        assert store.runs() == [] and not page.exception
+
+    def test_stays_while_one_of_its_runs_goes_on(self, library, store, manager):
+        race = contest_tab.contests().race(presets.get("quick"), "learning_rate", (1e-3, 2e-3), "realism", "ann")
+        runs = contest_tab.contests().runs(race)
+        wait_until(lambda: all(run.snapshot().kept for run in runs))
+        page = library()
+        assert page.button(key=f"delete_{race.contest_id}").disabled
+        runs[0].stop()
+        assert runs[0].wait(5)
+        with pytest.raises(ValueError, match="stop it before"):
+            manager.starting.delete(*race.run_ids)
+        with pytest.raises(ValueError, match="stop it before"):
+            store.delete(*race.run_ids)
+        assert len(store.runs()) == 2
+
+
 def test_runs_that_wait_say_so(library, store, manager):
     sweep = contest_tab.contests().sweep(
         presets.get("quick"), {"latent_size": (2, 4, 8), "learning_rate": (1e-3, 2e-3, 5e-3)}, "ann"

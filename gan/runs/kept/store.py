@@ -6,7 +6,7 @@ people is written.
 
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -233,34 +233,37 @@ class Store:
     def rename(self, run_id: str, name: str) -> None:
         self._set(run_id, name=_short(name))
 
-    def star(self, run_id: str, is_starred: bool = True) -> None:
+    def star(self, *run_ids: str, is_starred: bool = True) -> None:
         """A run with a star never has to make room for others."""
-        self._set(run_id, starred=is_starred)
+        self._set(*run_ids, starred=is_starred)
 
-    def delete(self, run_id: str) -> None:
-        """Take the run off the list; `restore` brings it back until the server ends or its room is needed.
+    def delete(self, *run_ids: str) -> None:
+        """Take runs off the list, all or none; `restore` brings them back until the server ends or needs their room.
 
-        On a full disk its networks go at once, and make the room that this takes. Raises ValueError with a sentence
-        for a run that goes on.
+        On a full disk their networks go at once, and make the room that this takes. Raises ValueError with a sentence
+        where one of them goes on.
         """
         try:
-            self._delete(run_id)
+            self._delete(run_ids)
         except ValueError as error:
             if not has_no_room(error.__cause__):
                 raise
             self._make_free()
-            shutil.rmtree(self._folder(run_id), ignore_errors=True)
-            self._delete(run_id)
+            for run_id in run_ids:
+                shutil.rmtree(self._folder(run_id), ignore_errors=True)
+            self._delete(run_ids)
 
-    def _delete(self, run_id: str) -> None:
+    def _delete(self, run_ids: Sequence[str]) -> None:
         with self._access.changing() as database:
-            row = database.execute("SELECT run_id, state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
-            if row and self._access.state(row).is_live:
-                raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
-            database.execute("UPDATE runs SET deleted = 1 WHERE run_id = ?", (run_id,))
+            for run_id in run_ids:
+                row = database.execute("SELECT run_id, state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+                if row and self._access.state(row).is_live:
+                    raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
+                database.execute("UPDATE runs SET deleted = 1 WHERE run_id = ?", (run_id,))
 
-    def restore(self, run_id: str) -> None:
-        self._set(run_id, deleted=False)
+    def restore(self, *run_ids: str) -> None:
+        """Bring deleted runs back, all or none."""
+        self._set(*run_ids, deleted=False)
 
     def purge(self) -> None:
         """Delete for good what was taken off the list, and contests of which no run is left."""
@@ -330,27 +333,28 @@ class Store:
         for run_id in gone:
             shutil.rmtree(self._folder(run_id), ignore_errors=True)
 
-    def _make_free(self, but: str = "") -> bool:
+    def _make_free(self, but: Sequence[str] = ()) -> bool:
         """Remove the networks of what was taken off the list; returns whether that made room."""
         with self._access.reading() as database:
             gone = [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted")]
-        folders = [folder for folder in map(self._folder, gone) if folder.exists() and folder.name != but]
+        folders = [folder for folder in map(self._folder, gone) if folder.exists() and folder.name not in but]
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
         return bool(folders)
 
-    def _set(self, run_id: str, **values: object) -> None:
+    def _set(self, *run_ids: str, **values: object) -> None:
         try:
-            self._update(run_id, values)
+            self._update(run_ids, values)
         except ValueError as error:
-            if not (has_no_room(error.__cause__) and self._make_free(but=run_id)):
+            if not (has_no_room(error.__cause__) and self._make_free(but=run_ids)):
                 raise
-            self._update(run_id, values)
+            self._update(run_ids, values)
 
-    def _update(self, run_id: str, values: Mapping[str, object]) -> None:
+    def _update(self, run_ids: Sequence[str], values: Mapping[str, object]) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
         with self._access.changing() as database:
-            database.execute(f"UPDATE runs SET {names} WHERE run_id = ?", (*values.values(), run_id))
+            each = [(*values.values(), run_id) for run_id in run_ids]
+            database.executemany(f"UPDATE runs SET {names} WHERE run_id = ?", each)
 
 
 def _short(name: str) -> str:

@@ -91,15 +91,18 @@ class Starting:
                 past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
                 return self._go(viewer, [self._build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 
-    def delete(self, run_id: str) -> None:
-        """Take a run off the list; `Store.restore` brings it back. Raises ValueError with a sentence if it goes on."""
+    def delete(self, *run_ids: str) -> None:
+        """Take runs off the list, all or none; `Store.restore` brings them back.
+
+        Raises ValueError with a sentence where one of them goes on.
+        """
         with self._acting:
-            run = self._registry.get(run_id)
-            if run and run.is_live:
+            if any(run.is_live for run in self._registry.runs() if run.run_id in run_ids):
                 raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
             if self._store:
-                self._store.delete(run_id)
-            self._registry.forget(run_id)
+                self._store.delete(*run_ids)
+            for run_id in run_ids:
+                self._registry.forget(run_id)
 
     def _new(self, configs: Sequence[RunConfig], viewer: str, owner: str | None, as_one: bool = False) -> list[Run]:
         for config in configs:

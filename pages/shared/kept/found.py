@@ -24,6 +24,11 @@ class Row:
 
     runs: tuple[Listed, ...]
     contest: Contest | None = None
+    left_out: tuple[Listed, ...] = ()  # its other runs, which a search does not find
+
+    @property
+    def all_runs(self) -> tuple[StoredRun, ...]:
+        return tuple(each.run for each in (*self.runs, *self.left_out))
 
 
 def runs() -> list[Listed]:
@@ -31,6 +36,11 @@ def runs() -> list[Listed]:
     going = {run.run_id: run.snapshot() for run in session.manager().runs() if run.is_live}
     seen = [run for run in session.manager().store.runs() if session.sees(run)]
     return [_as_it_is(run, going.get(run.run_id)) for run in seen]
+
+
+def deleted() -> list[Row]:
+    """What of this visitor's can be brought back, as `rows`. Raises ValueError where it cannot be read."""
+    return rows([Listed(run) for run in session.manager().store.runs(deleted=True) if session.sees(run)], "")
 
 
 def _as_it_is(run: StoredRun, now: Snapshot | None) -> Listed:
@@ -68,4 +78,4 @@ def _left(row: Row, search: library.Search) -> Row | None:
         if search.finds(title):
             return row
     left = tuple(each for each in row.runs if search.finds(library.told(each.run, each.place)))
-    return replace(row, runs=left) if left else None
+    return replace(row, runs=left, left_out=tuple(each for each in row.runs if each not in left)) if left else None

@@ -1,11 +1,12 @@
 """The library's lines: one a run, with all that can be done with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gan import export
-from gan.messages import message_of, msg
+from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Kind
 from gan.runs.kept import parcel
 from gan.runs.kept.store import Store, StoredRun
@@ -22,7 +23,7 @@ OPEN_CONTEST = {
     Kind.RACE: msg("library.open_race", "Open the race"),
     Kind.SWEEP: msg("library.open_sweep", "Open the sweep"),
 }
-DELETED = "deleted_run"  # whose deletion can be undone with one click
+DELETED = "deleted_runs"  # whose deletion can be undone with one click, and what they are called together
 TROUBLE = "library_trouble"  # why the newest click changed nothing
 
 
@@ -31,15 +32,21 @@ def show(row: Row, is_open: bool = False) -> None:
     if row.contest is None:
         _show_run(row.runs[0])
         return
-    contest, runs = row.contest, [each.run for each in row.runs]
+    contest, runs, title = row.contest, [each.run for each in row.runs], library.contest_called(row.contest)
     with st.container(border=True, key=f"contest_{contest.contest_id}"):
-        fakes, text, show_it = st.columns([3.3, 7.0, 2.2], gap="small", vertical_alignment="center")
+        fakes, text, star, show_it, more = st.columns(
+            [3.3, 6.4, 0.6, 1.6, 0.9], gap="small", vertical_alignment="center"
+        )
         fakes.html(_fakes(next((run for run in runs if run.samples is not None), runs[0])))
-        title, line = library.contest_called(contest), library.contest_line(contest, runs)
-        text.markdown(f"**{say(title)}**  \n:gray[{say(line)}]")
+        text.markdown(f"**{say(title)}**  \n:gray[{say(library.contest_line(contest, runs))}]")
+        _star(star, title, row.all_runs, contest.contest_id)
         opening = say(OPEN_CONTEST[contest.kind])
         if show_it.button(opening, key=f"open_{contest.contest_id}", width="stretch"):
             contest_tab.turn_to(contest)
+        with _more(more, title):
+            many = len(row.all_runs)
+            label = say(msgs("library.delete_all", "Delete its run", "Delete all {count} runs", many))
+            _offer_to_delete(label, title, row.all_runs, contest.contest_id)
         inside = say("library.its_runs", "Its runs ({count})", count=len(runs))
         key = f"runs_of_{contest.contest_id}_{is_open}"  # a search opens it, and its end closes it
         with st.expander(inside, is_open, key=key, on_change="rerun") as its_runs:
@@ -50,25 +57,35 @@ def show(row: Row, is_open: bool = False) -> None:
 
 def _show_run(listed: Listed) -> None:
     """One run: its fakes, its name, how far it came, and what to do with it."""
-    run = listed.run
+    run, title = listed.run, library.called(listed.run)
     with st.container(border=True, key=f"run_{run.run_id}"):
         fakes, text, star, show_it, more = st.columns(
             [3.3, 6.4, 0.6, 1.3, 0.9], gap="small", vertical_alignment="center"
         )
         fakes.html(_fakes(run))
-        line = library.line(run, listed.place)
-        text.markdown(f"**{say(library.called(run))}**  \n:gray[{say(line)}]")
-        star.button(
-            say(library.star(run)), key=f"star_{run.run_id}",  # as "More", is not seen, but read out
-            icon=":material/star:" if run.is_starred else ":material/star_outline:", type="tertiary",
-            help=say("library.star", "A run with a star never has to make room for others."),
-            on_click=_change, args=(Store.star, run.run_id, not run.is_starred),
-        )  # fmt: skip
+        text.markdown(f"**{say(title)}**  \n:gray[{say(library.line(run, listed.place))}]")
+        _star(star, title, (run,), run.run_id)
         with show_it:
             _offer_to_open(run)
-        about = say("library.more_about", "More about {run}", run=library.called(run))
-        with more.popover(about, icon=":material/more_horiz:", width="stretch"):
-            _more(run)
+        with _more(more, title):
+            _offer_a_name_and_a_file(run)
+            _offer_to_delete(say("library.delete", "Delete"), title, (run,), run.run_id)
+
+
+def _star(place: DeltaGenerator, title: Message, runs: Sequence[StoredRun], key: str) -> None:
+    """A star for a run, or for all of a race or sweep."""
+    is_starred = all(run.is_starred for run in runs)
+    place.button(
+        say(library.star(title, is_starred)), key=f"star_{key}",  # as "More", is not seen, but read out
+        icon=":material/star:" if is_starred else ":material/star_outline:", type="tertiary",
+        help=say("library.star", "A run with a star never has to make room for others."),
+        on_click=_change, args=(Store.star, *(run.run_id for run in runs)), kwargs={"is_starred": not is_starred},
+    )  # fmt: skip
+
+
+def _more(place: DeltaGenerator, title: Message) -> DeltaGenerator:
+    about = say("library.more_about", "More about {run}", run=title)
+    return place.popover(about, icon=":material/more_horiz:", width="stretch")
 
 
 def where() -> str | None:
@@ -85,36 +102,45 @@ def show_trouble() -> None:
         st.error(say(trouble), icon=":material/error:")
 
 
-def _change(change: Callable[..., None], run_id: str, *values: object) -> bool:
-    """For a button's on_click: change a run in the store. A full disk is told; then nothing has changed."""
-    return _tried(change, session.manager().store, run_id, *values)
+def _change(change: Callable[..., None], *values: object, **options: object) -> bool:
+    """For a button's on_click: change runs in the store. A full disk is told; then nothing has changed."""
+    return _tried(change, session.manager().store, *values, **options)
 
 
-def _tried(change: Callable[..., None], *values: object) -> bool:
+def _tried(change: Callable[..., None], *values: object, **options: object) -> bool:
     try:
-        change(*values)
+        change(*values, **options)
     except ValueError as error:
         st.session_state[TROUBLE] = message_of(error)
         return False
     return True
 
 
-def undo(gone: list[StoredRun]) -> None:
+def undo(gone: Sequence[Row]) -> None:
     """What was just deleted, and all else that can still be brought back."""
-    just = next((run for run in gone if run.run_id == st.session_state.get(DELETED)), None)
+    there = {run.run_id for row in gone for run in row.all_runs}
+    just, title = st.session_state.get(DELETED, ((), None))
+    just = [run_id for run_id in just if run_id in there]
     if just:
         text, button = st.columns([8, 1.3], vertical_alignment="center")
-        text.info(say("library.deleted", "Deleted: {run}", run=library.called(just)), icon=":material/delete:")
+        text.info(say("library.deleted", "Deleted: {run}", run=title), icon=":material/delete:")
         undo = say("library.undo", "Undo")
-        button.button(undo, key="undo", type="primary", width="stretch", on_click=_bring_back, args=(just.run_id,))
-    if len(gone) > bool(just):
-        with st.popover(
-            say("library.deleted_runs", "Deleted runs ({count})", count=len(gone)), icon=":material/delete:"
-        ):
+        button.button(undo, key="undo", type="primary", width="stretch", on_click=_bring_back, args=just)
+    if len(there) > len(just):
+        label = say("library.deleted_runs", "Deleted runs ({count})", count=len(there))
+        with st.popover(label, icon=":material/delete:"):
             st.caption(say(library.DELETED_UNTIL))
-            for run in gone:
-                label = say("library.bring_back", "Bring back: {run}", run=library.called(run))
-                st.button(label, key=f"back_{run.run_id}", width="stretch", on_click=_bring_back, args=(run.run_id,))
+            for row in gone:
+                _offer_to_bring_back(row)
+
+
+def _offer_to_bring_back(row: Row) -> None:
+    run_ids = [run.run_id for run in row.all_runs]
+    is_whole = row.contest and len(run_ids) > 1
+    title = library.contest_called(row.contest) if is_whole else library.called(row.runs[0].run)
+    label = say("library.bring_back", "Bring back: {run}", run=title)
+    key = f"back_{row.contest.contest_id if is_whole else run_ids[0]}"
+    st.button(label, key=key, width="stretch", on_click=_bring_back, args=run_ids)
 
 
 def _offer_to_open(run: StoredRun) -> None:
@@ -131,7 +157,7 @@ def _offer_to_open(run: StoredRun) -> None:
         session.open_run(found)
 
 
-def _more(run: StoredRun) -> None:
+def _offer_a_name_and_a_file(run: StoredRun) -> None:
     run_id, is_live = run.run_id, run.state.is_live
     file = f"{library.file_name(library.called(run))}{parcel.SUFFIX}"
     st.text_input(
@@ -143,10 +169,15 @@ def _more(run: StoredRun) -> None:
         file, "application/zip", key=f"save_{run_id}", on_click="ignore",
         icon=":material/download:", width="stretch", disabled=is_live or run.config is None, help=say(library.SAVE),
     )  # fmt: skip
+
+
+def _offer_to_delete(label: str, title: Message, runs: Sequence[StoredRun], key: str) -> None:
+    """A button that deletes a run, or all of a race or sweep."""
+    are_live = any(run.state.is_live for run in runs)
     st.button(
-        say("library.delete", "Delete"), key=f"delete_{run_id}", icon=":material/delete:", width="stretch",
-        disabled=is_live, on_click=_delete, args=(run_id,),
-        help=say(library.STOP_FIRST if is_live else library.DELETED_UNTIL),
+        label, key=f"delete_{key}", icon=":material/delete:", width="stretch", disabled=are_live,
+        on_click=_delete, args=(title, *(run.run_id for run in runs)),
+        help=say(library.STOP_FIRST if are_live else library.DELETED_UNTIL),
     )  # fmt: skip
 
 
@@ -154,13 +185,13 @@ def _wrapped(run_id: str) -> bytes:
     return session.manager().wrap(session.manager().get(run_id))
 
 
-def _delete(run_id: str) -> None:
-    if _tried(session.manager().starting.delete, run_id):
-        st.session_state[DELETED] = run_id
+def _delete(title: Message, *run_ids: str) -> None:
+    if _tried(session.manager().starting.delete, *run_ids):
+        st.session_state[DELETED] = run_ids, title
 
 
-def _bring_back(run_id: str) -> None:
-    if _change(Store.restore, run_id):
+def _bring_back(*run_ids: str) -> None:
+    if _change(Store.restore, *run_ids):
         st.session_state.pop(DELETED, None)
 
 

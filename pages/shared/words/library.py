@@ -69,11 +69,11 @@ def called(run: StoredRun) -> Message:
     return recipes.run_title(run.config) if run.config else UNKNOWN
 
 
-def star(run: StoredRun) -> Message:
-    """What the button of its star is called."""
-    if run.is_starred:
-        return msg("library.has_star", "{run} has a star. Take it away.", run=called(run))
-    return msg("library.no_star", "{run} has no star. Give it one.", run=called(run))
+def star(what: Message, is_starred: bool) -> Message:
+    """What the button of the star of a run, or of all runs of a race or sweep, is called."""
+    if is_starred:
+        return msg("library.has_star", "{run} has a star. Take it away.", run=what)
+    return msg("library.no_star", "{run} has no star. Give it one.", run=what)
 
 
 def line(run: StoredRun, place: int | None = None) -> Message:
