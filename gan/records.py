@@ -1,4 +1,4 @@
-"""What a trainer reports: plain numbers and uint8 pictures, never tensors."""
+"""What a trainer reports: plain numbers and uint8 pictures, never tensors. Dots are float32 (n, 1, 2) instead."""
 
 import math
 from collections.abc import Mapping
@@ -74,6 +74,22 @@ class Story:
     g_change: float
 
 
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """All of a dots run at one moment; x and y in -1..1. A D that looks at several dots at once judges the fakes as it
+    does in training, and for the heat each place beside the same few real dots.
+    """
+
+    step: int
+    fakes: np.ndarray  # float32 (n, 2), n = 250, always of the same noise
+    noise: np.ndarray  # float32 (n, latent_size)
+    beliefs: np.ndarray  # float32 (n,), D's probability that each fake is real
+    arrows: np.ndarray  # float32 (n, 2), minus the gradient of G's loss by each fake, as if it had that for itself
+    heat: np.ndarray  # uint8 (40, 40), D's belief all over the plane, row 0 at y = 1, 255 = sure that it is real
+    grid: np.ndarray  # float32 (21, 21, 2): what G makes of even noise, row 0 at the top; (41, 2) of noise with one
+    #                   number, else (0, 2). Normal noise from -2 to 2, uniform from -1 to 1
+
+
 class Judged:
     """What follows from D's answers to real pictures and to fakes, of which it sees equally many."""
 
@@ -116,10 +132,11 @@ class Reading(Judged):
     scores: Scores | None = None  # of the fakes at this moment, where they were measured
     walk: Walk | None = None  # of one noise vector through both networks, where it was wished for
     story: Story | None = None  # of the newest step, where it was wished for
+    plane: Plane | None = None  # of a dots run, where it was wished for
 
     def without_samples(self) -> Self:
         """The numbers alone, to keep a long history small."""
-        return replace(self, samples=None, sample_scores=(), walk=None, story=None)
+        return replace(self, samples=None, sample_scores=(), walk=None, story=None, plane=None)
 
     def numbers(self) -> dict[str, float | int | None]:
         """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
@@ -145,6 +162,7 @@ class Wish:
     label: int | None = None  # the class that conditional networks draw; None = all in turn
     seed: int | None = None  # the noise vector that is followed through both networks; None = none
     story: bool = False  # the newest training step, part by part
+    plane: bool = False  # all of a dots run, ten times a second
 
 
 class Word(Enum):

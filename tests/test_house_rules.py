@@ -169,7 +169,7 @@ def test_choices_have_different_names_and_refuse_only_each_other():
     assert len(set(names)) == len(names)
     specs = [spec for net in nets.names() for spec in nets.options(net).items()]
     options = {f"{option}={value}" for option, spec in specs for value in spec if isinstance(value, str)}
-    known = {*names, *options, "label_smoothing"}
+    known = {*names, *options, "label_smoothing", "dots"}
     for package in ("gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers"):
         for choice in choices.names(package):
             assert choices.facts(package, choice).get("REFUSES", {}).keys() <= known, choice

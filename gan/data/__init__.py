@@ -6,17 +6,21 @@ Embedded sets lie in `assets/data/`; the others are downloaded once, only when t
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
-from gan.data import downloads, embedded
+from gan.data import dots, downloads, embedded
 from gan.data.catalog import SETS, DataSet
 from gan.messages import Told
 
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """Pictures to learn from: `images` uint8 (n, h, w) or (n, h, w, 3), `labels` uint8 (n,)."""
+    """Pictures to learn from: `images` uint8 (n, h, w) or (n, h, w, 3), `labels` uint8 (n,).
+
+    Dots are float32 (n, 1, 2) instead (`gan.data.dots`).
+    """
 
     images: np.ndarray
     labels: np.ndarray
@@ -56,12 +60,27 @@ def shape_of(name: str, size: str = "own") -> tuple[int, int, int]:
     return (channels, height, width) if size == "own" else (channels, int(size), int(size))
 
 
-def load(name: str, classes: tuple[int, ...] = (), size: str = "own") -> Pictures:
+class Wanted(Protocol):
+    """What a config says of its pictures."""
+
+    data: str
+    classes: tuple[int, ...]
+    picture_size: str
+    drawing: str
+
+
+def wanted(config: Wanted) -> Pictures:
+    """The pictures that a config asks for. Raises what `load` raises."""
+    return load(config.data, config.classes, config.picture_size, config.drawing)
+
+
+def load(name: str, classes: tuple[int, ...] = (), size: str = "own", drawing: str = "") -> Pictures:
     """The pictures of the set `name`, of all classes or of `classes` alone, at their own size or another.
 
-    Raises NotDownloaded with a sentence when the set is not on this computer.
+    `drawing` is what "dots_drawn" looks like. Raises NotDownloaded with a sentence when the set is not on this
+    computer.
     """
-    pictures = _load_all(name, size)
+    pictures = _load_all(name, size, drawing if name == "dots_drawn" else "")
     if not classes:
         return pictures
     chosen = np.isin(pictures.labels, classes)
@@ -77,8 +96,10 @@ def resize(images: np.ndarray, side: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=3)
-def _load_all(name: str, size: str = "own") -> Pictures:
-    if size not in ("own", str(SETS[name].size)):
+def _load_all(name: str, size: str = "own", drawing: str = "") -> Pictures:
+    if SETS[name].is_dots:
+        return Pictures(*dots.load(name, drawing))
+    if size not in ("own", str(SETS[name].shape[1])):
         whole = _load_all(name)
         return Pictures(resize(whole.images, int(size)), whole.labels)
     if not is_here(name):

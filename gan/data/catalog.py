@@ -5,6 +5,7 @@ Titles and names of classes are messages; a name that is the same in every langu
 
 from dataclasses import dataclass
 
+from gan.data import dots
 from gan.messages import Message, msg
 
 DIGITS = tuple("0123456789")
@@ -85,8 +86,7 @@ class DataSet:
     title: Message | str
     class_names: tuple[Message | str, ...]
     count: int  # pictures to learn from
-    size: int = 28  # pixels, both ways
-    channels: int = 1  # 1 grey, 3 colour
+    shape: tuple[int, int, int] = (1, 28, 28)  # (channels, height, width), as the networks see a picture
     download_mb: int = 0  # 0 = embedded in assets/
     referee: str | None = None  # the one that can read these pictures
     source: str = ""  # who made the pictures, and their licence
@@ -99,9 +99,9 @@ class DataSet:
         return not self.download_mb
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """(channels, height, width), as the networks see a picture."""
-        return self.channels, self.size, self.size
+    def is_dots(self) -> bool:
+        """Whether its pictures are points in a plane."""
+        return self.shape == dots.SHAPE
 
     def one(self, number: int) -> Message | str:
         """One picture of a class, as a sentence has it: "an ankle boot"."""
@@ -120,6 +120,28 @@ KMNIST = "KMNIST by the Center for Open Data in the Humanities, CC BY-SA 4.0"
 OURS = "Forger & Detective, CC0"  # drawn by chance: tools/drawn
 CIFAR = "CIFAR-10 by A. Krizhevsky, V. Nair and G. Hinton, no licence given"
 
+DOTS = {
+    "dots_line": msg("data.dots_line.title", "Dots: a line"),
+    "dots_two_gaussians": msg("data.dots_two_gaussians.title", "Dots: two clouds"),
+    "dots_ring": msg("data.dots_ring.title", "Dots: a ring"),
+    "dots_three_blobs": msg("data.dots_three_blobs.title", "Dots: three blobs"),
+    "dots_grid_9": msg("data.dots_grid_9.title", "Dots: nine blobs"),
+    "dots_grid_25": msg("data.dots_grid_25.title", "Dots: 25 blobs"),
+    "dots_spiral": msg("data.dots_spiral.title", "Dots: a spiral"),
+    "dots_moons": msg("data.dots_moons.title", "Dots: two moons"),
+    "dots_drawn": msg("data.dots_drawn.title", "Dots: your own drawing"),
+}
+
+
+def _dots(name: str, title: Message) -> DataSet:
+    counts = dots.count_of(name)
+    kinds = tuple(msg("class.dots.blob", "blob {number}", number=number) for number in range(1, len(counts) + 1))
+    return DataSet(
+        name, title, kinds if len(kinds) > 1 else (msg("class.dots.dot", "dot"),), dots.COUNT,
+        shape=dots.SHAPE, source=OURS, class_counts=counts,
+    )  # fmt: skip
+
+
 SETS = {
     item.name: item
     for item in (
@@ -137,7 +159,7 @@ SETS = {
         ),
         DataSet(
             "critters", msg("data.critters.title", "Critters in colour"), CRITTERS, 3_600,
-            size=32, channels=3, referee="critters", source=OURS, one_of_each=A_CRITTER, class_counts=(300,) * 12,
+            shape=(3, 32, 32), referee="critters", source=OURS, one_of_each=A_CRITTER, class_counts=(300,) * 12,
         ),
         DataSet(
             "mnist", msg("data.mnist.title", "Digits, all 60,000 (MNIST)"), DIGITS, 60_000,
@@ -154,8 +176,9 @@ SETS = {
         ),
         DataSet(
             "cifar10", msg("data.cifar10.title", "Colour photos (CIFAR-10)"), THINGS, 50_000,
-            size=32, channels=3, download_mb=170, referee="photos", source=CIFAR,
+            shape=(3, 32, 32), download_mb=170, referee="photos", source=CIFAR,
             one_of_each=A_THING, class_counts=(5_000,) * 10,
         ),
+        *(_dots(name, title) for name, title in DOTS.items()),
     )
 }  # fmt: skip

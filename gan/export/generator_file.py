@@ -52,7 +52,7 @@ def _generator_files(net: "nn.Module", config: RunConfig, threads: int | None = 
     import torch
     from safetensors.torch import save
 
-    from gan.look.observer import draw
+    from gan.look.networks import draw
 
     shape = draw(net, torch.zeros(1, config.latent_size, device=_device(net))).shape[1:]
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in net.state_dict().items()}
@@ -93,15 +93,17 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
 
 
 def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0, classes: tuple[int, ...] = ()) -> np.ndarray:
-    """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3); conditional networks draw these classes in turn.
+    """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3), or dots, float32 (n, 1, 2).
 
-    The same seed gives the same pictures; a smaller count gives the first of them. Raises ValueError with a sentence
-    for classes that the networks have not learned, or that they are not told at all.
+    Conditional networks draw these classes in turn. The same seed gives the same pictures; a smaller count gives the
+    first of them. Raises ValueError with a sentence for classes that the networks have not learned, or that they are
+    not told at all.
     """
     import torch
 
-    from gan.data.pixels import to_uint8
-    from gan.look.observer import draw
+    from gan.data.pixels import to_images
+    from gan.look.networks import draw
+    from gan.parts.noise import draw_noise
 
     count = Whole(1, 100_000).read(msg("setting.count", "count"), count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
@@ -109,10 +111,10 @@ def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0, class
     chunks = []
     for begin in range(0, count, CHUNK):
         # A short chunk would draw and round its numbers differently, so the last one is whole too.
-        noise = torch.randn(CHUNK, config.latent_size, generator=random).to(_device(net))
+        noise = draw_noise(config.noise, CHUNK, config.latent_size, random).to(_device(net))
         turns = [classes[number % len(classes)] for number in range(begin, begin + CHUNK)] if classes else None
         labels = None if turns is None else torch.tensor(turns, device=_device(net))
-        chunks.append(to_uint8(draw(net, noise, labels), config.pixel_range))
+        chunks.append(to_images(draw(net, noise, labels), config.pixel_range))
     return np.concatenate(chunks)[:count]
 
 

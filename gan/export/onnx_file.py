@@ -44,7 +44,7 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
         raise Refusal("onnx.no_package", "The package onnx is missing. Install it with: pip install onnx") from error
     import torch
 
-    from gan.look.observer import draw
+    from gan.look.networks import draw
 
     net = copy.deepcopy(net).cpu().eval()
     shape = tuple(draw(net, torch.zeros(1, config.latent_size)).shape[1:])

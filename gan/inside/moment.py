@@ -16,9 +16,11 @@ from gan.data.framing import Framing, framing_of
 from gan.data.pixels import channels_first, to_range
 from gan.learn import belief, past
 from gan.look import referee
-from gan.look.observer import SAMPLES, draw, repeated
+from gan.look.networks import draw
+from gan.look.observer import SAMPLES, repeated
 from gan.look.referee import Referee
 from gan.parts import nets
+from gan.parts.noise import draw_noise
 from gan.parts.stabilisers.packing import Pack
 from gan.setup.config import RunConfig
 
@@ -60,8 +62,8 @@ class Moment:
         """Noise (count, latent_size): that of the run's own samples, or of another `seed`."""
         # A trainer draws the noise of its samples first of all.
         random = torch.Generator(self.device).manual_seed(self.config.seed if seed is None else seed)
-        size = max(count, SAMPLES), self.config.latent_size  # fewer numbers would be others
-        return torch.randn(*size, generator=random, device=self.device)[:count]
+        most = max(count, SAMPLES)  # fewer numbers would be others
+        return draw_noise(self.config.noise, most, self.config.latent_size, random, self.device)[:count]
 
     def labels(self, count: int = SAMPLES, wished: int | None = None) -> Tensor | None:
         """The classes (count,) of the run's own samples, or of one kind alone; None for networks that are told none.
@@ -75,7 +77,7 @@ class Moment:
         elif self.pictures is None:
             kinds = torch.tensor(self.config.learned_classes)
         else:
-            kinds = torch.from_numpy(data.load(self.config.data, self.config.classes).labels[:SAMPLES])
+            kinds = torch.from_numpy(data.wanted(self.config).labels[:SAMPLES])
         return repeated(kinds, count).to(self.device)
 
     @cached_property

@@ -10,7 +10,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from gan.learn.average import Average
-from gan.look.observer import Networks
+from gan.look.networks import Networks
 from gan.messages import Refusal
 from gan.setup.config import RunConfig
 

@@ -19,6 +19,7 @@ from gan.learn.tally import Sums
 from gan.parts import losses, nets, stabilisers
 from gan.parts.blocks import Chancy, Look
 from gan.parts.hooks import Batch, Judge
+from gan.parts.noise import draw_noise
 from gan.setup.config import RunConfig, too_few
 
 
@@ -248,8 +249,8 @@ class Learner:
             return Fakes(self.generator(noise, labels), labels, noise)
 
     def noise(self, count: int) -> Tensor:
-        """Standard normal noise (count, latent_size) from the run's own random stream."""
-        return torch.randn(count, self.config.latent_size, generator=self.random, device=self.device)
+        """Noise (count, latent_size) from the run's own random stream."""
+        return draw_noise(self.config.noise, count, self.config.latent_size, self.random, self.device)
 
     def _random_labels(self, count: int) -> Tensor | None:
         """Classes to ask G for, as frequent as among the real pictures."""

@@ -16,9 +16,12 @@ from gan.learn.average import Average
 from gan.learn.belief import belief
 from gan.learn.build import build
 from gan.look.follow import follow
-from gan.look.observer import SAMPLES, Networks, asked, drawn, hold_out
+from gan.look.networks import Networks, drawn
+from gan.look.observer import SAMPLES, asked, hold_out
+from gan.look.plane import see
 from gan.messages import Refusal
 from gan.parts import nets
+from gan.parts.noise import draw_noise
 from gan.records import Reading, Wish
 from gan.setup.config import RunConfig
 
@@ -83,17 +86,19 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
     """The reading of that moment with what is wished for now. Raises what `look_back` raises."""
     kept = networks(config, content)
     samples, beliefs = _samples(kept, config, wish)
-    walk = None
+    walk = plane = None
     if wish.seed is not None:
         judge = partial(belief, config.loss, midpoint=kept.midpoint)
         pictures = learned(config) if data.is_here(config.data) else None
         walk = follow(kept.generator, kept.discriminator, config, wish.seed, wish.label, judge, pictures)
-    return replace(reading, samples=samples, sample_scores=beliefs, walk=walk)
+    if wish.plane and data.get(config.data).is_dots:
+        plane = see(kept, config, reading.step, learned(config), partial(belief, config.loss))
+    return replace(reading, samples=samples, sample_scores=beliefs, walk=walk, plane=plane)
 
 
 def learned(config: RunConfig) -> data.Pictures:
     """The pictures that a run of this config learns from."""
-    pictures = data.load(config.data, config.classes, config.picture_size)
+    pictures = data.wanted(config)
     return hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)[0]
 
 
@@ -103,8 +108,8 @@ def _samples(
     place = kept.midpoint.device
     # A trainer draws the noise of its samples first of all.
     random = torch.Generator(place).manual_seed(config.seed)
-    noise = torch.randn(SAMPLES, config.latent_size, generator=random, device=place)
+    noise = draw_noise(config.noise, SAMPLES, config.latent_size, random, place)
     kinds = None
     if nets.is_conditional(config.architecture):
-        kinds = asked(data.load(config.data, config.classes).labels if labels is None else labels, wish).to(place)
+        kinds = asked(data.wanted(config).labels if labels is None else labels, wish).to(place)
     return drawn(kept, noise, kinds, config.pixel_range, partial(belief, config.loss))

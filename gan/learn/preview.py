@@ -21,7 +21,7 @@ def preview(config: RunConfig) -> Preview:
     """What the config's run would start from. Raises what Trainer raises."""
     memory.check(config)
     trainer = Trainer(config.but(device="cpu"))
-    pictures = data.load(config.data, config.classes, config.picture_size)
+    pictures = data.wanted(config)
     trainer.wish = Wish(seed=WALKED)
     seen = trainer.observer.wished()
     labels = torch.zeros(SEVERAL, dtype=torch.long) if trainer.is_conditional else None

@@ -16,12 +16,15 @@ from gan.learn.checkpoint import pack, unpack
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
 from gan.learn.tally import Tally
-from gan.look.observer import SAMPLES, Networks, Observer, hold_out
+from gan.look.networks import Networks
+from gan.look.observer import SAMPLES, Observer, hold_out
 from gan.look.one_step import Teller
 from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
 from gan.records import Change, EpochRecord, Reading, Scores, Story, Wish, Word
 from gan.setup.config import RunConfig
+
+PLANE_SECONDS = 0.09  # between two readings, while somebody looks at all of a plane: ten a second come through
 
 
 class NotFinite(Told, ArithmeticError):
@@ -44,7 +47,7 @@ class Trainer(Learner):
         changes: Sequence[Change] = (),
         start: bytes | None = None,
     ) -> None:
-        pictures = pictures or data.load(config.data, config.classes, config.picture_size)
+        pictures = pictures or data.wanted(config)
         mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
         super().__init__(config, mine)
         self.threads = torch.get_num_threads()
@@ -53,7 +56,7 @@ class Trainer(Learner):
         self.counted = 0  # steps when the sums were taken last
         self.changes: list[Change] = []
         self._to_repeat = list(changes)
-        self._training_seconds = 0.0
+        self._training_seconds = self._read_at = 0.0
         self._untaken = 0.0  # seconds of training since the sums were taken last
         self._whole = Tally()  # of the epoch so far
         self._newest = Tally()  # that has steps
@@ -88,7 +91,8 @@ class Trainer(Learner):
     # Epochs
 
     def readings(self, ask: Callable[[], Word] = lambda: Word.GO, every_seconds: float = 0.5) -> Iterator[Reading]:
-        """Train epoch after epoch; yield a Reading about every `every_seconds`, an EpochRecord at each end.
+        """Train epoch after epoch; yield a Reading about every `every_seconds` of training, and ten a second while all
+        of a dots run's plane is wished for; an EpochRecord at each end.
 
         The first Reading comes before the first step: the untrained generator. Before each step, `ask` says how
         to go on; it may take its time, and change settings. Reading changes nothing in the training. Raises
@@ -118,13 +122,19 @@ class Trainer(Learner):
                 self._train_on(indices)
                 self.epoch = before + done / len(batches)
                 self._untaken += perf_counter() - begun
-                if self._untaken >= every_seconds and done < len(batches):
+                if self._is_time(every_seconds) and done < len(batches):
                     part = self._take()
                     yield self._read(Reading, part, self.observer.scores(self._training_seconds, whole_epoch=False))
             self._take()
             is_last = self.epoch >= self.config.epochs
             scores = self.observer.scores(self._training_seconds, always=is_last)
             yield self._read(EpochRecord, self._whole, scores)
+
+    def _is_time(self, every_seconds: float) -> bool:
+        """Whether the next reading is due."""
+        if self.observer.shows_plane and perf_counter() - self._read_at >= PLANE_SECONDS:
+            return True
+        return self._untaken >= every_seconds
 
     def epochs(self, ask: Callable[[], Word] = lambda: Word.GO) -> Iterator[EpochRecord]:
         """The EpochRecords alone."""
@@ -173,6 +183,7 @@ class Trainer(Learner):
 
     def _read(self, kind: type, tally: Tally, scores: Scores | None = None) -> Reading:
         """A reading of this moment with the means of the tally, or of the one before where it is empty."""
+        self._read_at = perf_counter()
         self._newest = tally = tally if tally.steps else self._newest
         means = tally.means
         if tally.steps and not (math.isfinite(means.d_loss) and math.isfinite(means.g_loss)):

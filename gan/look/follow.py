@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from gan.data import Pictures
-from gan.data.pixels import channels_first, to_range, to_uint8
+from gan.data.pixels import channels_first, to_images, to_range
 from gan.parts.blocks import kind, parameter_count, watched
+from gan.parts.noise import draw_noise
 from gan.records import Sight, Stage, Walk
 from gan.setup.config import RunConfig
 
@@ -34,7 +35,7 @@ def follow(
     """
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
-    noise = torch.randn(256, config.latent_size, generator=random)[:1].to(device)
+    noise = draw_noise(config.noise, 256, config.latent_size, random)[:1].to(device)
     labels = None if label is None else torch.tensor([label], device=device)
 
     picture, g_stages = watched(generator, noise, labels, note=_stage)
@@ -73,7 +74,7 @@ def _judged(
 ) -> Sight:
     """The way of one picture (1, c, h, w) through D."""
     logits, stages = watched(discriminator, picture, labels, note=_stage)
-    return Sight(to_uint8(picture, config.pixel_range)[0], stages, logits[0].item(), belief(logits)[0].item())
+    return Sight(to_images(picture, config.pixel_range)[0], stages, logits[0].item(), belief(logits)[0].item())
 
 
 def _stage(layer: nn.Module, output: Tensor) -> Stage:

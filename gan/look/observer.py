@@ -3,24 +3,26 @@
 import itertools
 import math
 import weakref
-from collections.abc import Callable
 from functools import lru_cache
 from time import perf_counter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan import data
 from gan.data import Pictures
-from gan.data.pixels import channels_first, to_range, to_uint8
+from gan.data.pixels import channels_first, to_images, to_range
 from gan.data.shares import shares
 from gan.look import referee
 from gan.look.follow import follow
+from gan.look.networks import Networks, beliefs, draw, drawn
+from gan.look.plane import see
 from gan.look.referee import Scorer
-from gan.parts.blocks import at_rest
 from gan.parts.hooks import Batch
-from gan.records import Scores, Walk, Wish
+from gan.parts.noise import draw_noise
+from gan.records import Plane, Scores, Walk, Wish
 from gan.setup.config import RunConfig
 
 SAMPLES = 64
@@ -30,14 +32,6 @@ SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
 CHUNK = 250  # fakes drawn at once for the scores
 
 
-class Networks(NamedTuple):
-    """What is needed to see a moment."""
-
-    generator: nn.Module  # the averaged one where there is one
-    discriminator: nn.Module
-    midpoint: Tensor  # of a critic's points
-
-
 class Observed(Protocol):
     """What an observer looks at: a trainer, at any moment."""
 
@@ -45,6 +39,7 @@ class Observed(Protocol):
     device: torch.device
     is_conditional: bool  # the networks are told the class
     generator: nn.Module  # the one that learns
+    steps: int  # done so far
 
     @property
     def networks(self) -> Networks: ...
@@ -85,7 +80,7 @@ class Observer:
     def wished(self) -> dict[str, Any]:
         """The parts of a Reading that depend on the wish, but for the story."""
         samples, sample_scores = self.samples()
-        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk()}
+        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk(), "plane": self._plane()}
 
     def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
         """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
@@ -114,12 +109,12 @@ class Observer:
     def _fakes_to_score(self) -> np.ndarray:
         """Always of the same noise, which no other part of the run sees."""
         observed, count = self._observed, self._scorer.samples
-        random = torch.Generator().manual_seed(observed.config.seed)
-        noise = torch.randn(count, observed.config.latent_size, generator=random).to(observed.device)
+        config, random = observed.config, torch.Generator().manual_seed(observed.config.seed)
+        noise = draw_noise(config.noise, count, config.latent_size, random).to(observed.device)
         labels = repeated(self._classes, count).to(observed.device) if observed.is_conditional else None
         parts = labels.split(CHUNK) if labels is not None else itertools.repeat(None)
         fakes = [draw(observed.networks.generator, *part) for part in zip(noise.split(CHUNK), parts, strict=False)]
-        return to_uint8(torch.cat(fakes), observed.config.pixel_range)
+        return to_images(torch.cat(fakes), observed.config.pixel_range)
 
     def _seen_and_unseen(self) -> tuple[float, float]:
         """D's mean belief in some pictures that it learns from, and in some that it never does."""
@@ -145,25 +140,16 @@ class Observer:
         config, wish = observed.config, self.wish
         return follow(generator, discriminator, config, wish.seed, wish.label, observed.belief, self.learned)
 
+    def _plane(self) -> Plane | None:
+        observed = self._observed
+        if not self.shows_plane:
+            return None
+        return see(observed.networks, observed.config, observed.steps, self.learned, observed.belief)
 
-Belief = Callable[[Tensor, Tensor], Tensor]  # of D's answers (n,) and a critic's midpoint
-
-
-@torch.no_grad()
-def drawn(
-    nets: Networks, noise: Tensor, labels: Tensor | None, pixel_range: str, belief: Belief
-) -> tuple[np.ndarray, tuple[float, ...]]:
-    """What G makes of noise (n, latent_size), uint8 (n, h, w) or (n, h, w, 3), and D's belief in each, 0..1."""
-    fakes = draw(nets.generator, noise, labels)
-    return to_uint8(fakes, pixel_range), tuple(beliefs(nets, Batch(fakes, labels), belief).tolist())
-
-
-@torch.no_grad()
-def beliefs(nets: Networks, batch: Batch, belief: Belief) -> Tensor:
-    """D's belief in each picture (n,), at rest."""
-    with at_rest(nets.discriminator):
-        found = belief(nets.discriminator(batch.pictures, batch.labels), nets.midpoint)
-    return for_each(found, len(batch.pictures))
+    @property
+    def shows_plane(self) -> bool:
+        """Whether all of the plane is wished for, and there is one."""
+        return self.wish.plane and data.get(self._observed.config.data).is_dots
 
 
 def asked(labels: np.ndarray, wish: Wish) -> Tensor:
@@ -175,11 +161,6 @@ def asked(labels: np.ndarray, wish: Wish) -> Tensor:
 def repeated(kinds: Tensor, count: int) -> Tensor:
     """`kinds` (n,) in turn, (count,)."""
     return kinds.long().repeat(-(-count // len(kinds)))[:count]
-
-
-def for_each(beliefs: Tensor, count: int) -> Tensor:
-    """A belief for each of `count` pictures; a D that looks at several at once gives them one together."""
-    return beliefs.repeat(-(-count // len(beliefs)))[:count]
 
 
 @lru_cache(maxsize=3)
@@ -196,13 +177,6 @@ def hold_out(pictures: Pictures, limit: int = 0, is_a_part: bool = True) -> tupl
         Pictures(pictures.images[:kept], pictures.labels[:kept]),
         Pictures(pictures.images[count - others :], pictures.labels[count - others :]),
     )
-
-
-@torch.no_grad()
-def draw(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-    """What a generator makes of noise when nobody trains it."""
-    with at_rest(generator):
-        return generator(noise, labels)
 
 
 def gradient_norm(net: nn.Module) -> float:

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from gan.data.pixels import to_uint8
-from gan.look.observer import for_each
+from gan.data.pixels import to_images
+from gan.look.networks import for_each
 from gan.records import Story
 from gan.setup.config import RunConfig
 
@@ -67,7 +67,7 @@ class Teller:
         )
 
     def _pictures(self, batch):
-        return to_uint8(batch.pictures[:SHOWN].detach(), self.trainer.config.pixel_range)
+        return to_images(batch.pictures[:SHOWN].detach(), self.trainer.config.pixel_range)
 
     def _beliefs(self, logits: Tensor, count: int) -> tuple[float, ...]:
         return tuple(for_each(self.trainer.belief(logits.detach()), count)[:SHOWN].tolist())

@@ -1,7 +1,7 @@
 """RunConfig: every setting a training run depends on, and the one format it is shared in."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -10,7 +10,19 @@ from gan.data import most_classes
 from gan.data.shares import shares
 from gan.messages import Message, Refusal, message_of, msg
 from gan.parts import losses, nets, stabilisers
-from gan.setup.kinds import Amounts, Choice, Classes, Number, Options, Strengths, Switch, Whole, named, part
+from gan.setup.kinds import (
+    Amounts,
+    Choice,
+    Classes,
+    Drawing,
+    Number,
+    Options,
+    Strengths,
+    Switch,
+    Whole,
+    named,
+    part,
+)  # fmt: skip
 
 STEERABLE = {  # what may change between two steps of a run
     "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
@@ -35,6 +47,7 @@ class RunConfig:
     data: str = setting("digits", Choice(data.names))
     classes: tuple[int, ...] = setting((), Classes(most_classes))  # which classes to show; empty = all
     pictures: int = setting(0, Whole(0, 100_000))  # how many to learn from; 0 = all there are
+    drawing: str = setting("", Drawing())  # what the dots of "dots_drawn" lie along
     picture_size: str = setting("own", Choice(lambda: ("own", "28", "32", "64")))  # pixels, both ways
     architecture: str = setting("dcgan", Choice(nets.names))
     options: Mapping[str, Any] = setting(Amounts(), Options())  # of the architecture; missing = its default
@@ -43,6 +56,7 @@ class RunConfig:
         Amounts(), Strengths(stabilisers.names, lambda name: stabilisers.facts(name)["STRENGTH"])
     )
     latent_size: int = setting(32, Whole(1, 1024))  # numbers in one noise vector
+    noise: str = setting("normal", Choice(lambda: ("normal", "uniform")))  # where these numbers come from
     learning_rate: float = setting(2e-3, Number(1e-7, 1.0))  # of G, and of D unless the next one is set
     d_learning_rate: float | None = setting(None, Number(1e-7, 1.0, optional=True))  # None = same as G's
     learning_rate_decay: float = setting(0.0, Number(0.0, 1.0))  # share of both rates that is gone at the end
@@ -238,7 +252,9 @@ def clashes(config: RunConfig) -> list[Message]:
             titles[f"{name}={config.option(name)}"] = nets.value_title(name, config.option(name))
     if config.label_smoothing:
         titles["label_smoothing"] = named("label_smoothing")
-    return [
+    if data.get(config.data).is_dots:
+        titles["dots"] = msg("config.dots", "a set of dots")
+    return [*_of_pictures_alone(config)] + [
         msg(
             "config.clash", "{one:name} does not go with {other:name}: {reason}.",
             one=titles[name], other=titles[other], reason=reason,
@@ -247,6 +263,15 @@ def clashes(config: RunConfig) -> list[Message]:
         for other, reason in folder.refusals(name).items()
         if other in titles
     ]  # fmt: skip
+
+
+def _of_pictures_alone(config: RunConfig) -> Iterator[Message]:
+    """What only pictures with pixels can have."""
+    if data.get(config.data).is_dots and config.picture_size != "own":
+        yield msg(
+            "config.no_pixels", "{picture_size} cannot be {value!r}: dots have no pixels.",
+            picture_size=named("picture_size"), value=config.picture_size,
+        )  # fmt: skip
 
 
 def comes_along(config: RunConfig, changes: Mapping[str, Any], recipe: RunConfig | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gan.data import dots
 from gan.messages import Message, Refusal, msg, verbatim
 
 Name = str | Message  # of what is read: a setting, or a part of one
@@ -167,6 +168,24 @@ class Classes:
         if len(set(numbers)) < len(numbers):
             raise refuse(name, value, self.allowed)
         return tuple(sorted(numbers))
+
+
+class Drawing:
+    """Points drawn by hand, as the text that `gan.data.dots.text_of` makes of them; "" means none."""
+
+    allowed = msg("kinds.drawing", 'the text of 1 to {most} drawn points, or "" for none', most=dots.MOST)
+
+    def read(self, name: Name, value: object) -> str:
+        if value == "":
+            return ""
+        try:
+            if not isinstance(value, str):
+                raise ValueError(value)
+            dots.points_of(value)
+        except ValueError:
+            shown = value if len(str(value)) <= 40 else f"{str(value)[:40]}..."
+            raise refuse(name, shown, self.allowed) from None
+        return value
 
 
 class Amounts(dict):

@@ -67,6 +67,23 @@ PRESETS |= {
     "by_heart_cured": _BY_HEART.but(pictures=0, d_steps=1),
 }
 
+# Dots in a plane: everything about the game can be seen at once.
+
+_DOTS = RunConfig(
+    data="dots_two_gaussians",
+    architecture="mlp",
+    options={"width": 64},
+    latent_size=2,
+    batch_size=64,
+    learning_rate=1e-3,
+    ema=0.0,
+    epochs=100,
+)
+
+PRESETS |= {
+    "dots": _DOTS,
+}
+
 
 FAILURES = {  # what the doctor calls it -> a preset that shows it; the cure's name is CURES'
     "mode_collapse": "collapse",

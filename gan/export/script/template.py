@@ -14,7 +14,7 @@ import torch
 from IPython.display import Image, display
 from torch import Tensor
 
-from gan.data.pixels import channels_first, to_range, to_uint8
+from gan.data.pixels import channels_first, to_images, to_range
 from gan.export.pictures import laid_out
 from gan.learn.average import Average
 from gan.learn.optimizers import make as make_optimizer
@@ -273,7 +273,7 @@ def sheet() -> bytes:
     else:
         pictures = network(noise)
     network.train()
-    return png(laid_out(to_uint8(pictures, PIXEL_RANGE)))
+    return png(laid_out(to_images(pictures, PIXEL_RANGE)))
 
 
 # %% The training

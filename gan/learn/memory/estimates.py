@@ -5,6 +5,7 @@ their gradients. All else is in proportion to that and to their weights; the pro
 configs, of which the estimates are 0.85 to 1.5 times the peak.
 """
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -68,7 +69,6 @@ def _kept(call: Callable[[], object], net: torch.nn.Module) -> int:
 def _pictures(config: RunConfig) -> int:
     """The bytes of the picture set as it is opened, resized, and as the run holds it."""
     found = data.get(config.data)
-    channels, height, width = data.shape_of(config.data, config.picture_size)
-    own = found.channels * found.size**2
-    resized = 0 if config.picture_size in ("own", str(found.size)) else channels * height * width
-    return found.count * (own + resized + channels * height * width)
+    own, held = math.prod(found.shape), math.prod(data.shape_of(config.data, config.picture_size))
+    resized = 0 if config.picture_size in ("own", str(found.shape[1])) else held
+    return found.count * (own + resized + held) * (4 if found.is_dots else 1)

@@ -8,7 +8,7 @@ with CONDITIONAL look at. Its constants:
 
     OPTIONS = {"depth": (3, 1, 6), "norm": ("batch", "none")}    (default, low, high), or names, default first
     CONDITIONAL = True                 the networks are told the class
-    REFUSES = {"name": "why"}          choices that it does not go with
+    REFUSES = {"name": "why"}          choices that it does not go with, "dots" for all sets of dots
 """
 
 from functools import partial

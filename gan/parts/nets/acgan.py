@@ -17,7 +17,10 @@ __all__ = ["discriminator", "generator"]
 
 CONDITIONAL = True
 OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4), "class_weight": (1.0, 0.0, 2.0)}
-REFUSES = {"packing": "its discriminator names the class of one picture at a time"}
+REFUSES = {
+    "packing": "its discriminator names the class of one picture at a time",
+    "dots": "its layers look at neighbouring pixels, and a dot has none",
+}
 
 
 def discriminator(config, shape):

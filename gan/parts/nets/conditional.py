@@ -11,7 +11,10 @@ from gan.parts.nets.dcgan import feature_count, growing, shrinking
 
 CONDITIONAL = True
 OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4)}
-REFUSES = {"packing": "its discriminator judges one picture with one class at a time"}
+REFUSES = {
+    "packing": "its discriminator judges one picture with one class at a time",
+    "dots": "its layers look at neighbouring pixels, and a dot has none",
+}
 
 
 def generator(config, shape):

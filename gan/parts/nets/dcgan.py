@@ -16,6 +16,7 @@ OPTIONS = {
     "d_norm": ("none", "batch"),
     "init": ("torch", "paper"),
 }
+REFUSES = {"dots": "its layers look at neighbouring pixels, and a dot has none"}
 
 
 def generator(config, shape):

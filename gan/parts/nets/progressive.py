@@ -18,6 +18,7 @@ from gan.parts.blocks import Discriminator, Generator, Logit, Normalise, Picture
 WIDE, NARROW = 32, 16  # channels; NARROW at full size
 GROWN = 0.5  # the share of the run after which pictures have their full size
 FADE = 0.5  # the share of each step of growth that blends the new resolution in
+REFUSES = {"dots": "its layers look at neighbouring pixels, and a dot has none"}
 
 
 def generator(config, shape):

@@ -12,6 +12,7 @@ from gan.parts.blocks import Discriminator, Generator, Logit
 from gan.parts.nets.dcgan import feature_count, growing, shrinking
 
 OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4)}
+REFUSES = {"dots": "its layers look at neighbouring pixels, and a dot has none"}
 
 
 def generator(config, shape):

@@ -19,6 +19,7 @@ STYLE = 64  # numbers in a style
 WIDE, NARROW = 32, 16  # channels; NARROW at full size
 MEMORY = 0.998  # of the mean style, a step
 RATE = 0.01  # of the mapping's learning
+REFUSES = {"dots": "its layers look at neighbouring pixels, and a dot has none"}
 
 
 def generator(config, shape):

@@ -5,7 +5,7 @@ A file `NAME.py` here, or in a folder below, defines `class Stabiliser(Base)` wi
 
     STRENGTH = (default, low, high)    what its number may be; whole numbers if all three are
     BUILT_IN = True                    it changes D's layers, so a run has it from its first step to its last
-    REFUSES = {"name": "why"}          choices that it does not go with, "norm=batch" of an option too
+    REFUSES = {"name": "why"}          choices that it does not go with, "norm=batch" of an option or "dots" too
 """
 
 from collections.abc import Mapping

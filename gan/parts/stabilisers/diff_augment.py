@@ -12,6 +12,7 @@ from torch import Tensor
 from gan.parts.hooks import Base
 
 STRENGTH = (1.0, 0.1, 1.0)
+REFUSES = {"dots": "it moves and recolours pixels, and a dot has none"}
 
 
 class Stabiliser(Base):

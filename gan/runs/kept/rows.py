@@ -16,7 +16,7 @@ from gan.runs.state.snapshot import RunState, Snapshot
 from gan.setup.config import RunConfig
 
 POINT = tuple(item.name for item in fields(Point))
-UNSAVED = {"samples", "sample_scores", "walk", "story", "scores"}
+UNSAVED = {"samples", "sample_scores", "walk", "story", "plane", "scores"}
 NUMBERS = tuple(item.name for item in fields(Reading) if item.name not in UNSAVED)
 
 

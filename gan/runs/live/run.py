@@ -24,6 +24,8 @@ from gan.runs.state.history import Film, History, thinned
 from gan.runs.state.snapshot import NO_WISH, RunState, Snapshot
 from gan.setup.config import RunConfig
 
+PLANES = 16  # of a dots run, that a snapshot keeps
+
 
 def watch_id(run_id: str) -> str:
     """The id by which a run can be watched; nobody finds the run's own id from it."""
@@ -288,7 +290,7 @@ class Run:
             except Exception as error:  # what broke the run may break this too; its last reading stays
                 self._set(refusal=explain(error).what, wish=wish)
                 return
-            self._set(reading=again, wish=wish, refusal=None)
+            self._set(reading=again, wish=wish, refusal=None, planes=(again.plane,) if again.plane else ())
 
     def _set(self, **changes: Any) -> None:
         self._snapshot = replace(self._snapshot, **changes)
@@ -297,11 +299,12 @@ class Run:
 def _with_reading(snapshot: Snapshot, reading: Reading) -> Snapshot:
     """The snapshot with a new reading, and with its scores and record where it has them."""
     records, scores = snapshot.records, snapshot.scores
+    planes = (*snapshot.planes, reading.plane)[-PLANES:] if reading.plane else ()
     if reading.scores:
         scores = thinned((*scores, (float(reading.epoch), reading.scores)))
     if isinstance(reading, EpochRecord):
         records = (*records, reading.without_samples())
-    return replace(snapshot, reading=reading, records=records, scores=scores)
+    return replace(snapshot, reading=reading, records=records, scores=scores, planes=planes)
 
 
 def _with_records(snapshot: Snapshot, epochs: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from gan.messages import Message
-from gan.records import Change, EpochRecord, Point, Reading, Scores, Wish
+from gan.records import Change, EpochRecord, Plane, Point, Reading, Scores, Wish
 from gan.runs.state.faults import Fault
 from gan.setup.config import RunConfig
 
@@ -58,6 +58,7 @@ class Snapshot:
     threads: int | None = None  # torch's, with which it computes; with others the last digits of all numbers differ
     remark: Message | None = None  # why it trains slower than the device could
     unkept: Message | None = None  # what is wrong with keeping the run on disk
+    planes: tuple[Plane, ...] = ()  # of a dots run while they are wished for: at most the 16 newest, oldest first
     kept: tuple[int, ...] = ()  # epochs that can be seen again
     parent: str | None = None  # the run that it was forked from
     forked_at: int | None = None  # at this epoch
@@ -92,5 +93,6 @@ class Snapshot:
             fault=None,
             refusal=None,
             unkept=None,
+            planes=(),
         )
         return cut, later

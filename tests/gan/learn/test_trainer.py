@@ -10,7 +10,7 @@ import torch
 
 from gan import data
 from gan.data import Pictures
-from gan.data.pixels import to_range, to_uint8
+from gan.data.pixels import to_images, to_range
 from gan.learn.tally import Statistics
 from gan.learn.trainer import NotFinite, Trainer
 from gan.records import EpochRecord, Word
@@ -271,18 +271,18 @@ class TestThePictures:
         images = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
         pictures = to_range(images, pixel_range)
         assert pictures.flatten().tolist() == pytest.approx(np.linspace(low, high, 256), abs=1e-6)
-        assert np.array_equal(to_uint8(pictures, pixel_range), images[:, 0].numpy())
+        assert np.array_equal(to_images(pictures, pixel_range), images[:, 0].numpy())
 
     def test_outside_their_range_are_clipped(self):
         # As published, `first_gan` draws with tanh and shows real pixels from 0 to 1.
-        assert to_uint8(torch.tensor([-1.0, 0, 0.5, 1, 2]).view(5, 1, 1, 1), "0..1").flatten().tolist() == [
+        assert to_images(torch.tensor([-1.0, 0, 0.5, 1, 2]).view(5, 1, 1, 1), "0..1").flatten().tolist() == [
             0, 0, 128, 255, 255,
         ]  # fmt: skip
 
     def test_coloured_ones_come_back_with_their_channels(self):
         images = np.random.default_rng(1).integers(0, 256, (2, 4, 5, 3), dtype=np.uint8)
         channels_first = torch.from_numpy(images).permute(0, 3, 1, 2)
-        assert np.array_equal(to_uint8(to_range(channels_first, "-1..1"), "-1..1"), images)
+        assert np.array_equal(to_images(to_range(channels_first, "-1..1"), "-1..1"), images)
 
 
 class TestTheEnd:

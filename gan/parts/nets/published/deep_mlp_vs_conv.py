@@ -8,6 +8,7 @@ from torch import nn
 from gan.parts.blocks import Discriminator, Generator, Logit, Pictures, pixels
 
 MOMENTUM = 0.8  # torch's sense: the share of the newest batch in the running statistics
+REFUSES = {"dots": "its layers look at neighbouring pixels, and a dot has none"}
 
 
 def generator(config, shape):
