@@ -53,7 +53,7 @@ def theme() -> str:
 
 def _colours() -> str:
     """The colours of the current theme as CSS variables."""
-    names = ("REAL", "FAKE", "DETECTIVE", "MUTED", "TRACK", "SOFT", "PAGE", "ACCENT")
+    names = ("REAL", "FAKE", "DETECTIVE", "TEXT", "MUTED", "TRACK", "SOFT", "PAGE", "ACCENT")
     values = (f"--{name.lower()}: {getattr(colours, name)[theme()]};" for name in names)
     lanes = (f"--lane-{n}: {colour};" for n, colour in enumerate(colours.LANES[theme()]))
     heat = f"--heat: {', '.join(colours.HEAT)};"
