@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan.data.pixels import channels_first, to_range, to_uint8
+from gan.data.pixels import channels_first, to_images, to_range
 from gan.inside.moment import Moment
 from gan.inside.seen import Reading, Sheet, Subject, Verdict
 from gan.look.observer import draw
@@ -47,7 +47,7 @@ def over_moments(moments: Sequence[Moment], subject: Subject) -> tuple[float, ..
 def fakes(moment: Moment, count: int, seed: int | None = None, wished: int | None = None) -> Sheet:
     """The first `count` of 64 that G draws of the run's own noise, or of another `seed`, and D's belief in each."""
     labels = moment.labels(wished=wished)
-    pictures = to_uint8(draw(moment.generator, moment.noise(seed=seed), labels), moment.config.pixel_range)
+    pictures = to_images(draw(moment.generator, moment.noise(seed=seed), labels), moment.config.pixel_range)
     return _sheet(moment, pictures[:count], None if labels is None else labels[:count], is_real=False)
 
 
@@ -84,7 +84,7 @@ def as_input(moment: Moment, *pictures: np.ndarray) -> Tensor:
 
 def as_picture(moment: Moment, picture: Tensor) -> np.ndarray:
     """One picture (c, h, w) as uint8 (h, w) or (h, w, 3)."""
-    return to_uint8(picture[None].detach(), moment.config.pixel_range)[0]
+    return to_images(picture[None].detach(), moment.config.pixel_range)[0]
 
 
 def blank(moment: Moment) -> Tensor:
