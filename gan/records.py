@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """What is measured on a fixed number of fakes; None or empty where the picture set has no referee."""
+    """What is measured on a fixed number of fakes; None or empty where it cannot be measured on this picture set."""
 
     samples: int  # fakes that were measured
     realism: float | None = None  # Frechet distance to the real pictures in the referee's features, 0 = the same
@@ -20,6 +20,16 @@ class Scores:
     precision: float | None = None  # share of the fakes that lie among the real pictures, 0..1
     recall: float | None = None  # share of the real pictures that lie among the fakes, 0..1
     copying: float | None = None  # distance to the nearest real picture, in units of that of real ones; 0 = copies
+    # Of dots, in nats, and of those that come in blobs:
+    kl: float | None = None  # Kullback-Leibler divergence of the fakes from the real dots, 0 = the same
+    js: float | None = None  # Jensen-Shannon divergence, 0 to log 2
+    kinds: int | None = None  # blobs that the fakes find
+    high_quality: float | None = None  # share of the fakes that lie within a blob, 0..1
+
+    @property
+    def distance(self) -> float | None:
+        """How far the fakes are from the real pictures by what there is to measure it: 0 = the same."""
+        return self.js if self.realism is None else self.realism
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ class Reading(Judged):
         """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
         names = ("epoch", "d_loss", "g_loss", "d_real", "d_fake", "seconds", "step", "steps_per_second")
         names += ("d_seen", "d_unseen", "d_gradient", "g_gradient", "real_passed", "fake_passed", "d_right", "d_sure")
-        measured = ("realism", "variety", "precision", "recall", "copying")
+        measured = ("realism", "variety", "precision", "recall", "copying", "kl", "js", "kinds", "high_quality")
         found = {name: getattr(self, name) for name in names}
         found |= {name: getattr(self.scores, name, None) for name in measured}
         return {name: None if value is None or math.isnan(value) else value for name, value in found.items()}

@@ -69,18 +69,20 @@ class Wanted(Protocol):
     drawing: str
 
 
-def wanted(config: Wanted) -> Pictures:
-    """The pictures that a config asks for. Raises what `load` raises."""
-    return load(config.data, config.classes, config.picture_size, config.drawing)
+def wanted(config: Wanted, fresh: bool = False) -> Pictures:
+    """The pictures that a config asks for, or other dots like them. Raises what `load` raises."""
+    return load(config.data, config.classes, config.picture_size, config.drawing, fresh)
 
 
-def load(name: str, classes: tuple[int, ...] = (), size: str = "own", drawing: str = "") -> Pictures:
+def load(
+    name: str, classes: tuple[int, ...] = (), size: str = "own", drawing: str = "", fresh: bool = False
+) -> Pictures:
     """The pictures of the set `name`, of all classes or of `classes` alone, at their own size or another.
 
-    `drawing` is what "dots_drawn" looks like. Raises NotDownloaded with a sentence when the set is not on this
-    computer.
+    `drawing` is what "dots_drawn" looks like; `fresh` dots are others of the same kind, which nobody learns from.
+    Raises NotDownloaded with a sentence when the set is not on this computer.
     """
-    pictures = _load_all(name, size, drawing if name == "dots_drawn" else "")
+    pictures = _load_all(name, size, drawing if name == "dots_drawn" else "", fresh)
     if not classes:
         return pictures
     chosen = np.isin(pictures.labels, classes)
@@ -96,9 +98,9 @@ def resize(images: np.ndarray, side: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=3)
-def _load_all(name: str, size: str = "own", drawing: str = "") -> Pictures:
+def _load_all(name: str, size: str = "own", drawing: str = "", fresh: bool = False) -> Pictures:
     if SETS[name].is_dots:
-        return Pictures(*dots.load(name, drawing))
+        return Pictures(*dots.load(name, drawing, fresh))
     if size not in ("own", str(SETS[name].shape[1])):
         whole = _load_all(name)
         return Pictures(resize(whole.images, int(size)), whole.labels)

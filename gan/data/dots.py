@@ -60,6 +60,12 @@ def load(name: str, drawing: str = "", fresh: bool = False) -> tuple[np.ndarray,
     return dots.clip(-1, 1).astype(np.float32)[:, None], kinds.astype(np.uint8)
 
 
+def blobs_of(name: str, classes: tuple[int, ...] = ()) -> Blobs | None:
+    """The blobs of a set, all or some of them; None where it has none."""
+    found = BLOBS.get(name)
+    return found and found._replace(centres=found.centres[list(classes) or slice(None)])
+
+
 def count_of(name: str) -> tuple[int, ...]:
     """The dots of each kind."""
     kinds = len(BLOBS[name].centres) if name in BLOBS else 1

@@ -22,6 +22,7 @@ BETTER = 0.9  # realism of the newer half of the recent scores, in units of the 
 WORSE = 1.3  # realism now, in units of the run's best: three times the noise
 BAD_REALISM = 100.0  # times the floor's; readable digits have 10 to 60 times, noise over 400
 NOISE_REALISM = 390.0  # the same for noise
+BAD_JS = 0.45  # of dots; 0.69 is nothing in common
 BAD_PRECISION = 0.2  # real pictures have about 0.9, noise and smears under 0.1, fakes that are a digit over 0.5
 
 
@@ -106,8 +107,10 @@ class Case:
 
     @cached_property
     def trend(self) -> float | None:
-        """Realism of the newer half of the recent scores in units of the older half; below 1 is better."""
-        return trend_of(self.recent("realism"))
+        """The distance to the real pictures in the newer half of the recent scores, in units of the older half; below
+        1 is better.
+        """
+        return trend_of(self.recent("distance"))
 
     @property
     def gets_better(self) -> bool:
@@ -145,14 +148,24 @@ class Case:
     @cached_property
     def is_bad(self) -> bool | None:
         """Whether the fakes do not look real; None where nobody can say."""
-        realism, precision = self.recent("realism"), self.recent("precision")
+        realism, precision, js = (self.recent(name) for name in ("realism", "precision", "js"))
         floor = finite([self.floor.realism]) if self.floor else []
         signs = []
         if realism and floor and floor[0] > 0:
             signs.append(middle(realism[-LAST_SCORES:]) > BAD_REALISM * floor[0])
         if precision:
             signs.append(middle(precision[-LAST_SCORES:]) < BAD_PRECISION)
+        if js:
+            signs.append(middle(js[-LAST_SCORES:]) > BAD_JS)
         return any(signs) if signs else None
+
+    @property
+    def blobs(self) -> tuple[int, int] | None:
+        """How many of the real dots' blobs the fakes find, and how many there are; None where nobody can say."""
+        found = self.recent("kinds")
+        if len(found) < LAST_SCORES or not (self.floor and self.floor.kinds):
+            return None
+        return int(max(found[-1], middle(found[-LAST_SCORES:]))), self.floor.kinds
 
 
 def floor_variety(case: Case) -> float:

@@ -21,6 +21,7 @@ EXPLODED_GROWTH = 1000.0  # times the run's own earlier level, at least 1: for l
 # Mode collapse
 FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
 VARIETY_RISES = 1.2  # newer half in units of the older: then the classes are still being discovered
+FEW_BLOBS = 0.7  # of the blobs; healthy runs find them all
 NO_RECALL = 0.05  # with one or two classes: hardly a real picture has a fake like it ...
 MUCH_PRECISION = 0.5  # ... although the fakes look real, if only for a while
 
@@ -107,7 +108,7 @@ def _too_early(case: Case) -> Diagnosis | None:
 
 def _mode_collapse(case: Case) -> Diagnosis | None:
     """The fakes look like something, but all like the same few things."""
-    evidence = _same_classes(case) or _same_pictures(case)
+    evidence = _same_classes(case) or _same_pictures(case) or _same_blobs(case)
     if not evidence:
         return None
     config = case.config
@@ -160,6 +161,14 @@ def _same_pictures(case: Case) -> Message | None:
     if max(recall, recalls[-1]) > NO_RECALL or precision < MUCH_PRECISION:
         return None
     return sentences.low_recall(recall)
+
+
+def _same_blobs(case: Case) -> Message | None:
+    """The same for dots that come in blobs: most of the fakes lie in some of them, and the others stay empty."""
+    rises = (trend_of(case.recent("kinds")) or 1) > VARIETY_RISES
+    drawn = middle(case.recent("high_quality")[-LAST_SCORES:]) >= BAD_PRECISION
+    few = case.blobs and case.blobs[0] < FEW_BLOBS * case.blobs[1]
+    return sentences.few_blobs(*case.blobs) if few and drawn and not rises else None
 
 
 def _overfitting(case: Case) -> Diagnosis | None:

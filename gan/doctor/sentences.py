@@ -50,6 +50,16 @@ def few_kinds(variety: float, floor: float) -> Message:
     )  # fmt: skip
 
 
+def few_blobs(found: int, all_: int) -> Message:
+    return msgs(
+        "doctor.few_blobs",
+        "The fakes find only {count} of {all} blobs.",
+        "The fakes find only {count} of {all} blobs.",
+        found,
+        all=all_,
+    )
+
+
 def low_recall(recall: float) -> Message:
     return msg(
         "doctor.low_recall", "For only {recall} of 100 real pictures there is a fake that looks like it.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan import data
+from gan.data.dots import SHAPE
 from gan.export.files import write_whole
 from gan.export.settings_file import check_file, read_settings, settings_json
 from gan.messages import Message, Refusal, msg
@@ -158,7 +159,8 @@ def _device(net: "nn.Module") -> "device":
 def _shape(path: Path, text: str) -> tuple[int, int, int]:
     """(channels, height, width) from its text "1,28,28"."""
     sides = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
-    if not (len(sides) == 3 and sides[0] in (1, 3) and all(4 <= side <= MAX_SIDE for side in sides[1:])):
+    is_picture = len(sides) == 3 and sides[0] in (1, 3) and all(4 <= side <= MAX_SIDE for side in sides[1:])
+    if not is_picture and tuple(sides) != SHAPE:
         raise Refusal(
             "export.bad_shape", "{path} cannot be used: the shape of its pictures cannot be {shape!r}.",
             path=path, shape=text,

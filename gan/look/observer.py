@@ -12,10 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from gan import data
-from gan.data import Pictures
+from gan.data import Pictures, dots
 from gan.data.pixels import channels_first, to_images, to_range
 from gan.data.shares import shares
 from gan.look import referee
+from gan.look.dots_scores import DotsScorer
 from gan.look.follow import follow
 from gan.look.networks import Networks, beliefs, draw, drawn
 from gan.look.plane import see
@@ -64,7 +65,7 @@ class Observer:
         self.floor: Scores | None = None
         self._classes = torch.from_numpy(pictures.labels).unique().long()
         self._looks = itertools.cycle(range(0, max(1, min(len(learned.images), len(held_out.images))), LOOKED_AT))
-        self._scorer: Scorer | None = None
+        self._scorer: Scorer | DotsScorer | None = None
         self._scoring_seconds = self._scored_at = 0.0
 
     def look(self) -> dict[str, Any]:
@@ -98,7 +99,7 @@ class Observer:
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
-            self._scorer = scorer(self.pictures, self._observed.config.data)
+            self._scorer = scorer_of(self.pictures, self._observed.config)
             self.floor = self._scorer.floor
         begun = perf_counter()
         scores = self._scorer.score(self._fakes_to_score())
@@ -161,6 +162,14 @@ def asked(labels: np.ndarray, wish: Wish) -> Tensor:
 def repeated(kinds: Tensor, count: int) -> Tensor:
     """`kinds` (n,) in turn, (count,)."""
     return kinds.long().repeat(-(-count // len(kinds)))[:count]
+
+
+def scorer_of(pictures: Pictures, config: RunConfig) -> Scorer | DotsScorer:
+    """What measures the fakes of a run of this config, whose pictures these are."""
+    if not data.get(config.data).is_dots:
+        return scorer(pictures, config.data)
+    others = data.wanted(config, fresh=True)
+    return DotsScorer(pictures, others, dots.blobs_of(config.data, config.classes))
 
 
 @lru_cache(maxsize=3)

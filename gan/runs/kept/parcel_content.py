@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gan.data import dots
 from gan.export import settings_from
 from gan.export.settings_file import threads_from
 from gan.messages import Message, Refusal, verbatim
@@ -116,10 +117,18 @@ def _seen(reading: Reading, pictures: dict[str, np.ndarray]) -> tuple[Reading, d
 
 
 def _samples(found: np.ndarray, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    if found.shape[1:] == dots.SHAPE[1:]:
+        return _dots(found, shape)
     count, *sides = found.shape if found.ndim in (3, 4) else (0,)
     fits = 0 < count <= MOST_SAMPLES and all(0 < side <= MOST_SIDE for side in sides[:2]) and sides[2:] in ([], [3])
     if found.dtype != np.uint8 or not fits or (shape and found.shape != shape):
         raise Refusal("parcel.pictures", "The pictures in this file do not have the shape of pictures.")
+    return found
+
+
+def _dots(found: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
+    if found.dtype != np.float32 or not 0 < len(found) <= MOST_SAMPLES or (shape and found.shape != shape):
+        raise Refusal("parcel.dots", "The dots in this file do not have the shape of dots.")
     return found
 
 
@@ -156,7 +165,8 @@ def _scores(values: Mapping[str, Any]) -> Scores:
         raise Refusal("parcel.shares", "The scores in this file are of more classes than there are.")
     numbers = {name: value for name, value in values.items() if name != "shares"}
     found = {name: None if value is None else _number(name, value) for name, value in numbers.items()}
-    return Scores(**found | {"samples": int(found["samples"]), "shares": shares})
+    whole = {name: int(found[name]) for name in ("samples", "kinds") if found.get(name) is not None}
+    return Scores(**found | whole | {"shares": shares})
 
 
 def _epoch(value: object, most: int) -> float:

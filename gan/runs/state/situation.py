@@ -153,7 +153,7 @@ class _Realism:
     SHARE, LEAST = 1 / 3, 6  # of the run that is looked at, and scores at least
 
     def __init__(self, scores: Sequence[tuple[float, Scores]]) -> None:
-        known = [(epoch, each.realism) for epoch, each in scores if epoch > 0 and each.realism and each.realism > 0]
+        known = [(epoch, each.distance) for epoch, each in scores if epoch > 0 and each.distance and each.distance > 0]
         self._epochs = [epoch for epoch, _ in known]
         self._logs = [math.log(realism) for _, realism in known]
 

@@ -32,7 +32,7 @@ TINY = ["--preset=pocket", "--set=classes=3", "--set=batch_size=219", "--set=lat
 CONFIG = presets.get("pocket").but(classes="3", batch_size=219, latent_size=4, device="cpu")
 NUMBERS = ["epoch", "d_loss", "g_loss", "d_real", "d_fake", "seconds", "step", "steps_per_second"]
 NUMBERS += ["d_seen", "d_unseen", "d_gradient", "g_gradient", "real_passed", "fake_passed", "d_right", "d_sure"]
-NUMBERS += ["realism", "variety", "precision", "recall", "copying"]
+NUMBERS += ["realism", "variety", "precision", "recall", "copying", "kl", "js", "kinds", "high_quality"]
 
 
 @pytest.fixture(autouse=True)

@@ -372,3 +372,31 @@ def test_class_names_have_articles():
         *("a T-shirt", "trousers", "a pullover", "a dress", "a coat", "a sandal", "a shirt", "a trainer", "a bag"),
         *("an ankle boot", "an 8", "a 1"),
     ]
+
+
+class TestDotsInBlobs:
+    CONFIG = RunConfig(data="dots_grid_9", architecture="mlp")
+    FLOOR = Scores(samples=10_000, kl=0.03, js=0.01, kinds=9, high_quality=0.99)
+
+    def scored(self, kinds, high_quality=0.9, js=0.3) -> list[tuple[float, Scores]]:
+        return [
+            (number + 1.0, Scores(samples=10_000, kl=1.0, js=js, kinds=found, high_quality=high_quality))
+            for number, found in enumerate(kinds)
+        ]
+
+    def test_that_stay_empty_are_a_collapse(self):
+        found = say(run(), self.scored((4, 3, 4, 3, 4, 4)), self.CONFIG, self.FLOOR)
+        assert found.name == Condition.MODE_COLLAPSE
+        assert str(found.evidence) == "The fakes find only 4 of 9 blobs."
+        assert any(cure.changes.get("stabilisers") == {"packing": 2} for cure in found.cures)
+
+    def test_that_are_all_found_are_none(self):
+        assert say(run(), self.scored((9,) * 6, js=0.02), self.CONFIG, self.FLOOR).name == Condition.HEALTHY
+
+    def test_are_not_called_a_collapse_while_more_and_more_are_found_or_none_is_hit(self):
+        for scores in (self.scored((1, 1, 2, 4, 5, 5)), self.scored((1,) * 6, high_quality=0.05)):
+            assert say(run(), scores, self.CONFIG, self.FLOOR).name != Condition.MODE_COLLAPSE
+
+    def test_fakes_that_have_nothing_in_common_with_real_dots_are_bad(self):
+        won = say(WON, self.scored((0,) * 6, high_quality=0.0, js=0.69), self.CONFIG, self.FLOOR)
+        assert won.name == Condition.DISCRIMINATOR_TOO_STRONG and "do not get better" in str(won.evidence)
