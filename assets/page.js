@@ -79,7 +79,7 @@ function tellTheme(setTriggerValue) {
   const app = document.querySelector(".stApp");
   const tell = () => {
     const { colorScheme } = getComputedStyle(app);
-    if ([shown, told].includes(colorScheme)) return;
+    if ([shown, told, "light dark"].includes(colorScheme)) return; // the last where the system chooses all colours
     told = colorScheme;
     setTriggerValue("theme", colorScheme);
   };
