@@ -1,6 +1,9 @@
 """The Train page by the room it has, for who steers a run and for who watches one."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_training import LIVE_MS, PIXELS, START, STOP, start
@@ -26,12 +29,24 @@ def overlap(page, first: str, second: str) -> bool:
     return across > 1 and down > 1
 
 
+def shades(page) -> tuple[bool, bool]:
+    """Whether the settings have a shadow at their upper and at their lower edge, where nothing is written."""
+    drawn = Image.open(io.BytesIO(page.locator(DOCK).screenshot())).convert("L")
+    above, below = (drawn.getpixel((1, row)) for row in (1, drawn.height - 2))
+    return above < 240, below < 240
+
+
 def test_the_settings_never_cover_the_pictures(server, open_tab):
     page = open_tab(f"{server.url}/train?latent_size=8")
     expect(page.locator(DOCK)).to_be_visible()
     expect(page.locator(".st-key-fakes canvas")).to_be_visible(timeout=LIVE_MS)
+    height = page.locator(DOCK).bounding_box()["height"]
     page.locator(".st-key-group_training summary").click()
-    expect(page.locator(".st-key-epochs")).to_be_visible()
+    expect(page.locator(".st-key-epochs")).to_be_attached()
+    assert page.locator(DOCK).bounding_box()["height"] == height
+    assert shades(page) == (False, True), "there is more below"
+    page.locator(DOCK).evaluate("dock => dock.scrollTo(0, dock.scrollHeight)")
+    assert shades(page) == (True, False), "and now above"
     assert not any(overlap(page, DOCK, pictures) for pictures in PICTURES)
     page.set_viewport_size({"width": 1024, "height": 768})
     expect(page.locator(DOCK)).not_to_be_visible()
