@@ -102,6 +102,9 @@ def cure_of(config: RunConfig) -> str | None:
     return next((cure for failure, cure in CURES.items() if PRESETS[failure] == at_home), None)
 
 
+WORLD = {"data", "seed", "device"}  # what a run stands in; not every config goes with every other's
+
+
 def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
     """The config with what another's run stands in: its pictures, seed and device."""
     return config.but(data=other.data, seed=other.seed, device=other.device)
@@ -114,7 +117,7 @@ def nearest(config: RunConfig) -> str:
 
 def nearest_in_any_world(config: RunConfig) -> str:
     """The preset that differs in the fewest settings, whatever its pictures, seed and device are."""
-    return min(PRESETS, key=lambda name: len(with_same_world(config, PRESETS[name]).changes_from(PRESETS[name])))
+    return min(PRESETS, key=lambda name: len(config.changes_from(PRESETS[name]).keys() - WORLD))
 
 
 def get(name: str) -> RunConfig:
