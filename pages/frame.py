@@ -14,6 +14,7 @@ pages = [
     st.Page("race.py", title=plain("page.race", "Race")),
     st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
     st.Page("compare.py", title=plain("page.compare", "Compare")),
+    st.Page("latent.py", title=plain("page.latent", "Latent space")),
     st.Page("library.py", title=plain("page.library", "Library")),
 ]
 # Streamlit's own list says "3 more" where it is narrow, in English, and on a phone lies over the page.

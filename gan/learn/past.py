@@ -5,7 +5,7 @@ What is seen is what the run itself showed then, by its two networks alone.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import torch
@@ -97,9 +97,14 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
 
 
 def learned(config: RunConfig) -> data.Pictures:
-    """The pictures that a run of this config learns from."""
-    pictures = data.wanted(config)
-    return hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)[0]
+    """The pictures that a run of this config learns from: the same object for all such runs, while it is remembered."""
+    return _learned(config.data, config.classes, config.picture_size, config.drawing, config.pictures)
+
+
+@lru_cache(maxsize=3)
+def _learned(name: str, classes: tuple[int, ...], size: str, drawing: str, limit: int) -> data.Pictures:
+    pictures = data.load(name, classes, size, drawing)
+    return hold_out(pictures, limit, is_a_part=data.get(name).is_a_part)[0]
 
 
 def _samples(

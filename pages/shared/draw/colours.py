@@ -19,6 +19,18 @@ LANES = {
 }
 DASHES = ((), (10, 4), (3, 3), (12, 4, 3, 4))  # pixels on and off
 
+# Kinds of pictures on a map, where each also has its name; they come round again where there are more.
+KINDS = {
+    "light": (
+        "#332288", "#0072B2", "#44AA99", "#117733", "#999933", "#B8860B",
+        "#CC6677", "#882255", "#AA4499", "#5B6472", "#D55E00", "#222222",
+    ),
+    "dark": (
+        "#9C8CFF", "#56B4E9", "#44C7AE", "#4CC36A", "#CFCF4A", "#E8C34D",
+        "#F08A9A", "#D96A9C", "#E08ADF", "#A3ACB8", "#F0883E", "#F5F5F5",
+    ),
+}  # fmt: skip
+
 # A heat map from bad to good: dark blue to yellow, which grows lighter all the way, for every kind of eyes.
 HEAT = ("#00204D", "#414D6B", "#7C7B78", "#BCAF6F", "#FFEA46")
 INKS = ("#FFFFFF", "#111827", "#000000")  # of which one can be read on any colour

@@ -1,7 +1,9 @@
 """Figures to look at closely: plain data in, Plotly figures out. What moves is drawn by `charts` instead."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+import numpy as np
 from plotly import graph_objects as go
 
 from gan.messages import Message, msg
@@ -12,6 +14,11 @@ POINT = msg(  # under the pointer; Plotly puts the numbers in
     "figure.point", "**{lane}** {value}, epoch {epoch}", value="%{y:.4g}", epoch="%{x:.2f}"
 )
 LOG_TICKS = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5)]  # each in full: 10, 20, 50, 100
+MAP_CONFIG = {
+    "displaylogo": False,
+    "scrollZoom": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+}
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
@@ -74,4 +81,40 @@ def _dressed(figure: go.Figure, name: str, theme: str, top: float | None) -> go.
         figure.update_yaxes(range=[0, top * 1.02])
     if name in charts.SHARES:
         figure.update_yaxes(tickformat=".0%")
+    return figure
+
+
+class Dots(NamedTuple):
+    """Some points of a map that look alike: where, what is said of each, and its number among the map's pictures."""
+
+    places: np.ndarray  # (n, 2)
+    told: Sequence[str]  # HTML, under the pointer
+    numbers: Sequence[int]
+    colour: Sequence[float] | str  # one for all, or a number 0..1 each
+    symbol: str = "circle"
+    size: int = 6
+
+
+def chart_of(dots: Sequence[Dots], labels: Sequence[tuple[float, float, str]], theme: str) -> go.Figure:
+    """A map of pictures as points; `labels` are words on it, (x, y, text). The axes have no meaning of their own."""
+    figure = go.Figure()
+    for some in dots:
+        scale = {} if isinstance(some.colour, str) else {"colorscale": colours.HEAT, "cmin": 0, "cmax": 1}
+        figure.add_scattergl(
+            x=some.places[:, 0], y=some.places[:, 1], mode="markers", text=some.told, customdata=some.numbers,
+            hovertemplate="%{text}<extra></extra>",
+            marker={"color": some.colour, "symbol": some.symbol, "size": some.size, "opacity": 0.8} | scale,
+        )  # fmt: skip
+    for x, y, text in labels:
+        figure.add_annotation(
+            x=x, y=y, text=f"<b>{text}</b>", showarrow=False, font={"size": 20, "color": colours.TEXT[theme]},
+            bgcolor=colours.PAGE[theme], opacity=0.85, borderpad=1,
+        )  # fmt: skip
+    figure.update_layout(
+        template="none", showlegend=False, hovermode="closest", dragmode="pan",
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor=colours.SOFT[theme],
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, font={"family": "inherit"},
+    )  # fmt: skip
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
     return figure

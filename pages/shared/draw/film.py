@@ -18,12 +18,12 @@ _film = st.components.v2.component(
 )
 
 
-def encode(sheets: Sequence[bytes], epochs: Sequence[int], alt: str) -> bytes:
-    """PNG sheets and the epoch of each, for `show`, in the visitor's language."""
+def encode(sheets: Sequence[bytes], epochs: Sequence[int | str], alt: str, told: Sequence[str] = ()) -> bytes:
+    """PNG sheets and the epoch of each, for `show`, in the visitor's language; or what is `told` of each instead."""
     film = {
         "sheets": [base64.b64encode(sheet).decode() for sheet in sheets],
         "epochs": list(epochs),
-        "told": [plain("film.epoch", "epoch {epoch}", epoch=epoch) for epoch in epochs],
+        "told": list(told) or [plain("film.epoch", "epoch {epoch}", epoch=epoch) for epoch in epochs],
         "alt": alt,
         "play": plain("film.play", "Play"),
         "pause": plain("film.pause", "Stop the film"),

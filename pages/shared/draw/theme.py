@@ -20,6 +20,7 @@ ROOMS = (
     "contests",
     "compare",
     "library",
+    "latent",
     "home",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan import inside
+from gan import data, inside
 from gan.messages import message_of, msg
 from gan.runs import Run
+from gan.runs.live.run import watch_id
+from gan.runs.server import exhibit
 from pages.shared.tab import chosen_runs, session
-from pages.shared.words import say
+from pages.shared.words import plain, say
 
 if TYPE_CHECKING:
     from gan.inside.moment import Moment
@@ -20,6 +22,11 @@ RUN, RUN_QUERY = "inside_run", "inside"  # the widget's key, mirrored to ?inside
 EPOCH_QUERY = "epoch"
 NOTHING = msg("inside.nothing", "There is no trained run yet. Train one for a few seconds, then come back here.")
 TOO_EARLY = msg("inside.too_early", "From this run's first whole epoch on, you can look inside.")
+EXHIBIT = msg("inside.exhibit", "Example: a run that comes with the project")
+DOTS = msg(
+    "inside.dots",
+    "This run draws dots in a plane, not pictures: the page Dots shows all of it at once. Choose another run here.",
+)
 LOST = msg("inside.lost", "The run in this link is not on this computer any more.")
 
 
@@ -36,6 +43,9 @@ def choose() -> tuple[Run, int] | None:
         return None
     if not run.moments.epochs:
         _offer_to_train(TOO_EARLY)
+        return None
+    if data.get(run.config.data).is_dots:
+        st.info(say(DOTS), icon=":material/scatter_plot:")
         return None
     with slider:
         return run, _choose_epoch(run)
@@ -54,9 +64,7 @@ def _choose_run() -> Run | None:
     own = session.current_run()
     asked = st.session_state.get(RUN) or _public(st.query_params.get(RUN_QUERY))
     titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]))
-    if not titles:
-        st.query_params.pop(RUN_QUERY, None)
-        return None
+    titles |= {watch_id(exhibit.RUN_ID): plain(EXHIBIT)}
     if asked and asked not in titles:
         st.info(say(LOST), icon=":material/history:")
     st.session_state[RUN] = asked if asked in titles else _first(titles, own)
@@ -64,7 +72,7 @@ def _choose_run() -> Run | None:
         say("inside.run", "Look inside"), list(titles), format_func=titles.get, key=RUN, persist_state="session"
     )
     _write(RUN_QUERY, chosen)
-    return session.manager().find_watched(chosen)
+    return exhibit.exhibit() if chosen == watch_id(exhibit.RUN_ID) else session.manager().find_watched(chosen)
 
 
 def _first(titles: dict[str, str], own: Run | None) -> str:

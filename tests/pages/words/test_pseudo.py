@@ -75,7 +75,7 @@ def begun(tab, manager, epochs: int = 2):
     return run, FakeTrainer.made[-1]
 
 
-@pytest.mark.parametrize("name", ["home", "train", "race", "sweep", "compare", "library"])
+@pytest.mark.parametrize("name", ["home", "train", "race", "sweep", "compare", "library", "latent"])
 def test_every_page_before_anything_has_happened(tab, store, name):
     told(on(tab, name))
 

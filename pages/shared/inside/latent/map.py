@@ -1,0 +1,163 @@
+"""The map of fakes among real pictures: what the forger has learned, and what it misses."""
+
+import base64
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from gan import export
+from gan.inside import latent
+from gan.messages import Message, msg, msgs
+from gan.runs import Run
+from pages.shared.draw import colours, figures
+from pages.shared.draw.theme import ASSETS, theme
+from pages.shared.inside.latent import words
+from pages.shared.inside.latent.desk import Desk
+from pages.shared.words import html, plain, say
+
+if TYPE_CHECKING:
+    from gan.inside.latent.atlas import Atlas
+    from gan.inside.moment import Moment
+
+WHOSE, KIND, SURE, BELIEF = "whose", "kind", "sure", "belief"
+COLOURS = {
+    WHOSE: msg("latent.map.whose", "Real or fake"),
+    KIND: msg("latent.map.kind", "Kind"),
+    SURE: msg("latent.map.sure", "How sure the referee is"),
+    BELIEF: msg("latent.map.belief", "What the detective believes"),
+}
+SCALE = msg("latent.map.scale", "Diamonds are fakes. Yellow: all of it. Dark blue: not at all.")
+LEGENDS = {
+    WHOSE: (msg("latent.map.rings", "Large rings are real pictures that no fake comes near."),),
+    KIND: (msg("latent.map.shapes", "Diamonds are fakes, rings are real pictures."),),
+    SURE: (SCALE,),
+    BELIEF: (SCALE,),
+}
+HEIGHT = 470  # pixels
+COLUMNS = 50  # of the sheet of pictures
+
+_pictures = st.components.v2.component(
+    "map_pictures",
+    html='<div class="map-pictures"></div>',
+    js=(ASSETS / "map.js").read_text(),
+    isolate_styles=False,  # the style is in assets/style/latent.css
+)
+
+
+def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
+    atlas = latent.chart(moment)
+    if atlas is None:
+        st.info(say("latent.map.gone", "The real pictures of this run are not on this computer, or too few for a map."))
+        return
+    chart, beside = st.columns([3.2, 1], gap="medium")
+    with beside:
+        by = _choose(atlas)
+        for sentence in (*LEGENDS.get(by, ()), *_sentences(moment, atlas)):
+            st.markdown(say(sentence))
+    with chart, st.container(key="latent_map"):
+        figure = figures.chart_of(_dots(moment, atlas, by), _labels(moment, atlas), theme())
+        alt = plain(
+            "latent.map.alt",
+            "A map of {real:,} real pictures and {fake:,} fakes",
+            real=atlas.real,
+            fake=len(atlas.places) - atlas.real,
+        )
+        st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"latent_map_{by}", config=figures.MAP_CONFIG, alt=alt)
+        _pictures(key="latent_map_pictures", data=_sheet(atlas))
+
+
+def _choose(atlas: "Atlas") -> str:
+    offered = [WHOSE, BELIEF] if atlas.kinds is None else list(COLOURS)
+    by = st.radio(
+        say("latent.map.colour", "Coloured by"), offered, key="latent_map_by", persist_state="session",
+        format_func=lambda each: plain(COLOURS[each]),
+    )  # fmt: skip
+    return by
+
+
+def _sentences(moment: "Moment", atlas: "Atlas") -> list[Message]:
+    found = [
+        msg(
+            "latent.map.precision",
+            "**{share:.0%}** of the fakes lie among real pictures (precision).",
+            share=atlas.believable.mean(),
+        ),
+        msg(
+            "latent.map.recall",
+            "**{share:.0%}** of the real pictures have fakes around them (recall).",
+            share=atlas.reached.mean(),
+        ),
+    ]
+    if atlas.kinds is not None:
+        names = [words.class_name(moment.config, kind) for kind in atlas.missing]
+        found.append(
+            msgs(
+                "latent.map.missing",
+                "Missing kind: **{names:and}**.",
+                "Missing kinds: **{names:and}**.",
+                len(names),
+                names=names,
+            )
+            if names
+            else msg("latent.map.none_missing", "No kind is missing.")
+        )
+    found.append(
+        msg("latent.map.explained", "A map is flat: it shows {share:.0%} of all differences.", share=atlas.explained)
+    )
+    return found
+
+
+def _dots(moment: "Moment", atlas: "Atlas", by: str) -> list[figures.Dots]:
+    told, real = _told(moment, atlas), np.arange(len(atlas.places)) < atlas.real
+    shade = theme()
+
+    def dots(chosen: np.ndarray, colour, symbol: str, size: int = 6) -> figures.Dots:
+        numbers = np.flatnonzero(chosen)
+        return figures.Dots(atlas.places[chosen], [told[n] for n in numbers], numbers.tolist(), colour, symbol, size)
+
+    if by == KIND:
+        wheel = colours.KINDS[shade]
+        return [
+            dots((atlas.kinds == kind) & (real == is_real), wheel[kind % len(wheel)], symbol)
+            for kind in np.unique(atlas.kinds)
+            for is_real, symbol in ((True, "circle-open"), (False, "diamond"))
+        ]
+    if by in (SURE, BELIEF):
+        values = atlas.sure[atlas.real :] if by == SURE else atlas.beliefs
+        return [dots(real, colours.TRACK[shade], "circle", 5), dots(~real, np.round(values, 3).tolist(), "diamond", 7)]
+    alone = np.zeros(len(real), bool)
+    alone[: atlas.real] = ~atlas.reached
+    return [
+        dots(real & ~alone, colours.REAL[shade], "circle"),
+        dots(~real, colours.FAKE[shade], "diamond"),
+        dots(alone, colours.REAL[shade], "circle-open", 11),
+    ]
+
+
+def _told(moment: "Moment", atlas: "Atlas") -> list[str]:
+    """What is said of each point, as HTML."""
+    whose = (html("latent.map.fake", "fake"), html("latent.map.real", "real"))
+    if atlas.kinds is None:
+        return [whose[n < atlas.real] for n in range(len(atlas.places))]
+    names = {kind: html(words.class_name(moment.config, kind)) for kind in np.unique(atlas.kinds)}
+    return [f"{whose[n < atlas.real]}: {names[kind]}" for n, kind in enumerate(atlas.kinds)]
+
+
+def _labels(moment: "Moment", atlas: "Atlas") -> list[tuple[float, float, str]]:
+    """The name of each kind, in the middle of its real pictures."""
+    if atlas.kinds is None:
+        return []
+    places, kinds = atlas.places[: atlas.real], atlas.kinds[: atlas.real]
+    middles = {kind: np.median(places[kinds == kind], axis=0) for kind in np.unique(kinds)}
+    return [(float(x), float(y), html(words.class_name(moment.config, kind))) for kind, (x, y) in middles.items()]
+
+
+@lru_cache(maxsize=8)
+def _sheet(atlas: "Atlas") -> bytes:
+    """All pictures of the map on one PNG sheet, for the browser."""
+    sheet = base64.b64encode(export.png(export.grid(atlas.images, columns=COLUMNS, scale=1, gap=0))).decode()
+    data = {"plot": ".st-key-latent_map", "sheet": sheet, "size": atlas.images.shape[1], "columns": COLUMNS}
+    return json.dumps(data).encode()
