@@ -110,14 +110,27 @@ def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
     return config.but(data=other.data, seed=other.seed, device=other.device)
 
 
-def nearest(config: RunConfig) -> str:
-    """The preset that differs from the config in the fewest settings."""
-    return min(PRESETS, key=lambda name: len(config.changes_from(PRESETS[name])))
-
-
 def nearest_in_any_world(config: RunConfig) -> str:
-    """The preset that differs in the fewest settings, whatever its pictures, seed and device are."""
-    return min(PRESETS, key=lambda name: len(config.changes_from(PRESETS[name]).keys() - WORLD))
+    """The preset with the same networks that differs in the fewest settings, whatever its pictures, seed and device
+    are; any preset where none has them.
+
+    One that is made for certain pictures is meant for others only as it stands. One that is made to fail is not meant
+    where what makes it fail is missing, nor a cure where anything but its length differs: without its failure it is
+    nothing to speak of.
+    """
+
+    def distance(name: str) -> tuple[bool, bool, int]:
+        recipe = PRESETS[name]
+        changed = config.changes_from(recipe).keys() - WORLD
+        if name in CURES:
+            is_none = bool(changed & recipe.changes_from(PRESETS[CURES[name]]).keys())
+        else:
+            is_none = name in CURES.values() and not changed <= {"epochs"}
+        has_others = config.data != recipe.data != RunConfig().data
+        is_far = config.architecture != recipe.architecture or (has_others and bool(changed))
+        return is_none, is_far, len(changed) + has_others
+
+    return min(PRESETS, key=distance)
 
 
 def get(name: str) -> RunConfig:

@@ -53,7 +53,7 @@ def read_link(shown: RunConfig | None = None) -> None:
         return
     given = {name: value for name, value in st.query_params.items() if name in LINKED}
     if shown and not given:
-        put(presets.nearest(shown), shown)
+        put(presets.nearest_in_any_world(shown), shown)
         return
     preset, config, reasons = understood(given)
     put(preset, config)

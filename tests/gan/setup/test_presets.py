@@ -158,8 +158,38 @@ def test_an_unknown_preset_is_refused_with_the_names_there_are():
 @pytest.mark.parametrize("name", presets.PRESETS)
 def test_a_changed_preset_is_still_nearest_to_itself(name):
     config = presets.get(name)
-    assert presets.nearest(config) == name
-    assert presets.nearest(config.but(seed=5)) == name
+    assert presets.nearest_in_any_world(config) == name
+    assert presets.nearest_in_any_world(config.but(seed=5)) == name
+    for data in ("digits", "fashion", "doodles"):
+        assert presets.nearest_in_any_world(config.but(data=data)) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "nearest"),
+    [
+        ("swings", {"d_learning_rate": 1e-3}, "dcgan"),  # nothing swings any more
+        ("swings", {"latent_size": 8, "beta1": 0.0}, "swings"),
+        ("explosion", {"learning_rate": 1e-3}, "dcgan"),
+        ("by_heart", {"pictures": 500}, "dcgan"),
+        ("collapse", {"learning_rate": 1e-3}, "pocket"),
+        ("collapse", {"epochs": 5}, "collapse"),
+        ("collapse_cured", {"epochs": 5}, "collapse_cured"),
+        ("fundamentals", {"learning_rate": 1e-2, "d_learning_rate": 2e-3, "batch_size": 32}, "fundamentals"),
+        ("quick", {"architecture": "mlp", "batch_size": 64}, "quick"),  # not dots
+        ("dcgan", {"ema": 0.0, "batch_size": 32}, "dcgan"),  # no cure of anything
+        ("dcgan", {"ema": 0.0, "loss": "least_squares"}, "dcgan"),
+        ("dcgan", {"ema": 0.0, "epochs": 40, "beta1": 0.5}, "dcgan"),
+    ],
+)
+def test_what_is_nearest_is_neither_a_failure_nor_a_cure_that_is_not_there(name, changes, nearest):
+    assert presets.nearest_in_any_world(presets.get(name).but(**changes)) == nearest
+
+
+def test_a_preset_for_certain_pictures_is_nearest_with_those():
+    between = presets.get("best_critters").but(data="digits", epochs=5, options={"width": 32})
+    assert presets.nearest_in_any_world(between.but(data="critters")) == "best_critters"
+    plain = presets.get("quick").but(latent_size=64, stabilisers={"minibatch_std": 1})
+    assert presets.nearest_in_any_world(plain) == "quick"
 
 
 @pytest.mark.parametrize("name", ["quick", "best", "best_clothes", "best_critters", "best_photos"])
