@@ -15,8 +15,11 @@ from typing import NamedTuple
 
 from gan.records import Point, Scores
 
-FIRST_STEPS = 400  # before that the networks only wake up, and there is nothing to compare with
-LEAST_STEPS = 200  # of a part whose mean is compared with that of the part before
+FIRST_STEPS = 400  # something is said after them at the latest, and before as soon as the numbers have settled
+LEAST_POINTS = 3  # of each half whose means are compared with each other to see that
+LEAST_STEPS = (
+    200  # of a part whose mean is compared with that of the part before; in a run of less than two, half of it
+)
 PART = 1 / 6  # of the steps so far, where that is more
 HOLD_STEPS, HOLD = 100, 1 / 50  # a new situation must hold for so many steps, or share of the steps so far
 LAST_POINTS = 12  # in which losses are called wild
@@ -85,12 +88,15 @@ def situation(points: Sequence[Point], scores: Sequence[tuple[float, Scores]], e
     ]
     steps = list(accumulate((p.weight for p in known), initial=0))
     rights = list(accumulate((p.weight * _right(p) for p in known), initial=0.0))
+    squares = list(accumulate((p.weight * _right(p) ** 2 for p in known), initial=0.0))
     realism = _Realism(scores)
     wildness = [_wildness([getattr(p, name) for p in known]) for name in ("d_loss", "g_loss")]
     said = meant = Situation.BEGINNING
     fakes, detective, is_wild, since = Fakes.UNKNOWN, Detective.HOLDS, False, 0
     for number, point in enumerate(known, start=1):
-        if number < 3 or steps[number] < FIRST_STEPS:
+        is_early = number < 3 or (said is Situation.BEGINNING and steps[number] < FIRST_STEPS)
+        if is_early and not _settled(steps, rights, squares, number):
+            meant = Situation.BEGINNING
             continue
         fakes = _fakes(realism.change(point.epoch), fakes)
         detective = _detective(*_parts(steps, rights, number), detective)
@@ -126,9 +132,25 @@ def _detective(before: float, now: float, said: Detective) -> Detective:
     return Detective.LOSES if CHANGE.passed(before - now, said is Detective.LOSES) else Detective.HOLDS
 
 
+def _settled(steps: Sequence[float], rights: Sequence[float], squares: Sequence[float], number: int) -> bool:
+    """Whether D's mean accuracies in both halves of the first `number` points say more than their spread: twice the
+    standard error of their difference is less than a change that would be told, or than this difference.
+    """
+    middle = bisect_left(steps, steps[number] / 2)
+    means, error = [], 0.0
+    for begin, end in ((0, middle), (middle, number)):
+        count, length = end - begin, steps[end] - steps[begin]
+        if count < LEAST_POINTS:
+            return False
+        means.append((rights[end] - rights[begin]) / length)
+        spread = max(0.0, (squares[end] - squares[begin]) / length - means[-1] ** 2)
+        error += spread / (count - 1)
+    return 2 * math.sqrt(error) <= max(CHANGE.begin, abs(means[1] - means[0]))
+
+
 def _parts(steps: Sequence[float], rights: Sequence[float], number: int) -> tuple[float, float]:
     """D's mean accuracy in the last part of the first `number` points, and in the part before: the earlier first."""
-    length = max(LEAST_STEPS, PART * steps[number])
+    length = min(max(LEAST_STEPS, PART * steps[number]), steps[number] / 2)
     middle, first = (bisect_left(steps, steps[number] - parts * length) for parts in (1, 2))
     middle = min(max(middle, 1), number - 1)
     first = min(first, middle - 1)

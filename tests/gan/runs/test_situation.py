@@ -3,6 +3,7 @@
 import itertools
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -48,6 +49,34 @@ RUNS = {
 @pytest.mark.parametrize("expected", RUNS)
 def test_each_is_found_in_a_run_that_shows_it(expected):
     assert situation(*RUNS[expected]) is expected
+
+
+def begun_at(points) -> int:
+    """The steps after which something is said."""
+    said = (n for n in range(1, len(points) + 1) if situation(points[:n], ()) is not Situation.BEGINNING)
+    return sum(point.weight for point in points[: next(said)])
+
+
+def slow(right, until, noise, count=100):
+    """A slow laptop's run: a point every seven steps."""
+    return [replace(point, weight=7) for point in made(right, until, count=count, noise=noise)[0]]
+
+
+def test_something_is_said_as_soon_as_the_numbers_say_something():
+    calm = slow(0.8, 0.8, 0.03)  # what batches of 16 give by chance
+    assert 120 <= begun_at(calm) <= 280 and situation(calm[:40], ()) is Situation.HOLDS
+    quick = slow(0.5, 2.0, 0.03)  # D learns fast
+    assert begun_at(quick) <= 180 and situation(quick[:26], ()) is Situation.GAINS
+    certain = slow(1.0, 1.0, 0.0)
+    assert begun_at(certain) <= 150 and situation(certain[:25], ()) is Situation.SURE
+
+
+def test_while_the_numbers_jump_nothing_is_said_for_as_long_as_ever():
+    for seed in range(20):
+        chance = random.Random(seed)
+        wide = [replace(point, real_passed=chance.random(), weight=7) for point in made(count=57)[0]]
+        said = {situation(wide[:n], ()) for n in range(1, 58)}
+        assert said == {Situation.BEGINNING}, f"seed {seed}, in 399 steps"
 
 
 def test_losses_that_jump_come_first():
