@@ -28,6 +28,22 @@ SCORES = {  # title, and what it says
         msg("score.copying", "Copying"),
         msg("score.copying.told", "How far fakes are from the nearest real picture; near 0 they are copies."),
     ),
+    "js": (
+        msg("score.js", "JS divergence"),
+        msg("score.js.told", "How far the fakes are from the real dots, all of both counted; 0 is no difference."),
+    ),
+    "kl": (
+        msg("score.kl", "KL divergence"),
+        msg(
+            "score.kl.told",
+            "How surprising the real dots are to who knows only the fakes; large where kinds are missing.",
+        ),
+    ),
+    "kinds": (msg("score.kinds", "Kinds found"), msg("score.kinds.told", "How many of the blobs have fakes.")),
+    "high_quality": (
+        msg("score.high_quality", "High quality"),
+        msg("score.high_quality.told", "The share of fakes that lie within a blob."),
+    ),
 }
 
 REALISM = (  # up to so many times what real pictures get, in words
