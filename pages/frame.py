@@ -11,11 +11,11 @@ link.open_tab()
 pages = [
     st.Page("home.py", title=plain("page.home", "Home"), default=True),
     st.Page("train.py", title=plain("page.train", "Train")),
-    st.Page("dots.py", title=plain("page.dots", "Dots")),
     st.Page("race.py", title=plain("page.race", "Race")),
     st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
     st.Page("compare.py", title=plain("page.compare", "Compare")),
     st.Page("latent.py", title=plain("page.latent", "Latent space")),
+    st.Page("detective.py", title=plain("page.detective", "Detective")),
     st.Page("library.py", title=plain("page.library", "Library")),
 ]
 # Streamlit's own list says "3 more" where it is narrow, in English, and on a phone lies over the page.

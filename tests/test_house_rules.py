@@ -81,15 +81,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/server",),
     ("cli",),
 )
-SHARED = (
-    ("words",),
-    ("draw", "server"),
-    ("tab",),
-    ("settings",),
-    ("kept",),
-    ("stage",),
-    ("contests", "inside", "dots"),
-)
+SHARED = (("words",), ("draw", "server"), ("tab",), ("settings",), ("kept",), ("stage",), ("contests", "inside"))
 HOUSES = {"gan": GAN, "pages/shared": SHARED}
 ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]
 

@@ -38,6 +38,7 @@ class Moment:
     discriminator: nn.Module
     midpoint: Tensor  # of a critic's points
     pictures: Pictures | None  # the real ones that it learned from; None where they are not on this computer
+    name: str  # tells it from all others
     referee: Referee | None  # reads pictures of this set; None where there is none, or it reads other colours
 
     @property
@@ -154,4 +155,5 @@ def read(config: RunConfig, content: bytes) -> Moment:
     pictures = past.learned(config) if data.is_here(config.data) else None
     judge = referee.load(config.data)
     reads = judge is not None and judge.channels == data.shape_of(config.data, config.picture_size)[0]
-    return Moment(config, generator, discriminator, midpoint, pictures, judge if reads else None)
+    name = sha256(repr(config).encode() + content).hexdigest()
+    return Moment(config, generator, discriminator, midpoint, pictures, name, judge if reads else None)

@@ -18,8 +18,7 @@ DASHED = (9, 5)
 SPIKE, USUAL, LEAST_TO_CUT = 2.0, 20, 30
 NEWEST = 3  # values of each line that are never cut
 MARKED = 8  # spikes at most
-# By the referee, or all over the plane; now and then.
-MEASURED = ("realism", "variety", "precision", "recall", "copying", "js", "kl", "kinds", "high_quality")
+MEASURED = ("realism", "variety", "precision", "recall", "copying")  # by the referee, now and then
 LOGARITHMIC = ("realism",)
 TOPS = {"d_right": 1, "d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
 SHARES = ("d_right",)  # said in per cent
@@ -87,6 +86,15 @@ def _drawn(points: Sequence[Point]) -> list[Point]:
     return [point for point in points if math.isfinite(point.epoch)]
 
 
+def judged(points: Curve, theme: str, epoch: int) -> dict:
+    """What D believed of one picture after each of some epochs, with a mark at the `epoch` that is looked at."""
+    detective = colours.DETECTIVE[theme]
+    line = _line("", detective, detective, (), [belief for _, belief in points])
+    here = [(float(epoch), msg("chart.here", "here"))]
+    chart = _chart([float(each) for each, _ in points], theme, int(points[-1][0]), [line], PROBABILITY, here)
+    return chart | {"y_max": 1, "guide": 0.5}
+
+
 def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | None, theme: str, epochs: int) -> dict:
     """One score of the fakes over the epochs, with what real pictures get as a dashed line in their colour."""
     known = _thinned(_measured(name, scores), POINTS)
@@ -94,9 +102,7 @@ def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | Non
     chart = _chart([epoch for epoch, _ in known], theme, epochs, [line], "")
     real = getattr(floor, name, None)
     guide = real if _is_number(real) else None
-    tops = {"precision": 1, "recall": 1, "high_quality": 1} | dict.fromkeys(
-        ("variety", "kinds"), math.ceil(guide or 10)
-    )
+    tops = {"precision": 1, "recall": 1, "variety": math.ceil(guide or 10)}
     label = msg("chart.real", "real {value:.3g}", value=guide) if guide else None
     beside = {"guide": guide, "guide_colour": colours.REAL[theme], "guide_label": label}
     return chart | beside | {"y_max": tops.get(name), "log": name == "realism"}
@@ -156,8 +162,7 @@ def _parts(colour: str) -> tuple[int, ...]:
 
 
 def _measured(name: str, scores: Sequence[tuple[float, Scores]]) -> Curve:
-    known = [(epoch, getattr(each, name, None)) for epoch, each in scores]
-    return [(epoch, value) for epoch, value in known if _is_number(value)]
+    return [(epoch, getattr(each, name)) for epoch, each in scores if _is_number(getattr(each, name))]
 
 
 def _is_number(value: float | None) -> bool:

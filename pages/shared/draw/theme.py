@@ -17,12 +17,13 @@ ROOMS = (
     "stage",
     "networks",
     "step",
-    "dots",
     "contests",
     "compare",
     "library",
     "latent",
     "home",
+    "pad",
+    "inside",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0

@@ -109,8 +109,7 @@ def summary(snapshot: Snapshot) -> Message:
     )
     if has_diverged:
         return ended  # what the last numbers before it say means nothing
-    verdict = readings.verdict(snapshot)
-    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=verdict) if verdict else ended
+    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=readings.verdict(snapshot))
 
 
 def stored_line(run: StoredRun) -> Message:

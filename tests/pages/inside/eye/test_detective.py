@@ -1,0 +1,156 @@
+"""The detective's page: every view of it, for every kind of run."""
+
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+
+from gan import inside
+from gan.inside import Subject
+from pages.shared.inside.eye import paint, words
+from tests.pages.inside.eye.conftest import KINDS
+from tests.pages.test_train import button, texts
+
+
+def shown(page):
+    """All that is on the page, also what is written as HTML."""
+    assert not page.exception, page.exception
+    return unescape(re.sub(r"<[^>]+>", " ", texts(page)))
+
+
+def link(page, name):
+    value = page.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def moment_of(run, epoch=2):
+    return inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))
+
+
+@pytest.mark.parametrize("view", words.VIEWS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_view_works_for_every_kind_of_run(open_page, manager, parcels, kind, view):
+    page = open_page(manager.unwrap(parcels[kind]), eye=view, picture="real-1")
+    assert shown(page) and link(page, "eye") == view
+    if view != words.DRAW:
+        assert link(page, "picture") == "real-1"
+
+
+def test_without_a_run_of_ones_own_there_is_the_example(open_page):
+    page = open_page()
+    assert "% real" in shown(page)
+    assert page.selectbox(key="inside_run").options == ["Example: a run that comes with the project"]
+
+
+def test_a_lost_run_is_said_to_be_lost(open_page, run):
+    page = open_page(inside="0123456789")
+    assert "The run in this link is not on this computer any more." in shown(page)
+    assert link(page, "inside") == run.watch_id  # the newest instead
+
+
+def test_the_score_is_what_the_detective_says(open_page, run):
+    moment = moment_of(run)
+    belief = inside.fakes(moment, 4).beliefs[3]
+    page = open_page(run, picture="fake-3")
+    assert f"{belief:.0%} real" in shown(page) and "This is a fake." in shown(page)
+
+
+def test_the_epoch_can_be_gone_back_to(open_page, run):
+    page = open_page(run, picture="real-0", epoch="0")
+    belief = inside.reals(moment_of(run, 0), 1).beliefs[0]
+    assert f"{belief:.0%} real" in shown(page) and link(page, "epoch") == "0"
+    page.select_slider(key=f"inside_epoch_{run.watch_id}").set_value(2).run()
+    belief = inside.reals(moment_of(run, 2), 1).beliefs[0]
+    assert f"{belief:.0%} real" in shown(page) and link(page, "epoch") == "2"
+
+
+def test_both_ways_of_finding_out_are_named_and_explained(open_page, run):
+    page = open_page(run)
+    assert "Integrated gradients (Sundararajan et al. 2017)" in shown(page)
+    page.segmented_control(key="eye_method").set_value(inside.OCCLUSION).run()
+    assert "Occlusion (Zeiler and Fergus 2014)" in shown(page)
+
+
+def test_a_critic_says_what_its_share_means(open_page, manager, parcels):
+    page = open_page(manager.unwrap(parcels["critic"]))
+    assert "This detective is a critic" in shown(page)
+
+
+def test_a_conditional_detective_is_told_a_kind(open_page, manager, parcels):
+    page = open_page(manager.unwrap(parcels["conditional"]), eye="draw")
+    assert page.selectbox(key="eye_told").options[:3] == ["what the referee reads", "0", "1"]
+
+
+def test_the_forgers_next_step_is_for_its_own_pictures(open_page, run):
+    page = open_page(run, eye="next", picture="fake-0")
+    assert "The forger learns once more." in shown(page) and "If the picture itself could move." in shown(page)
+    page.segmented_control(key="eye_steps").set_value(20).run()
+    assert "The forger learns 20 times more." in shown(page)
+    page.session_state["eye_picture"] = "real-0"
+    page.run()
+    assert "Pick a fake to see its next step." in shown(page) and "If the picture itself could move." in shown(page)
+
+
+def test_what_was_painted_is_judged_in_all_views(open_page, run):
+    moment = moment_of(run)
+    original = inside.fakes(moment, 1).pictures[0]
+    painted = original.copy()
+    painted[5:20, 5:20] = 255
+    belief = inside.judge(moment, Subject(painted, False)).belief
+    page = open_page(run, picture="fake-0")
+    page.session_state[paint.PAINTINGS] = {original.tobytes(): painted}
+    page.run()
+    assert f"{belief:.0%} real" in shown(page) and "You have painted on this picture." in shown(page)
+    page.segmented_control(key="eye_view").set_value(words.PAINT).run()
+    changed = int((painted != original).sum())
+    assert f"{belief:.0%} real" in shown(page) and f"You have changed {changed} of 784 pixels." in shown(page)
+
+
+def test_other_pictures_come_at_a_tap(open_page, run):
+    page = open_page(run, picture="real-0")
+    belief = inside.reals(moment_of(run), 1, 18).beliefs[0]
+    button(page, "Other pictures").click().run()
+    assert f"{belief:.0%} real" in shown(page)
+
+
+@pytest.mark.parametrize("picture", ["fake-99", "real--1", "dog-1", "fake-x", "", "fake-1000000000000"])
+def test_a_link_to_no_picture_shows_the_first(open_page, run, picture):
+    page = open_page(run, picture=picture)
+    assert link(page, "picture") == "fake-0" and shown(page)
+
+
+def test_a_single_epoch_has_no_line(open_page, run, monkeypatch):
+    run.moments.rewind(0)
+    page = open_page(run, eye="epochs")
+    assert "This run has kept a single epoch." in shown(page)
+
+
+def test_numbers_that_ran_away_are_said_to_have(open_page, run, monkeypatch):
+    broken = inside.Verdict(float("nan"), float("nan"))
+    monkeypatch.setattr(inside, "judge", lambda moment, subject: broken)
+    assert "This detective's numbers have run away" in shown(open_page(run, eye="paint"))
+
+
+def test_pictures_that_are_not_here_leave_the_fakes(open_page, run, monkeypatch):
+    moment_of(run)
+    from gan.inside import moment as moments
+
+    moments._opened.clear()
+    monkeypatch.setattr(moments.data, "is_here", lambda name: False)
+    assert "The real pictures are not on this computer." in shown(open_page(run))
+    moments._opened.clear()
+
+
+def test_the_ladder_grows_stricter(run):
+    from pages.shared.inside.eye import ladder
+
+    taken = [rung.taken for rung in ladder.rungs(run)]
+    assert len(taken) == 3 and taken == sorted(taken, reverse=True)
+
+
+def test_epochs_are_spread_evenly():
+    from pages.shared.inside.eye import ladder
+
+    assert ladder.spread(range(5), 6) == (0, 1, 2, 3, 4) and ladder.spread(range(101), 6) == (0, 20, 40, 60, 80, 100)
+    assert np.ptp(ladder.spread((0, 1, 2, 4, 8, 16, 32), 2)) == 32
