@@ -11,6 +11,7 @@ link.open_tab()
 pages = [
     st.Page("home.py", title=plain("page.home", "Home"), default=True),
     st.Page("train.py", title=plain("page.train", "Train")),
+    st.Page("dots.py", title=plain("page.dots", "Dots")),
     st.Page("race.py", title=plain("page.race", "Race")),
     st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
     st.Page("compare.py", title=plain("page.compare", "Compare")),

@@ -16,7 +16,7 @@ with st.container(key="begin"):
     if run and run.is_live:
         others, own = say("home.watch", "Watch the run"), say("home.watch_own", "Watch your run")
         if st.button(others if session.only_watches() else own, type="primary"):
-            st.switch_page("train.py")
+            st.switch_page(session.page_of(run.config))
     elif st.button(say("train.start", "Start training"), type="primary"):
         controls.put("quick", presets.get("quick"))
         session.begin(presets.get("quick"))

@@ -11,10 +11,10 @@ from pages.shared.stage import now, panels, steering
 from pages.shared.tab import link, looks, session
 from pages.shared.words import say
 
-run = session.current_run()
+run = session.current_run(session.PICTURES)
 controls.read_link(run and run.config)
 looks.recall(run)
-if asked := session.take_what_was_asked():
+if asked := session.take_what_was_asked(session.PICTURES):
     asked_config, begin_it = asked
     controls.put_next(presets.nearest_in_any_world(asked_config), asked_config)
     begin_it()

@@ -13,7 +13,7 @@ import numpy as np
 
 from gan import data
 from gan.look.observer import SAMPLES
-from gan.records import Change, EpochRecord, Reading, Wish, Word
+from gan.records import Change, EpochRecord, Plane, Reading, Wish, Word
 from gan.setup import presets
 
 EMBEDDED = [name for name, config in presets.PRESETS.items() if not data.get(config.data).download_mb]
@@ -42,7 +42,23 @@ class FakeEyes:
 
     @staticmethod
     def look_again(config, moment, wish, reading):
+        if is_dots(config):
+            return replace(reading, plane=fake_plane(reading.step, config) if wish.plane else None)
         return replace(reading, samples=np.full_like(reading.samples, 200 + (wish.label or 0)))
+
+
+def is_dots(config) -> bool:
+    return data.get(config.data).is_dots
+
+
+def fake_plane(step: int, config) -> Plane:
+    """Fakes on a ring that shrinks with each step; the detective believes each second one."""
+    around = np.linspace(0, 2 * np.pi, 250, dtype=np.float32)
+    ring = np.stack([np.cos(around), np.sin(around)], 1) / (1 + step)
+    beliefs = np.tile(np.float32([0.25, 0.75]), 125)
+    noise = np.tile(ring[:, :1], config.latent_size)
+    grid = np.zeros((21, 21, 2) if config.latent_size == 2 else (0, 2), np.float32)
+    return Plane(step, ring, noise, beliefs, -ring, np.full((40, 40), 100, np.uint8), grid)
 
 
 class FakeTrainer:
@@ -92,6 +108,7 @@ class FakeTrainer:
             yield self._reading(EpochRecord, epoch)
 
     def _reading(self, kind, epoch: int):
+        dots = is_dots(self.config)
         return kind(
             epoch=epoch,
             step=10 * epoch,
@@ -103,7 +120,10 @@ class FakeTrainer:
             fake_passed=0.25 if epoch else nan,
             seconds=0.5,
             steps_per_second=20.0,
-            samples=np.full((SAMPLES, 28, 28), min(255, epoch), dtype=np.uint8),
+            samples=np.zeros((SAMPLES, 1, 2), np.float32)
+            if dots
+            else np.full((SAMPLES, 28, 28), min(255, epoch), np.uint8),
+            plane=fake_plane(10 * epoch, self.config) if dots and self.wish.plane else None,
             sample_scores=tuple(0.75 if n < 8 else 0.25 for n in range(SAMPLES)),
             scores=self.scores if epoch else None,
         )

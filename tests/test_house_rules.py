@@ -81,7 +81,15 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/server",),
     ("cli",),
 )
-SHARED = (("words",), ("draw", "server"), ("tab",), ("settings",), ("kept",), ("stage",), ("contests", "inside"))
+SHARED = (
+    ("words",),
+    ("draw", "server"),
+    ("tab",),
+    ("settings",),
+    ("kept",),
+    ("stage",),
+    ("contests", "inside", "dots"),
+)
 HOUSES = {"gan": GAN, "pages/shared": SHARED}
 ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]
 

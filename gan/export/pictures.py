@@ -7,16 +7,35 @@ import numpy as np
 
 from gan.messages import Refusal
 
+PLANE, SPOT = 96, 2  # pixels of a plane with dots, and of each dot, both ways
+
 
 def grid(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) -> np.ndarray:
     """Samples uint8 (n, h, w) or (n, h, w, 3) on one black sheet, row by row, uint8 (H, W) or (H, W, 3).
 
-    Every pixel becomes `scale` x `scale` equal ones; `gap` is in pixels of the sheet.
+    Every pixel becomes `scale` x `scale` equal ones; `gap` is in pixels of the sheet. Dots are one `plane`.
     Raises ValueError when there are no samples.
     """
     if not len(samples):
         raise Refusal("export.no_pictures", "There are no pictures to lay out.")
+    if is_dots(samples):
+        return plane(samples).repeat(scale, axis=0).repeat(scale, axis=1)
     return laid_out(samples, columns, scale, gap)
+
+
+def is_dots(samples: np.ndarray) -> bool:
+    """Whether these are dots, float32 (n, 1, 2), and no pictures."""
+    return samples.shape[1:] == (1, 2)
+
+
+def plane(dots: np.ndarray) -> np.ndarray:
+    """Dots float32 (n, 1, 2), from -1 to 1, as one black square with a white spot for each, uint8 (96, 96)."""
+    sheet = np.zeros((PLANE, PLANE), np.uint8)
+    across, down = ((dots[:, 0] * (1, -1) + 1) / 2 * PLANE).T
+    seen = np.isfinite(across) & np.isfinite(down)
+    for x, y in zip(across[seen].clip(0, PLANE - SPOT), down[seen].clip(0, PLANE - SPOT), strict=True):
+        sheet[int(y) : int(y) + SPOT, int(x) : int(x) + SPOT] = 255
+    return sheet
 
 
 def laid_out(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) -> np.ndarray:

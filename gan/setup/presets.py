@@ -1,5 +1,6 @@
 """Named configs: `quick`, made for a school laptop, the five published classroom recipes, and more."""
 
+from gan import data
 from gan.messages import msg
 from gan.setup.config import RunConfig
 from gan.setup.kinds import Choice
@@ -112,14 +113,14 @@ def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
 
 def nearest_in_any_world(config: RunConfig) -> str:
     """The preset with the same networks that differs in the fewest settings, whatever its pictures, seed and device
-    are; any preset where none has them.
+    are; any preset where none has them. Of dots for dots, and of pictures for pictures.
 
     One that is made for certain pictures is meant for others only as it stands. One that is made to fail is not meant
     where what makes it fail is missing, nor a cure where anything but its length differs: without its failure it is
     nothing to speak of.
     """
 
-    def distance(name: str) -> tuple[bool, bool, int]:
+    def distance(name: str) -> tuple[bool, bool, bool, int]:
         recipe = PRESETS[name]
         changed = config.changes_from(recipe).keys() - WORLD
         if name in CURES:
@@ -128,9 +129,13 @@ def nearest_in_any_world(config: RunConfig) -> str:
             is_none = name in CURES.values() and not changed <= {"epochs"}
         has_others = config.data != recipe.data != RunConfig().data
         is_far = config.architecture != recipe.architecture or (has_others and bool(changed))
-        return is_none, is_far, len(changed) + has_others
+        return _is_of_dots(recipe) != _is_of_dots(config), is_none, is_far, len(changed) + has_others
 
     return min(PRESETS, key=distance)
+
+
+def _is_of_dots(config: RunConfig) -> bool:
+    return data.get(config.data).is_dots
 
 
 def get(name: str) -> RunConfig:

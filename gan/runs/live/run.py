@@ -12,7 +12,7 @@ import numpy as np
 from gan import export
 from gan.export.onnx_file import onnx_file
 from gan.messages import Message, Refusal, msg
-from gan.records import Change, EpochRecord, Reading, Wish, Word
+from gan.records import Change, EpochRecord, Plane, Reading, Wish, Word
 from gan.runs.kept.moments import Moments
 from gan.runs.kept.store import Store
 from gan.runs.live.control import Control
@@ -146,6 +146,13 @@ class Run:
         """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
         with self._looking:
             return self._eyes.look_back(self._snapshot.config, self.moments.read(epoch), self._wish)
+
+    def look_at_plane(self, epoch: int) -> Plane:
+        """All of a dots run after so many epochs. Raises ValueError for one that is not kept."""
+        with self._looking:
+            now = self._snapshot
+            reading = next((record for record in now.records if record.epoch == epoch), now.reading)
+            return self._eyes.look_again(now.config, self.moments.read(epoch), Wish(plane=True), reading).plane
 
     def generator_file(self) -> bytes:
         """The generator that was kept last, with its settings, as a ZIP file. Raises ValueError where none was."""

@@ -19,6 +19,7 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import controls, widgets
 from pages.shared.stage import panels
+from pages.shared.tab import session
 from pages.shared.words import plain, races, recipes, say, settings, values
 from pages.shared.words.races import LETTERS
 
@@ -80,10 +81,12 @@ def base_config(prefix: str) -> RunConfig:
     data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
     state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page()
     here = [name for name in data.names() if data.is_here(name)]
-    recipes = [*([MINE] if mine else []), *presets.PRESETS]
+    page = session.page_of_set(state.get(data_key, here[0]))
+    fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
+    recipes = [*([MINE] if mine else []), *fitting]
     if state.get(recipe_key) not in recipes:
         state.pop(recipe_key, None)
-    state.setdefault(recipe_key, "quick")
+    state.setdefault(recipe_key, controls.FIRST[page])
     is_mine = state[recipe_key] == MINE
     if is_mine:
         state[data_key] = mine.data

@@ -18,7 +18,8 @@ DASHED = (9, 5)
 SPIKE, USUAL, LEAST_TO_CUT = 2.0, 20, 30
 NEWEST = 3  # values of each line that are never cut
 MARKED = 8  # spikes at most
-MEASURED = ("realism", "variety", "precision", "recall", "copying")  # by the referee, now and then
+# By the referee, or all over the plane; now and then.
+MEASURED = ("realism", "variety", "precision", "recall", "copying", "js", "kl", "kinds", "high_quality")
 LOGARITHMIC = ("realism",)
 TOPS = {"d_right": 1, "d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
 SHARES = ("d_right",)  # said in per cent
@@ -102,7 +103,9 @@ def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | Non
     chart = _chart([epoch for epoch, _ in known], theme, epochs, [line], "")
     real = getattr(floor, name, None)
     guide = real if _is_number(real) else None
-    tops = {"precision": 1, "recall": 1, "variety": math.ceil(guide or 10)}
+    tops = {"precision": 1, "recall": 1, "high_quality": 1} | dict.fromkeys(
+        ("variety", "kinds"), math.ceil(guide or 10)
+    )
     label = msg("chart.real", "real {value:.3g}", value=guide) if guide else None
     beside = {"guide": guide, "guide_colour": colours.REAL[theme], "guide_label": label}
     return chart | beside | {"y_max": tops.get(name), "log": name == "realism"}
@@ -162,7 +165,8 @@ def _parts(colour: str) -> tuple[int, ...]:
 
 
 def _measured(name: str, scores: Sequence[tuple[float, Scores]]) -> Curve:
-    return [(epoch, getattr(each, name)) for epoch, each in scores if _is_number(getattr(each, name))]
+    known = [(epoch, getattr(each, name, None)) for epoch, each in scores]
+    return [(epoch, value) for epoch, value in known if _is_number(value)]
 
 
 def _is_number(value: float | None) -> bool:

@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from gan import export
 from pages.shared.draw import colours
 from pages.shared.draw.theme import ASSETS
 
@@ -41,8 +42,11 @@ def encode(
 ) -> bytes:
     """The first `count` of `images`, uint8 (n, h, w) or (n, h, w, 3), each underlined by its score 0..1, for `sheet`.
 
-    Without scores the room for the bars is kept, so that two sheets line up, unless `bars` are off.
+    Without scores the room for the bars is kept, so that two sheets line up, unless `bars` are off. Dots are one
+    picture of the plane.
     """
+    if export.is_dots(images):
+        images, scores, columns, bars = export.plane(images)[None], (), 1, False
     shown = np.ascontiguousarray(images[:count])
     data = {
         "pixels": base64.b64encode(shown).decode(),

@@ -17,6 +17,7 @@ ROOMS = (
     "stage",
     "networks",
     "step",
+    "dots",
     "contests",
     "compare",
     "library",

@@ -49,7 +49,7 @@ def _take_run(content: bytes) -> None:
 
 
 def _take_settings(name: str, content: bytes) -> None:
-    """Put the settings of a file on the Train page, and go there; a bad file is told, and changes nothing."""
+    """Put the settings of a file on their page, and go there; a bad file is told, and changes nothing."""
     try:
         config, changes = export.parse_settings(name, content)
     except ValueError as error:
@@ -58,7 +58,7 @@ def _take_settings(name: str, content: bytes) -> None:
     st.session_state.pop(CAME, None)
     controls.put(presets.nearest_in_any_world(config), config)
     session.leave_word(library.SETTINGS_CHANGED if changes else library.SETTINGS_IN)
-    st.switch_page("train.py")
+    st.switch_page(session.page_of(config))
 
 
 def _say(is_taken: bool, sentence: Message) -> None:

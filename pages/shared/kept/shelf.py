@@ -198,6 +198,7 @@ def _bring_back(*run_ids: str) -> None:
 def _fakes(run: StoredRun) -> str:
     if run.samples is None:
         return '<div class="no-fakes"></div>'
-    png = export.grid_png(run.samples[:FAKES], columns=FAKES)
+    samples = run.samples if export.is_dots(run.samples) else run.samples[:FAKES]
+    png = export.grid_png(samples, columns=FAKES, scale=1 if export.is_dots(run.samples) else 2)
     alt = plain("library.fakes", "{count} fakes of {run}", count=FAKES, run=library.called(run))
     return pictures.html(png, alt, "fakes")

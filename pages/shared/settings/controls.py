@@ -14,7 +14,8 @@ from gan.runs import Kind
 from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, check_names, comes_along
 from gan.setup.kinds import as_text
-from pages.shared.tab import link
+from pages.shared.settings import hidden
+from pages.shared.tab import link, session
 from pages.shared.words import LANGUAGE, say, values
 
 PRESET = "preset"
@@ -22,6 +23,8 @@ LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 HELD = "held"  # the settings that the page showed last, which go together
 COMING = "coming"  # the recipe and the settings that the page is to show when it runs next
 TAKEN_BACK = "taken_back"  # why the last choice does not go with them
+STORED = "stored_{page}"  # a recipe and the settings of the pages that show something else
+FIRST = {session.PICTURES: "quick", session.DOTS: "dots"}  # the recipe to begin with
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
 KEPT = {"run", "watch", LANGUAGE, *Kind}  # in the address beside the settings
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
@@ -42,22 +45,27 @@ def option_key(option: str) -> str:
 # The link
 
 
-def read_link(shown: RunConfig | None = None) -> None:
+def read_link(shown: RunConfig | None = None, page: str = session.PICTURES) -> None:
     """Take the settings that the link names, once a tab; a bad one is left out, and so is what is no setting.
 
-    A link that names none takes those that are `shown`, of a run that is on screen already.
+    A link that names none takes those that are `shown`, of a run that is on screen already. What does not belong to
+    the `page` gives way to what it showed last.
     """
     if coming := st.session_state.pop(COMING, None):
         put(*coming)
-    if st.session_state.get(LOADED_LINK):
-        return
-    given = {name: value for name, value in st.query_params.items() if name in LINKED}
-    if shown and not given:
-        put(presets.nearest_in_any_world(shown), shown)
-        return
-    preset, config, reasons = understood(given)
-    put(preset, config)
-    link.leave_out(*reasons)
+    if not st.session_state.get(LOADED_LINK):
+        given = {name: value for name, value in st.query_params.items() if name in LINKED}
+        if shown and not given:
+            put(presets.nearest_in_any_world(shown), shown)
+        else:
+            preset, config, reasons = understood({PRESET: FIRST[page]} | given)
+            put(preset, config)
+            link.leave_out(*reasons)
+    now = session.page_of_set(st.session_state["data"])
+    if now != page:
+        if HELD in st.session_state:
+            st.session_state[STORED.format(page=now)] = st.session_state[PRESET], st.session_state[HELD]
+        put(*st.session_state.pop(STORED.format(page=page), (FIRST[page], presets.get(FIRST[page]))))
 
 
 def understood(given: Mapping[str, str]) -> tuple[str, RunConfig, list[Message]]:
@@ -102,7 +110,7 @@ def from_link(given: Mapping[str, str]) -> RunConfig:
 def write_link(config: RunConfig, looks: Mapping[str, str]) -> None:
     """Keep the page's address a link to these settings, and to what is looked at."""
     kept = {name: value for name, value in st.query_params.items() if name in KEPT}
-    link.write(to_link(st.session_state[PRESET], config) | kept | looks)
+    link.write(to_link(st.session_state[PRESET], config) | kept | looks | hidden.in_link())
 
 
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:

@@ -6,9 +6,11 @@ import streamlit as st
 
 from gan.messages import Message, msg
 from gan.setup import presets
+from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import ASSETS
 from pages.shared.settings import controls
+from pages.shared.tab import session
 from pages.shared.words import recipes, say
 
 RECORDINGS = ASSETS / "recordings"
@@ -20,13 +22,18 @@ COLUMNS = 5
 def groups() -> dict[Message, list[str]]:
     """The recipes by what they are for; a new one stands with those to start with."""
     broken, cured = [*presets.FAILURES.values()], [*presets.CURES.values()]
-    new = [name for name in presets.PRESETS if name not in (*START, *PUBLISHED, *broken, *cured)]
+    known = {*START, *PUBLISHED, *broken, *cured}
+    new = [name for name, recipe in presets.PRESETS.items() if name not in known and _is_of_pictures(recipe)]
     return {
         msg("gallery.start", "Start here"): [*START, *new],
         msg("gallery.published", "Published in courses"): [*PUBLISHED],
         msg("gallery.broken", "Made to fail"): broken,
         msg("gallery.cured", "The same, cured"): cured,
     }
+
+
+def _is_of_pictures(recipe: RunConfig) -> bool:
+    return session.page_of(recipe) == session.PICTURES
 
 
 def offer() -> None:

@@ -10,9 +10,9 @@ from gan.messages import msg
 from gan.runs import Contest, Kind, Run
 from gan.setup.config import RunConfig
 from pages.shared.server import address
-from pages.shared.settings import controls
+from pages.shared.settings import controls, hidden
 from pages.shared.tab import looks, session
-from pages.shared.words import chosen, say
+from pages.shared.words import chosen, plain, say
 
 SHOWN = "share_shown"
 SETTINGS = "settings"
@@ -51,30 +51,40 @@ def _offer(queries: dict[str, dict[str, str]]) -> None:
     title = say("share.title", "Share")
     st.button(title, key="share", width="stretch", on_click=_show, args=(True,))
     if st.session_state.get(SHOWN):  # and still, when the run behind it has ended
-        links = {name: address.link(query | chosen()) for name, query in queries.items()}
-        st.dialog(title, width="large", on_dismiss=lambda: _show(False))(_dialog)(links)
+        st.dialog(title, width="large", on_dismiss=lambda: _show(False))(_dialog)(queries)
 
 
 def _show(shown: bool) -> None:
     st.session_state[SHOWN] = shown
 
 
-def _dialog(links: dict[str, str]) -> None:
+def _dialog(queries: dict[str, dict[str, str]]) -> None:
     picture, text = st.columns([1.25, 1], gap="medium", vertical_alignment="center")
     with text, st.container(key="shared"):
         name = st.segmented_control(
-            say("share.what", "What to share"), links, format_func=lambda each: say(WORDS[each][0]),
-            default=next(iter(links)), required=True, key="what", label_visibility="collapsed",
+            say("share.what", "What to share"), queries, format_func=lambda each: say(WORDS[each][0]),
+            default=next(iter(queries)), required=True, key="what", label_visibility="collapsed",
         )  # fmt: skip
         st.markdown(say(WORDS[name][1]))
-        st.code(links[name], language=None, wrap_lines=True)
-        if not address.is_for_others(links[name]):
+        link = address.link(queries[name] | chosen() | (_hide() if name == SETTINGS else {}))
+        st.code(link, language=None, wrap_lines=True)
+        if not address.is_for_others(link):
             told = say(
                 "share.only_here", "Only this computer can open these links: others cannot reach it over the network."
             )
             st.info(told, icon=":material/computer:")
     with picture:
-        st.html(qr_code(links[name]))
+        st.html(qr_code(link))
+
+
+def _hide() -> dict[str, str]:
+    """What those who open the link are not to see: few controls are easier to find one's way in."""
+    offered = hidden.everything()
+    chosen_names = st.multiselect(
+        say("share.hide", "Hide from others"), list(offered), format_func=lambda each: plain(offered[each]),
+        default=hidden.names(), key="share_hide", placeholder=plain("share.hide_nothing", "Nothing"),
+    )  # fmt: skip
+    return {hidden.HIDE: ",".join(chosen_names)} if chosen_names else {}
 
 
 def qr_code(link: str) -> str:

@@ -10,7 +10,8 @@ from gan.parts import choices, nets, stabilisers
 from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
 from gan.setup.kinds import Choice, Options, Whole
-from pages.shared.settings import controls, gallery
+from pages.shared.settings import controls, gallery, hidden
+from pages.shared.tab import session
 from pages.shared.words import plain, recipes, say, settings, values
 
 LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
@@ -30,9 +31,11 @@ STEPS = {
     "ema": (0.0, 0.9, 0.99, 0.995, 0.999),
 }
 OFFERED = "offered_pictures"  # in session state: how the picture sets were called last
+DOTS = "dots"  # what refuses this is for pictures alone
 SWITCHES = ("fresh_fakes", "drop_last")
 FILES = {"architecture": nets.__name__, "loss": "gan.parts.losses"}  # choices that are files, with their own words
 FIRST = ("learning_rate", "latent_size")
+FIRST_OF = {session.PICTURES: FIRST, session.DOTS: ("learning_rate", "d_learning_rate")}
 TABS = (
     (
         msg("settings.training", "Training"),
@@ -44,34 +47,38 @@ TABS = (
         msg("settings.learning", "Learning"),
         ("optimizer", "d_learning_rate", "learning_rate_decay", "beta1", "beta2"),
     ),
+    (msg("settings.noise", "Noise"), ("latent_size", "noise")),
     (
         msg("settings.pictures", "Pictures"),
         ("pictures", "picture_size", "pixel_range", "fresh_fakes", "drop_last", "device"),
     ),
 )
+OF_PICTURES = ("classes", "pictures", "picture_size", "pixel_range", "fresh_fakes", "drop_last")
 STABILISERS = msg("settings.stabilisers", "Stabilisers")
-MORE = tuple(name for _, names in TABS for name in names)
+MORE = tuple(dict.fromkeys(name for _, names in TABS for name in names))
 PARTS_OF = {TABS[2][0]: ("options",)}
 
 
-def _pictures() -> None:
+def _pictures(page: str) -> None:
     """The picture sets. The browser knows the chosen one by its words: when a download changes them it is told anew."""
-    words = {name: plain(values.offered(name)) for name in data.names()}
+    words = {name: plain(values.offered(name)) for name in data.names() if session.page_of_set(name) == page}
     if st.session_state.get(OFFERED, words) != words:
         st.session_state["data"] = st.session_state["data"]
     st.session_state[OFFERED] = words
-    _select("data", data.names(), words.get, controls.forget_classes)
+    _select("data", tuple(words), words.get, controls.forget_classes)
 
 
-def show() -> None:
-    """All settings: the recipe and what everybody sees, then the rest in groups. What differs from the recipe is
-    marked, and goes back on a tap.
+def show(page: str = session.PICTURES) -> None:
+    """All settings that make sense on the page and that no link hides: the recipe and what everybody sees, then the
+    rest in groups. What differs from the recipe is marked, and goes back on a tap.
     """
-    _pictures()
-    _select(controls.PRESET, tuple(presets.PRESETS), lambda name: plain(recipes.title(name)), controls.take_preset)
+    _pictures(page)
+    offered = tuple(name for name, recipe in presets.PRESETS.items() if session.page_of(recipe) == page)
+    _select(controls.PRESET, offered, lambda name: plain(recipes.title(name)), controls.take_preset)
     config = controls.config()
     changed = config.changes_from(controls.recipe())
-    gallery.offer()
+    if page == session.PICTURES and hidden.is_shown(controls.PRESET):
+        gallery.offer()
     st.caption(say(recipes.told(st.session_state[controls.PRESET], changed)))
     # Always there: what comes and goes must not move the settings below it, which would lose the focus.
     place = st.empty()
@@ -82,21 +89,37 @@ def show() -> None:
         )  # fmt: skip
     with st.empty():
         controls.show_taken_back()
-    for name in FIRST:
+    for name in filter(hidden.is_shown, FIRST_OF[page]):
         _setting(name, config, changed)
     for title, names in TABS:
-        with _group(title, [name for name in changed if name in (*names, *PARTS_OF.get(title, ()))]):
-            for name in names:
-                _setting(name, config, changed)
+        shown = [name for name in names if _is_offered(name, page)]
+        if shown:
+            with _group(title, [name for name in changed if name in (*shown, *PARTS_OF.get(title, ()))]):
+                for name in shown:
+                    _setting(name, config, changed)
+    if not hidden.is_shown("stabilisers"):
+        return
     with _group(STABILISERS, ["stabilisers"] if "stabilisers" in changed else []):
         about = say(
             "settings.about_stabilisers",
             "Tricks that keep the game between forger and detective fair. Each one helps against something else.",
         )
         st.caption(about)
-        for name in stabilisers.names():
+        for name in _sensible(stabilisers.__name__, stabilisers.names(), page):
             _stabiliser(name, config)
         _reset("stabilisers", changed)
+
+
+def _is_offered(name: str, page: str) -> bool:
+    """Whether a setting stands in its group."""
+    return hidden.is_shown(name) and name not in FIRST_OF[page] and not (page == session.DOTS and name in OF_PICTURES)
+
+
+def _sensible(package: str, names: Iterable[str], page: str) -> list[str]:
+    """What of this is not for pictures alone, on the page of dots."""
+    return [
+        name for name in names if page != session.DOTS or DOTS not in choices.facts(package, name).get("REFUSES", {})
+    ]
 
 
 def _group(title: Message, changed: list[str]):
@@ -116,7 +139,7 @@ def _setting(name: str, config: RunConfig, changed: Mapping[str, object]) -> Non
     with st.container(key=f"setting_{name}"):
         _widget(name, _refused(config, name))
         _reset(name, changed)
-    if name == "architecture":
+    if name == "architecture" and hidden.is_shown("options"):
         with st.container(key="setting_options"):
             _options(config)
             if config.architecture == controls.recipe().architecture:
@@ -159,8 +182,10 @@ def _widget(name: str, refused: Message | None = None) -> None:
 def _file(name: str, label: str, keep: dict) -> str:
     """A choice among files; returns what the one that is chosen does, and why others are not to be had."""
     package = FILES[name]
-    never = controls.impossible(controls.config(), name, choices.names(package))
-    offered = [value for value in choices.names(package) if value not in never]
+    config = controls.config()
+    sensible = _sensible(package, choices.names(package), session.page_of(config))
+    never = controls.impossible(config, name, sensible)
+    offered = [value for value in sensible if value not in never]
     st.selectbox(
         label, offered, format_func=lambda value: plain(choices.title(package, value)),
         on_change=controls.take, args=(name,), **keep,
@@ -228,6 +253,8 @@ def _refused(config: RunConfig, name: str) -> Message | None:
 
 
 def _select(name: str, options: tuple[str, ...], titles, on_change) -> None:
+    if not hidden.is_shown(name):
+        return
     label = say(settings.label(name))
     st.selectbox(label, options, format_func=titles, key=name, on_change=on_change, persist_state="session")
     if name in settings.LINES:

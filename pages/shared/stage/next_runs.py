@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from gan import data
 from gan.doctor import Condition
 from gan.messages import Message, msg
 from gan.runs import RunState, Snapshot
@@ -29,9 +30,22 @@ def ideas(snapshot: Snapshot, condition: Condition, cure: tuple[Message | str, R
     found = [Idea(msg("next.cure", "Try the cure"), cure[0], (cure[1],))] if cure else []
     if goes_well and snapshot.state is RunState.FINISHED and _gets_better(snapshot):
         found.append(_longer(config))
+    if data.get(config.data).is_dots:
+        return [idea for idea in (*found, *_of_dots(config)) if idea.configs != (config,)][:MOST]
     found += [_few_numbers(config), _race(config), _broken(config)] if goes_well else [_race(config), _well(config)]
     new = [idea for idea in found if idea.configs != (config,)]
     return (new if len(new) > 1 else [*new, _few_numbers(config)])[:MOST]
+
+
+def _of_dots(config: RunConfig) -> list[Idea]:
+    title, why = msg("next.nine", "Nine blobs"), msg("next.nine.why", "Does the forger find them all?")
+    line = msg("next.line", "A single random number")
+    bend = msg("next.line.why", "The forger can only bend a line: how does it reach all the dots?")
+    return [
+        Idea(title, why, (config.but(data="dots_grid_9", drawing=""),)),
+        Idea(line, bend, (config.but(latent_size=1),)),
+        _race(config),
+    ]
 
 
 def _longer(config: RunConfig) -> Idea:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan import data
 from gan.runs import Snapshot
 from pages.shared.draw import charts, lines
 from pages.shared.draw.theme import theme
@@ -27,14 +28,21 @@ def show(snapshot: Snapshot) -> None:
     with st.container(key="scoreboard"):
         lines.chart(drawn[large], f"score_{large}", _height(snapshot))
         _numbers(snapshot, list(drawn), large)
-    if len(drawn) < len(readings.SCORES):
-        st.caption(say(readings.NO_REFEREE))
-    told = say(
-        "score.scored_on",
-        "{samples:,} new fakes, judged by a referee that has learned to read real pictures. "
-        "Dashed: what real ones get.",
-        samples=snapshot.scores[-1][1].samples,
-    )
+    samples = snapshot.scores[-1][1].samples
+    if data.get(snapshot.config.data).is_dots:
+        told = say(
+            "score.scored_on_dots", "{samples:,} new fakes beside real dots. Dashed: what other real dots get.",
+            samples=samples,
+        )  # fmt: skip
+    else:
+        if FIRST not in drawn:
+            st.caption(say(readings.NO_REFEREE))
+        told = say(
+            "score.scored_on",
+            "{samples:,} new fakes, judged by a referee that has learned to read real pictures. "
+            "Dashed: what real ones get.",
+            samples=samples,
+        )
     st.caption(told)
 
 
@@ -66,7 +74,7 @@ def _charts(snapshot: Snapshot, theme: str) -> dict[str, bytes]:
     scores, floor = snapshot.scores, snapshot.floor
     drawn = {}
     for name in readings.SCORES:
-        if getattr(scores[-1][1], name) is not None:
+        if getattr(scores[-1][1], name, None) is not None:
             spec = charts.score(name, scores, floor, theme, snapshot.config.epochs)
             drawn[name] = lines.encode(spec, plain(readings.score_alt(name, scores, floor)), _height(snapshot))
     return drawn

@@ -18,15 +18,24 @@ def ask(run: Run, view: str) -> None:
     """Before the run is drawn, send it what the boxes say; one that is told nothing new is left alone. `view` says
     what is below.
     """
+    if data.get(run.config.data).is_dots:
+        _wish(run, Wish(plane=True, story=view == states.STEP))
+        return
     label = st.session_state.get(looks.DRAW_ME, looks.ALL)
     wish = Wish(label if label in looks.kinds(run) else None, _vector(run, view), story=view == states.STEP)
+    _wish(run, wish)
+
+
+def _wish(run: Run, wish: Wish) -> None:
     if wish != run.wished:
         run.wish(wish)
 
 
 def look_along(run: Run) -> None:
     """For who only watches: what those who steer the run look at, and one noise vector's way where nobody asked."""
-    if run.is_live and run.wished.seed is None:
+    if data.get(run.config.data).is_dots:
+        _wish(run, replace(run.wished, plane=True))
+    elif run.is_live and run.wished.seed is None:
         run.wish(replace(run.wished, seed=st.session_state[looks.VECTOR]))
 
 

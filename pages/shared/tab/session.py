@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from gan import data
 from gan.messages import Message, message_of
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import StoredRun
@@ -19,6 +20,7 @@ from pages.shared.server.held import manager
 from pages.shared.server.who import TEACHER, UNKNOWN
 from pages.shared.words import say
 
+PICTURES, DOTS = "train.py", "dots.py"  # the pages that show a run
 REFUSED = "refused"  # why a run could not be started
 WORD = "left_word"  # what another page has to say on the Train page
 # In session state, and mirrored to the address so that F5 and links find the run again: the run that is on screen,
@@ -56,8 +58,25 @@ def every_seconds() -> float:
     return EVERY_SECONDS if manager().viewers <= CROWD else EVERY_SECONDS_IN_A_CROWD
 
 
-def current_run() -> Run | None:
-    """The run on screen: the one that this tab shows already, or the one that the link names."""
+def page_of(config: RunConfig) -> str:
+    """The page that shows runs of this config."""
+    return page_of_set(config.data)
+
+
+def page_of_set(name: str) -> str:
+    """The page that shows runs of this picture set."""
+    return DOTS if data.get(name).is_dots else PICTURES
+
+
+def current_run(page: str | None = None) -> Run | None:
+    """The run on screen: the one that this tab shows already, or the one that the link names; on a `page`, only one
+    that belongs there.
+    """
+    run = _on_screen()
+    return run if run and page in (None, page_of(run.config)) else None
+
+
+def _on_screen() -> Run | None:
     for named in (st.session_state, st.query_params):
         if run := manager().get(named.get(RUN)):
             _show(run, RUN)
@@ -96,14 +115,14 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
     This tab's own run before it is stopped; one opened by a link goes on.
     """
     starting = manager().starting
-    _start(partial(starting.fork, config, parent, epoch) if parent else partial(starting.new, config))
-    st.switch_page("train.py")
+    _start(partial(starting.fork, config, parent, epoch) if parent else partial(starting.new, config), config)
+    st.switch_page(page_of(config))
 
 
 def begin_beside(config: RunConfig, other: Run) -> Run:
     """Start a run, while the `other`, which this tab has on screen, goes on where there is a place for both."""
     stays = other if other.is_live and not ahead() else None
-    return _start(partial(manager().starting.new, config), stays)
+    return _start(partial(manager().starting.new, config), config, stays)
 
 
 def ahead(instead_of: Run | None = None) -> int:
@@ -111,19 +130,19 @@ def ahead(instead_of: Run | None = None) -> int:
     return manager().ahead(viewer().name, visitor(), instead_of)
 
 
-def resume(run_id: str) -> NoReturn:
+def resume(run: Run) -> NoReturn:
     """Go on with a run that ended before its last epoch, and show it."""
-    _start(partial(manager().starting.resume, run_id))
-    st.switch_page("train.py")
+    _start(partial(manager().starting.resume, run.run_id), run.config)
+    st.switch_page(page_of(run.config))
 
 
-def _start(start: Callable[[str, str | None], Run], stays: Run | None = None) -> Run:
+def _start(start: Callable[[str, str | None], Run], config: RunConfig, stays: Run | None = None) -> Run:
     """Start a run and be its viewer; this tab's runs before it are stopped, but for the one that `stays`."""
     try:
         run = start(viewer().name, visitor())
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
-        st.switch_page("train.py")
+        st.switch_page(page_of(config))
     own, shown = (manager().get(st.session_state.get(name)) for name in (OWN_RUN, RUN))
     if shown and shown is not run and not shown.is_live:
         manager().lead_on(shown, run)
@@ -139,9 +158,9 @@ def _start(start: Callable[[str, str | None], Run], stays: Run | None = None) ->
 
 
 def open_run(run: Run, link: str = RUN) -> NoReturn:
-    """Show a run on the Train page, with its buttons or, as WATCH, without them."""
+    """Show a run on its page, with its buttons or, as WATCH, without them."""
     _show(run, link)
-    st.switch_page("train.py")
+    st.switch_page(page_of(run.config))
 
 
 def sees(run: StoredRun) -> bool:
@@ -198,11 +217,15 @@ def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -
 
 def ask_to_resume(run: Run) -> None:
     """For a button's on_click: go on with this run when the page runs next, with its settings on the page."""
-    ask(run.config, partial(resume, run.run_id))
+    ask(run.config, partial(resume, run))
 
 
-def take_what_was_asked() -> tuple[RunConfig, Callable[[], None]] | None:
-    """What a button asked to start or to show, and how: once, then it is no longer asked."""
+def take_what_was_asked(page: str) -> tuple[RunConfig, Callable[[], None]] | None:
+    """What a button asked to start or to show, and how: once, then it is no longer asked. It is done on the page that
+    it belongs to.
+    """
+    if ASKED in st.session_state and (there := page_of(st.session_state[ASKED][0])) != page:
+        st.switch_page(there)
     return st.session_state.pop(ASKED, None)
 
 

@@ -28,6 +28,22 @@ SCORES = {  # title, and what it says
         msg("score.copying", "Copying"),
         msg("score.copying.told", "How far fakes are from the nearest real picture; near 0 they are copies."),
     ),
+    "js": (
+        msg("score.js", "JS divergence"),
+        msg("score.js.told", "How far the fakes are from the real dots, all of both counted; 0 is no difference."),
+    ),
+    "kl": (
+        msg("score.kl", "KL divergence"),
+        msg(
+            "score.kl.told",
+            "How surprising the real dots are to who knows only the fakes; large where kinds are missing.",
+        ),
+    ),
+    "kinds": (msg("score.kinds", "Kinds found"), msg("score.kinds.told", "How many of the blobs have fakes.")),
+    "high_quality": (
+        msg("score.high_quality", "High quality"),
+        msg("score.high_quality.told", "The share of fakes that lie within a blob."),
+    ),
 }
 
 REALISM = (  # up to so many times what real pictures get, in words
@@ -176,6 +192,7 @@ SITUATIONS = {
     Situation.SURE: msg("situation.sure", "The detective spots nearly all fakes."),
 }
 
+ALIKE = 0.1  # of real pictures or fakes: where no more of either are told from the others, all are the same to D
 HARDLY, OFTEN = 0.6, 0.85  # shares of right answers, up to which the detective can hardly and often tell
 APART = 0.2  # the fakes shown and those counted differ by more than 32 pictures do by chance
 
@@ -232,12 +249,22 @@ def note(snapshot: Snapshot, spotted: float | None, epoch: float) -> Message | N
     return apart
 
 
-def verdict(snapshot: Snapshot) -> Message:
-    """What a run that has ended came to."""
-    share = balance.accuracy(snapshot.points)
-    if share is None:
-        return _from_belief(snapshot.points[-1].d_fake if snapshot.points else snapshot.reading.d_fake)
+def verdict(snapshot: Snapshot) -> Message | None:
+    """What a run that has ended came to, by the numbers that stand beside it; None where it has none."""
+    share, passed = balance.accuracy(snapshot.points), balance.fooled(snapshot.points)
+    if share is None or passed is None:
+        beliefs = [each.d_fake for each in (*reversed(snapshot.points), snapshot.reading) if each]
+        return next((_from_belief(belief) for belief in beliefs if math.isfinite(belief)), None)
     shown = round(share, 2)  # so that the words are those of the number that stands there
+    real_passed = 2 * share - 1 + passed
+    if max(passed, real_passed) <= ALIKE:  # half of its answers are right, but no belief is a half
+        return msg(
+            "verdict.all_fake", "The detective gets {share:.0%} right: it takes nearly all for fake.", share=share
+        )
+    if min(passed, real_passed) >= 1 - ALIKE:
+        return msg(
+            "verdict.all_real", "The detective gets {share:.0%} right: it takes nearly all for real.", share=share
+        )
     if shown <= HARDLY:
         return msg("verdict.hardly", "The detective gets {share:.0%} right: it can hardly tell.", share=share)
     if shown <= OFTEN:
@@ -247,8 +274,9 @@ def verdict(snapshot: Snapshot) -> Message:
 
 def _from_belief(belief: float) -> Message:
     """The same of a run from before right answers were counted."""
-    if belief > 0.4:
+    shown = round(belief, 2)
+    if shown > 0.4:
         return msg("ended.hardly", "D(fake) is {belief:.2f}: the detective can hardly tell.", belief=belief)
-    if belief > 0.2:
+    if shown > 0.2:
         return msg("ended.often", "D(fake) is {belief:.2f}: the detective can often tell.", belief=belief)
     return msg("ended.always", "D(fake) is {belief:.2f}: the detective can nearly always tell.", belief=belief)

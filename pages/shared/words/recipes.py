@@ -30,6 +30,10 @@ RECIPES = {
         msg("recipe.dcgan", "Plain DCGAN"),
         msg("recipe.dcgan.line", "Like Quick, but nobody says what to draw."),
     ),
+    "dots": (
+        msg("recipe.dots", "Two clouds of dots"),
+        msg("recipe.dots.line", "The fakes find both clouds. Watch the arrows shrink as they arrive."),
+    ),
     "deep_mlp_vs_conv": (
         msg("recipe.deep_mlp_vs_conv", "Deep forger, looking detective"),
         msg("recipe.deep_mlp_vs_conv.line", "A big forger against a detective that sees shapes."),

@@ -20,11 +20,13 @@ LINES = {
         "{aside} of each set that comes with this program.",
         aside=HELD_OUT,
     ),
+    "drawing": msg("setting.drawing.line", "The dots that you have drawn."),
     "picture_size": msg("setting.picture_size.line", "Pixels on each side. More pixels take much longer."),
     "architecture": msg("setting.architecture.line", "How the forger and the detective are built."),
     "options": msg("setting.options.line", "What can be changed in these networks."),
     "loss": msg("setting.loss.line", "What each of them tries to make small."),
     "stabilisers": msg("setting.stabilisers.line", "Tricks that keep the game fair."),
+    "noise": msg("setting.noise.line", "How the random numbers are drawn: mostly small ones, or all alike often."),
     "d_learning_rate": msg("setting.d_learning_rate.line", "Its own step size, if it should differ from the forger's."),
     "learning_rate_decay": msg(
         "setting.learning_rate_decay.line", "The share of both step sizes that is gone at the end."
@@ -74,6 +76,8 @@ VALUES = {
     "both": msg("value.both", "Both"),
     "generator": msg("value.generator", "Only the forger"),
     "discriminator": msg("value.discriminator", "Only the detective"),
+    "normal": msg("value.normal", "Normal: mostly near 0"),
+    "uniform": msg("value.uniform", "Uniform: from -1 to 1"),
     "adam": msg("value.adam", "Adam"),
     "rmsprop": msg("value.rmsprop", "RMSprop"),
     "sgd": msg("value.sgd", "SGD"),

@@ -109,7 +109,8 @@ def summary(snapshot: Snapshot) -> Message:
     )
     if has_diverged:
         return ended  # what the last numbers before it say means nothing
-    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=readings.verdict(snapshot))
+    verdict = readings.verdict(snapshot)
+    return msg("ended.summary", "{ended} {verdict}", ended=ended, verdict=verdict) if verdict else ended
 
 
 def stored_line(run: StoredRun) -> Message:

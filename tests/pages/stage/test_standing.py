@@ -1,5 +1,6 @@
 """Who is winning: all numbers on the stage agree, now and in the past, or a sentence says why they do not."""
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from gan.doctor import Condition, Diagnosis
 from gan.messages import verbatim
 from gan.records import Point, Scores
 from gan.runs import Snapshot
+from gan.runs.state import balance
 from gan.runs.state.situation import Situation
 from gan.setup.config import RunConfig
 from pages.shared.stage import doctor_bar, standing
@@ -127,6 +129,39 @@ def test_the_verdict_is_of_the_rope(share, words):
     points = (Point(1.0, 1.0, 1.0, 0.5, 0.5, weight=300, real_passed=share, fake_passed=1 - share),)
     said = plain(readings.verdict(Snapshot("a", RunConfig(), points=points)))
     assert f"{share:.0%} right" in said and words in said
+
+
+class TestTheEnd:
+    """What is said of a run that has ended does not contradict the numbers that stand beside it."""
+
+    @staticmethod
+    def ended(real_passed, fake_passed, d_fake=0.5, count=20, **changes):
+        shares = {"real_passed": real_passed, "fake_passed": fake_passed}
+        points = tuple(Point(n / 4, 1.0, 1.0, 0.5, d_fake, weight=30, **shares) for n in range(1, count))
+        return Snapshot("a", RunConfig(), points=points, **changes)
+
+    def test_the_share_is_that_of_the_rope(self):
+        for real, fake in itertools.product((0, 0.3, 0.504, 0.846, 1), repeat=2):
+            snapshot = self.ended(real, fake)
+            share = f"{balance.accuracy(snapshot.points):.0%}"
+            assert share in plain(readings.verdict(snapshot)) and share in standing._rope(snapshot, None)
+
+    def test_who_takes_all_for_fake_is_not_said_to_tell_hardly_beside_a_d_fake_of_5_percent(self):
+        assert "nearly all for fake" in plain(readings.verdict(self.ended(0.04, 0.01, d_fake=0.05)))
+        assert "nearly all for real" in plain(readings.verdict(self.ended(0.99, 0.97, d_fake=0.95)))
+        assert "hardly tell" in plain(readings.verdict(self.ended(0.5, 0.45)))
+        assert "nearly always" in plain(readings.verdict(self.ended(0.99, 0.01)))
+
+    def test_a_number_that_is_none_says_nothing(self):
+        snapshot = self.ended(math.nan, math.nan, d_fake=0.3)
+        assert "D(fake) is 0.30" in plain(readings.verdict(snapshot))
+        broken = replace(snapshot, points=(*snapshot.points, Point(9.0, math.nan, math.nan, math.nan, math.nan)))
+        assert "D(fake) is 0.30" in plain(readings.verdict(broken))
+        assert readings.verdict(replace(snapshot, points=broken.points[-1:])) is None
+
+    def test_the_words_are_those_of_the_number_that_is_shown(self):
+        said = plain(readings.verdict(self.ended(math.nan, math.nan, d_fake=0.404)))
+        assert "D(fake) is 0.40" in said and "often" in said
 
 
 class TestScores:

@@ -1,0 +1,36 @@
+"""Exhibits: what can go well and wrong between the two, each begun by one press, with what to look for."""
+
+import streamlit as st
+
+from gan.setup import presets
+from pages.shared.settings import controls, hidden
+from pages.shared.tab import session
+from pages.shared.words import recipes, say
+
+
+def offer() -> None:
+    """A button that shows all of them."""
+    if hidden.is_shown("exhibits"):
+        label = say("exhibits.all", "Exhibits")
+        with st.popover(label, key="exhibits", width="stretch", icon=":material/museum:"):
+            cards()
+
+
+def cards() -> None:
+    """Each exhibit as a button, and the sentence that says what to look for."""
+    if not hidden.is_shown("exhibits"):
+        return
+    for name, config in presets.PRESETS.items():
+        if session.page_of(config) == session.DOTS:
+            with st.container(key=f"exhibit_{name}"):
+                st.button(
+                    say(recipes.title(name)), key=f"begin_{name}", width="stretch", icon=":material/play_arrow:",
+                    on_click=_begin, args=(name,),
+                )  # fmt: skip
+                st.caption(say(recipes.line(name)))
+
+
+def _begin(name: str) -> None:
+    config = presets.get(name)
+    st.session_state[controls.PRESET] = name
+    session.ask_to_begin(config)

@@ -1,0 +1,52 @@
+"""What a link hides: controls that those who open it are not to be led astray by. `?hide=beta1,beta2,stabilisers`"""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from gan.messages import Message, msg
+from gan.setup.config import RunConfig
+from pages.shared.tab import link
+from pages.shared.words import settings
+
+HIDE = "hide"  # in the address, and in session state
+# Beside settings: parts of pages, and what they are called where one chooses what to hide.
+PARTS = {
+    "preset": settings.label("preset"),
+    "exhibits": msg("hide.exhibits", "Exhibits"),
+    "draw": msg("hide.draw", "Draw your own"),
+    "slow": msg("hide.slow", "Slow motion"),
+    "layers": msg("hide.layers", "Layers"),
+    "doctor": msg("hide.doctor", "Doctor"),
+    "scores": msg("hide.scores", "Scores"),
+    "charts": msg("hide.charts", "Charts"),
+    "past": msg("hide.past", "Past"),
+}
+
+
+def names() -> tuple[str, ...]:
+    """What is hidden in this tab: what the link said that it was opened by."""
+    if HIDE not in st.session_state:
+        asked = [name for name in st.query_params.get(HIDE, "").split(",") if name]
+        known = everything()
+        st.session_state[HIDE] = tuple(name for name in asked if name in known)
+        for name in asked:
+            if name not in known:
+                link.leave_out(
+                    msg("hide.unknown", "There is no control called {name!r} that could be hidden.", name=name)
+                )
+    return st.session_state[HIDE]
+
+
+def everything() -> dict[str, Message]:
+    """All that can be hidden, and what it is called."""
+    return PARTS | {item.name: settings.label(item.name) for item in fields(RunConfig)}
+
+
+def is_shown(name: str) -> bool:
+    return name not in names()
+
+
+def in_link() -> dict[str, str]:
+    """What the address says of it."""
+    return {HIDE: ",".join(names())} if names() else {}

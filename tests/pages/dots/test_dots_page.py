@@ -1,0 +1,227 @@
+"""The dots lab: before a run, during one, after it, steered, drawn on, and by links."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gan import data
+from gan.data import dots
+from gan.records import Scores
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.dots import drawing, lab
+from pages.shared.draw import plane
+from pages.shared.settings import controls, hidden
+from pages.shared.tab import session
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, labels, texts
+
+
+@pytest.fixture
+def dots_page(app):
+    app.run()
+    return app.switch_page("dots.py").run()
+
+
+def started(page, manager):
+    button(page, "Start training").click().run()
+    run = manager.runs()[-1]
+    wait_until(lambda: run.snapshot().reading)
+    page.run()
+    return run, FakeTrainer.made[-1]
+
+
+def shown(page) -> dict:
+    """What the drawing is given."""
+    (component,) = [each for each in page.get("bidi_component") if each.proto.component_name == "dots"]
+    return json.loads(component.proto.bytes)
+
+
+class TestBeforeARun:
+    def test_a_recorded_run_plays_and_one_button_starts(self, dots_page):
+        assert not dots_page.exception and not dots_page.error
+        seen = shown(dots_page)
+        assert seen["moves"] == "film" and len(seen["frames"]) > 10
+        assert labels(dots_page).count("Start training") == 1 and "recorded earlier" in texts(dots_page)
+
+    def test_only_what_makes_sense_for_dots_is_offered(self, dots_page):
+        offered = dots_page.selectbox(key="data").options
+        assert len(offered) == len(dots.NAMES)
+        assert "Convolutional (DCGAN)" not in dots_page.selectbox(key="architecture").options
+        keys = {each.key for kind in ("selectbox", "select_slider", "toggle") for each in dots_page.get(kind)}
+        assert not keys & {"picture_size", "pixel_range", "pictures", "use_diff_augment"}
+        assert {"noise", "latent_size", "optimizer", "loss", "d_steps", "learners"} <= keys
+
+    def test_each_page_keeps_its_own_settings(self, dots_page):
+        dots_page.select_slider(key="learning_rate").set_value(5e-4).run()
+        dots_page.switch_page("train.py").run()
+        assert dots_page.selectbox(key="data").value == "digits"
+        dots_page.select_slider(key="learning_rate").set_value(1e-2).run()
+        dots_page.switch_page("dots.py").run()
+        assert dots_page.select_slider(key="learning_rate").value == 5e-4
+        dots_page.switch_page("train.py").run()
+        assert dots_page.select_slider(key="learning_rate").value == 1e-2
+
+    def test_a_link_brings_settings_and_layers(self, app):
+        for name, value in {"preset": "dots", "data": "dots_ring", "noise": "uniform", "layers": "reals,map"}.items():
+            app.query_params[name] = value
+        app.switch_page("dots.py").run()
+        assert not app.exception
+        assert app.selectbox(key="data").value == "dots_ring" and app.selectbox(key="noise").value == "uniform"
+        assert [layer["name"] for layer in shown(app)["layers"] if layer["on"]] == ["reals", "map"]
+
+    @pytest.mark.parametrize("name", [name for name in presets.PRESETS if data.get(presets.get(name).data).is_dots])
+    def test_an_exhibit_begins_with_one_press(self, dots_page, manager, name):
+        dots_page.button(key=f"begin_{name}").click().run()
+        assert not dots_page.exception
+        assert manager.runs()[-1].config == presets.get(name)
+
+
+class TestARun:
+    def test_shows_its_newest_moments(self, dots_page, manager):
+        run, trainer = started(dots_page, manager)
+        trainer.go(3)
+        wait_until(lambda: run.snapshot().reading.epoch == 3)
+        dots_page.run()
+        seen = shown(dots_page)
+        assert seen["moves"] == "live" and seen["frames"][-1]["step"] == 30
+        assert "250 fakes in the plane after 30 steps" in seen["alt"] and "50% real" in seen["alt"]
+        assert "takes 125 of them for real" in seen["alt"]
+        assert run.run_id not in json.dumps(seen)  # by which one could stop it
+
+    def test_tells_its_scores_beside_what_real_dots_get(self, dots_page, manager, monkeypatch):
+        monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=2000, js=0.25, kl=1.5, kinds=2, high_quality=0.75))
+        monkeypatch.setattr(FakeTrainer, "floor", Scores(samples=2000, js=0.0625, kl=0.125, kinds=2, high_quality=1.0))
+        run, trainer = started(dots_page, manager)
+        trainer.go()
+        wait_until(lambda: run.snapshot().scores)
+        dots_page.run()
+        told = "\n".join(labels(dots_page))
+        assert "**0.25** JS divergence (real 0.0625)" in told and "**2** Kinds found (real 2)" in told
+        assert "2,000 new fakes beside real dots" in texts(dots_page) and "referee" not in texts(dots_page)
+
+    def test_what_it_can_take_is_given_to_it_at_once(self, dots_page, manager):
+        run, trainer = started(dots_page, manager)
+        dots_page.select_slider(key="learning_rate").set_value(5e-3).run()
+        wait_until(lambda: trainer.config.learning_rate == 5e-3)
+        dots_page.selectbox(key="learners").set_value("discriminator").run()
+        wait_until(lambda: trainer.config.learners == "discriminator")
+        assert manager.runs() == [run]
+
+    def test_what_somebody_else_has_set_stays(self, dots_page, manager):
+        run, trainer = started(dots_page, manager)
+        run.change(learning_rate=1e-4)
+        dots_page.select_slider(key="d_learning_rate").set_value(5e-3).run()
+        wait_until(lambda: trainer.config.d_learning_rate == 5e-3)
+        assert trainer.config.learning_rate == 1e-4
+
+    def test_other_networks_need_a_new_run(self, dots_page, manager):
+        _, trainer = started(dots_page, manager)
+        dots_page.select_slider(key="latent_size").set_value(1).run()
+        assert trainer.config.latent_size == 2 and "Start training" in labels(dots_page)
+
+    def test_its_past_is_seen_in_the_plane_and_forked(self, dots_page, manager):
+        run, trainer = started(dots_page, manager)
+        trainer.go(3)
+        wait_until(lambda: len(run.snapshot().records) == 3)
+        button(dots_page, "Stop").click().run()
+        assert run.wait(5)
+        dots_page.run()
+        dots_page.segmented_control(key="view").set_value("past").run()
+        dots_page.select_slider[-1].set_value(2).run()
+        assert not dots_page.exception and shown(dots_page)["frames"][-1]["step"] == 20
+        dots_page.button(key="fork").click().run()
+        fork = manager.runs()[-1]
+        assert fork is not run and fork.snapshot().forked_at == 2
+
+    def test_the_train_page_does_not_show_it_and_keeps_its_own(self, dots_page, manager):
+        started(dots_page, manager)
+        dots_page.switch_page("train.py").run()
+        assert not dots_page.exception and "Stop" not in labels(dots_page)
+        dots_page.switch_page("dots.py").run()
+        assert "Stop" in labels(dots_page)
+
+    def test_slow_motion_takes_one_step_after_the_other(self, dots_page, manager):
+        run, _ = started(dots_page, manager)
+        dots_page.toggle(key="slow_motion").set_value(True).run()
+        assert run.control.is_held and run.wished.story
+        dots_page.toggle(key="slow_motion").set_value(False).run()
+        assert not run.control.is_held and not dots_page.exception
+
+
+class TestDrawing:
+    def test_draws_what_is_learned(self, dots_page):
+        dots_page.button(key="draw").click().run()
+        assert shown(dots_page)["pen"] == {"drawn": "", "most": dots.MOST}
+        assert "arrow keys" in shown(dots_page)["alt"]
+
+    def test_takes_dots_and_nothing_else(self, monkeypatch):
+        state = {"drawing": "", "data": "dots_ring", "classes": [0], drawing.OPEN: True}
+        monkeypatch.setattr("streamlit.session_state", state)
+        for bad in (None, 7, "no dots", "AAA" * 400):
+            drawing.take(bad, False)
+        assert state["drawing"] == "" and state["data"] == "dots_ring"
+        text = dots.text_of(np.array([[0.5, -0.5], [0.25, 1.0]]))
+        drawing.take(text, False)
+        assert state["drawing"] == text and state["data"] == "dots_drawn" and state["classes"] == []
+        drawing.take(None, True)
+        assert not state[drawing.OPEN]
+
+
+class TestHiding:
+    def test_a_link_hides_controls(self, app):
+        named = ("preset", "learning_rate", "d_learning_rate", "epochs", "batch_size", "seed", "loss", "architecture")
+        named += (
+            "options",
+            "optimizer",
+            "beta1",
+            "beta2",
+            "learning_rate_decay",
+            "ema",
+            "stabilisers",
+            "draw",
+            "layers",
+        )
+        app.query_params["preset"], app.query_params["hide"] = "dots", ",".join(named)
+        app.switch_page("dots.py").run()
+        keys = {each.key for kind in ("selectbox", "select_slider", "toggle", "button") for each in app.get(kind)}
+        assert not app.exception and not keys & {*named, "use_pack"} and "latent_size" in keys
+        assert not shown(app)["chips"]
+        app.select_slider(key="latent_size").set_value(1).run()
+        assert app.query_params["hide"] == ",".join(named)
+
+    def test_there_is_enough_to_hide(self):
+        assert len(hidden.everything()) >= 15
+
+    def test_what_is_no_control_is_told(self, app):
+        app.query_params["preset"], app.query_params["hide"] = "dots", "walls,beta1"
+        app.switch_page("dots.py").run()
+        assert "no control called" in texts(app) and "walls" in texts(app)
+
+    def test_it_works_on_the_train_page_too(self, app):
+        app.query_params["hide"] = "latent_size"
+        app.switch_page("train.py").run()
+        assert "latent_size" not in {each.key for each in app.select_slider}
+
+
+class TestTheDrawing:
+    def test_places_come_through_whole(self):
+        moment = plane.Plane(
+            step=7, fakes=np.array([[0.5, -1.0], [np.nan, 9.0]], np.float32), noise=np.zeros((2, 2), np.float32),
+            beliefs=np.array([1.0, np.nan], np.float32), arrows=np.array([[3.0, 4.0], [0.0, 0.0]], np.float32),
+            heat=np.zeros((40, 40), np.uint8), grid=np.zeros((0, 2), np.float32),
+        )  # fmt: skip
+        frame = plane._frame(moment)
+        read = lambda name: np.frombuffer(__import__("base64").b64decode(frame[name]), "<i2") / plane.UNIT  # noqa: E731
+        assert read("fakes")[:2] == pytest.approx([0.5, -1.0]) and abs(read("fakes")).max() <= 2
+        longest = np.hypot(*read("arrows")[:2])
+        assert longest == pytest.approx(plane.LONGEST * 5 / (5 + plane.HALF_AS_STEEP), abs=1e-3)
+
+    def test_layers_that_nobody_knows_are_passed_over(self):
+        assert lab._known(["map", "walls", "reals"]) == ("reals", "map") and lab._known("map") == ()
+
+
+def test_dots_and_pictures_have_their_own_pages():
+    assert session.page_of(RunConfig()) == "train.py" and session.page_of(presets.get("dots")) == "dots.py"
+    assert {controls.FIRST[page] for page in (session.PICTURES, session.DOTS)} == {"quick", "dots"}
