@@ -33,15 +33,19 @@ class Course:
         return self.said[-1][1]
 
 
-def follow(config: RunConfig, steps: int) -> Course:
-    """Train for so many steps on one thread; ask the doctor at every point, as a page would."""
+def follow(config: RunConfig, steps: int, settled: int = 0) -> Course:
+    """Train for so many steps on one thread; ask the doctor at every point, as a page would.
+
+    Ends before, as soon as a diagnosis (not "too early") has stood for `settled` steps, unless that is 0.
+    """
     from gan.learn.trainer import NotFinite, Trainer
 
     torch.set_num_threads(1)
     trainer, history, scores, said, shown = Trainer(config), History(), [], [], set()
 
     def ask() -> Word:
-        if trainer.steps >= steps:
+        stands = settled and said and said[-1][1] is not Condition.TOO_EARLY
+        if trainer.steps >= steps or (stands and trainer.steps - said[-1][0] >= settled):
             return Word.STOP
         if trainer.steps % POINT_STEPS or trainer.steps in shown:
             return Word.GO

@@ -1,6 +1,6 @@
 """Does each failure preset fail as promised, does its cure work, and are healthy runs called healthy?
 
-    python -m benchmarks.quality.failures [--seeds 10] [--steps 1500] [--only NAME ...]
+    python -m benchmarks.quality.failures [--seeds 10] [--first 1] [--steps 1500] [--settled 0] [--only NAME ...]
 
 A failure counts if the doctor calls it by its name at the end; a cure and a healthy run count if the doctor says
 nothing bad then. `readable` is the share of the fakes that the referee is sure of. One thread each, as many at a time
@@ -22,7 +22,7 @@ HEALTHY = ("quick", "fundamentals")
 CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
 
 
-def watch(job: tuple[RunConfig, int]) -> Course:
+def watch(job: tuple[RunConfig, int, int]) -> Course:
     return follow(*job)
 
 
@@ -50,14 +50,17 @@ def _middle(values: list[float | None]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=1_500)
+    parser.add_argument("--settled", type=int, default=0, help="end a run once a diagnosis has stood for so many steps")
     parser.add_argument("--only", nargs="*", default=[], metavar="PRESET")
     options = parser.parse_args()
 
     wanted = {failure: (Condition(condition),) for condition, failure in presets.FAILURES.items()}
     wanted |= dict.fromkeys([*presets.CURES.values(), *HEALTHY], CALM)
     names = [name for name in wanted if not options.only or name in options.only]
-    jobs = [(presets.get(name).but(seed=seed), options.steps) for name in names for seed in range(1, options.seeds + 1)]
+    seeds = range(options.first, options.first + options.seeds)
+    jobs = [(presets.get(name).but(seed=seed), options.steps, options.settled) for name in names for seed in seeds]
     results, rows = each(watch, jobs), []
     for name in names:
         courses = [next(results) for _ in range(options.seeds)]

@@ -20,7 +20,7 @@ EXPLODED_GROWTH = 1000.0  # times the run's own earlier level, at least 1: for l
 
 # Mode collapse
 FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
-VARIETY_RISES = 1.2  # newer half in units of the older: then the classes are still being discovered
+VARIETY_RISES = 1.2  # newer half in units of the older, in pictures that get better: classes are being discovered
 FEW_BLOBS = 0.7  # of the blobs; healthy runs find them all
 NO_RECALL = 0.05  # with one or two classes: hardly a real picture has a fake like it ...
 MUCH_PRECISION = 0.5  # ... although the fakes look real, if only for a while
@@ -132,7 +132,8 @@ def _same_classes(case: Case) -> Message | None:
     varieties, floor = case.recent("variety"), floor_variety(case)
     if not _has_few_classes(case):
         return None
-    rises = (trend_of(varieties) or 1) > VARIETY_RISES or (case.trend or 1) < MUCH_BETTER
+    trend = case.trend or 1
+    rises = trend < MUCH_BETTER or (trend < 1 and (trend_of(varieties) or 1) > VARIETY_RISES)
     precisions = case.recent("precision")
     drawn = not _wins(case)
     if precisions:  # a collapse that moves on from kind to kind draws smears on the way, but never mere noise

@@ -99,7 +99,7 @@ def test_finds_what_the_list_shows_by_the_words_it_shows(library, store, manager
     FakeTrainer.made[-1].go(1)
     assert sick.wait(5)
     page = library()
-    assert search(page, "mode collapse") == search(page, "pocket") == {sick.run_id}
+    assert search(page, "mode collapse") == search(page, "instance noise") == {sick.run_id}
     assert search(page, "latent size 8") == {small.run_id}
     assert search(page, "latent size 16") == search(page, "clothes") == {clothes.run_id}
     assert search(page, "quick learning rate 0.005") == {clothes.run_id}

@@ -52,12 +52,12 @@ RECIPES = {
         msg("recipe.collapse", "Failure: mode collapse"),
         msg(
             "recipe.collapse.line",
-            "The forger's steps are five times the detective's: it rushes to one digit.",
+            "The forger has five turns to the detective's one, in larger steps: it rushes from digit to digit.",
         ),
     ),
     "collapse_cured": (
         msg("recipe.collapse_cured", "Cure: mode collapse"),
-        msg("recipe.collapse_cured.line", "Both take equally small steps."),
+        msg("recipe.collapse_cured.line", "Both take turns, with equally large steps."),
     ),
     "strong_discriminator": (
         msg("recipe.strong_discriminator", "Failure: detective too strong"),

@@ -96,6 +96,20 @@ ILL = {
             for (epoch, each), precision in zip(COLLAPSED, (0, 0.3, 0.84, 0.0, 0.01, 0.6, 0.02), strict=True)
         ],
     ),
+    "mode collapse that moves on to more kinds and no better pictures": (
+        Condition.MODE_COLLAPSE,
+        QUICK,
+        run(d_real=0.5, d_fake=0.5, noise=0),
+        [
+            (epoch, replace(each, variety=variety, precision=precision))
+            for (epoch, each), variety, precision in zip(
+                judged((94, 95, 127, 112, 112, 114)),
+                (1.0, 2.7, 1.5, 1.3, 1.9, 1.1, 3.3),
+                (0.0, 0.02, 0.5, 0.94, 0.06, 0.99, 0.98),
+                strict=True,
+            )
+        ],
+    ),
     "by heart": (Condition.OVERFITTING, QUICK, BY_HEART, judged((201, 235, 242, 297, 286, 290))),
     "by heart, no scores": (Condition.OVERFITTING, RunConfig(data="cifar10", classes=(1, 2)), BY_HEART, ()),
     "discriminator won": (Condition.DISCRIMINATOR_TOO_STRONG, QUICK, WON, STUCK),
