@@ -78,8 +78,9 @@ let shown = null, told = null;
 function tellTheme(setTriggerValue) {
   const app = document.querySelector(".stApp");
   const tell = () => {
-    const { colorScheme } = getComputedStyle(app);
-    if ([shown, told, "light dark"].includes(colorScheme)) return; // the last where the system chooses all colours
+    let { colorScheme } = getComputedStyle(app); // says "light dark" where the system chooses all colours
+    if (colorScheme === "light dark") colorScheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    if ([shown, told].includes(colorScheme)) return;
     told = colorScheme;
     setTriggerValue("theme", colorScheme);
   };

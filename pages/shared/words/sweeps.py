@@ -13,7 +13,7 @@ LOOK = msg(
     "sweep.look",
     "**Look along a row:** what do bigger learning steps do? **Look down a column:** what do more random numbers do?",
 )
-CORNER = msg("sweep.corner", "latent size ↓  learning rate →")
+CORNER = msg("sweep.corner", "latent size ↓\nlearning rate →")
 LOST = msg("sweep.lost", "The sweep in this link is not on this computer any more. Start a new one.")
 NOTES = {
     Out.FAILED: msg("sweep.failed", "blew up"),
