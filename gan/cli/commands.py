@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
-from gan.cli import training
-from gan.cli.shell import Parser, check_writable, drop_output, say, write
+from gan.cli import latent, training
+from gan.cli.shell import Parser, check_writable, drop_output, fetch_first, say, write
 from gan.data import downloads
 from gan.export import script
 from gan.export.onnx_file import onnx_file
@@ -63,6 +63,8 @@ def parser() -> Parser:
     sample_.add_argument("-n", default="64", metavar="N", help="how many (64)")
     sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
     sample_.add_argument("--out", type=Path, required=True, metavar="FILE.npy", help="uint8 (n, h, w) or (n, h, w, 3)")
+
+    latent.add(commands)
 
     export_ = commands.add_parser("export", help="write such a generator for other programs")
     export_.set_defaults(command=export_generator)
@@ -120,7 +122,7 @@ def train(chosen: argparse.Namespace) -> int:
     try:
         return training.train(config, changes, chosen.json, chosen.out, chosen.samples, threads)
     except data.NotDownloaded as error:
-        raise _fetch_first(error, config) from error
+        raise fetch_first(error, config.data) from error
 
 
 def sample(chosen: argparse.Namespace) -> int:
@@ -145,7 +147,7 @@ def write_script(chosen: argparse.Namespace) -> int:
     try:
         write(chosen.out, script.bundle(config, changes))
     except data.NotDownloaded as error:
-        raise _fetch_first(error, config) from error
+        raise fetch_first(error, config.data) from error
     return 0
 
 
@@ -213,10 +215,6 @@ def _setting(text: str) -> tuple[str, str]:
     if not equals:
         raise ValueError(f"--set cannot be {text!r}: it must be a setting's name, = and its value, as in epochs=5.")
     return name, value
-
-
-def _fetch_first(error: data.NotDownloaded, config: RunConfig) -> ValueError:
-    return ValueError(f"{error} Run: python -m gan download {config.data}")
 
 
 def _downloadable() -> tuple[str, ...]:

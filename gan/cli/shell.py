@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from gan import data
 from gan.export.files import write_whole
 
 
@@ -41,6 +42,11 @@ def check_writable(path: Path | None, is_folder: bool = False) -> None:
                 tempfile.TemporaryFile(dir=nearest.absolute().parent).close()
     except OSError as error:
         raise ValueError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def fetch_first(error: data.NotDownloaded, name: str) -> ValueError:
+    """What to do where the picture set `name` is not here."""
+    return ValueError(f"{error} Run: python -m gan download {name}")
 
 
 def write(path: Path, content: bytes) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
 WEIGHTS, ANSWERS = "weights", "answers"  # how directions are found
+FAKES = 1_000  # on a map
 CHUNK = 250  # pictures that are judged at once
 OPEN = 8  # moments of which something is remembered
 
@@ -55,17 +56,28 @@ def nearest(moment: "Moment", images: np.ndarray) -> "dict[str, Nearest]":
 
 
 @lru_cache(maxsize=OPEN)
-def chart(moment: "Moment", count: int = 1_000) -> "Atlas | None":
+def chart(moment: "Moment", count: int = FAKES) -> "Atlas | None":
     """The map of so many fakes among the real pictures; None where these are not on this computer or too few."""
+    return _chart((moment,), count, is_judged=True)
+
+
+@lru_cache(maxsize=2)
+def history(moments: "tuple[Moment, ...]", count: int = FAKES // 5) -> "Atlas | None":
+    """The same of several moments of a run: so many fakes of each, one moment after the other."""
+    return _chart(moments, count)
+
+
+def _chart(moments: "tuple[Moment, ...]", count: int, is_judged: bool = False) -> "Atlas | None":
     from gan.inside.latent import atlas
 
-    if moment.pictures is None or len(moment.pictures.images) < atlas.FEWEST:
+    first = moments[0]
+    if first.pictures is None or len(first.pictures.images) < atlas.FEWEST:
         return None
-    space = space_of(moment)
-    learned = moment.config.learned_classes
-    kinds = np.resize(learned, count) if moment.is_conditional else None
-    fakes = space.draw(space.noise(0, count), kinds)
-    return atlas.chart(fakes, moment.pictures, moment.referee, beliefs(moment, fakes, kinds))
+    kinds = np.resize(first.config.learned_classes, count) if first.is_conditional else None
+    noise = space_of(first).noise(0, count)
+    fakes = np.concatenate([space_of(moment).draw(noise, kinds) for moment in moments])
+    judged = beliefs(first, fakes, kinds) if is_judged else None
+    return atlas.chart(fakes, first.pictures, first.referee, judged)
 
 
 def beliefs(moment: "Moment", images: np.ndarray, kinds: np.ndarray | None = None) -> np.ndarray:
@@ -83,25 +95,6 @@ def beliefs(moment: "Moment", images: np.ndarray, kinds: np.ndarray | None = Non
             told = None if kinds is None else torch.as_tensor(kinds[part]).to(moment.device)
             found.append(for_each(moment.belief(moment.discriminator(pictures, told)), len(pictures)).cpu())
     return torch.cat(found).numpy()
-
-
-def walk(
-    moment: "Moment", starts: np.ndarray, ends: np.ndarray, steps: int, way: str, kinds: np.ndarray | None = None
-) -> np.ndarray:
-    """Pictures (n, steps, h, w[, 3]) on the ways from noise `starts` (n, z) to `ends` (n, z).
-
-    `kinds` (n, 2) are the classes at both ends, which are blended on the way.
-    """
-    from gan.inside.latent import families, walks
-
-    space = space_of(moment)
-    points = walks.walk(starts, ends, steps, way)
-    told = None
-    if kinds is not None:
-        shares, classes = np.linspace(0, 1, steps), moment.config.class_count
-        told = np.concatenate([[families.blend(*pair, share, classes) for share in shares] for pair in kinds])
-    drawn = space.draw(points.reshape(-1, points.shape[-1]), told)
-    return drawn.reshape(len(points), steps, *drawn.shape[1:])
 
 
 def moved(moment: "Moment", noise: np.ndarray, ways: np.ndarray, kind: int | None = None) -> np.ndarray:

@@ -5,6 +5,8 @@ in which they differ most (PCA). Fakes are then put where they belong on it.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,6 +18,7 @@ from gan.look.referee import Referee, split
 from gan.look.scores import NEIGHBOURS, manifold, shares, squared_distances, thumbnails
 
 FEWEST = 20  # real pictures; fewer make no map
+REALS = 1_000  # real pictures at most
 MISSING = 0.2  # of the share that a kind has among real pictures: a kind with less among the fakes is missing
 
 
@@ -42,43 +45,56 @@ class Atlas:
         return [kind for kind, (real, fake) in pairs if real and fake < MISSING * real]
 
 
+class Ground(NamedTuple):
+    """The real pictures of a map, at most 1,000, and the two directions in which they differ most."""
+
+    images: np.ndarray  # uint8 (n, h, w) or (n, h, w, 3)
+    features: Tensor  # (n, d)
+    sure: Tensor | None  # (n,), of the referee in the class that it reads
+    kinds: Tensor | None  # (n,)
+    components: Tensor  # (2, d)
+    explained: float
+
+    def place(self, features: Tensor) -> Tensor:
+        """Where features (n, d) lie on the map, (n, 2)."""
+        return (features - self.features.mean(0)) @ self.components.T
+
+
+@lru_cache(maxsize=3)
 @torch.inference_mode()
-def chart(
-    fakes: np.ndarray,
-    pictures: Pictures,
-    referee: Referee | None,
-    beliefs: np.ndarray | None = None,
-    reals: int = 1_000,
-) -> Atlas:
-    """The map of `fakes`, uint8 (n, h, w[, 3]), among at most so many `reals` of the real `pictures`.
+def ground(pictures: Pictures, referee: Referee | None) -> Ground:
+    """The map before any fake is on it; drawn once."""
+    shown = pictures.images[split(len(pictures.images))[0][:REALS]]
+    features, sure, kinds = _seen(shown, referee)
+    components, variances, _ = principal(features, 2)
+    total = (features - features.mean(0)).double().square().sum() / max(1, len(features) - 1)
+    explained = (variances.sum() / total.clamp(min=1e-12)).item()
+    return Ground(shown, features, sure, kinds, components.float(), explained)
+
+
+@torch.inference_mode()
+def chart(fakes: np.ndarray, pictures: Pictures, referee: Referee | None, beliefs: np.ndarray | None = None) -> Atlas:
+    """The map of `fakes`, uint8 (n, h, w[, 3]), among the real `pictures`.
 
     `beliefs` (n,) are the discriminator's in the fakes. Without a referee pictures are placed by their thumbnails of
     7x7 pixels. There must be at least FEWEST of each.
     """
-    shown = pictures.images[split(len(pictures.images))[0][:reals]]
-    real, real_sure, real_kinds = _seen(shown, referee)
-    fake, fake_sure, fake_kinds = _seen(fakes, referee)
-    components, variances, _ = principal(real, 2)
-    middle = real.mean(0)
-    places = (torch.cat([real, fake]) - middle) @ components.T.float()
+    real = ground(pictures, referee)
+    features, sure, kinds = _seen(fakes, referee)
     counted = {}
     if referee:
-        counted = {
-            "real_shares": shares(real_kinds, referee.classes),
-            "fake_shares": shares(fake_kinds, referee.classes),
-        }
-    total = (real - middle).double().square().sum() / max(1, len(real) - 1)
-    reached, believable = covered(real, fake)
+        counted = {"real_shares": shares(real.kinds, referee.classes), "fake_shares": shares(kinds, referee.classes)}
+    reached, believable = covered(real.features, features)
     return Atlas(
-        images=np.concatenate([shown, fakes]),
-        places=places.numpy(),
-        real=len(shown),
-        kinds=torch.cat([real_kinds, fake_kinds]).numpy() if referee else None,
-        sure=torch.cat([real_sure, fake_sure]).numpy() if referee else None,
+        images=np.concatenate([real.images, fakes]),
+        places=real.place(torch.cat([real.features, features])).numpy(),
+        real=len(real.images),
+        kinds=torch.cat([real.kinds, kinds]).numpy() if referee else None,
+        sure=torch.cat([real.sure, sure]).numpy() if referee else None,
         reached=reached.numpy(),
         believable=believable.numpy(),
         beliefs=beliefs,
-        explained=(variances.sum() / total.clamp(min=1e-12)).item(),
+        explained=real.explained,
         **counted,
     )
 

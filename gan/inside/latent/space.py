@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from gan.data.pixels import to_images
-from gan.look.observer import draw
+from gan.inside.latent import families, walks
 from gan.messages import Refusal
-from gan.parts.blocks import ClassBeside, ClassGenerator, Normalise, layers
+from gan.parts import nets
+from gan.parts.blocks import ClassBeside, ClassGenerator, Normalise, at_rest, layers
 from gan.parts.nets.style import StyleGenerator
 from gan.parts.noise import draw_noise
 from gan.setup.config import RunConfig
@@ -27,7 +28,7 @@ AFFINE = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """A generator at rest, asked with arrays. It is never changed, so that any number of threads may ask."""
+    """A generator, asked with arrays and always at rest. Any number of threads may ask one that rests for good."""
 
     generator: nn.Module
     config: RunConfig
@@ -61,20 +62,36 @@ class Space:
         told = [None] * len(shown) if kinds is None else torch.as_tensor(kinds).to(self.device).split(CHUNK)
         return to_images(torch.cat([self._draw(*part) for part in zip(shown, told, strict=True)]), self.pixel_range)
 
+    def walk(
+        self, starts: np.ndarray, ends: np.ndarray, steps: int, way: str, kinds: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Pictures (n, steps, h, w[, 3]) on the ways from noise `starts` (n, latent_size) to `ends`.
+
+        `kinds` (n, 2) are the classes at both ends, which are blended on the way.
+        """
+        points = walks.walk(starts, ends, steps, way)
+        told = None
+        if kinds is not None:
+            shares, classes = np.linspace(0, 1, steps), self.config.class_count
+            told = np.concatenate([[families.blend(*pair, share, classes) for share in shares] for pair in kinds])
+        drawn = self.draw(points.reshape(-1, points.shape[-1]), told)
+        return drawn.reshape(len(points), steps, *drawn.shape[1:])
+
     @torch.no_grad()
     def _draw(self, points: Tensor, kinds: Tensor | None) -> Tensor:
-        if self.has_styles:
-            x = self.generator.start(points)
-            for layer in self.generator.layers:
-                x = layer(x, points)
-            return self.generator.paint(x)
-        if kinds is None or not kinds.is_floating_point():
-            return draw(self.generator, points, kinds)
-        beside, *body = self.generator  # a blend of classes: of the numbers that were learned for each
-        x = torch.cat([points, kinds @ beside.weight], 1)
-        for layer in body:
-            x = layer(x)
-        return x
+        with at_rest(self.generator):
+            if self.has_styles:
+                x = self.generator.start(points)
+                for layer in self.generator.layers:
+                    x = layer(x, points)
+                return self.generator.paint(x)
+            if kinds is None or not kinds.is_floating_point():
+                return self.generator(points, kinds)
+            beside, *body = self.generator  # a blend of classes: of the numbers that were learned for each
+            x = torch.cat([points, kinds @ beside.weight], 1)
+            for layer in body:
+                x = layer(x)
+            return x
 
     @cached_property
     def matrix(self) -> Tensor:
@@ -107,6 +124,11 @@ class Space:
     def has_styles(self) -> bool:
         """Whether noise is turned into a style first."""
         return isinstance(self.generator, StyleGenerator)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is told the class."""
+        return nets.is_conditional(self.config.architecture)
 
     @property
     def forgets_length(self) -> bool:

@@ -83,7 +83,7 @@ def moment():
 def test_all_that_pages_ask_of_a_moment(moment):
     space = latent.space_of(moment)
     noise = space.noise(0, 4)
-    walked = latent.walk(moment, noise[:2], noise[2:], 5, "spherical", np.array([[1, 2], [3, 3]]))
+    walked = space.walk(noise[:2], noise[2:], 5, "spherical", np.array([[1, 2], [3, 3]]))
     assert walked.shape == (2, 5, 28, 28)
     ends = space.draw(noise[[0, 2]], np.array([1, 2]))
     assert np.abs(walked[0, [0, -1]].astype(int) - ends).max() <= 1

@@ -9,7 +9,7 @@ from gan.inside.latent import directions, groups, traits
 from gan.inside.latent.space import Space
 from gan.learn.build import build
 from gan.look import referee
-from gan.look.observer import draw
+from gan.look.networks import draw
 from gan.parts import nets
 from gan.setup.config import RunConfig
 

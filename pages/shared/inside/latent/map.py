@@ -9,11 +9,13 @@ import numpy as np
 import streamlit as st
 
 from gan import export
+from gan.export.map_file import map_csv, map_png
 from gan.inside import latent
 from gan.messages import Message, msg, msgs
 from gan.runs import Run
 from pages.shared.draw import colours, figures
 from pages.shared.draw.theme import ASSETS, theme
+from pages.shared.inside import chosen
 from pages.shared.inside.latent import words
 from pages.shared.inside.latent.desk import Desk
 from pages.shared.words import html, plain, say
@@ -22,20 +24,23 @@ if TYPE_CHECKING:
     from gan.inside.latent.atlas import Atlas
     from gan.inside.moment import Moment
 
-WHOSE, KIND, SURE, BELIEF = "whose", "kind", "sure", "belief"
+WHOSE, KIND, SURE, BELIEF, EPOCH = "whose", "kind", "sure", "belief", "epoch"
 COLOURS = {
     WHOSE: msg("latent.map.whose", "Real or fake"),
     KIND: msg("latent.map.kind", "Kind"),
     SURE: msg("latent.map.sure", "How sure the referee is"),
     BELIEF: msg("latent.map.belief", "What the detective believes"),
+    EPOCH: msg("latent.map.epoch", "Epoch"),
 }
 SCALE = msg("latent.map.scale", "Diamonds are fakes. Yellow: all of it. Dark blue: not at all.")
 LEGENDS = {
-    WHOSE: (msg("latent.map.rings", "Large rings are real pictures that no fake comes near."),),
-    KIND: (msg("latent.map.shapes", "Diamonds are fakes, rings are real pictures."),),
-    SURE: (SCALE,),
-    BELIEF: (SCALE,),
+    WHOSE: msg("latent.map.rings", "Large rings are real pictures that no fake comes near."),
+    KIND: msg("latent.map.shapes", "Diamonds are fakes, rings are real pictures."),
+    SURE: SCALE,
+    BELIEF: SCALE,
+    EPOCH: msg("latent.map.epochs", "Dark blue: fakes of epoch {first}. Yellow: fakes of epoch {last}."),
 }
+BY, EPOCHS = "latent_map_by", 6
 HEIGHT = 470  # pixels
 COLUMNS = 50  # of the sheet of pictures
 
@@ -54,28 +59,54 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
         return
     chart, beside = st.columns([3.2, 1], gap="medium")
     with beside:
-        by = _choose(atlas)
-        for sentence in (*LEGENDS.get(by, ()), *_sentences(moment, atlas)):
+        by = _choose(atlas, len(run.moments.epochs) > 1)
+        drawn, epochs = _over_time(run, epoch) if by == EPOCH else (atlas, [])
+        legend = LEGENDS[by].but(first=epochs[0], last=epochs[-1]) if epochs else LEGENDS[by]
+        for sentence in (legend, *_sentences(moment, atlas)):
             st.markdown(say(sentence))
     with chart, st.container(key="latent_map"):
-        figure = figures.chart_of(_dots(moment, atlas, by), _labels(moment, atlas), theme())
-        alt = plain(
-            "latent.map.alt",
-            "A map of {real:,} real pictures and {fake:,} fakes",
-            real=atlas.real,
-            fake=len(atlas.places) - atlas.real,
-        )
-        st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"latent_map_{by}", config=figures.MAP_CONFIG, alt=alt)
-        _pictures(key="latent_map_pictures", data=_sheet(atlas))
+        _draw(moment, drawn, by, epochs)
+    with beside:
+        _keep(atlas)
 
 
-def _choose(atlas: "Atlas") -> str:
-    offered = [WHOSE, BELIEF] if atlas.kinds is None else list(COLOURS)
-    by = st.radio(
-        say("latent.map.colour", "Coloured by"), offered, key="latent_map_by", persist_state="session",
+def _draw(moment: "Moment", atlas: "Atlas", by: str, epochs: list[int]) -> None:
+    figure = figures.chart_of(_dots(moment, atlas, by, epochs), _labels(moment, atlas), theme())
+    fakes = len(atlas.places) - atlas.real
+    alt = plain("latent.map.alt", "A map of {real:,} real pictures and {fake:,} fakes", real=atlas.real, fake=fakes)
+    st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"latent_map_{by}", config=figures.MAP_CONFIG, alt=alt)
+    _pictures(key="latent_map_pictures", data=_sheet(atlas))
+
+
+def _choose(atlas: "Atlas", has_past: bool) -> str:
+    without = {*((KIND, SURE) if atlas.kinds is None else ()), *(() if has_past else (EPOCH,))}
+    offered = [each for each in COLOURS if each not in without]
+    if st.session_state.get(BY) not in offered:
+        st.session_state[BY] = WHOSE
+    return st.radio(
+        say("latent.map.colour", "Coloured by"), offered, key=BY, persist_state="session",
         format_func=lambda each: plain(COLOURS[each]),
     )  # fmt: skip
-    return by
+
+
+def _over_time(run: Run, epoch: int) -> tuple["Atlas", list[int]]:
+    """The map with fakes of at most EPOCHS kept epochs, spread evenly over the run, and which these are."""
+    kept = run.moments.epochs
+    places = np.linspace(0, len(kept) - 1, min(EPOCHS, len(kept))).round().astype(int)
+    moments = [(kept[place], chosen.open_moment(run, kept[place])) for place in places]
+    there = {when: moment for when, moment in moments if moment}
+    return latent.history(tuple(there.values())), list(there)
+
+
+def _keep(atlas: "Atlas") -> None:
+    st.download_button(
+        say("latent.map.png", "All of them (PNG)"), lambda: map_png(atlas), "map.png", "image/png", key="map_png",
+        on_click="ignore", icon=":material/download:", width="stretch",
+    )  # fmt: skip
+    st.download_button(
+        say("latent.map.csv", "As a table (CSV)"), lambda: map_csv(atlas), "map.csv", "text/csv", key="map_csv",
+        on_click="ignore", icon=":material/download:", width="stretch",
+    )  # fmt: skip
 
 
 def _sentences(moment: "Moment", atlas: "Atlas") -> list[Message]:
@@ -110,7 +141,7 @@ def _sentences(moment: "Moment", atlas: "Atlas") -> list[Message]:
     return found
 
 
-def _dots(moment: "Moment", atlas: "Atlas", by: str) -> list[figures.Dots]:
+def _dots(moment: "Moment", atlas: "Atlas", by: str, epochs: list[int]) -> list[figures.Dots]:
     told, real = _told(moment, atlas), np.arange(len(atlas.places)) < atlas.real
     shade = theme()
 
@@ -125,8 +156,13 @@ def _dots(moment: "Moment", atlas: "Atlas", by: str) -> list[figures.Dots]:
             for kind in np.unique(atlas.kinds)
             for is_real, symbol in ((True, "circle-open"), (False, "diamond"))
         ]
-    if by in (SURE, BELIEF):
-        values = atlas.sure[atlas.real :] if by == SURE else atlas.beliefs
+    if by in (SURE, BELIEF, EPOCH):
+        each = (len(real) - atlas.real) // max(1, len(epochs))
+        values = {
+            SURE: lambda: atlas.sure[atlas.real :],
+            BELIEF: lambda: atlas.beliefs,
+            EPOCH: lambda: np.repeat(np.linspace(0, 1, len(epochs)), each),
+        }[by]()
         return [dots(real, colours.TRACK[shade], "circle", 5), dots(~real, np.round(values, 3).tolist(), "diamond", 7)]
     alone = np.zeros(len(real), bool)
     alone[: atlas.real] = ~atlas.reached

@@ -92,7 +92,7 @@ def _others() -> None:
 def _walk(moment: "Moment", pairs: list[tuple[Made, Made]], steps: int, way: str) -> np.ndarray:
     starts, ends = (np.stack([pair[end].noise for pair in pairs]) for end in (0, 1))
     kinds = None if pairs[0][0].kind is None else np.array([[pair[0].kind, pair[1].kind] for pair in pairs])
-    return latent.walk(moment, starts, ends, steps, way, kinds)
+    return latent.space_of(moment).walk(starts, ends, steps, way, kinds)
 
 
 def _film(walks: np.ndarray, alt: str) -> None:
