@@ -15,7 +15,7 @@ from gan.runs.live.run import PLANES
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
 from tests.fakes import wait_until
-from tests.gan.runs.test_store import same
+from tests.gan.runs.kept.test_store import same
 
 CONFIG = RunConfig(
     data="dots_drawn", drawing=text_of(np.array([(-0.5, 0.5), (0.5, -0.5)])), noise="uniform", architecture="mlp",

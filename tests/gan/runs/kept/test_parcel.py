@@ -16,7 +16,7 @@ from gan.runs.kept import parcel
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
-from tests.gan.runs.test_store import same
+from tests.gan.runs.kept.test_store import same
 
 CONFIG = presets.get("pocket").but(pictures=96, batch_size=16, epochs=3, device="cpu")
 NETWORKS = "epochs/2.safetensors"
