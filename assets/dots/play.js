@@ -116,14 +116,18 @@ const placesOfNoise = (root, count) => {
 // The parts of one training step: the first ones are seen as it was before it, those after an update as it is now.
 const playParts = (root, parts) => {
   clearTimeout(root.partTimer);
+  if (root.parts && !parts) {
+    root.says.textContent = "";
+    root.wiring.querySelectorAll(".lit").forEach((node) => node.classList.remove("lit"));
+  }
   root.parts = parts;
-  root.part = -1;
+  root.partNow = -1;
   if (parts) turnPart(root, 0, !calm.matches);
 };
 
 const turnPart = (root, at, goesOn) => {
   clearTimeout(root.partTimer);
-  root.part = at;
+  root.partNow = at;
   const part = root.parts.list[at];
   root.shown = part.after || !root.before ? null : root.before;
   root.wiring.querySelectorAll(".node").forEach((node) => node.classList.toggle("lit", part.lit.includes(node.name)));

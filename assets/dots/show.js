@@ -86,8 +86,8 @@ const build = (root, data) => {
   };
   root.tellPen = () => { root.says.textContent = filled(words.drawn, { count: root.pen.count().toLocaleString(data.language) }); };
   root.tellPart = () => {
-    [...root.steps.children].forEach((item, at) => item.firstChild.setAttribute("aria-current", at === root.part ? "step" : "false"));
-    root.says.textContent = root.parts.list[root.part].says;
+    [...root.steps.children].forEach((item, at) => item.firstChild.setAttribute("aria-current", at === root.partNow ? "step" : "false"));
+    root.says.textContent = root.parts.list[root.partNow].says;
   };
   buildWiring(root, words);
   buildLayers(root, data);
@@ -160,7 +160,7 @@ const paint = (root) => {
   const ratio = window.devicePixelRatio || 1, side = Math.round(root.canvas.clientWidth * ratio);
   if (!side) return;
   if (root.canvas.width !== side) root.canvas.width = root.canvas.height = side;
-  const part = root.parts?.list[root.part], fake = root.near?.kind === "fake" ? root.near.n : null;
+  const part = root.parts?.list[root.partNow], fake = root.near?.kind === "fake" ? root.near.n : null;
   const at = fake !== null && moment ? [moment.fakes[2 * fake], moment.fakes[2 * fake + 1]] : root.near?.at;
   paintPlane(root.canvas, {
     moment, reals: data.pen ? root.pen.dots() : root.reals, colours: data.colours, cross: root.cross,

@@ -205,7 +205,7 @@ def worse(epoch: float, best: float, now: float) -> Message:
 
 def even_points(fake: float, real: float, realism: Sequence[float], better: bool) -> Message:
     """A healthy run whose D has a level; `realism` is the recent one."""
-    if better:
+    if better and realism:
         return msg(
             "doctor.even_better",
             "The discriminator gives {fake} of 100 points to fakes, "
@@ -227,7 +227,7 @@ def even_points(fake: float, real: float, realism: Sequence[float], better: bool
 def steady(low: float, high: float, realism: Sequence[float], better: bool) -> Message:
     """A healthy run whose D has none: its loss lies between `low` and `high`."""
     here = {"low": figure(low), "high": figure(high)}
-    if better:
+    if better and realism:
         return msg(
             "doctor.steady_better",
             "The discriminator's loss is steady, between {low} and {high}, "

@@ -26,7 +26,7 @@ EVERY_SECONDS = 0.5  # between two batches of moments
 NUMBERS_SECONDS = 1.0  # between two looks at the numbers, which are read and not watched
 SENT = 8  # of the newest moments: the browser knows which of them it has shown
 KEY = "plane"
-VIEWS = {states.CHARTS: msg("dots.now", "Now"), **{view: states.VIEWS[view] for view in (states.STEP, states.PAST)}}
+VIEWS = {states.CHARTS: msg("dots.now", "Now"), states.PAST: states.VIEWS[states.PAST]}
 ON = "layers"  # in session state: the layers that are switched on
 
 
@@ -89,7 +89,7 @@ def _halves():
 
 
 def _ask(run: Run) -> None:
-    """Have the run show all of its plane, and its steps part by part while they are looked at."""
+    """Have the run show all of its plane, and its steps part by part while it rests between them."""
     if session.only_watches():
         requests.look_along(run)
     else:
@@ -97,7 +97,7 @@ def _ask(run: Run) -> None:
 
 
 def _is_step(run: Run) -> bool:
-    return run.control.is_held and st.session_state.get(looks.VIEW) == states.STEP
+    return run.control.is_held and st.session_state.get(looks.VIEW) != states.PAST
 
 
 def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
@@ -129,7 +129,9 @@ def _counting(snapshot: Snapshot) -> None:
 
 
 def _views(run: Run, config: RunConfig) -> None:
-    """What of the run the plane shows: now, the newest step in parts, or its past."""
+    """What of the run the plane shows: now, or its past."""
+    if st.session_state.get(looks.VIEW) not in VIEWS:
+        st.session_state[looks.VIEW] = states.CHARTS
     if not hidden.is_shown("past"):
         return
     view = st.segmented_control(
@@ -138,8 +140,6 @@ def _views(run: Run, config: RunConfig) -> None:
     )  # fmt: skip
     if view == states.PAST:
         past.choose(run, config)
-    elif view == states.STEP and not _is_step(run):
-        st.caption(say("dots.pause_first", "Pause the run, and take one step: it is shown part by part."))
 
 
 def _epoch(run: Run) -> int | None:

@@ -10,7 +10,7 @@ from pages.shared.stage import doctor_bar, scoreboard, standing
 from pages.shared.stage.once import once
 from pages.shared.words import plain, readings, say, states
 
-HEIGHT = 122
+HEIGHT = 102
 
 
 def show(snapshot: Snapshot) -> None:
@@ -18,12 +18,13 @@ def show(snapshot: Snapshot) -> None:
     standing.show(snapshot)
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
-    if hidden.is_shown("scores") and snapshot.scores:
-        scoreboard.show(snapshot)
+    drawn = _lines(snapshot, theme())
     if hidden.is_shown("charts"):
-        drawn = _lines(snapshot, theme())
         st.markdown(say("dots.beliefs", "**How real it finds them.** At 0.5 it only guesses."))
         lines.chart(drawn["beliefs"], "dots_beliefs", HEIGHT)
+    if hidden.is_shown("scores") and snapshot.scores:
+        scoreboard.show(snapshot, HEIGHT, short=True)
+    if hidden.is_shown("charts"):
         st.markdown(say("dots.losses", "**How wrong each one is** (loss)."))
         lines.chart(drawn["losses"], "dots_losses", HEIGHT)
     if hidden.is_shown("doctor"):

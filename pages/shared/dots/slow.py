@@ -9,7 +9,7 @@ from gan.messages import Message, msg
 from gan.records import Story
 from gan.runs import Run, Snapshot
 from pages.shared.draw.plane import Part
-from pages.shared.tab import looks, requests
+from pages.shared.tab import requests
 from pages.shared.words import say, states
 
 SLOW = "slow_motion"  # the switch's key
@@ -30,11 +30,9 @@ def offer(run: Run) -> None:
 def _turn(run: Run) -> None:
     if st.session_state[SLOW]:
         run.control.pause()
-        st.session_state[looks.VIEW] = states.STEP
-        requests.ask(run, states.STEP)
+        requests.ask(run, states.STEP)  # before it is taken, for its parts to be told
         run.control.one_step()
     else:
-        st.session_state[looks.VIEW] = states.CHARTS
         run.control.go_on()
 
 

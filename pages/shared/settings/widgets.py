@@ -65,7 +65,8 @@ def _pictures(page: str) -> None:
     if st.session_state.get(OFFERED, words) != words:
         st.session_state["data"] = st.session_state["data"]
     st.session_state[OFFERED] = words
-    _select("data", tuple(words), words.get, controls.forget_classes)
+    label = msg("settings.dots", "Real dots") if page == session.DOTS else settings.label("data")
+    _select("data", tuple(words), words.get, controls.forget_classes, label)
 
 
 def show(page: str = session.PICTURES) -> None:
@@ -252,10 +253,10 @@ def _refused(config: RunConfig, name: str) -> Message | None:
     return None
 
 
-def _select(name: str, options: tuple[str, ...], titles, on_change) -> None:
+def _select(name: str, options: tuple[str, ...], titles, on_change, label: Message | None = None) -> None:
     if not hidden.is_shown(name):
         return
-    label = say(settings.label(name))
+    label = say(label or settings.label(name))
     st.selectbox(label, options, format_func=titles, key=name, on_change=on_change, persist_state="session")
     if name in settings.LINES:
         st.caption(say(settings.line(name)))

@@ -14,20 +14,25 @@ KEY = "score"  # in session state: which one is large
 FIRST = "realism"
 
 
-def show(snapshot: Snapshot) -> None:
-    """Draw the chosen score over the epochs and tell all of them, or say why there is none."""
+def show(snapshot: Snapshot, height: int | None = None, short: bool = False) -> None:
+    """Draw the chosen score over the epochs and tell all of them, or say why there is none; `short` where there is
+    little room.
+    """
+    height = height or (HEIGHT if snapshot.state.is_live else SHORT)
     if not snapshot.scores:
         st.info(
             say("score.none_yet", "The first scores come after the first epoch."), icon=":material/hourglass_empty:"
         )
         return
-    drawn = _charts(snapshot, theme())
+    drawn = _charts(snapshot, theme(), height)
     large = st.session_state.get(KEY, FIRST)
     large = large if large in drawn else next(iter(drawn))
     st.html(_headline(snapshot, large))
     with st.container(key="scoreboard"):
-        lines.chart(drawn[large], f"score_{large}", _height(snapshot))
-        _numbers(snapshot, list(drawn), large)
+        lines.chart(drawn[large], f"score_{large}", height)
+        _numbers(snapshot, list(drawn), large, short)
+    if short:
+        return
     samples = snapshot.scores[-1][1].samples
     if data.get(snapshot.config.data).is_dots:
         told = say(
@@ -46,13 +51,14 @@ def show(snapshot: Snapshot) -> None:
     st.caption(told)
 
 
-def _numbers(snapshot: Snapshot, names: list[str], large: str) -> None:
+def _numbers(snapshot: Snapshot, names: list[str], large: str, short: bool) -> None:
     """Buttons, each a score's number and what real pictures get; a tap makes its chart the large one."""
     newest = snapshot.scores[-1][1]
     with st.container(key="score_numbers"):
         for name in names:
+            label = readings.score_number(name, newest, None if short else snapshot.floor, short)
             st.button(
-                say(readings.score_number(name, newest, snapshot.floor)), key=f"show_{name}", width="stretch",
+                say(label), key=f"show_{name}", width="stretch",
                 type="primary" if name == large else "secondary", on_click=_choose, args=(name,),
             )  # fmt: skip
 
@@ -69,16 +75,12 @@ def _headline(snapshot: Snapshot, name: str) -> str:
 
 
 @once
-def _charts(snapshot: Snapshot, theme: str) -> dict[str, bytes]:
+def _charts(snapshot: Snapshot, theme: str, height: int) -> dict[str, bytes]:
     """The chart of each score that these pictures have."""
     scores, floor = snapshot.scores, snapshot.floor
     drawn = {}
     for name in readings.SCORES:
         if getattr(scores[-1][1], name, None) is not None:
             spec = charts.score(name, scores, floor, theme, snapshot.config.epochs)
-            drawn[name] = lines.encode(spec, plain(readings.score_alt(name, scores, floor)), _height(snapshot))
+            drawn[name] = lines.encode(spec, plain(readings.score_alt(name, scores, floor)), height)
     return drawn
-
-
-def _height(snapshot: Snapshot) -> int:
-    return HEIGHT if snapshot.state.is_live else SHORT

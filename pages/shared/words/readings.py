@@ -46,6 +46,13 @@ SCORES = {  # title, and what it says
     ),
 }
 
+SHORT = {  # where there is little room
+    "js": msg("score.js.short", "JS"),
+    "kl": msg("score.kl.short", "KL"),
+    "kinds": msg("score.kinds.short", "kinds"),
+    "high_quality": msg("score.high_quality.short", "quality"),
+}
+
 REALISM = (  # up to so many times what real pictures get, in words
     (3.0, msg("realism.nearly", "Nearly as real pictures.")),
     (15.0, msg("realism.close", "Close to real pictures.")),
@@ -76,9 +83,9 @@ def score_told(name: str, scores: Scores, floor: Scores | None) -> Message:
     return msg("score.told_in_words", "**{in_words}** {title}: {told}", in_words=in_words, title=title, told=told)
 
 
-def score_number(name: str, scores: Scores, floor: Scores | None) -> Message:
+def score_number(name: str, scores: Scores, floor: Scores | None, short: bool = False) -> Message:
     """A score as a number, beside what real pictures get, to be tapped."""
-    told = {"title": SCORES[name][0], "number": getattr(scores, name)}
+    told = {"title": SHORT.get(name, SCORES[name][0]) if short else SCORES[name][0], "number": getattr(scores, name)}
     real = getattr(floor, name, None)
     if real is None:
         return msg("score.number", "**{number:.3g}** {title}", **told)

@@ -34,8 +34,12 @@ def started(page, manager):
 
 def shown(page) -> dict:
     """What the drawing is given."""
-    (component,) = [each for each in page.get("bidi_component") if each.proto.component_name == "dots"]
+    (component,) = components(page, "dots")
     return json.loads(component.proto.bytes)
+
+
+def components(page, name: str) -> list:
+    return [each for each in page.get("bidi_component") if each.proto.component_name == name]
 
 
 class TestBeforeARun:
@@ -98,8 +102,12 @@ class TestARun:
         wait_until(lambda: run.snapshot().scores)
         dots_page.run()
         told = "\n".join(labels(dots_page))
-        assert "**0.25** JS divergence (real 0.0625)" in told and "**2** Kinds found (real 2)" in told
-        assert "2,000 new fakes beside real dots" in texts(dots_page) and "referee" not in texts(dots_page)
+        assert "**0.25** JS" in told and "**2** kinds" in told and "**0.75** quality" in told
+        assert "JS divergence" in texts(dots_page) and "referee" not in texts(dots_page)
+        (chart,) = [
+            json.loads(each.proto.bytes) for each in components(dots_page, "lines") if b"real" in each.proto.bytes
+        ]
+        assert chart["guide"] == 0.0625
 
     def test_what_it_can_take_is_given_to_it_at_once(self, dots_page, manager):
         run, trainer = started(dots_page, manager)
