@@ -40,7 +40,7 @@ def show(snapshot: Snapshot, height: int | None = None, short: bool = False) -> 
             samples=samples,
         )  # fmt: skip
     else:
-        if FIRST not in drawn:
+        if len(drawn) < len(readings.SCORES):
             st.caption(say(readings.NO_REFEREE))
         told = say(
             "score.scored_on",
@@ -79,7 +79,7 @@ def _charts(snapshot: Snapshot, theme: str, height: int) -> dict[str, bytes]:
     """The chart of each score that these pictures have."""
     scores, floor = snapshot.scores, snapshot.floor
     drawn = {}
-    for name in readings.SCORES:
+    for name in readings.ALL_SCORES:
         if getattr(scores[-1][1], name, None) is not None:
             spec = charts.score(name, scores, floor, theme, snapshot.config.epochs)
             drawn[name] = lines.encode(spec, plain(readings.score_alt(name, scores, floor)), height)

@@ -28,6 +28,8 @@ SCORES = {  # title, and what it says
         msg("score.copying", "Copying"),
         msg("score.copying.told", "How far fakes are from the nearest real picture; near 0 they are copies."),
     ),
+}
+DOTS_SCORES = {
     "js": (
         msg("score.js", "JS divergence"),
         msg("score.js.told", "How far the fakes are from the real dots, all of both counted; 0 is no difference."),
@@ -46,6 +48,7 @@ SCORES = {  # title, and what it says
     ),
 }
 
+ALL_SCORES = SCORES | DOTS_SCORES
 SHORT = {  # where there is little room
     "js": msg("score.js.short", "JS"),
     "kl": msg("score.kl.short", "KL"),
@@ -76,7 +79,7 @@ def realism_in_words(realism: float | None, floor: Scores | None) -> Message | N
 
 def score_told(name: str, scores: Scores, floor: Scores | None) -> Message:
     """A score by name, what it says, and for realism how good that is."""
-    title, told = SCORES[name]
+    title, told = ALL_SCORES[name]
     in_words = realism_in_words(scores.realism, floor) if name == "realism" else None
     if in_words is None:
         return msg("score.told", "**{title}** {told}", title=title, told=told)
@@ -85,7 +88,10 @@ def score_told(name: str, scores: Scores, floor: Scores | None) -> Message:
 
 def score_number(name: str, scores: Scores, floor: Scores | None, short: bool = False) -> Message:
     """A score as a number, beside what real pictures get, to be tapped."""
-    told = {"title": SHORT.get(name, SCORES[name][0]) if short else SCORES[name][0], "number": getattr(scores, name)}
+    told = {
+        "title": SHORT.get(name, ALL_SCORES[name][0]) if short else ALL_SCORES[name][0],
+        "number": getattr(scores, name),
+    }
     real = getattr(floor, name, None)
     if real is None:
         return msg("score.number", "**{number:.3g}** {title}", **told)
@@ -98,7 +104,7 @@ def score_alt(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores |
     told = msg(
         "score.alt",
         "{score} after {epoch:.0f} epochs: {number:.3g}.",
-        score=SCORES[name][0],
+        score=ALL_SCORES[name][0],
         epoch=epoch,
         number=getattr(newest, name),
     )
