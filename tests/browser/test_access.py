@@ -17,7 +17,7 @@ from tests.browser.screens.layout import settle
 from tests.browser.screens.states import LIVE_MS, POPOVER, State
 from tests.browser.test_contests import choose, small
 from tests.browser.test_training import STOP, start
-from tools.real_server import Server
+from tools.real_server import ROOT, Server
 
 # WCAG 2.2 A and AA, and what axe's authors hold to be good practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -97,7 +97,7 @@ def contests_to_the_end(open_tab: Open) -> Iterator[State]:
     choose(page, "race_learning_rate_C", "none")
     expect(page.locator("[class*=st-key-lane_] canvas[role=img]")).to_have_count(2, timeout=LIVE_MS)
     page.get_by_role("button", name="Start the race").click()
-    page.get_by_text(re.compile("[AB] wins? |share the first place")).wait_for(timeout=LIVE_MS)
+    page.locator(".standing", has_text=re.compile("[AB] wins? |share the first place")).wait_for(timeout=LIVE_MS)
     yield State("a race at its end", page)
     page = open_tab("/sweep")
     page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
@@ -106,13 +106,22 @@ def contests_to_the_end(open_tab: Open) -> Iterator[State]:
         choose(page, key, "none")
     expect(page.locator("table.cells button")).to_have_count(4, timeout=LIVE_MS)
     page.get_by_role("button", name="Start the sweep").click()
-    page.get_by_text(re.compile("^Best: latent size")).wait_for(timeout=LIVE_MS)
+    page.locator(".standing", has_text="Best: latent size").wait_for(timeout=LIVE_MS)
     yield State("a sweep at its end", page)
+
+
+def others(open_tab: Open) -> Iterator[State]:
+    """Whatever page has no walk of its own, as it opens."""
+    walked = {"frame", "home", "train", "race", "sweep", "compare", "library"}
+    for name in sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - walked):
+        page = open_tab(f"/{name}")
+        page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-language) ~ * p").first.wait_for()
+        yield State(name, page)
 
 
 WALKS = [
     states.home, languages, states.train, dock, step_and_take_home, failed, states.popovers, states.watching,
-    states.race, states.sweep, contests_to_the_end, states.compare, states.library,
+    states.race, states.sweep, contests_to_the_end, states.compare, states.library, others,
 ]  # fmt: skip
 
 

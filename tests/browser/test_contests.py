@@ -46,7 +46,8 @@ def test_a_race_from_start_to_the_winner_and_on_to_the_comparison(server, open_t
     page.evaluate(f"document.querySelectorAll('{FAKES}, {CHART}').forEach(node => node.marked = true)")
     assert fits(page)
 
-    expect(page.get_by_text(re.compile("[AB] wins? |share the first place"))).to_be_visible(timeout=LIVE_MS)
+    told = re.compile("[AB] wins? |share the first place")
+    expect(page.locator(".standing", has_text=told)).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_text("You had guessed")).to_be_visible()
     marks = page.evaluate(f"[...document.querySelectorAll('{FAKES}, {CHART}')].map(node => node.marked)")
     assert marks == [True, True, True], "everything changes in place"
@@ -122,7 +123,7 @@ def test_a_sweep_fills_its_cells_and_each_leads_to_its_run(server, open_tab):
         choose(page, key, "none")
     expect(page.locator("table.cells button")).to_have_count(4, timeout=LIVE_MS)
     page.get_by_role("button", name="Start the sweep").click()
-    expect(page.get_by_text(re.compile("^Best: latent size"))).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(".standing", has_text="Best: latent size")).to_be_visible(timeout=LIVE_MS)
     assert fits(page) and page.locator("table.cells img:not([hidden])").count() == 4
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
