@@ -18,11 +18,12 @@ const paint = (canvas, bytes, { size, channels }, place) => {
 
 const lay = (sheet) => {
   const { columns, size, most } = sheet.data;
-  const times = (count) => Math.floor(((sheet.clientWidth + GAP) / count - GAP - EDGE) / size);
-  const count = columns.find((each) => times(each) >= 2) ?? columns.at(-1);
-  const scale = Math.max(1, Math.min(most, times(count)));
+  const room = (count) => ((sheet.clientWidth + GAP) / count - GAP - EDGE) / size; // screen pixels for one of theirs
+  const count = columns.find((each) => room(each) >= 2) ?? columns.at(-1);
+  const isCrisp = room(count) >= 2, scale = Math.min(most, isCrisp ? Math.floor(room(count)) : room(count));
   sheet.style.setProperty("--columns", count);
-  sheet.style.setProperty("--side", `${Math.max(size * scale, 24)}px`);
+  sheet.style.setProperty("--side", `${Math.max(Math.floor(size * scale), 24)}px`);
+  sheet.classList.toggle("crisp", isCrisp);
 };
 
 const fill = (sheet, data, tell) => {

@@ -131,7 +131,7 @@ def _kinds(moment: "Moment", own: Desk) -> None:
     made = [Made(own.a.noise, kind) for kind in learned]
     sheet.show(
         space.draw(noise, np.array(learned)), "latent_kinds", plain("latent.kinds.alt", "The same noise as every kind"),
-        [names[kind] for kind in learned], lambda place: own.take(made[place]), columns=(12, 6), most=2,
+        [names[kind] for kind in learned], lambda place: own.take(made[place]), columns=(12, 6, 5), most=2,
     )  # fmt: skip
     if not space.blends or len(learned) < 2:
         return

@@ -44,7 +44,7 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
 
     sheet.show(
         desk.draw(moment, made), "latent_new", plain("latent.new_alt", "64 new fakes of seed {seed}", seed=chosen),
-        [each.name for each in made], tap, pressed=pressed, columns=(16, 8),
+        [each.name for each in made], tap, pressed=pressed, columns=(16, 14, 12, 8),
     )  # fmt: skip
 
 

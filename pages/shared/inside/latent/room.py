@@ -63,7 +63,7 @@ def _shelf(own: Desk, moment: "Moment") -> None:
             sheet.show(
                 desk.draw(moment, own.picks), "latent_shelf", plain("latent.picks_alt", "Picks"),
                 [pick.name for pick in own.picks], lambda place: own.take(own.picks[place]),
-                marks=own.marks, columns=(12, 6),
+                marks=own.marks, columns=(12, 8, 5),
             )  # fmt: skip
     with menu.popover(say("latent.keep", "Keep"), icon=":material/favorite:", width="stretch", disabled=not own.picks):
         _keep(own, moment)
