@@ -1,7 +1,7 @@
 // Lines that move in place, drawn by uPlot, which another component brings.
 // data: JSON as bytes, { x: [...], series: [{ name, colour, ink, dash: [on, off, ...], values: [number or null, ...] }], x_max, y_min, y_max (each may be null),
 //         log, percent, marks: [[x, what], ...], spikes: [[x, value, ink], ...], guide or null, guide_colour, guide_label or null, x_label, y_label,
-//         text, faint, paper, height, alt, language, joined: whether a line goes on over places without a value }
+//         text, faint, paper, height (of the whole, where the page's style has no --chart-height), alt, language, joined: whether a line goes on over places without a value }
 // Drag across the chart to zoom in, double click to zoom out; a zoom stays while the run goes on.
 // Letters are the page's own: whatever typeface the theme has.
 
@@ -23,7 +23,7 @@ const isNarrow = (frame) => frame.clientWidth < NARROW;
 
 const options = (frame, data) => ({
   width: frame.clientWidth,
-  height: data.height,
+  height: frame.clientHeight,
   padding: [() => frame.latest.marks.length ? 22 : 10, () => room(frame, frame.latest), 0, 0],
   legend: { show: false },
   cursor: { y: false, points: { size: 9 }, drag: { setScale: true, x: true, y: false }, sync: { key: "run", setSeries: false } },
@@ -241,7 +241,7 @@ const build = (frame) => {
 const fit = (frame) => {
   if (!frame.clientWidth) return;
   if (frame.narrow !== isNarrow(frame)) build(frame);
-  else frame.plot.setSize({ width: frame.clientWidth, height: frame.latest.height });
+  else frame.plot.setSize({ width: frame.clientWidth, height: frame.clientHeight });
 };
 
 const render = (component) => {
@@ -256,6 +256,7 @@ const render = (component) => {
   const data = JSON.parse(text);
   const look = JSON.stringify([data.text, data.faint, data.height, data.language, data.log, data.series.map((series) => [series.name, series.colour])]);
   frame.latest = data;
+  frame.style.height = `var(--chart-height, ${data.height}px)`; // the page's style may know how much room there is
   frame.setAttribute("role", "img"); // together with its name: a picture without one says nothing
   frame.setAttribute("aria-label", data.alt);
   frame.columns = [data.x, ...data.series.map((series) => series.values)];

@@ -124,7 +124,7 @@ class FakeTrainer:
             if dots
             else np.full((SAMPLES, 28, 28), min(255, epoch), np.uint8),
             plane=fake_plane(10 * epoch, self.config) if dots and self.wish.plane else None,
-            sample_scores=tuple(0.75 if n < 8 else 0.25 for n in range(SAMPLES)),
+            sample_scores=tuple(0.75 if n < 6 else 0.25 for n in range(SAMPLES)),
             scores=self.scores if epoch else None,
         )
 

@@ -301,7 +301,7 @@ def test_one_can_go_back_and_fork(server, open_tab):
     page.get_by_text("Past", exact=True).first.click()
     slider = page.get_by_role("slider", name="Back to epoch")
     slider.wait_for(timeout=LIVE_MS)
-    expect(page.get_by_text("of 32 spotted")).to_be_visible(timeout=LIVE_MS)
+    expect(page.get_by_text("of 24 spotted")).to_be_visible(timeout=LIVE_MS)
     newest = page.evaluate(PIXELS)
     slider.focus()
     page.keyboard.press("Home")

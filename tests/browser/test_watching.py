@@ -13,7 +13,7 @@ VIEWS = {  # each with what only it shows
     "Scores": ".st-key-score_realism canvas",
     "Nets": ".st-key-model_large",
     "Step": "text=A step is shown here while",
-    "Past": "text=of 32 spotted",
+    "Past": "text=of 24 spotted",
     "Charts": SCORES,
 }
 SHARE, CODE = ".st-key-share button", "img.qr"

@@ -100,4 +100,4 @@ def test_a_wish_after_a_fault_is_answered_with_a_sentence(train_page, manager, m
     train_page.run()
     train_page.selectbox(key="draw_me").set_value(7).run()
     assert "device-side assert" in train_page.warning[0].value and not train_page.exception
-    assert "The detective spots 24 of 32" in texts(train_page), "its last pictures stay"
+    assert "The detective spots 18 of 24" in texts(train_page), "its last pictures stay"

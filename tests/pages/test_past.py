@@ -69,6 +69,6 @@ def test_the_score_of_that_time_comes_back_with_its_pictures(train_page, manager
     monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=1000, realism=12.25))
     run = trained(train_page, manager)
     slider(train_page, run).set_value(2).run()
-    assert "**Fakes**, epoch 2. 0 of 32 spotted, realism 12.2." in texts(train_page)
+    assert "**Fakes**, epoch 2. 0 of 24 spotted, realism 12.2." in texts(train_page)
     slider(train_page, run).set_value(0).run()
-    assert "**Fakes**, epoch 0. 0 of 32 spotted." in texts(train_page) and not train_page.exception
+    assert "**Fakes**, epoch 0. 0 of 24 spotted." in texts(train_page) and not train_page.exception

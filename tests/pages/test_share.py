@@ -78,7 +78,7 @@ class TestWatchId:
 class TestWatching:
     def test_shows_the_run_and_nothing_that_would_change_it(self, open_link, run):
         app = open_link(watch=run.watch_id)
-        assert "The detective spots 24 of 32" in texts(app) and WATCHING in texts(app)
+        assert "The detective spots 18 of 24" in texts(app) and WATCHING in texts(app)
         assert labels(app).count("Start training") == 1
         assert not {"Stop", "Pause", "Use now", "1 step", "1 epoch"} & set(labels(app))
         app.segmented_control(key="view").set_value(states.NETWORKS).run()

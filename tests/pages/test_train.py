@@ -70,7 +70,7 @@ def test_start_trains_the_settings_on_the_page_and_shows_the_run(train_page, man
     wait_until(lambda: run.snapshot().records)
     train_page.run()
     text = texts(train_page)
-    assert "The detective spots 24 of 32" in text
+    assert "The detective spots 18 of 24" in text
     assert "2 of 60" in text and "25%" in text
     assert "Stop" in labels(train_page) and "Start training" not in labels(train_page)
     assert not train_page.exception

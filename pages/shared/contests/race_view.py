@@ -125,4 +125,4 @@ def _chart(race: Contest, name: str, snapshots: list[Snapshot | None]) -> None:
     st.markdown(say("race.series", "**{title}.** {look}", title=title, look=look))
     spec = charts.race(curves, name, theme(), race.base.epochs, mark)
     encoded = lines.encode(spec, plain(races.chart_alt(name, curves)), lines.HEIGHT)
-    lines.chart(encoded, f"race_{name}", lines.HEIGHT)
+    lines.chart(encoded, f"race_{name}")

@@ -21,12 +21,12 @@ def show(snapshot: Snapshot) -> None:
     drawn = _lines(snapshot, theme())
     if hidden.is_shown("charts"):
         st.markdown(say("dots.beliefs", "**How real it finds them.** At 0.5 it only guesses."))
-        lines.chart(drawn["beliefs"], "dots_beliefs", HEIGHT)
+        lines.chart(drawn["beliefs"], "dots_beliefs")
     if hidden.is_shown("scores") and snapshot.scores:
         scoreboard.show(snapshot, HEIGHT, short=True)
     if hidden.is_shown("charts"):
         st.markdown(say("dots.losses", "**How wrong each one is** (loss)."))
-        lines.chart(drawn["losses"], "dots_losses", HEIGHT)
+        lines.chart(drawn["losses"], "dots_losses")
     if hidden.is_shown("doctor"):
         doctor_bar.show(snapshot)
 

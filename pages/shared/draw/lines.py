@@ -7,8 +7,8 @@ import streamlit as st
 from pages.shared.draw.theme import ASSETS
 from pages.shared.words import language, plain
 
-HEIGHT = 172
-SHORT = 122  # after the end, when the downloads need room
+HEIGHT = 172  # pixels, where the style of the page has no other
+SHORT = 122
 UPLOT = ASSETS / "uplot"
 NOT_A_PATH = "/* Streamlit takes a text of one line for a file's name. */\n"
 SHARE = "\nglobalThis.uPlot = uPlot; dispatchEvent(new Event('uplot')); export default () => {};\n"
@@ -35,12 +35,12 @@ def load() -> None:
         _library(key="uplot")
 
 
-def encode(spec: dict, alt: str, height: int) -> bytes:
+def encode(spec: dict, alt: str, height: int = HEIGHT) -> bytes:
     """One chart of `charts`, for `chart`, in the visitor's language; `alt` says in a sentence what it shows now."""
     known = {"height": height, "alt": alt, "language": language().replace("_", "-")}
     return json.dumps(spec | known, default=plain, allow_nan=False).encode()
 
 
-def chart(encoded: bytes, key: str, height: int) -> None:
+def chart(encoded: bytes, key: str) -> None:
     """Draw a chart."""
-    _lines(key=key, data=encoded, height=height)
+    _lines(key=key, data=encoded)

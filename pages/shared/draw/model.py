@@ -91,8 +91,10 @@ def encode(
     sights = [walk, *([real] if real else [])]
     named = {
         "noise": msg("diagram.noise", "{count} random numbers", count=len(walk.noise)),
-        "forger": msg("diagram.forger", "Forger (generator)"),
-        "detective": msg("diagram.detective", "Detective (discriminator)"),
+        "forger": msg("diagram.forger", "Forger (generator)") if large else msg("model.forger", "Forger"),
+        "detective": msg("diagram.detective", "Detective (discriminator)")
+        if large
+        else msg("model.detective", "Detective"),
         "fake": msg("model.fake", "fake"),
         "real": msg("model.real", "real"),
         "open": msg("model.open", "Show both networks large"),

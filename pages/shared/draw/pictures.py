@@ -13,7 +13,7 @@ from gan import export
 from pages.shared.draw import colours
 from pages.shared.draw.theme import ASSETS
 
-SHOWN = 32  # pictures on a sheet
+SHOWN = 24  # pictures on a sheet
 COLUMNS = 8
 
 _sheet = st.components.v2.component(

@@ -55,4 +55,4 @@ def _recording(voice: tuple[str, str]) -> bytes:
     with np.load(RECORDING) as recorded:
         epochs, sheets = recorded["epochs"].tolist(), recorded["fakes"]
     alt = plain("waiting.recording_alt", "{count} fakes of a recorded run.", count=pictures.SHOWN)
-    return film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt)
+    return film.encode([export.grid_png(sheet[: pictures.SHOWN]) for sheet in sheets], epochs, alt)

@@ -21,25 +21,25 @@ COURSES = {  # of the detective: name, what to look for
 
 def show(snapshot: Snapshot, epoch: int | None) -> None:
     """The charts; `epoch` is the one that the viewer has gone back to."""
-    left, right = st.columns(2, gap="medium")
     drawn = _lines(snapshot, theme(), epoch)
-    height = _height(snapshot)
-    with left, st.container(key="course_of_the_detective"):
-        which = _choose()
-        lines.chart(drawn[which], "scores" if which == BELIEFS else "accuracy", height)
-    with right:
-        st.markdown(say("charts.look_losses", "**Losses: how wrong each one is.** Watch for a line that runs away."))
-        lines.chart(drawn["losses"], "losses", height)
+    with st.container(key="course_of_the_detective"):
+        with st.container(key="look_detective"):
+            which = _choose()
+        lines.chart(drawn[which], "scores" if which == BELIEFS else "accuracy")
+    with st.container(key="course_of_losses"):
+        with st.container(key="look_losses"):
+            st.markdown(say("charts.losses", "**Losses: how wrong each one is.**"))
+            st.markdown(say("charts.losses.look", "Watch for a line that runs away."))
+        lines.chart(drawn["losses"], "losses")
 
 
 def _choose() -> str:
     """Which of the detective's two courses is shown; the choice stays."""
-    switch, look = st.columns([1, 1.2], gap="small", vertical_alignment="center")
-    which = switch.segmented_control(
+    which = st.segmented_control(
         plain("course.choose", "Course of the detective"), COURSES, default=BELIEFS, required=True, key="course",
         format_func=lambda each: plain(COURSES[each][0]), label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
-    look.markdown(say(COURSES[which][1]))
+    st.markdown(say(COURSES[which][1]))
     return which
 
 
@@ -59,11 +59,6 @@ def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes
         name: lines.encode(
             draw(points, theme, epochs, marks),
             plain(states.chart_alt(alt(points), snapshot.changes)),
-            _height(snapshot),
         )
         for name, (draw, alt) in drawn.items()
     }
-
-
-def _height(snapshot: Snapshot) -> int:
-    return lines.HEIGHT if snapshot.state.is_live else lines.SHORT

@@ -88,15 +88,16 @@ def moments(run: Run, epochs: tuple[int, ...]) -> tuple[list[int], list]:
 
 
 def _what_now(run: Run, snapshot: Snapshot) -> None:
-    st.markdown(say("next.title", "**What now?**"))
-    with st.container(key="ideas"):
-        for number, idea in enumerate(_ideas(snapshot)):
-            with st.container(key=f"idea_{number}"):
-                st.button(
-                    say(idea.title), key=f"try_{number}", width="stretch", on_click=session.ask,
-                    args=(idea.configs[0], partial(_begin, idea)),
-                )  # fmt: skip
-                st.caption(say(idea.why))
+    with st.container(key="what_now"):
+        st.markdown(say("next.title", "**What now?**"))
+        with st.container(key="ideas"):
+            for number, idea in enumerate(_ideas(snapshot)):
+                with st.container(key=f"idea_{number}"):
+                    st.button(
+                        say(idea.title), key=f"try_{number}", width="stretch", on_click=session.ask,
+                        args=(idea.configs[0], partial(_begin, idea)),
+                    )  # fmt: skip
+                    st.caption(say(idea.why))
 
 
 @once

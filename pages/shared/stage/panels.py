@@ -95,7 +95,9 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         st.caption(say(snapshot.remark))
     if view != states.PAST:
         doctor_bar.show(snapshot)
-    views.choose(run)
+    with st.container(key="views", horizontal=True, gap="small", vertical_alignment="center"):
+        views.choose(run)
+        standing.progress(snapshot, epoch)
     if view == states.PAST:
         past.choose(run, config)
     _below(snapshot, view, epoch)
@@ -114,9 +116,9 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
             st.info(_no_step())
     else:
         with st.container(key="lower"):
-            if view == states.CHARTS and snapshot.state.is_live:
-                model.small(snapshot)
             courses.show(snapshot, epoch)
+            if view == states.CHARTS and (snapshot.state.is_live or snapshot.reading.walk):
+                model.small(snapshot)
 
 
 def _fault(snapshot: Snapshot) -> str:

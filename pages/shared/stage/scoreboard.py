@@ -9,16 +9,14 @@ from pages.shared.draw.theme import theme
 from pages.shared.stage.once import once
 from pages.shared.words import html, plain, readings, say
 
-HEIGHT, SHORT = 156, 130
 KEY = "score"  # in session state: which one is large
 FIRST = "realism"
 
 
-def show(snapshot: Snapshot, height: int | None = None, short: bool = False) -> None:
+def show(snapshot: Snapshot, height: int = lines.HEIGHT, short: bool = False) -> None:
     """Draw the chosen score over the epochs and tell all of them, or say why there is none; `short` where there is
     little room.
     """
-    height = height or (HEIGHT if snapshot.state.is_live else SHORT)
     if not snapshot.scores:
         st.info(
             say("score.none_yet", "The first scores come after the first epoch."), icon=":material/hourglass_empty:"
@@ -29,7 +27,7 @@ def show(snapshot: Snapshot, height: int | None = None, short: bool = False) -> 
     large = large if large in drawn else next(iter(drawn))
     st.html(_headline(snapshot, large))
     with st.container(key="scoreboard"):
-        lines.chart(drawn[large], f"score_{large}", height)
+        lines.chart(drawn[large], f"score_{large}")
         _numbers(snapshot, list(drawn), large, short)
     if short:
         return

@@ -4,6 +4,7 @@ import math
 
 import streamlit as st
 
+from gan.messages import Message
 from gan.runs import Snapshot
 from gan.runs.state.balance import accuracy
 from gan.runs.state.situation import situation
@@ -18,10 +19,13 @@ def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = N
     """
     with st.container(key="standing"):
         st.html(_situation(snapshot, epoch))  # by itself: it is read out when it changes, and only then
-        st.html(_progress(snapshot, epoch))
-        st.html(_rope(snapshot, epoch))
-        if told := _note(snapshot, epoch, spotted):
-            st.html(told)
+        st.html(_winning(snapshot, epoch))
+        st.html(_rope(snapshot, epoch, spotted))
+
+
+def progress(snapshot: Snapshot, epoch: int | None = None) -> None:
+    """How far the run is, how fast, and for how long."""
+    st.html(_progress(snapshot, epoch))
 
 
 @once
@@ -32,35 +36,43 @@ def _situation(snapshot: Snapshot, epoch: int | None) -> str:
 
 @once
 def _progress(snapshot: Snapshot, epoch: int | None) -> str:
-    """How far the run is."""
     numbers = (f"<span><b>{value}</b> <small>{name}</small></span>" for value, name in _numbers(snapshot, epoch))
     return f'<p class="progress">{"".join(numbers)}</p>'
 
 
 @once
-def _rope(snapshot: Snapshot, epoch: int | None) -> str:
-    """Who is winning."""
+def _winning(snapshot: Snapshot, epoch: int | None) -> str:
+    """Who is winning, in a sentence with its number."""
     share = accuracy(snapshot.points, _until(epoch))
     if share is None:
         is_old = any(point.epoch <= _until(epoch) for point in snapshot.points)
         return f'<p class="tug">{html(readings.NOT_COUNTED if is_old else readings.NOT_YET)}</p>'
-    forger = min(1.0, max(0.0, 2 * (1 - share)))  # half is guessing, and that is all of the rope
-    return (
-        f'<p class="tug"><span>{html(readings.GUESSING)}</span> <strong>{html(readings.right(share))}</strong>'
-        f" <span>{html(readings.ALWAYS)}</span></p>"
-        f'<div class="rope" role="img" aria-label="{html(readings.rope_alt(share))}">'
-        f'<i style="width:{forger:.0%}"></i></div>'
-    )
+    return f'<p class="tug">{html(readings.right(share))}</p>'
 
 
 @once
-def _note(snapshot: Snapshot, epoch: int | None, spotted: float | None) -> str:
-    """What else there is to know of the rope, as HTML; nothing in most runs."""
+def _rope(snapshot: Snapshot, epoch: int | None, spotted: float | None) -> str:
+    """The same as a rope; below it what its ends are, and between them what else there is to know of it, if anything:
+    that has its place, so that nothing moves when it comes.
+    """
+    share = accuracy(snapshot.points, _until(epoch))
+    drawn = '<div class="rope none"></div>'
+    if share is not None:
+        forger = min(1.0, max(0.0, 2 * (1 - share)))  # half is guessing, and that is all of the rope
+        drawn = f'<div class="rope" role="img" aria-label="{html(readings.rope_alt(share))}">'
+        drawn += f'<i style="width:{forger:.0%}"></i></div>'
+    ends = [html(end) if share is not None else "" for end in (readings.GUESSING, readings.ALWAYS)]
+    note = _note(snapshot, epoch, spotted)
+    told = f'<span class="rope_note">{html(note)}</span>' if note else ""
+    return f'{drawn}<p class="ends"><span>{ends[0]}</span>{told}<span>{ends[1]}</span></p>'
+
+
+def _note(snapshot: Snapshot, epoch: int | None, spotted: float | None) -> Message | None:
+    """What else there is to know of the rope; nothing in most runs."""
     if epoch is None and snapshot.reading.sample_scores:
         scores = snapshot.reading.sample_scores[: pictures.SHOWN]
         spotted = sum(score < 0.5 for score in scores) / len(scores)
-    told = readings.note(snapshot, spotted, _until(epoch))
-    return f'<p class="rope_note">{html(told)}</p>' if told else ""
+    return readings.note(snapshot, spotted, _until(epoch))
 
 
 def _until(epoch: int | None) -> float:

@@ -14,15 +14,14 @@ def chosen() -> str:
 
 def choose(run: Run) -> None:
     """The views' buttons, and what one can ask the run to draw there."""
-    with st.container(key="views", horizontal=True, gap="small", vertical_alignment="center"):
-        view = st.segmented_control(
-            plain("train.view", "Show below"),
-            states.VIEWS,
-            format_func=lambda each: say(states.VIEWS[each]),
-            required=True,
-            key=looks.VIEW,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        if not session.only_watches():
-            requests.show(run, view)
+    view = st.segmented_control(
+        plain("train.view", "Show below"),
+        states.VIEWS,
+        format_func=lambda each: say(states.VIEWS[each]),
+        required=True,
+        key=looks.VIEW,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if not session.only_watches():
+        requests.show(run, view)

@@ -16,6 +16,7 @@ from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
+from pages.shared.words import states
 from tests.browser.screens.layout import LIVE_MS
 from tests.browser.test_contests import choose, small
 from tests.browser.test_training import START, STOP, start
@@ -24,6 +25,15 @@ from tests.fakes import FakeEyes, FakeTrainer, wait_until
 NAVIGATION = "[data-testid=stHeader]"
 SHEETS = (".st-key-fakes canvas", ".st-key-reals canvas")
 POPOVER = "[data-testid=stPopoverBody]"
+WINNING = (".situation", ".tug", ".rope")
+WHAT_NOW = (".st-key-ended p", ".st-key-film button", "[class*=st-key-idea_]:nth-last-child(1) button")
+BELOW = {  # what each view shows below the pictures
+    "charts": (".st-key-course_of_the_detective .lines", ".st-key-course_of_losses .lines", ".model"),
+    "scores": (".st-key-scoreboard .lines", ".st-key-score_numbers [class*=st-key-show_]:last-child button"),
+    "networks": (".model.large .net.forger",),
+    "step": (".step, .st-key-stage [data-testid=stAlert]",),
+    "past": ("[class*=st-key-past_]", ".st-key-fork button", ".st-key-course_of_losses .lines"),
+}
 KEPT = 4  # runs in the full library
 
 
@@ -66,23 +76,28 @@ def home(open_tab: Callable[[str], Page]) -> Iterator[State]:
 
 def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page = open_tab("/train?epochs=500")
-    yield State("train", page, (NAVIGATION, START, *SHEETS))
+    expect(page.locator(SHEETS[0])).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(".model .net.detective")).to_be_visible(timeout=LIVE_MS)
+    networks = (".model .net.forger", ".model .net.detective", ".knob:last-child button")
+    yield State("train", page, (NAVIGATION, START, *SHEETS, *networks))
     start(page)
-    yield from _views(page, "train during", (STOP,))
+    expect(page.locator(".rope i")).to_be_visible(timeout=LIVE_MS)
+    yield from _views(page, "train during", (STOP, ".st-key-pause button"))
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("button", name=re.compile("Go on|Continue|Resume"))).to_be_visible()
-    yield State("train paused", page, (NAVIGATION, STOP, *SHEETS))
+    expect(page.locator(".st-key-one_step button").first).to_be_visible()
+    buttons = (".st-key-pause button", STOP, ".st-key-one_step button", ".st-key-one_epoch button", ".st-key-now")
+    yield State("train paused", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW["charts"]))
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
-    yield from _views(page, "train ended", (START,))
+    yield from _views(page, "train ended", (START, *WHAT_NOW))
 
 
-def _views(page: Page, name: str, button: tuple[str, ...]) -> Iterator[State]:
-    for number in range(page.locator(".st-key-view button").count()):
-        view = page.locator(".st-key-view button").nth(number)
-        view.click()
-        expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
-        yield State(f"{name}, view {number + 1}", page, (NAVIGATION, *button, *SHEETS))
+def _views(page: Page, name: str, buttons: tuple[str, ...]) -> Iterator[State]:
+    """Each view, the usual one last."""
+    for view in ("scores", "networks", "step", "past", "charts"):
+        page.locator(".st-key-view button").nth(list(states.VIEWS).index(view)).click()
+        expect(page.locator(BELOW[view][0]).first).to_be_visible(timeout=LIVE_MS)
+        yield State(f"{name}, {view}", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW[view]))
 
 
 def failed(open_tab: Callable[[str], Page]) -> Iterator[State]:

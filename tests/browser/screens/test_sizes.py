@@ -7,7 +7,17 @@ from tests.browser.screens import layout, states
 from tests.browser.screens.layout import PROJECTOR, settle
 from tools.real_server import Server
 
-WALKS = [states.home, states.race, states.sweep, states.compare, states.library]
+WALKS = [
+    states.home,
+    states.train,
+    states.failed,
+    states.popovers,
+    states.watching,
+    states.race,
+    states.sweep,
+    states.compare,
+    states.library,
+]
 
 
 @pytest.fixture(scope="module")

@@ -46,8 +46,8 @@ def trained(page, manager, epochs=3):
 def test_rope_caption_and_verdict_say_the_same(train_page, manager):
     run = trained(train_page, manager)
     said = texts(train_page)
-    # 7 of 8 real pictures and 1 of 4 fakes passed: (0.875 + 0.75) / 2, and 24 of 32 is 0.75
-    assert "The detective is right <b>81%</b> of the time" in said and "spots 24 of 32" in said
+    # 7 of 8 real pictures and 1 of 4 fakes passed: (0.875 + 0.75) / 2, and 18 of 24 is 0.75
+    assert "The detective is right <b>81%</b> of the time" in said and "spots 18 of 24" in said
     assert 'style="width:38%"' in said and 'class="rope_note"' not in said
     button(train_page, "Stop").click().run()
     assert run.wait(5)
@@ -111,7 +111,8 @@ def old(**changes):
 
 
 def test_an_older_run_says_that_it_was_not_counted():
-    assert "not counted" in standing._rope(old(), None) and 'class="rope"' not in standing._rope(old(), None)
+    assert "not counted" in standing._winning(old(), None)
+    assert "<i " not in standing._rope(old(), 5, None) and "role=" not in standing._rope(old(), 5, None)
     assert plain(readings.verdict(old())) == "D(fake) is 0.10: the detective can nearly always tell."
     assert "was not counted" in plain(readings.accuracy_alt(old().points))
 
@@ -144,7 +145,7 @@ class TestTheEnd:
         for real, fake in itertools.product((0, 0.3, 0.504, 0.846, 1), repeat=2):
             snapshot = self.ended(real, fake)
             share = f"{balance.accuracy(snapshot.points):.0%}"
-            assert share in plain(readings.verdict(snapshot)) and share in standing._rope(snapshot, None)
+            assert share in plain(readings.verdict(snapshot)) and share in standing._winning(snapshot, None)
 
     def test_who_takes_all_for_fake_is_not_said_to_tell_hardly_beside_a_d_fake_of_5_percent(self):
         assert "nearly all for fake" in plain(readings.verdict(self.ended(0.04, 0.01, d_fake=0.05)))

@@ -35,7 +35,7 @@ def show(run: Run, epoch: int, picked: Picked) -> None:
     points = [(each, belief) for (each, _), belief in zip(known, beliefs, strict=True)]
     told = _told(points)
     chart = charts.judged(points, theme(), epoch)
-    lines.chart(lines.encode(chart, plain(told), HEIGHT), "eye_course", HEIGHT)
+    lines.chart(lines.encode(chart, plain(told), HEIGHT), "eye_course")
     st.markdown(say(told))
 
 
