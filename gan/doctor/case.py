@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gan.doctor.series import LAST_SCORES, finite, middle, trend_of
+from gan.doctor.series import LAST_SCORES, finite, has_fallen, middle, trend_of
 from gan.parts import losses
 from gan.records import Point, Scores
 from gan.setup.config import RunConfig
@@ -114,11 +114,11 @@ class Case:
 
     @property
     def gets_better(self) -> bool:
-        return self.trend is not None and self.trend < BETTER
+        return self.trend is not None and self.trend < BETTER and has_fallen(self.recent("distance"))
 
     @property
     def is_stuck(self) -> bool:
-        return self.trend is not None and self.trend >= BETTER
+        return self.trend is not None and not self.gets_better
 
     @cached_property
     def best(self) -> tuple[float, float] | None:

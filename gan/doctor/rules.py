@@ -7,7 +7,7 @@ from gan.doctor import advice, sentences
 from gan.doctor.case import BAD_PRECISION, MIN_POINTS, MIN_STEPS, Case, floor_variety
 from gan.doctor.cures import add, cures, rates, ratio
 from gan.doctor.diagnosis import Condition, Diagnosis
-from gan.doctor.series import LAST_SCORES, count_turns, finite, middle, mostly, trend_of
+from gan.doctor.series import LAST_SCORES, count_turns, finite, has_fallen, middle, mostly, trend_of
 from gan.messages import Message
 
 SWING_POINTS = 24  # the last points in which swings are counted
@@ -133,7 +133,8 @@ def _same_classes(case: Case) -> Message | None:
     if not _has_few_classes(case):
         return None
     trend = case.trend or 1
-    rises = trend < MUCH_BETTER or (trend < 1 and (trend_of(varieties) or 1) > VARIETY_RISES)
+    discovers = (trend_of(varieties) or 1) > VARIETY_RISES and has_fallen([-each for each in varieties])
+    rises = (case.gets_better and trend < MUCH_BETTER) or (trend < 1 and discovers)
     precisions = case.recent("precision")
     drawn = not _wins(case)
     if precisions:  # a collapse that moves on from kind to kind draws smears on the way, but never mere noise

@@ -27,6 +27,12 @@ def trend_of(values: Sequence[float]) -> float | None:
     return median(values[-half:]) / median(values[:half])
 
 
+def has_fallen(values: Sequence[float]) -> bool:
+    """Whether the median of the newer half is below nearly all of the older one: what only swings does not fall."""
+    half = len(values) // 2
+    return half > 0 and sum(median(values[-half:]) < each for each in values[:half]) >= MOST_OF * half
+
+
 def mostly(points: Sequence[Point], holds: Callable[[Point], bool]) -> bool:
     return sum(map(holds, points)) >= MOST_OF * len(points) > 0
 

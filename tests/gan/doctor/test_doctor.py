@@ -110,6 +110,20 @@ ILL = {
             )
         ],
     ),
+    "mode collapse that goes from kind to kind, better and worse by turns": (
+        Condition.MODE_COLLAPSE,
+        QUICK,
+        run(d_real=0.5, d_fake=0.5, noise=0),
+        [
+            (epoch, replace(each, variety=variety, precision=precision))
+            for (epoch, each), variety, precision in zip(
+                judged((124, 103, 127, 89, 130, 105)),
+                (1.0, 5.1, 1.1, 2.2, 3.9, 1.2, 3.2),
+                (0.0, 0.87, 0.74, 0.0, 0.18, 0.0, 0.32),
+                strict=True,
+            )
+        ],
+    ),
     "by heart": (Condition.OVERFITTING, QUICK, BY_HEART, judged((201, 235, 242, 297, 286, 290))),
     "by heart, no scores": (Condition.OVERFITTING, RunConfig(data="cifar10", classes=(1, 2)), BY_HEART, ()),
     "discriminator won": (Condition.DISCRIMINATOR_TOO_STRONG, QUICK, WON, STUCK),
