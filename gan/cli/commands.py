@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
-from gan.cli import latent, training
+from gan.cli import explain, latent, training
 from gan.cli.shell import Parser, check_writable, drop_output, fetch_first, say, write
 from gan.data import downloads
 from gan.export import script
@@ -54,7 +54,7 @@ def parser() -> Parser:
     train_.add_argument("--json", action="store_true", help="one JSON object an epoch")
     train_.add_argument("--threads", metavar="N", help="torch's threads (as many as suit the work of a step)")
     train_.add_argument("--samples", type=Path, metavar="FILE.png", help="write the last pictures")
-    train_.add_argument("--out", type=Path, metavar="DIR", help="write the generator")
+    train_.add_argument("--out", type=Path, metavar="DIR", help="write the generator, and both networks to look into")
 
     sample_ = commands.add_parser("sample", help="draw new pictures with a generator that `train --out` wrote")
     sample_.set_defaults(command=sample)
@@ -70,6 +70,8 @@ def parser() -> Parser:
     export_.set_defaults(command=export_generator)
     export_.add_argument("folder", type=Path, metavar="DIR")
     export_.add_argument("--onnx", type=Path, required=True, metavar="FILE.onnx", help="noise in, pictures out")
+
+    explain.add(commands)
 
     script_ = commands.add_parser("script", help="write the training as a script and a notebook in plain PyTorch")
     script_.set_defaults(command=write_script)

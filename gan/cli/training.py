@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gan import export
+from gan.cli.explain import MOMENT
 from gan.cli.shell import asked_to_stop, drop_output, say, write
 from gan.records import Change, EpochRecord, Word
 from gan.runs.state.faults import explain
@@ -25,7 +26,7 @@ def train(
     samples: Path | None = None,
     threads: int | None = None,
 ) -> int:
-    """Train, print, and write the generator to the folder `out` and its pictures to the file `samples`.
+    """Train, print, and write the networks to the folder `out` and the generator's pictures to the file `samples`.
 
     `threads` are torch's, which go into the generator's settings file.
     The exit code: 0, 2 after a sentence about what went wrong, 130 after Ctrl-C. Raises what Trainer raises.
@@ -49,8 +50,9 @@ def train(
             problems.append(str(explain(error).what))
     was_stopped = done < config.epochs and not problems
     if out or samples:
-        problems += last.settle(is_broken=bool(problems))
-        problems += _leave(trainer, config, out, samples, threads) if last.is_usable else []
+        is_whole = not problems
+        problems += last.settle(is_broken=not is_whole)
+        problems += _leave(trainer, config, out, samples, threads, is_whole) if last.is_usable else []
     problems += lines.problems
 
     for sentence in [*([trainer.remark] if trainer.remark else []), *problems]:
@@ -60,14 +62,27 @@ def train(
     return 2 if problems else 130 if was_stopped else 0
 
 
-def _leave(trainer: Any, config: RunConfig, out: Path | None, samples: Path | None, threads: int | None) -> list[str]:
-    """Write what was asked for, the generator first; a sentence for what could not be written."""
+def _leave(
+    trainer: Any, config: RunConfig, out: Path | None, samples: Path | None, threads: int | None, is_whole: bool
+) -> list[str]:
+    """Write what was asked for, the generator first; a sentence for what could not be written.
+
+    Both networks go beside the generator if the run `is_whole`; those of a broken one are worth nothing.
+    """
     problems = []
     if out:
         problems += _tried(lambda: export.save_generator(trainer.best_generator, config, out, threads))
+        problems = problems or _tried(lambda: _leave_networks(trainer, out / MOMENT, is_whole))
     if samples:
         problems += _tried(lambda: write(samples, export.grid_png(trainer.observer.samples()[0])))
     return problems
+
+
+def _leave_networks(trainer: Any, path: Path, is_whole: bool) -> None:
+    if is_whole:
+        write(path, trainer.checkpoint())
+    else:
+        path.unlink(missing_ok=True)  # those of another run, if any
 
 
 def _tried(work: Callable[[], None]) -> list[str]:

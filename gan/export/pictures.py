@@ -9,6 +9,13 @@ from gan.messages import Refusal
 
 PLANE, SPOT = 96, 2  # pixels of a plane with dots, and of each dot, both ways
 
+Colour = tuple[int, int, int]
+SKY, ORANGE = (86, 180, 233), (240, 136, 62)  # for what looks real and what looks fake, on dark pictures
+FULL, FAINTER = (
+    0.95,
+    0.4,
+)  # share of the marked pixels below the full colour; brightness left to the picture under a map
+
 
 def grid(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) -> np.ndarray:
     """Samples uint8 (n, h, w) or (n, h, w, 3) on one black sheet, row by row, uint8 (H, W) or (H, W, 3).
@@ -49,6 +56,24 @@ def laid_out(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2
         top, left = index // columns * (height + gap), index % columns * (width + gap)
         sheet[top : top + height, left : left + width] = picture
     return sheet
+
+
+def marked(picture: np.ndarray, values: np.ndarray, above: Colour = SKY, below: Colour = ORANGE) -> np.ndarray:
+    """A picture uint8 (h, w) or (h, w, 3), fainter, with a signed map (h, w) over it, uint8 (h, w, 3).
+
+    The colours are for what is above 0 and below; the strongest twentieth has all of its colour, or a few pixels would
+    leave all others pale.
+    """
+    size = np.nan_to_num(np.abs(values))
+    strong = np.quantile(size[size > 0], FULL) if size.any() else 1.0
+    shade = np.clip(size / strong, 0, 1)[..., None] ** 0.6
+    colour = np.where(values[..., None] > 0, np.array(above, float), np.array(below, float))
+    return (in_colour(picture) * FAINTER * (1 - shade) + colour * shade).round().astype(np.uint8)
+
+
+def in_colour(picture: np.ndarray) -> np.ndarray:
+    """A picture uint8 (h, w) or (h, w, 3) with three colours, (h, w, 3)."""
+    return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
 
 
 def png(image: np.ndarray) -> bytes:
