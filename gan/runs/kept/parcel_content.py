@@ -165,8 +165,8 @@ def _scores(values: Mapping[str, Any]) -> Scores:
         raise Refusal("parcel.shares", "The scores in this file are of more classes than there are.")
     numbers = {name: value for name, value in values.items() if name != "shares"}
     found = {name: None if value is None else _number(name, value) for name, value in numbers.items()}
-    whole = {name: int(found[name]) for name in ("samples", "kinds") if found.get(name) is not None}
-    return Scores(**found | whole | {"shares": shares})
+    kinds = {"kinds": int(found["kinds"])} if found.get("kinds") is not None else {}
+    return Scores(**found | kinds | {"samples": int(found["samples"]), "shares": shares})
 
 
 def _epoch(value: object, most: int) -> float:
