@@ -1,0 +1,215 @@
+"""The dots lab in a real browser: a run that moves in place, dots drawn and pointed at, layers, steps in parts."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from gan.data import dots
+from tests.browser.screens import layout
+from tests.browser.screens.layout import LIVE_MS, settle
+from tests.browser.screens.states import NAVIGATION, State
+from tests.browser.test_access import TAGS, barriers
+from tests.browser.test_training import START, STOP
+
+PLANE = ".dots .plane canvas"
+SAYS = ".dots .says"
+WITHOUT_COALESCED = "delete PointerEvent.prototype.getCoalescedEvents"  # as where a page comes over plain http
+
+
+def step(page: Page) -> int:
+    """The step of the moment on screen."""
+    return int(page.locator(PLANE).get_attribute("data-step") or -1)
+
+
+def later(page: Page, than: int) -> None:
+    page.wait_for_function(
+        f"than => Number(document.querySelector('{PLANE}').dataset.step) > than", arg=than, timeout=LIVE_MS
+    )
+
+
+def start(page: Page) -> Page:
+    page.locator(START).click()
+    page.locator(STOP).wait_for(timeout=LIVE_MS)
+    later(page, 0)
+    return page
+
+
+def picture(page: Page) -> str:
+    return page.locator(PLANE).evaluate("canvas => canvas.toDataURL()")
+
+
+@pytest.fixture
+def lab(server, open_tab):
+    page = open_tab(f"{server.url}/dots?preset=dots")
+    page.locator(PLANE).wait_for(timeout=LIVE_MS)
+    return page
+
+
+@pytest.fixture
+def still(lab):
+    """A run that rests."""
+    start(lab)
+    lab.get_by_role("button", name="Pause").click()
+    lab.get_by_role("button", name="Go on").wait_for(timeout=LIVE_MS)
+    lab.wait_for_function("!document.querySelector('.dots').queue.length")
+    settle(lab)
+    return lab
+
+
+def test_a_recorded_run_moves_before_the_first_start(lab):
+    before = step(lab)
+    lab.wait_for_function(f"before => document.querySelector('{PLANE}').dataset.step !== `${{before}}`", arg=before)
+    assert "earlier run" in lab.locator(PLANE).get_attribute("aria-label")
+
+
+def test_a_run_moves_in_place(lab):
+    start(lab)
+    lab.locator(PLANE).evaluate("canvas => { globalThis.first = canvas; }")
+    seen = lab.evaluate(
+        f"""async () => {{
+          const canvas = document.querySelector('{PLANE}'), steps = new Set();
+          const look = new MutationObserver(() => steps.add(canvas.dataset.step));
+          look.observe(canvas, {{ attributeFilter: ['data-step'] }});
+          while (steps.size < 20) await new Promise((done) => setTimeout(done, 50));
+          return [...steps].map(Number);
+        }}"""
+    )
+    assert seen == sorted(seen)
+    assert lab.evaluate(f"document.querySelector('{PLANE}') === globalThis.first")
+    expect(lab.locator(".progress")).to_contain_text("of 100", timeout=LIVE_MS)
+    assert re.search(r"250 fakes in the plane after [\d,]+ steps", lab.locator(PLANE).get_attribute("aria-label"))
+    lab.locator(STOP).click()
+    expect(lab.get_by_text("Stopped after")).to_be_visible(timeout=LIVE_MS)
+
+
+def test_layers_are_switched_at_once_and_found_again(still):
+    before, chip = picture(still), still.locator(".chip[data-layer=heat]")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    still.wait_for_function(f"before => document.querySelector('{PLANE}').toDataURL() !== before", arg=before)
+    still.locator(".chip[data-layer=wiring]").click()
+    expect(still.locator(".dots .wiring")).to_be_hidden()
+    expect(still).to_have_url(re.compile("layers=reals(,|%2C)fakes(,|%2C)arrows(&|$)"), timeout=LIVE_MS)
+    still.reload()
+    still.locator(PLANE).wait_for(timeout=LIVE_MS)
+    expect(still.locator(".chip[data-layer=heat]")).to_have_attribute("aria-pressed", "false")
+    expect(still.locator(".dots .wiring")).to_be_hidden()
+
+
+def test_a_dot_that_is_pointed_at_says_what_it_is(still):
+    fake = still.evaluate("[...document.querySelector('.dots').moment.fakes.slice(0, 2)]")
+    box = still.locator(PLANE).bounding_box()
+    x, y = ((place / 1.04 + 1) / 2 for place in (fake[0], -fake[1]))
+    still.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    expect(still.locator(SAYS)).to_have_text(
+        re.compile(r"A fake from the random numbers -?[\d.]+; -?[\d.]+\. .* \d+% real")
+    )
+    still.locator(PLANE).focus()
+    still.keyboard.press("ArrowLeft")
+    expect(still.locator(SAYS)).to_have_text(re.compile(r"\d+% real"))
+
+
+def test_pointing_at_the_forger_bends_noise_into_its_map(still):
+    still.locator(".chip[data-layer=map]").click()
+    still.locator(".node.forger").hover()
+    still.wait_for_function("document.querySelector('.dots').morphing === true")
+    expect(still.locator(SAYS)).to_contain_text("random numbers")
+    still.wait_for_function("!document.querySelector('.dots').morphing")
+
+
+def test_who_wants_less_motion_sees_the_noise_as_it_is_laid_out(server, open_tab):
+    page = open_tab(f"{server.url}/dots?preset=dots", reduced_motion="reduce")
+    page.locator(PLANE).wait_for(timeout=LIVE_MS)
+    later(page, 0)  # the film stands at its last moment
+    before = step(page)
+    page.locator(".node.forger").hover()
+    page.wait_for_function("document.querySelector('.dots').shown")
+    grid = page.evaluate("[...document.querySelector('.dots').shown.grid.slice(0, 4)]")
+    assert grid == pytest.approx([-0.9, 0.9, -0.81, 0.9], abs=1e-5) and step(page) == before
+    page.mouse.move(2, 2)
+    page.wait_for_function("!document.querySelector('.dots').shown")
+
+
+def test_one_step_is_shown_part_by_part(still):
+    still.get_by_role("button", name="1 step").click()
+    parts = still.locator(".dots .parts button")
+    expect(parts).to_have_count(9, timeout=LIVE_MS)
+    parts.nth(1).click()
+    expect(parts.nth(1)).to_have_attribute("aria-current", "step")
+    expect(still.locator(SAYS)).to_have_text(re.compile(r"2 of 9\. The detective finds the real ones \d+% real"))
+    assert still.locator(".node.detective").evaluate("node => node.classList.contains('lit')")
+    still.get_by_role("button", name="Go on").click()
+    expect(still.locator(".dots .parts")).to_be_hidden(timeout=LIVE_MS)
+    expect(still.locator(SAYS)).to_have_text("")
+
+
+def test_what_is_turned_is_felt_by_the_run(lab):
+    start(lab)
+    lab.locator(".st-key-group_training summary").click()
+    box = lab.locator(".st-key-learners input")
+    box.scroll_into_view_if_needed()
+    box.click()
+    lab.get_by_role("option", name="Only the detective").click()
+    lab.get_by_role("button", name="Pause").click()
+    lab.get_by_role("button", name="1 step").click()
+    expect(lab.locator(".dots .parts button")).to_have_count(5, timeout=LIVE_MS)  # the forger has no turn
+
+
+class TestDrawing:
+    @pytest.fixture(params=["a secure page", "plain http"])
+    def pad(self, server, open_tab, request):
+        page = open_tab("about:blank")
+        if request.param == "plain http":
+            page.add_init_script(WITHOUT_COALESCED)
+        page.goto(f"{server.url}/dots?preset=dots")
+        page.locator(".st-key-draw button").click()
+        expect(page.locator(".dots.draws")).to_be_visible(timeout=LIVE_MS)
+        return page
+
+    def test_a_drawing_is_what_is_learned(self, pad):
+        self.draw(pad.locator(PLANE), pad)
+        expect(pad.locator(SAYS)).to_have_text(re.compile(r"\d\d dots drawn"))
+        expect(pad).to_have_url(re.compile("drawing="), timeout=LIVE_MS)
+        points = dots.points_of(re.search("drawing=([^&]+)", pad.url)[1])
+        assert len(points) >= 10 and points[:, 0].min() < -0.4 and points[:, 0].max() > 0.4
+        pad.get_by_role("button", name="Undo").click()
+        expect(pad.locator(SAYS)).to_have_text(re.compile(r"^0 dots"))
+        pad.locator(PLANE).focus()
+        for key in ("ArrowRight", "Space", "Shift+ArrowUp", "Space"):
+            pad.keyboard.press(key)
+        expect(pad.locator(SAYS)).to_have_text(re.compile(r"^2 dots"))
+        pad.get_by_role("button", name="Done").click()
+        expect(pad.locator(".dots.draws")).to_have_count(0, timeout=LIVE_MS)
+        start(pad)
+        learned = pad.evaluate("[...document.querySelector('.dots').reals]")
+        assert max(map(abs, learned)) < 0.35  # the dots lie about the two that were put near the middle
+
+    def draw(self, plane: Locator, page: Page) -> None:
+        box = plane.bounding_box()
+        page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.4 * box["height"], steps=30)
+        page.mouse.up()
+
+
+def states(open_tab) -> Iterator[State]:
+    page = open_tab("/dots?preset=dots")
+    page.locator(PLANE).wait_for(timeout=LIVE_MS)
+    yield State("dots before", page, (NAVIGATION, START, PLANE))
+    start(page)
+    page.locator(".st-key-score_numbers button").first.wait_for(timeout=LIVE_MS)
+    yield State("dots during", page, (NAVIGATION, STOP, PLANE))
+    page.locator(STOP).click()
+    expect(page.get_by_text("Stopped after")).to_be_visible(timeout=LIVE_MS)
+    yield State("dots ended", page, (NAVIGATION, PLANE))
+
+
+def test_it_fits_every_screen_and_keeps_nobody_out(server, open_tab):
+    found = {}
+    for state in states(lambda path: open_tab(server.url + path)):
+        settle(state.page)
+        found |= {(state.name, *size): faults for size, faults in layout.on_every_screen(*state[1:]).items()}
+        found |= {(state.name, "axe"): told} if (told := barriers(state.page, TAGS)) else {}
+    assert found == {}
