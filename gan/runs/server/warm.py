@@ -13,9 +13,19 @@ def warm_up() -> None:
 def _import() -> None:
     try:
         importlib.import_module("gan.learn.preview")
+        _make_an_optimizer()
     except (ImportError, OSError, RuntimeError):
         return  # the first run repeats the import and reports it on its page
     # Streamlit collects garbage after every script run, each live update too. With torch's objects
     # among those to look through, that takes half of the interpreter's time; frozen ones are skipped.
     gc.collect()
     gc.freeze()
+
+
+def _make_an_optimizer() -> None:
+    """Torch imports half of itself with the first one: a second that the first pictures would wait for,
+    and objects that would come too late to be frozen.
+    """
+    import torch
+
+    torch.optim.SGD([torch.zeros(1)])
