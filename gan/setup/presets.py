@@ -80,8 +80,17 @@ _DOTS = RunConfig(
     epochs=100,
 )
 
+# Exhibits: each goes wrong in one way, and beside it stands the same with one thing mended.
+_EXHIBIT = _DOTS.but(learning_rate=5e-3, d_learning_rate=1e-3, beta1=0.5, beta2=0.999, epochs=60)
+_ONE_BLOB = _EXHIBIT.but(data="dots_grid_9", learning_rate_decay=0.9)
+_CHASE = _EXHIBIT.but(data="dots_ring")
+
 PRESETS |= {
     "dots": _DOTS,
+    "dots_collapse": _ONE_BLOB,
+    "dots_collapse_cured": _ONE_BLOB.but(stabilisers={"packing": 2}),
+    "dots_chase": _CHASE,
+    "dots_chase_cured": _CHASE.but(learning_rate=1e-3, d_learning_rate=None),
 }
 
 
@@ -94,20 +103,26 @@ FAILURES = {  # what the doctor calls it -> a preset that shows it; the cure's n
     "overfitting": "by_heart",
 }
 CURES = {failure: f"{failure}_cured" for failure in FAILURES.values()}
+EXHIBITS = {name: f"{name}_cured" for name in ("dots_collapse", "dots_chase")}  # the same of dots
+_PAIRS = CURES | EXHIBITS
 
 
 def cure_of(config: RunConfig) -> str | None:
-    """The preset that cures a failure made on purpose; pictures, seed and device do not matter."""
-    at_home = with_same_world(config, RunConfig())
-    return next((cure for failure, cure in CURES.items() if PRESETS[failure] == at_home), None)
+    """The preset that cures a failure made on purpose; pictures, seed and device do not matter, but of dots the set."""
+    for name, cure in _PAIRS.items():
+        there = PRESETS[name]
+        is_there = config.data == there.data if name in EXHIBITS else not _is_of_dots(config)
+        if is_there and with_same_world(config, there) == there:
+            return cure
+    return None
 
 
-WORLD = {"data", "seed", "device"}  # what a run stands in; not every config goes with every other's
+WORLD = {"data", "drawing", "seed", "device"}  # what a run stands in; not every config goes with every other's
 
 
 def with_same_world(config: RunConfig, other: RunConfig) -> RunConfig:
-    """The config with what another's run stands in: its pictures, seed and device."""
-    return config.but(data=other.data, seed=other.seed, device=other.device)
+    """The config with what another's run stands in: its pictures, seed and device. Both are of pictures, or of dots."""
+    return config.but(**{name: getattr(other, name) for name in WORLD})
 
 
 def nearest_in_any_world(config: RunConfig) -> str:
@@ -122,10 +137,10 @@ def nearest_in_any_world(config: RunConfig) -> str:
     def distance(name: str) -> tuple[bool, bool, bool, int]:
         recipe = PRESETS[name]
         changed = config.changes_from(recipe).keys() - WORLD
-        if name in CURES:
-            is_none = bool(changed & recipe.changes_from(PRESETS[CURES[name]]).keys())
+        if name in _PAIRS:
+            is_none = bool(changed & recipe.changes_from(PRESETS[_PAIRS[name]]).keys())
         else:
-            is_none = name in CURES.values() and not changed <= {"epochs"}
+            is_none = name in _PAIRS.values() and not changed <= {"epochs"}
         has_others = config.data != recipe.data != RunConfig().data
         is_far = config.architecture != recipe.architecture or (has_others and bool(changed))
         return _is_of_dots(recipe) != _is_of_dots(config), is_none, is_far, len(changed) + has_others

@@ -34,6 +34,30 @@ RECIPES = {
         msg("recipe.dots", "Two clouds of dots"),
         msg("recipe.dots.line", "The fakes find both clouds. Watch the arrows shrink as they arrive."),
     ),
+    "dots_collapse": (
+        msg("recipe.dots_collapse", "Failure: all on one blob"),
+        msg(
+            "recipe.dots_collapse.line",
+            "Nine blobs, but the forger's steps are five times the detective's: all fakes rush to one of them.",
+        ),
+    ),
+    "dots_collapse_cured": (
+        msg("recipe.dots_collapse_cured", "Cure: all on one blob"),
+        msg(
+            "recipe.dots_collapse_cured.line", "The detective looks at two dots at once, and sees that they are alike."
+        ),
+    ),
+    "dots_chase": (
+        msg("recipe.dots_chase", "Failure: round and round"),
+        msg(
+            "recipe.dots_chase.line",
+            "The forger's steps are five times the detective's: it runs round the ring, and the detective after it.",
+        ),
+    ),
+    "dots_chase_cured": (
+        msg("recipe.dots_chase_cured", "Cure: round and round"),
+        msg("recipe.dots_chase_cured.line", "Both take equally small steps: the fakes spread over the whole ring."),
+    ),
     "deep_mlp_vs_conv": (
         msg("recipe.deep_mlp_vs_conv", "Deep forger, looking detective"),
         msg("recipe.deep_mlp_vs_conv.line", "A big forger against a detective that sees shapes."),

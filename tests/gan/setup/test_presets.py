@@ -147,8 +147,9 @@ def test_all_presets_can_be_built():
     for config in presets.PRESETS.values():
         assert config.architecture in nets.names()
         generator, discriminator = build(config, SHAPE)
+        packed = config.strengths.get("packing", 1)
         with torch.no_grad():
-            assert discriminator(generator(torch.randn(2, config.latent_size))).shape == (2,)
+            assert discriminator(generator(torch.randn(2 * packed, config.latent_size))).shape == (2,)
 
 
 def test_an_unknown_preset_is_refused_with_the_names_there_are():
@@ -203,3 +204,30 @@ def test_the_rate_of_our_own_recipes_falls_so_that_more_steps_are_not_wasted(nam
         (trainer.d_optimizer, trainer.config.discriminator_learning_rate),
     ):
         assert float(optimizer.param_groups[0]["lr"]) == pytest.approx(rate / 10)
+
+
+class TestExhibitsOfDots:
+    PAIRS = presets.EXHIBITS.items()
+
+    @pytest.mark.parametrize(("broken", "cured"), PAIRS)
+    def test_differ_from_their_cure_in_one_thing(self, broken, cured):
+        broken, cured = presets.get(broken), presets.get(cured)
+        changed = broken.changes_from(cured).keys()
+        assert cured.data == broken.data and cured.seed == broken.seed
+        assert len(changed - {"d_learning_rate", "learning_rate"}) <= 1 and changed
+
+    @pytest.mark.parametrize(("broken", "cured"), PAIRS)
+    def test_are_cured_on_their_own_dots_whatever_the_seed(self, broken, cured):
+        config = presets.get(broken).but(seed=7, device="cpu")
+        assert presets.cure_of(config) == cured and presets.cure_of(presets.get(cured)) is None
+        assert presets.cure_of(config.but(data="dots_line")) is None
+
+    @pytest.mark.parametrize("name", [name for name, recipe in presets.PRESETS.items() if name.startswith("dots")])
+    def test_a_run_of_dots_is_called_after_one_of_dots(self, name):
+        config = presets.get(name).but(seed=7, epochs=5)
+        assert presets.nearest_in_any_world(config) == name
+        other = presets.nearest_in_any_world(config.but(data="dots_spiral", drawing="AAE", latent_size=7))
+        assert other.startswith("dots")
+
+    def test_a_run_of_pictures_never_is(self):
+        assert not presets.nearest_in_any_world(RunConfig(architecture="mlp", options={"width": 64})).startswith("dots")
