@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gan.data import DataSet
 from gan.runs.state.snapshot import RunState, Snapshot
 
 
@@ -17,6 +18,13 @@ class Rule:
     digits: int  # to which numbers are rounded, and within which runs are equal
     needs_referee: bool = True
     has_target: bool = False
+    of_dots: bool = False
+
+    def fits(self, pictures: DataSet) -> bool:
+        """Whether runs on these pictures have the number."""
+        if self.of_dots:
+            return pictures.is_dots
+        return not self.needs_referee or pictures.referee is not None
 
 
 def realism(snapshot: Snapshot, target: float = math.nan) -> float | None:
@@ -44,6 +52,16 @@ def seconds_to_target(snapshot: Snapshot, target: float) -> float | None:
     return None
 
 
+def unlikeness(snapshot: Snapshot, target: float = math.nan) -> float | None:
+    """The newest Jensen-Shannon divergence of fakes and real dots."""
+    return snapshot.scores[-1][1].js if snapshot.scores else None
+
+
+def kinds(snapshot: Snapshot, target: float = math.nan) -> float | None:
+    """How many blobs the newest fakes find; None where the dots come in none."""
+    return snapshot.scores[-1][1].kinds if snapshot.scores else None
+
+
 def d_fake(snapshot: Snapshot, target: float = math.nan) -> float | None:
     """D(fake) of the newest whole epoch. Each run has a detective of its own, so it compares unlike judges."""
     return snapshot.records[-1].d_fake if snapshot.records else None
@@ -53,8 +71,15 @@ RULES = {
     "realism": Rule(realism, lowest_wins=True, digits=1),
     "speed": Rule(seconds_to_target, lowest_wins=True, digits=0, has_target=True),
     "variety": Rule(variety, lowest_wins=False, digits=1),
+    "alike": Rule(unlikeness, lowest_wins=True, digits=3, of_dots=True),
+    "kinds": Rule(kinds, lowest_wins=False, digits=0, of_dots=True),
     "d_fake": Rule(d_fake, lowest_wins=False, digits=2, needs_referee=False),
 }
+
+
+def measure_of(pictures: DataSet) -> str:
+    """The rule by which runs on these pictures are compared where nobody chose one."""
+    return "alike" if pictures.is_dots else "realism"
 
 
 class Out(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from gan import data
 from gan.messages import Message
 from gan.runs import Run, Snapshot
 from pages.shared.contests import lane
@@ -31,8 +32,9 @@ def _show(runs: Sequence[Run], was_live: bool) -> None:
     with st.container(key="curves_and_table"):
         left, right = st.columns([7, 5], gap="medium")
     with left:
+        offered, first = _series(snapshots)
         name = st.segmented_control(
-            say("compare.number", "Number"), SERIES, default="realism", key="series",
+            say("compare.number", "Number"), offered, default=first, key="series",
             format_func=lambda each: say(SERIES[each].title),
             label_visibility="collapsed", required=True,
         )  # fmt: skip
@@ -45,6 +47,13 @@ def _show(runs: Sequence[Run], was_live: bool) -> None:
     for lane_number, column in enumerate(lane.places(len(runs))):
         with column, st.container(key=f"lane_{lane_number}"):
             _fakes(snapshots, lane_number)
+
+
+def _series(snapshots: Sequence[Snapshot]) -> tuple[list[str], str]:
+    """The numbers that can be compared, and the one to begin with."""
+    are_dots = {data.get(each.config.data).is_dots for each in snapshots}
+    offered = [name for name in SERIES if True in are_dots or name not in races.OF_DOTS]
+    return offered, "js" if are_dots == {True} else "realism"
 
 
 def _figure(snapshots: Sequence[Snapshot], name: str) -> None:

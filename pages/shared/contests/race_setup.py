@@ -159,8 +159,7 @@ def _values(setting: str) -> tuple[str, ...]:
 
 
 def _rule(base: RunConfig) -> tuple[str, float | None]:
-    has_referee = data.get(base.data).referee is not None
-    names = [name for name, rule in RULES.items() if has_referee or not rule.needs_referee]
+    names = [name for name, rule in RULES.items() if rule.fits(data.get(base.data))]
     left, right = st.columns([3, 2], gap="small")
     with left:
         rule = st.selectbox(
@@ -207,7 +206,7 @@ def explain(plan: Plan) -> tuple[int | None, bool]:
             pictures.sheet(encoded, f"start_{letter}")
     st.markdown(say("race.rule", "**Rule.** {rule}", rule=races.rule(plan.rule, plan.target)))
     st.markdown(say(values.in_a_row(races.fairness(plan.rule, plan.base), races.TO_THE_END)))
-    if not data.get(plan.base.data).referee:
+    if not (data.get(plan.base.data).referee or data.get(plan.base.data).is_dots):
         st.caption(say(races.ONLY_BELIEF))
     letters = LETTERS[: len(plan.configs)]
     guess = st.segmented_control(say(races.GUESS), list(letters), key="race_guess")

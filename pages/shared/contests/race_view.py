@@ -17,7 +17,7 @@ from pages.shared.words.races import LETTERS, SERIES
 
 COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane, so that all fit side by side
 ROWS = 4
-OTHERS = tuple(name for name in SERIES if name != "realism")
+OTHERS = tuple(name for name in SERIES if name not in ("realism", *races.OF_DOTS))
 UNMEASURED = ("d_right", "d_real", "d_loss", "g_loss")  # where there is no referee
 
 
@@ -25,7 +25,10 @@ def show(race: Contest) -> None:
     """The race, redrawn in place while it goes on; one full rerun when it ends."""
     runs = contest_tab.contests().runs(race)
     was_live = not is_over(_snapshots(runs))
-    measured = data.get(race.base.data).referee is not None
+    pictures = data.get(race.base.data)
+    first, others = ("realism", OTHERS) if pictures.referee else ("d_fake", UNMEASURED)
+    if pictures.is_dots:
+        first, others = "js", ("kinds", "d_fake", *UNMEASURED)
     with st.container(key="contest_head"):
         title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     with title:
@@ -33,7 +36,7 @@ def show(race: Contest) -> None:
         told = html("race.setting_and_rule", "**{setting}.** {rule}", setting=setting, rule=rule)
         st.html(f'<p class="rule">{told}</p>')
     other = place.selectbox(
-        say("race.also_show", "Also show"), OTHERS if measured else UNMEASURED, key="race_other",
+        say("race.also_show", "Also show"), others, key="race_other",
         format_func=lambda name: plain(SERIES[name].title), label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _buttons(buttons, race, runs, was_live)
@@ -56,7 +59,7 @@ def show(race: Contest) -> None:
                 _lane(race, number, runs[number], snapshots[number], found[number])
         left, right = st.columns(2, gap="medium")
         with left:
-            _chart(race, "realism" if measured else "d_fake", snapshots)
+            _chart(race, first, snapshots)
         with right:
             _chart(race, other, snapshots)
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gan import export
+from gan import data, export
 from gan.runs import Contest, Kind, Run, Snapshot
-from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, standings
+from gan.runs.server.contest_rules import RULES, Standing, is_over, leaders, measure_of, standings
 from pages.shared.draw import cells, charts
 from pages.shared.draw.read_out import read_out
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
-from pages.shared.words import html, plain, say, sweeps, values
+from pages.shared.words import html, plain, races, say, sweeps, values
 
 PICTURES = {2: (8, 3), 3: (5, 2), 4: (3, 2)}  # columns and rows of fakes in a cell, by how many cells lie in a row
 
@@ -31,7 +31,7 @@ def show(sweep: Contest) -> None:
         if was_live and is_over(snapshots):
             st.rerun()  # there are other buttons now
         contest_tab.show_trouble(snapshots)
-        found = standings(RULES["realism"], [each if _has_ended(each) else None for each in snapshots])
+        found = standings(RULES[_rule(sweep)], [each if _has_ended(each) else None for each in snapshots])
         best = leaders(found)
         read_out(html(sweeps.told(sweep, found, best, snapshots, timed=False)))
         told = html(sweeps.told(sweep, found, best, snapshots))
@@ -54,6 +54,10 @@ def _snapshots(runs: Sequence[Run | None]) -> list[Snapshot | None]:
     return [run and run.snapshot() for run in runs]
 
 
+def _rule(sweep: Contest) -> str:
+    return measure_of(data.get(sweep.base.data))
+
+
 def _has_ended(snapshot: Snapshot | None) -> bool:
     return snapshot is not None and not snapshot.state.is_live
 
@@ -71,7 +75,7 @@ def _buttons(places: list, sweep: Contest, runs: Sequence[Run | None], is_live: 
     help = say("sweep.compare", "The two best and the worst, side by side.")
     if compare.button(say("contest.compare", "Compare"), key="compare", width="stretch", help=help):
         trained = [run for run in runs if run and run.snapshot().scores]
-        ranked = sorted(trained, key=lambda run: run.snapshot().scores[-1][1].realism or 0)
+        ranked = sorted(trained, key=lambda run: run.snapshot().scores[-1][1].distance or 0)
         chosen_runs.turn_to((*ranked[:2], *ranked[2:][-1:]))
     last.button(
         say("sweep.new", "New sweep"), key="new_sweep", type="primary", width="stretch",
@@ -102,7 +106,7 @@ def _table(
             cells.Cell(
                 id=runs[number] and runs[number].watch_id,
                 picture=export.grid_png(reading.samples[: across * down], across, scale=1, gap=1) if reading else None,
-                number="" if numbers[number] is None else plain(values.number(numbers[number], ".1f")),
+                number="" if numbers[number] is None else plain(races.bare(_rule(sweep), numbers[number])),
                 note=plain(note),
                 background=background,
                 ink=ink,

@@ -21,7 +21,15 @@ MARKED = 8  # spikes at most
 # By the referee, or all over the plane; now and then.
 MEASURED = ("realism", "variety", "precision", "recall", "copying", "js", "kl", "kinds", "high_quality")
 LOGARITHMIC = ("realism",)
-TOPS = {"d_right": 1, "d_real": 1, "d_fake": 1, "precision": 1, "recall": 1, "variety": 10}  # of axes that do not move
+TOPS = {
+    "d_right": 1,
+    "d_real": 1,
+    "d_fake": 1,
+    "precision": 1,
+    "recall": 1,
+    "variety": 10,
+    "kinds": 9,
+}  # of axes that do not move
 SHARES = ("d_right",)  # said in per cent
 EPOCH = msg("axis.epoch", "epoch")
 PROBABILITY = msg("axis.probability", "probability")
@@ -36,6 +44,8 @@ UNITS = {  # of numbers over the epochs
     "realism": msg("axis.realism", "realism"),
     "variety": msg("axis.variety", "variety"),
     "precision": msg("axis.precision", "precision"),
+    "js": msg("axis.js", "JS divergence"),
+    "kinds": msg("axis.kinds", "blobs"),
 }
 
 Text = Message | str

@@ -56,6 +56,26 @@ RULES = {  # by their names in `gan.runs.server.contest_rules`
         msg("rule.variety.number", "{number:.1f} kinds"),
         msg("rule.variety.number", "{number:.1f} kinds"),
     ),
+    "alike": Rule(
+        msg("rule.alike.title", "Most alike"),
+        msg(
+            "rule.alike.about",
+            "Whose fakes are most like the real dots after the last epoch wins (JS, lower is better).",
+        ),
+        msg("rule.alike.fair", "Fair: all fakes of each are counted beside all real dots."),
+        msg("rule.alike.number", "JS {number:.3f}"),
+        msg("rule.alike.bare", "{number:.3f}"),
+    ),
+    "kinds": Rule(
+        msg("rule.kinds.title", "Most blobs"),
+        msg("rule.kinds.about", "Whose fakes find the most blobs after the last epoch wins."),
+        msg(
+            "rule.kinds.fair",
+            "Fair: the blobs are counted for all in the same way. Dots that come in none have no winner.",
+        ),
+        msg("rule.kinds.number", "{number:.0f} blobs"),
+        msg("rule.kinds.bare", "{number:.0f}"),
+    ),
     "d_fake": Rule(
         msg("rule.d_fake.title", "Most believed"),
         msg("rule.d_fake.about", "Whose detective believes the fakes most in the last epoch (D(fake)) wins."),
@@ -88,6 +108,7 @@ class Series(NamedTuple):
     look: Message  # what to look for
 
 
+OF_DOTS = ("js", "kinds")  # of these, what only dots have
 SERIES = {  # the numbers that are drawn over the epochs
     "realism": Series(
         msg("series.realism", "Realism"), msg("series.realism.look", "Which line falls fastest? Lower is better.")
@@ -98,6 +119,12 @@ SERIES = {  # the numbers that are drawn over the epochs
     "precision": Series(
         msg("series.precision", "Precision"),
         msg("series.precision.look", "The share of fakes that look real to the referee."),
+    ),
+    "js": Series(
+        msg("series.js", "JS divergence"), msg("series.js.look", "Which line falls fastest? Lower is better.")
+    ),
+    "kinds": Series(
+        msg("series.kinds", "Kinds found"), msg("series.kinds.look", "How many of the blobs each one finds.")
     ),
     "d_right": Series(
         msg("series.d_right", "Right answers"),
@@ -133,6 +160,11 @@ def fairness(name: str, base: RunConfig) -> Message:
 def number(rule: str, value: float) -> Message:
     """A lane's number by a rule, with its name or unit."""
     return RULES[rule].number.but(number=value)
+
+
+def bare(rule: str, value: float) -> Message:
+    """The same without its name."""
+    return RULES[rule].bare.but(number=value)
 
 
 def cell(contest: Contest, lane: int) -> Message:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from gan import data
 from gan.messages import Message, msg, msgs
 from gan.runs import Contest, RunState, Snapshot
-from gan.runs.server.contest_rules import Out, Standing
+from gan.runs.server.contest_rules import Out, Standing, measure_of
 from pages.shared.words import races
 from pages.shared.words.values import in_a_row
 
@@ -41,6 +42,8 @@ def note(snapshot: Snapshot | None, standing: Standing) -> Message:
         return races.progress(snapshot)
     if standing.place == 1:
         return msg("sweep.best", "best")
+    if standing.place and data.get(snapshot.config.data).is_dots:
+        return msg("sweep.js", "JS")
     if standing.place:
         return msg("sweep.realism", "realism")
     return NOTES.get(standing.out, msg("sweep.no_referee", "no referee"))
@@ -71,7 +74,7 @@ def told(
             parts.append(races.left(seconds))
     if best:
         cells = _and(*(races.cell(sweep, place) for place in best))
-        realism = races.number("realism", standings[best[0]].number)
+        realism = races.number(measure_of(data.get(sweep.base.data)), standings[best[0]].number)
         parts.append(
             msg("sweep.best_so_far", "**Best so far: {cells}** ({realism}).", cells=cells, realism=realism)
             if is_live
