@@ -33,15 +33,14 @@ const fill = (sheet, data, tell) => {
   while (sheet.children.length < data.count) {
     const button = sheet.appendChild(document.createElement("button"));
     button.type = "button";
-    button.append(document.createElement("canvas"), document.createElement("span"));
+    button.append(document.createElement("canvas"));
   }
   [...sheet.children].forEach((button, place) => {
-    const [canvas, mark] = button.children, text = data.marks[place] ?? "";
+    const [canvas] = button.children, text = data.marks[place] ?? "";
     if (isNew) paint(canvas, bytes, data, place);
     button.setAttribute("aria-label", text ? `${data.names[place]}, ${text}` : data.names[place]);
     button.setAttribute("aria-pressed", data.pressed.includes(place));
-    mark.textContent = text;
-    button.dataset.mark = text;
+    button.dataset.mark = text; // which the style writes on the picture
     button.onclick = () => {
       button.setAttribute("aria-pressed", true); // at once; the page says a moment later what became of it
       tell(place);

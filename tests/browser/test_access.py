@@ -121,7 +121,7 @@ def others(open_tab: Open) -> Iterator[State]:
 
 WALKS = [
     states.home, languages, states.train, dock, step_and_take_home, failed, states.popovers, states.watching,
-    states.race, states.sweep, contests_to_the_end, states.compare, states.library, others,
+    states.race, states.sweep, contests_to_the_end, states.compare, states.latent, states.library, others,
 ]  # fmt: skip
 
 

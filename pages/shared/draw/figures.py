@@ -100,7 +100,7 @@ def chart_of(dots: Sequence[Dots], labels: Sequence[tuple[float, float, str]], t
     figure = go.Figure()
     for some in dots:
         scale = {} if isinstance(some.colour, str) else {"colorscale": colours.HEAT, "cmin": 0, "cmax": 1}
-        figure.add_scattergl(
+        figure.add_scatter(
             x=some.places[:, 0], y=some.places[:, 1], mode="markers", text=some.told, customdata=some.numbers,
             hovertemplate="%{text}<extra></extra>",
             marker={"color": some.colour, "symbol": some.symbol, "size": some.size, "opacity": 0.8} | scale,

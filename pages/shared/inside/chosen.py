@@ -22,7 +22,7 @@ RUN, RUN_QUERY = "inside_run", "inside"  # the widget's key, mirrored to ?inside
 EPOCH_QUERY = "epoch"
 NOTHING = msg("inside.nothing", "There is no trained run yet. Train one for a few seconds, then come back here.")
 TOO_EARLY = msg("inside.too_early", "From this run's first whole epoch on, you can look inside.")
-EXHIBIT = msg("inside.exhibit", "Example: a run that comes with the project")
+EXHIBIT = msg("inside.exhibit", "An example that comes along")
 DOTS = msg(
     "inside.dots",
     "This run draws dots in a plane, not pictures: the page Dots shows all of it at once. Choose another run here.",

@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 from gan.records import Scores
 from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
+from gan.runs.live.run import watch_id
+from gan.runs.server import exhibit
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from pages.shared.words import states
@@ -197,6 +199,32 @@ def library(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page.keyboard.press("Enter")
     expect(page.locator("[class*=st-key-run_]")).to_have_count(0)
     yield State("library, nothing found", page, (NAVIGATION, ".st-key-search input"))
+
+
+def latent(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab(f"/latent?inside={watch_id(exhibit.RUN_ID)}")
+    shelf = ".st-key-latent_shelf .picks"
+    seen = {
+        "New ones": (shelf, ".st-key-latent_more button", ".st-key-latent_new .picks"),
+        "Walk": (shelf, "img.crisp"),
+        "Directions": (shelf, ".sum img", ".stSlider"),
+        "Mix": (shelf, ".sum img"),
+        "Map": (".st-key-latent_map .js-plotly-plot .nsewdrag",),
+        "Copied?": (shelf, "table.copies img"),
+    }
+    for view, parts in seen.items():
+        page.get_by_text(view, exact=True).click()
+        for part in parts:
+            expect(page.locator(part).first).to_be_visible(timeout=LIVE_MS)
+        yield State(f"latent space, {view}", page, (NAVIGATION, *parts[:1]))
+        if view == "Mix":
+            for what in ("Children", "Kinds", "How ordinary"):
+                page.get_by_text(what, exact=True).click()
+                expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
+                yield State(f"latent space, {what}", page, (NAVIGATION, shelf))
+    page.locator(".st-key-shelf [data-testid=stPopover] button").click()
+    expect(page.locator(POPOVER)).to_be_visible()
+    yield State("latent space, what to keep", page)
 
 
 def empty_library(open_tab: Callable[[str], Page]) -> Iterator[State]:

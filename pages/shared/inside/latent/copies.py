@@ -1,5 +1,6 @@
 """Which real pictures the picks are nearest to: has the forger copied?"""
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,8 @@ def _row(moment: "Moment", image: np.ndarray, place: int, found: dict) -> str:
         reals = moment.pictures.images[nearest.numbers[place]]
         ratio = float(nearest.ratios[place])
         alt = plain(PIXELS if name == "pixels" else FEATURES)
-        cells.append(f"<td>{sheet.html(reals, alt, scale, 'real')}</td><td>{html(_verdict(ratio))}</td>")
+        shown = sheet.html(reals, alt, scale, "real")
+        cells.append(f"<td data-what='{escape(alt)}'>{shown}</td><td>{html(_verdict(ratio))}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -29,24 +29,26 @@ SHORT = {
 }
 STEPS, FINE = (5, 16, 9), 25  # of a strip: fewest, most, usual; of the film
 WALKS, WALK_SEED = 3, "latent_walk_seed"
+SLIDER = 280  # pixels
 HEIGHT = 5  # times its pixels, of a picture of 28 in the film
 
 
 def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
-    mode, steps, others = st.columns([2.4, 2, 1.4], gap="medium", vertical_alignment="bottom")
-    between = mode.segmented_control(
-        plain("latent.walk.between", "Between"), BETWEEN, key="latent_between", default=AB, required=True,
-        format_func=lambda each: plain(BETWEEN[each]), label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
-    count = steps.slider(
-        say("latent.walk.steps", "Pictures on the way"), *STEPS, key="latent_steps", persist_state="session"
-    )
-    if between == THREE:
-        with others:
+    with st.container(key="latent_walking", horizontal=True, gap="medium", vertical_alignment="bottom"):
+        between = st.segmented_control(
+            plain("latent.walk.between", "Between"), BETWEEN, key="latent_between", default=AB, required=True,
+            format_func=lambda each: plain(BETWEEN[each]), label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        count = st.slider(
+            say("latent.walk.steps", "Pictures on the way"), *STEPS, key="latent_steps", persist_state="session",
+            width=SLIDER,
+        )  # fmt: skip
+        if between == THREE:
             st.button(
                 say("latent.walk.others", "Three others"), key="latent_others", type="primary", on_click=_others,
-                width="stretch", icon=":material/casino:",
+                icon=":material/casino:",
             )  # fmt: skip
+    if between == THREE:
         _three(moment, count)
     elif own.b is None:
         st.info(say("latent.walk.two", "Pick two pictures: this walk goes from A to B."))
