@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NOISE, LABEL, PICTURES = "noise", "label", "pictures"
 OPSET = 17  # of 2022: old enough for every runtime, new enough for layer norm
+KINDS = {"normal": "standard normal numbers", "uniform": "numbers from -1 to 1, all as likely"}
 PIXELS = {"-1..1": "-1 is black, 1 is white", "0..1": "0 is black, 1 is white"}
 
 _exporting = threading.Lock()  # torch's exporter has settings of its own that threads share
@@ -30,7 +31,7 @@ _exporting = threading.Lock()  # torch's exporter has settings of its own that t
 def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
     """The generator `net` at rest, as the content of an ONNX file; takes about a tenth of a second.
 
-    Inputs: `noise` float32 (n, latent_size), standard normal numbers, and for conditional networks `label` int64
+    Inputs: `noise` float32 (n, latent_size), normal or uniform numbers, and for conditional networks `label` int64
     (n,), the class to draw. Output: `pictures` float32 (n, channels, height, width) in the config's pixel range.
     n is whatever it is given. What is drawn by chance in training alone (dropout, the noise of `style`) stands
     still: the same noise gives the same picture. The file's properties hold all settings, and of the classes that were
@@ -68,6 +69,7 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
         model,
         {
             "latent_size": str(config.latent_size),
+            "noise": config.noise,
             "pixel_range": config.pixel_range,
             "classes": json.dumps(config.learned_classes),
             "class_names": json.dumps([str(names[number]) for number in config.learned_classes]),
@@ -114,6 +116,6 @@ def _about(config: RunConfig, shape: tuple[int, int, int]) -> str:
     names = data.get(config.data).class_names
     listed = ", ".join(f"{number} {names[number]}" for number in config.learned_classes)
     return (
-        f"The generator of a GAN. In: {NOISE} (n, {config.latent_size}), standard normal numbers{asked}. "
+        f"The generator of a GAN. In: {NOISE} (n, {config.latent_size}), {KINDS[config.noise]}{asked}. "
         f"Out: {PICTURES} (n, {channels}, {height}, {width}); {PIXELS[config.pixel_range]}. Classes: {listed}."
     )

@@ -22,6 +22,8 @@ TEMPLATE = Path(__file__).with_name("template.py")
 SECTION = "# %% "
 WIDTH = 116  # characters in a line of text
 PIXELS = {"-1..1": "from -1 to 1", "0..1": "from 0 to 1"}
+KEPT = {False: "pictures as bytes, 0 black and 255 white", True: "dots, each an x and a y from -1 to 1"}
+DRAWN = {False: "pictures", True: "dots"}
 ABOUT = """\
 Two networks learn from each other: the generator (G) draws pictures, the discriminator (D) tells them from real ones.
 This is the whole code in plain PyTorch, without an import of Forger & Detective, which wrote it (MIT licence)."""
@@ -104,7 +106,13 @@ def _words(configs: Sequence[RunConfig], count: int) -> dict[str, str]:
         "loss": (losses.__name__, [config.loss]),
         "stabilisers": (stabilisers.__name__, used),
     }
-    words = {"count": f"{count:,}", "pixels": PIXELS[config.pixel_range]}
+    is_dots = data.get(config.data).is_dots
+    words = {
+        "count": f"{count:,}",
+        "pixels": PIXELS[config.pixel_range],
+        "kept": KEPT[is_dots],
+        "drawn": DRAWN[is_dots],
+    }
     for kind, (package, names) in kinds.items():
         words[kind] = ", ".join(str(choices.title(package, name)) for name in names)
         words[f"about_{kind}"] = "\n\n".join(text for name in names for text in choices.paragraphs(package, name))

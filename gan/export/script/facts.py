@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from gan import data
 from gan.parts import losses, nets, stabilisers
 from gan.records import Change
 from gan.setup.config import RunConfig
@@ -30,7 +31,7 @@ COMMENTS = {  # beside the settings at the top of a script
     "THREADS": "that compute; with others the last digits differ",
 }
 OPTION = "an option of these networks"
-IN_THE_CODE = ("data", "architecture", "options", "loss", "stabilisers", "pictures", "picture_size")
+IN_THE_CODE = ("data", "architecture", "options", "loss", "stabilisers", "pictures", "picture_size", "drawing")
 
 
 def settings(config: RunConfig) -> dict[str, Any]:
@@ -74,6 +75,7 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
         "CONDITIONAL": trainer.is_conditional,
         "NAMES_CLASSES": type(trainer.discriminator).class_loss is not Discriminator.class_loss,
         "FADES_REALS": type(trainer.discriminator).reals is not Discriminator.reals,
+        "DOTS": data.get(configs[0].data).is_dots,
         "ONE_PASS": trainer.one_pass,
         "BATCH_NORM": trainer.needs_several,
         "LAYERS_OF_CHANCE": has(Chancy),

@@ -14,8 +14,8 @@ import torch
 from IPython.display import Image, display
 from torch import Tensor
 
-from gan.data.pixels import channels_first, to_images, to_range
-from gan.export.pictures import laid_out
+from gan.data.pixels import bytes_to_range, channels_first, dots_to_range, to_bytes, to_dots
+from gan.export.pictures import laid_out, plane
 from gan.learn.average import Average
 from gan.learn.optimizers import make as make_optimizer
 from gan.learn.optimizers import set_rate
@@ -37,7 +37,7 @@ torch.backends.cuda.matmul.fp32_precision = "tf32"  # sooner done on a graphics 
 torch.set_num_threads(THREADS)
 
 # %% The pictures
-# pictures.npz holds {count} real pictures as bytes, 0 black and 255 white, and of each the number of its class.
+# pictures.npz holds {count} real {kept}, and of each the number of its class.
 # The networks see them as numbers {pixels}.
 
 insert("gan.data.pixels")
@@ -128,10 +128,12 @@ d_optimizer = make_optimizer(discriminator, D_LEARNING_RATE)
 
 def real_batch(numbers: Tensor) -> Batch:
     """The real pictures with these numbers."""
-    if FADES_REALS:
-        pictures = discriminator.reals(to_range(images[numbers], PIXEL_RANGE))
+    if DOTS:
+        pictures = dots_to_range(images[numbers], PIXEL_RANGE)
+    elif FADES_REALS:
+        pictures = discriminator.reals(bytes_to_range(images[numbers], PIXEL_RANGE))
     else:
-        pictures = to_range(images[numbers], PIXEL_RANGE)
+        pictures = bytes_to_range(images[numbers], PIXEL_RANGE)
     if CONDITIONAL:
         return Batch(pictures, labels[numbers])
     return Batch(pictures)
@@ -139,7 +141,10 @@ def real_batch(numbers: Tensor) -> Batch:
 
 def draw(count: int) -> Batch:
     """Fakes, each of new noise."""
-    noise = torch.randn(count, LATENT_SIZE, generator=random, device=device)
+    if NOISE == "uniform":
+        noise = torch.rand(count, LATENT_SIZE, generator=random, device=device) * 2 - 1
+    else:
+        noise = torch.randn(count, LATENT_SIZE, generator=random, device=device)
     if CONDITIONAL:
         # Classes to ask for, as frequent as among the real pictures.
         asked = labels[torch.randint(len(labels), (count,), generator=random, device=device)]
@@ -240,12 +245,15 @@ def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
 
 
 # %% Showing the fakes
-# After each epoch the generator draws 64 pictures, always from the same noise.
+# After each epoch the generator draws 64 {drawn}, always from the same noise.
 
 insert("gan.export.pictures")
 
 
-noise = torch.randn(64, LATENT_SIZE, generator=random, device=device)
+if NOISE == "uniform":
+    noise = torch.rand(64, LATENT_SIZE, generator=random, device=device) * 2 - 1
+else:
+    noise = torch.randn(64, LATENT_SIZE, generator=random, device=device)
 
 
 def png(image: np.ndarray) -> bytes:
@@ -273,7 +281,9 @@ def sheet() -> bytes:
     else:
         pictures = network(noise)
     network.train()
-    return png(laid_out(to_images(pictures, PIXEL_RANGE)))
+    if DOTS:
+        return png(plane(to_dots(pictures, PIXEL_RANGE)))
+    return png(laid_out(to_bytes(pictures, PIXEL_RANGE)))
 
 
 # %% The training

@@ -139,6 +139,19 @@ class TestTheSameGenerator:
     def test_with_many_at_once(self, settings, assert_same):
         assert_same(RunConfig(**TINY | settings))
 
+    @pytest.mark.parametrize(
+        "settings",
+        [{}, {"noise": "uniform", "loss": "wgan_gp"}, {"pixel_range": "0..1", "stabilisers": "packing"}],
+        ids=str,
+    )
+    def test_of_dots(self, settings, assert_same):
+        dots = data.load("dots_grid_9")
+        few = data.Pictures(dots.images[:24], dots.labels[:24])
+        assert_same(RunConfig(**TINY | {"architecture": "mlp", "data": "dots_grid_9"} | settings), pictures=few)
+
+    def test_of_uniform_noise(self, assert_same):
+        assert_same(RunConfig(**TINY, noise="uniform"))
+
     @pytest.mark.parametrize("size", [32, 64])
     def test_of_other_sizes_and_in_colour(self, size, assert_same, make_pictures):
         config = RunConfig(**SMALL | {"epochs": 1}, data="cifar10", picture_size=str(size))
