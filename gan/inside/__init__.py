@@ -64,10 +64,8 @@ def heat(moment: "Moment", subject: Subject, method: str) -> Heat:
     return heatmap.heat(moment, subject, method)
 
 
-def forger_step(
-    moment: "Moment", place: int, label: int | None = None, seed: int | None = None, steps: int = 1
-) -> Step:
-    """A fake before and after the forger has learned `steps` times more."""
+def forger_step(moment: "Moment", place: int, steps: int = 1, seed: int | None = None) -> Step:
+    """The fake number `place` of `fakes` before and after the forger has learned `steps` times more."""
     from gan.inside import next_step
 
     return next_step.forger_step(moment, place, steps, seed)

@@ -112,7 +112,7 @@ def contests_to_the_end(open_tab: Open) -> Iterator[State]:
 
 def others(open_tab: Open) -> Iterator[State]:
     """Whatever page has no walk of its own, as it opens."""
-    walked = {"frame", "home", "train", "race", "sweep", "compare", "library"}
+    walked = {"frame", "home", "train", "race", "sweep", "compare", "library", "detective"}
     for name in sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - walked):
         page = open_tab(f"/{name}")
         page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-language) ~ * p").first.wait_for()
@@ -121,7 +121,8 @@ def others(open_tab: Open) -> Iterator[State]:
 
 WALKS = [
     states.home, languages, states.train, dock, step_and_take_home, failed, states.popovers, states.watching,
-    states.race, states.sweep, contests_to_the_end, states.compare, states.latent, states.library, others,
+    states.race, states.sweep, contests_to_the_end, states.compare, states.latent, states.library,
+    states.detective, others,
 ]  # fmt: skip
 
 

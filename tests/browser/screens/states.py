@@ -36,6 +36,14 @@ BELOW = {  # what each view shows below the pictures
     "step": (".step, .st-key-stage [data-testid=stAlert]",),
     "past": ("[class*=st-key-past_]", ".st-key-fork button", ".st-key-course_of_losses .lines"),
 }
+EYE = {  # what each view of the detective's eye shows
+    "why": (".st-key-fakes .pick", ".eye_picture", ".eye_verdict", ".eye_legend"),
+    "paint": (".pad canvas", ".pad .undo", ".eye_verdict"),
+    "next": (".eye_steps",),
+    "layers": (".eye_layers section",),
+    "epochs": (".lines",),
+    "draw": (".pad canvas", ".pad .undo", ".eye_ladder li"),
+}
 KEPT = 4  # runs in the full library
 
 
@@ -183,6 +191,17 @@ def compare(open_tab: Callable[[str], Page]) -> Iterator[State]:
         expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_attached(timeout=LIVE_MS)
         seen = (".js-plotly-plot", "table.compare", "[class*=st-key-lane_] canvas")
         yield State(f"compare {count} runs", page, (NAVIGATION, *seen))
+
+
+def detective(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    """All views of the example run; a drawing is made first."""
+    for view, seen in EYE.items():
+        page = open_tab(f"/detective?inside={watch_id(exhibit.RUN_ID)}&eye={view}&picture=fake-1")
+        expect(page.locator(seen[-1]).first).to_be_visible(timeout=LIVE_MS)
+        if view == "draw":
+            page.locator(seen[0]).click()
+            expect(page.locator(".eye_shown img")).to_be_visible(timeout=LIVE_MS)
+        yield State(f"detective, {view}", page, (NAVIGATION, ".st-key-eye_view", *seen))
 
 
 def library(open_tab: Callable[[str], Page]) -> Iterator[State]:

@@ -17,6 +17,7 @@ WALKS = [
     states.sweep,
     states.compare,
     states.library,
+    states.detective,
 ]
 
 

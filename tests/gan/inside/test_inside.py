@@ -1,5 +1,7 @@
 """What is found inside a moment, for every network, loss and stabiliser that changes how a picture is judged."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -90,6 +92,24 @@ def test_the_forgers_step_begins_with_the_fake_of_the_sheet(moment):
     assert found.verdicts[0] == inside.judge(moment, subject)
     for name, weight in moment.generator.state_dict().items():
         assert torch.equal(weight, before[name]), name
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_the_forgers_step_is_one_down_its_loss(steps):
+    """Against plain gradient descent by hand."""
+    config = SMALL.but(optimizer="sgd", beta1=0, learning_rate=0.5, batch_size=4, ema=0)
+    moment = moments.read(config, _trained(config))
+    net = copy.deepcopy(moment.generator).requires_grad_()
+    noise = moment.noise()
+    for _ in range(steps):
+        loss = torch.nn.functional.softplus(-moment.discriminator(net(noise[5:9]))).mean()
+        slopes = torch.autograd.grad(loss, list(net.parameters()))
+        with torch.no_grad():
+            for weight, slope in zip(net.parameters(), slopes, strict=True):
+                weight -= 0.5 * slope
+    expected = judging.as_picture(moment, net(noise)[5])
+    found = inside.forger_step(moment, 5, steps)
+    assert np.abs(found.after.astype(int) - expected).max() <= 1 and not np.array_equal(found.after, found.before)
 
 
 def test_a_step_of_the_pixels_looks_more_real(moment):

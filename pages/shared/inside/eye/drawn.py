@@ -72,7 +72,7 @@ def _told(moment: "Moment", reading: Reading | None) -> int | None:
         st.session_state[TOLD] = offered[0]
     chosen = st.selectbox(
         say("eye.tell", "Tell the detective that it is"), offered, key=TOLD, persist_state="session",
-        format_func=lambda each: plain("eye.as_read", "what the referee reads") if each == READ else plain(names[each]),
+        format_func=lambda each: plain("eye.as_read", "as it is read") if each == READ else plain(names[each]),
     )  # fmt: skip
     if chosen != READ:
         return chosen

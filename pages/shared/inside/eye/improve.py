@@ -27,7 +27,7 @@ PIXELS = msg(
     "us that often looks like noise.",
 )
 BEFORE, AFTER = msg("eye.before", "before: {belief:.0%} real"), msg("eye.after", "after: {belief:.0%} real")
-CHANGE = msg("eye.change", "blue: brighter, orange: darker")
+CHANGE = msg("eye.change", "blue brighter, orange darker")
 NO_SLOPE = msg("eye.no_slope", "The detective gives no direction here: whatever a pixel does, its answer stays.")
 NOT_A_FAKE = msg("eye.not_a_fake", "The forger did not draw this picture. Pick a fake to see its next step.")
 

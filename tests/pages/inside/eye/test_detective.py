@@ -40,7 +40,7 @@ def test_every_view_works_for_every_kind_of_run(open_page, manager, parcels, kin
 def test_without_a_run_of_ones_own_there_is_the_example(open_page):
     page = open_page()
     assert "% real" in shown(page)
-    assert page.selectbox(key="inside_run").options == ["Example: a run that comes with the project"]
+    assert page.selectbox(key="inside_run").options == ["An example that comes along"]
 
 
 def test_a_lost_run_is_said_to_be_lost(open_page, run):
@@ -79,7 +79,7 @@ def test_a_critic_says_what_its_share_means(open_page, manager, parcels):
 
 def test_a_conditional_detective_is_told_a_kind(open_page, manager, parcels):
     page = open_page(manager.unwrap(parcels["conditional"]), eye="draw")
-    assert page.selectbox(key="eye_told").options[:3] == ["what the referee reads", "0", "1"]
+    assert page.selectbox(key="eye_told").options[:3] == ["as it is read", "0", "1"]
 
 
 def test_the_forgers_next_step_is_for_its_own_pictures(open_page, run):
