@@ -1,8 +1,12 @@
-"""What the tests ask inside a copy of the house: `inside.py QUESTION '{"given": ...}'` prints the answer as JSON."""
+"""What the tests ask inside a copy of the house. A question is a line of standard input, `["NAME", {"given": ...}]`,
+and so is its answer on standard output, `{"answer": ...}`, or `{"fault": ...}` with how it came to that.
+"""
 
 import contextlib
 import json
 import sys
+import traceback
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +55,9 @@ def judged(loss: str) -> list[str]:
 
 def shown(page: str, choose: dict[str, Any]) -> dict[str, Any]:
     """A page after some of its lists were set: what it says, and by their keys what its lists offer and its toggles
-    are called. And `messages`: the sentences that a language has to say, by id.
+    are called.
     """
     from streamlit.testing.v1 import AppTest
-
-    from tools import languages
 
     app = AppTest.from_file(Path.cwd() / "pages/frame.py", default_timeout=300).run()
     app = app.switch_page(page).run()
@@ -66,14 +68,20 @@ def shown(page: str, choose: dict[str, Any]) -> dict[str, Any]:
     texts = [str(each.value) for kind in kinds for each in app.get(kind)]
     lists = [*app.selectbox, *app.multiselect]
     offered = {each.key: each.options for each in lists if each.key}
-    messages = {name: message.english for name, message in languages.messages().items()}
     return {
         "text": "\n".join(texts),
         "offered": offered,
         "labels": [each.label for each in app.button],
         "toggles": {each.key: each.label for each in app.toggle},
-        "messages": messages,
     }
+
+
+@cache
+def messages() -> dict[str, str]:
+    """The sentences that a language has to say, by id."""
+    from tools import languages
+
+    return {name: message.english for name, message in languages.messages().items()}
 
 
 def _printed(arguments: list[str]) -> str:
@@ -89,5 +97,18 @@ def _printed(arguments: list[str]) -> str:
     return out.getvalue()
 
 
+def answered(question: str, given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"answer": globals()[question](**given)}
+    except Exception:
+        return {"fault": traceback.format_exc()}
+
+
+def main() -> None:
+    with contextlib.redirect_stdout(sys.stderr):  # whatever else is printed
+        for line in sys.stdin:
+            print(json.dumps(answered(*json.loads(line))), file=sys.__stdout__, flush=True)
+
+
 if __name__ == "__main__":
-    print(json.dumps(globals()[sys.argv[1]](**json.loads(sys.argv[2]))))
+    main()

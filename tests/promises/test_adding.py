@@ -1,14 +1,18 @@
 """What CONTRIBUTING.md promises: who adds a room touches what it says and nothing else, and it works everywhere."""
 
 import math
+import os
 import re
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.promises.conftest import ROOT
+from tests.promises.house import ROOT, RULES, House
 
 LITTLE = ["data=digits", "classes=3", "batch_size=219", "latent_size=4", "device=cpu", "epochs=2", "ema=0"]
 
@@ -93,6 +97,28 @@ def printed_loss() -> str:
     return textwrap.dedent(re.search(r"^ *```python\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)[1])
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    """A house with a new room of every kind."""
+    folder = tmp_path_factory.mktemp("promises")
+    house = House(folder / "house", folder / "outside")
+    house.add("gan/parts/losses/cubic.py", printed_loss())
+    house.add("gan/parts/stabilisers/drift.py", DRIFT)
+    house.add("gan/parts/nets/odd.py", ODD_NET)
+    house.add_line("gan/data/catalog.py", "for item in (", A_SET)
+    draw_shapes(house.root / "assets/data/shapes.npz")
+    house.add("pages/hello.py", A_PAGE)
+    house.add_line("pages/frame.py", 'st.Page("compare.py"', 'st.Page("hello.py", title=plain("page.hello", "Hello")),')
+    house.run("-m", "tools.languages", "pseudo", "assets/languages/fr.po")
+    yield house
+    house.close()
+
+
+def draw_shapes(path: Path) -> None:
+    random, labels = np.random.default_rng(0), np.arange(480, dtype=np.uint8) % len(KINDS)
+    np.savez(path, images=random.integers(0, 256, (480, 28, 28), np.uint8), labels=labels)
+
+
 def assert_it_learned(house, tmp_path, settings: list[str], close: float, scores: tuple[str, ...]) -> dict:
     """Trained, scored, diagnosed and drawn with, and its script makes the same generator without us."""
     found = house.ask("learn", settings=[*LITTLE, *settings], folder=str(tmp_path))
@@ -114,7 +140,6 @@ ALL_SCORES = ("realism", "variety", "precision", "recall", "copying")
 
 
 def test_the_loss_that_is_printed_works_everywhere(house, tmp_path):
-    house.add("gan/parts/losses/cubic.py", printed_loss())
     assert_it_learned(house, tmp_path, ["architecture=pocket", "loss=cubic"], 1e-5, ALL_SCORES)
 
     judged = {loss: house.ask("judged", loss=loss) for loss in ("cubic", "least_squares")}
@@ -126,13 +151,12 @@ def test_the_loss_that_is_printed_works_everywhere(house, tmp_path):
     assert "is punished most for its worst mistakes." in train["text"]
     assert "Cubic loss does not go with Label smoothing: its labels are part of the equation." in train["text"]
 
-    messages = train["messages"]
+    messages = house.ask("messages")
     assert messages["loss.cubic.title"] == "Cubic loss"
     assert messages["loss.cubic.refuses.label_smoothing"] == "its labels are part of the equation"
 
 
 def test_a_stabiliser_is_a_file_and_works_everywhere(house, tmp_path):
-    house.add("gan/parts/stabilisers/drift.py", DRIFT)
     settings = ["architecture=pocket", "stabilisers=drift=0.5"]
     assert_it_learned(house, tmp_path, settings, 1e-5, ALL_SCORES)
     (script,) = (tmp_path / "script").rglob("train.py")
@@ -142,13 +166,12 @@ def test_a_stabiliser_is_a_file_and_works_everywhere(house, tmp_path):
     assert "Drift penalty" in train["toggles"].values()
     assert "may not exaggerate" in train["text"]
 
-    messages = train["messages"]
+    messages = house.ask("messages")
     assert messages["stabiliser.drift.title"] == "Drift penalty"
     assert messages["stabiliser.drift.refuses.weight_clipping"] == "clipped weights cannot exaggerate"
 
 
 def test_an_architecture_with_unusual_convolutions_works_everywhere(house, tmp_path):
-    house.add("gan/parts/nets/odd.py", ODD_NET)
     settings = ["architecture=odd", "options=odd_width=4"]
     assert_it_learned(house, tmp_path, settings, 1e-3, ALL_SCORES)
 
@@ -156,16 +179,12 @@ def test_an_architecture_with_unusual_convolutions_works_everywhere(house, tmp_p
     assert "Odd layers" in train["offered"]["architecture"]
     assert len(train["offered"]["option_edge"]) == 2
 
-    messages = train["messages"]
+    messages = house.ask("messages")
     assert messages["net.odd.title"] == "Odd layers" and messages["option.odd_width"] == "Odd width"
     assert messages["option.edge.reflect"] == "Reflect"
 
 
 def test_a_picture_set_of_twelve_kinds_works_everywhere(house, tmp_path):
-    house.add_line("gan/data/catalog.py", "for item in (", A_SET)
-    random, labels = np.random.default_rng(0), np.arange(480, dtype=np.uint8) % len(KINDS)
-    images = random.integers(0, 256, (480, 28, 28), np.uint8)
-    np.savez(house.root / "assets/data/shapes.npz", images=images, labels=labels)
     settings = ["data=shapes", "classes=2,11", "architecture=conditional", "options=width=4"]
     settings += ["batch_size=8", "learning_rate=1e-4"]  # with larger steps, batch norm makes much of what is rounded
     found = assert_it_learned(house, tmp_path, settings, 5e-4, ("copying",))
@@ -177,15 +196,17 @@ def test_a_picture_set_of_twelve_kinds_works_everywhere(house, tmp_path):
 
 
 def test_a_page_is_a_file_and_a_line(house):
-    house.add("pages/hello.py", A_PAGE)
-    house.add_line("pages/frame.py", 'st.Page("compare.py"', 'st.Page("hello.py", title=plain("page.hello", "Hello")),')
     hello = house.ask("shown", page="hello.py", choose={})
     assert "Hello from a new page" in hello["text"]
-    assert hello["messages"]["hello.title"] == "Hello from a new page"
+    assert house.ask("messages")["hello.title"] == "Hello from a new page"
 
 
 def test_a_language_is_a_file(house):
-    house.run("-m", "tools.languages", "pseudo", "assets/languages/fr.po")
     home = house.ask("shown", page="train.py", choose={"language_menu": "fr"})
     assert "Français" in home["offered"]["language_menu"]
     assert "~~~" in home["text"] and any(label.startswith("[") for label in home["labels"])
+
+
+def test_all_of_them_keep_the_rules_of_the_house(house):
+    """No folder has become too full, no arrow points up, and every choice says what it is."""
+    house.run("-m", "pytest", "-q", "-c", os.devnull, RULES, "-k", "folder or arrows or choice")
