@@ -53,7 +53,7 @@ with buttons:
         if st.button(start, key="start", type=kind, width="stretch"):
             session.begin(config)
     if run:
-        exhibits.offer()
+        exhibits.offer(run)
     share.offer(run, config)
     st.toggle(say("train.settings", "Settings"), key="settings_open")
 

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
+from gan.runs import Run
 from gan.setup import presets
 from pages.shared.settings import controls, hidden
 from pages.shared.tab import session
 from pages.shared.words import recipes, say
 
 
-def offer() -> None:
-    """A button that shows all of them."""
+def offer(run: Run) -> None:
+    """A button that shows all of them, beside a run; it closes when another one begins."""
     if hidden.is_shown("exhibits"):
         label = say("exhibits.all", "Exhibits")
-        with st.popover(label, key="exhibits", width="stretch", icon=":material/museum:"):
+        with st.popover(label, key=f"exhibits_{run.watch_id}", width="stretch", icon=":material/museum:"):
             cards()
 
 
@@ -22,10 +23,11 @@ def cards() -> None:
         return
     for name, config in presets.PRESETS.items():
         if session.page_of(config) == session.DOTS:
+            icon = ":material/healing:" if name in presets.EXHIBITS.values() else ":material/play_arrow:"
             with st.container(key=f"exhibit_{name}"):
                 st.button(
-                    say(recipes.title(name)), key=f"begin_{name}", width="stretch", icon=":material/play_arrow:",
-                    on_click=_begin, args=(name,),
+                    say(recipes.title(name)), key=f"begin_{name}", width="stretch", icon=icon, on_click=_begin,
+                    args=(name,),
                 )  # fmt: skip
                 st.caption(say(recipes.line(name)))
 

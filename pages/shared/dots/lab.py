@@ -74,6 +74,8 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
     @st.fragment(run_every=max(every, NUMBERS_SECONDS) if moves else None)
     def counting() -> None:
         controls.write_link(config, looks.in_link(run) | in_link())
+        if session.is_something_asked():
+            st.rerun()
         _counting(run.snapshot())
 
     left, right = _halves()

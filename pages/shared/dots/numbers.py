@@ -16,6 +16,7 @@ HEIGHT = 102
 def show(snapshot: Snapshot) -> None:
     """The numbers of now, and their courses."""
     standing.show(snapshot)
+    standing.progress(snapshot)
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
     drawn = _lines(snapshot, theme())
