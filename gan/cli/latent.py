@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WAYS = ("spherical", "straight")
 FRAMES = 25  # of a film
 FAKES = Whole(20, 20_000)
+WALKS, STEPS = Whole(1, 20), Whole(2, 100)  # all together are held in memory at once, as pictures four times as large
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -47,8 +48,8 @@ def walk(chosen: argparse.Namespace) -> int:
     if not is_film and chosen.out.suffix.lower() != ".png":
         raise Refusal("cli.walk.ending", "--out cannot be {file!r}: it must end in .png or .gif.", file=str(chosen.out))
     way = Choice(lambda: WAYS).read("--way", chosen.way)
-    count = Whole(1, 100).read("--walks", chosen.walks)
-    steps = FRAMES if is_film else Whole(2, 1000).read("--steps", chosen.steps)
+    count = WALKS.read("--walks", chosen.walks)
+    steps = FRAMES if is_film else STEPS.read("--steps", chosen.steps)
 
     from gan.inside.latent.space import Space
 
@@ -82,6 +83,8 @@ def map_of(chosen: argparse.Namespace) -> int:
     check_writable(chosen.csv)
     count = FAKES.read(msg("setting.count", "count"), chosen.n)
     generator, config = export.load_generator(chosen.folder)
+    if data.get(config.data).is_dots:
+        raise Refusal("cli.map.dots", "This generator draws dots, which lie in a plane already: sample them instead.")
 
     from gan.inside.latent import atlas
     from gan.inside.latent.space import Space

@@ -12,9 +12,15 @@ NAME = "quick"
 
 
 @cache
-def exhibit() -> Run:
-    """It has ended, stands in no list, and is kept in no library. Made by `tools/make_exhibit.py`."""
-    snapshot, kept, _ = parcel.unwrap((FOLDER / f"{NAME}{parcel.SUFFIX}").read_bytes(), RUN_ID)
+def exhibit() -> Run | None:
+    """It has ended, stands in no list, and is kept in no library. Made by `tools/make_exhibit.py`.
+
+    None where its file is missing or damaged.
+    """
+    try:
+        snapshot, kept, _ = parcel.unwrap((FOLDER / f"{NAME}{parcel.SUFFIX}").read_bytes(), RUN_ID)
+    except (OSError, ValueError):
+        return None
     run = Run(snapshot)
     for epoch, networks in kept.items():
         run.moments.add(epoch, networks)

@@ -64,9 +64,12 @@ def _choose_run() -> Run | None:
     own = session.current_run()
     asked = st.session_state.get(RUN) or _public(st.query_params.get(RUN_QUERY))
     titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]))
-    titles |= {watch_id(exhibit.RUN_ID): plain(EXHIBIT)}
+    if exhibit.exhibit():
+        titles |= {watch_id(exhibit.RUN_ID): plain(EXHIBIT)}
     if asked and asked not in titles:
         st.info(say(LOST), icon=":material/history:")
+    if not titles:
+        return None
     st.session_state[RUN] = asked if asked in titles else _first(titles, own)
     chosen = st.selectbox(
         say("inside.run", "Look inside"), list(titles), format_func=titles.get, key=RUN, persist_state="session"

@@ -57,6 +57,8 @@ def test_a_film_of_a_walk_goes_there_and_back(told, tmp_path):
         (["--out", "walk.bmp"], "must end in .png or .gif"),
         (["--out", "walk.png", "--way", "round"], "one of spherical, straight"),
         (["--out", "walk.png", "--steps", "1"], "--steps"),
+        (["--out", "walk.png", "--steps", "1000"], "from 2 to 100"),
+        (["--out", "walk.png", "--walks", "100"], "from 1 to 20"),
         (["--out", "walk.png", "--class", "11"], "classes"),
     ),
 )
@@ -99,3 +101,9 @@ def test_each_picture_lies_framed_at_its_place_and_none_on_another():
     rows = list(csv.DictReader(io.StringIO(map_csv(drawn))))
     assert float(rows[-1]["x"]) == pytest.approx(drawn.places[-1, 0], rel=1e-4)
     assert [int(row["near"]) for row in rows[-60:]] == drawn.believable.tolist()
+
+
+def test_dots_have_no_map(tmp_path, capsys):
+    folder = saved(tmp_path, data="dots_ring", architecture="mlp")
+    assert main(["map", folder, "--out", str(tmp_path / "map.png")]) == 2
+    assert "lie in a plane already" in capsys.readouterr().err and not (tmp_path / "map.png").exists()

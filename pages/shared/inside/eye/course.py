@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST = 40  # epochs, evenly spread
 HEIGHT = 260
 ABOUT = msg("eye.epochs_about", "One picture, judged by this run's detective as it was after each kept epoch.")
+GONE = msg("eye.epochs_gone", "None of this run's epochs can be opened any more.")
 ONE = msg("eye.one_epoch", "This run has kept a single epoch. Train longer, and a line grows here.")
 
 
@@ -30,9 +31,11 @@ def show(run: Run, epoch: int, picked: Picked) -> None:
         return
     st.markdown(say(ABOUT))
     with st.spinner(say("eye.asking", "Asking {count} detectives ...", count=len(epochs))):
-        known = ladder.detectives(run, epochs)
-        beliefs = inside.over_moments([moment for _, moment in known], picked.subject)
-    points = [(each, belief) for (each, _), belief in zip(known, beliefs, strict=True)]
+        known = ladder.detectives(run, epochs)  # one by one: large networks of forty epochs do not fit in memory
+        points = [(each, inside.judge(moment, picked.subject).belief) for each, moment in known]
+    if not points:
+        st.info(say(GONE), icon=":material/history:")
+        return
     told = _told(points)
     chart = charts.judged(points, theme(), epoch)
     lines.chart(lines.encode(chart, plain(told), HEIGHT), "eye_course")

@@ -1,6 +1,6 @@
 """The detectives of several kept epochs, and how strict each is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -31,31 +31,29 @@ def spread(epochs: Sequence[int], most: int) -> tuple[int, ...]:
     return tuple(epochs[round(place * (len(epochs) - 1) / (most - 1))] for place in range(most))
 
 
-def detectives(run: Run, epochs: Sequence[int]) -> list[tuple[int, "Moment"]]:
-    """Those of these epochs that can be opened: some may have been thinned out by now."""
-    found = []
+def detectives(run: Run, epochs: Sequence[int]) -> Iterator[tuple[int, "Moment"]]:
+    """Those of these epochs that can be opened, one after the other: some may have been thinned out by now."""
     for epoch in epochs:
         try:
-            found.append((epoch, inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))))
+            yield epoch, inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))
         except ValueError:
             continue
-    return found
 
 
 def rungs(run: Run) -> list[Rung]:
     """Ever stricter detectives of a run."""
-    known = detectives(run, spread(run.moments.epochs, RUNGS))
-    return _measured(
-        [moment for _, moment in known], tuple(moment.name for _, moment in known), tuple(e for e, _ in known)
-    )
+    known = list(detectives(run, spread(run.moments.epochs, RUNGS)))
+    moments = [moment for _, moment in known]
+    taken = _measured(moments, tuple(moment.name for moment in moments))
+    found = [Rung(*each, passed) for each, passed in zip(known, taken, strict=True)]
+    return sorted(found, key=lambda rung: (-rung.taken, rung.epoch))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _measured(_moments: list["Moment"], names: tuple[str, ...], epochs: tuple[int, ...]) -> list[Rung]:
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _measured(_moments: list["Moment"], names: tuple[str, ...]) -> list[int]:
+    """How many fakes of the last one each takes for real: numbers alone, for what is remembered holds no networks."""
     if not _moments:
         return []
     fakes = inside.fakes(_moments[-1], MEASURED)
     subjects = [Subject(picture, False, label) for picture, label in zip(fakes.pictures, fakes.labels, strict=True)]
-    taken = [sum(inside.judge(moment, subject).belief > 0.5 for subject in subjects) for moment in _moments]
-    found = [Rung(*each) for each in zip(epochs, _moments, taken, strict=True)]
-    return sorted(found, key=lambda rung: (-rung.taken, rung.epoch))
+    return [sum(inside.judge(moment, subject).belief > 0.5 for subject in subjects) for moment in _moments]

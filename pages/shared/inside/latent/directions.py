@@ -49,8 +49,9 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
 def _sliders(moment: "Moment", made: Made, found: "list[Direction]", how: str) -> np.ndarray:
     """A slider a direction, with what lies along it; returns where all of them together lead."""
     together = np.zeros_like(found[0].vector)
-    columns = st.columns(COLUMNS, gap="medium")
     for number, direction in enumerate(found):
+        if number % COLUMNS == 0:  # a row for itself, so that on a phone they follow each other by their numbers
+            columns = st.columns(COLUMNS, gap="medium")
         with columns[number % COLUMNS]:
             what = plain(words.NUMBERED.but(number=number + 1, what=words.change(moment.config, direction)))
             share = plain("latent.share", "{share:.1%} of all change", share=direction.share)

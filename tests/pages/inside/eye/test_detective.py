@@ -8,8 +8,10 @@ import pytest
 
 from gan import inside
 from gan.inside import Subject
-from pages.shared.inside.eye import paint, words
-from tests.pages.inside.eye.conftest import KINDS
+from gan.runs.server import exhibit
+from pages.shared.draw import pad
+from pages.shared.inside.eye import course, ladder, paint, words
+from tests.pages.inside.eye.conftest import KINDS, sent
 from tests.pages.test_train import button, texts
 
 
@@ -143,14 +145,55 @@ def test_pictures_that_are_not_here_leave_the_fakes(open_page, run, monkeypatch)
 
 
 def test_the_ladder_grows_stricter(run):
-    from pages.shared.inside.eye import ladder
-
     taken = [rung.taken for rung in ladder.rungs(run)]
     assert len(taken) == 3 and taken == sorted(taken, reverse=True)
 
 
 def test_epochs_are_spread_evenly():
-    from pages.shared.inside.eye import ladder
-
     assert ladder.spread(range(5), 6) == (0, 1, 2, 3, 4) and ladder.spread(range(101), 6) == (0, 20, 40, 60, 80, 100)
     assert np.ptp(ladder.spread((0, 1, 2, 4, 8, 16, 32), 2)) == 32
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 0, -1, 2**31, float("nan"), float("inf"), "1", None, [1], {}])
+def test_a_pad_passes_over_numbers_that_it_did_not_send(number):
+    paper = np.zeros((4, 4), np.uint8)
+    assert pad._read(sent(paper + 9, "sheet", number), "sheet", paper) is None
+
+
+@pytest.mark.parametrize("pixels", ["", "AAAA", "A" * 1000, "\u00e9", 5, None, ["AAAA"]])
+def test_a_pad_passes_over_pixels_that_are_not_its_own(pixels):
+    paper = np.zeros((4, 4), np.uint8)
+    assert pad._read({"id": "sheet", "n": 1, "pixels": pixels}, "sheet", paper) is None
+
+
+@pytest.mark.parametrize("content", [None, b"", b"broken"])
+def test_without_the_example_one_is_asked_to_train(open_page, monkeypatch, tmp_path, content):
+    monkeypatch.setattr(exhibit, "FOLDER", tmp_path)
+    if content is not None:
+        (tmp_path / "quick.ganrun").write_bytes(content)
+    exhibit.exhibit.cache_clear()
+    try:
+        page = open_page()
+        assert "There is no trained run yet." in shown(page) and button(page, "Train one")
+    finally:
+        exhibit.exhibit.cache_clear()
+
+
+def test_what_is_remembered_of_a_ladder_holds_no_networks(run, monkeypatch):
+    measured = []
+    known = ladder._measured
+    monkeypatch.setattr(ladder, "_measured", lambda *args: measured.append(known(*args)) or measured[-1])
+    rungs = ladder.rungs(run)
+    assert all(type(each) is int for each in measured[0]) and sorted(measured[0]) == sorted(r.taken for r in rungs)
+
+
+def test_all_epochs_are_opened_one_after_the_other(run, monkeypatch):
+    opened = []
+    monkeypatch.setattr(inside, "open_moment", lambda config, content: opened.append(content) or object())
+    next(iter(ladder.detectives(run, run.moments.epochs)))
+    assert len(opened) == 1
+
+
+def test_a_run_whose_epochs_are_all_damaged_says_so(open_page, run, monkeypatch):
+    monkeypatch.setattr(course.ladder, "detectives", lambda *_: iter(()))
+    assert "None of this run's epochs can be opened any more." in shown(open_page(run, eye="epochs"))
