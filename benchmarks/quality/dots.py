@@ -1,0 +1,92 @@
+"""Does each exhibit of dots show what it promises, and does its cure work?
+
+    python -m benchmarks.quality.dots [--seeds 10] [--only NAME ...]
+
+Each run goes to its last epoch, one thread each, as many at a time as there are cores; all in steps, so that a busy
+machine does no harm. `kinds`, `high quality` and `js` are those of all fakes at the end, `moved` is how far the middle
+of the fakes goes in an epoch, on average over the second half, `last` what the doctor says at the end.
+"""
+
+import argparse
+from dataclasses import dataclass
+from statistics import fmean, median
+
+import numpy as np
+
+from benchmarks.report import table
+from benchmarks.speed.workers import each
+from gan.doctor import diagnose
+from gan.records import EpochRecord, Scores
+from gan.runs.state.history import History
+from gan.setup import presets
+from gan.setup.config import RunConfig
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a run went."""
+
+    scores: Scores
+    moved: float
+    last: str
+
+
+PROMISED = {  # what counts as shown
+    "dots": ("both clouds found", lambda course: course.scores.kinds == 2),
+    "dots_collapse": ("at most 3 of 9 blobs", lambda course: course.scores.kinds <= 3),
+    "dots_collapse_cured": ("all 9 blobs", lambda course: course.scores.kinds == 9),
+    "dots_chase": ("moves 0.3 or more an epoch", lambda course: course.moved >= 0.3),
+    "dots_chase_cured": ("moves 0.1 or less", lambda course: course.moved <= 0.1),
+}
+
+
+def watch(config: RunConfig) -> Course:
+    from gan.learn.trainer import Trainer
+
+    trainer, history, scores, middles = Trainer(config.but(device="cpu")), History(), [], []
+    for reading in trainer.readings():
+        history.add(reading)
+        if reading.scores:
+            scores.append((float(reading.epoch), reading.scores))
+        if isinstance(reading, EpochRecord):
+            middles.append(reading.samples.mean((0, 1)))
+    ways = np.linalg.norm(np.diff(middles, axis=0), axis=1)
+    last = diagnose(config, history.points, scores, trainer.floor).name
+    return Course(scores[-1][1], fmean(ways[len(ways) // 2 :].tolist()), str(last))
+
+
+def summary(name: str, courses: list[Course]) -> list[str]:
+    promise, holds = PROMISED[name]
+    said = [course.last for course in courses]
+    found = [course.scores.kinds for course in courses if course.scores.kinds is not None]
+    quality = [course.scores.high_quality for course in courses if course.scores.high_quality is not None]
+    return [
+        name,
+        promise,
+        f"{sum(map(holds, courses))} of {len(courses)}",
+        f"{fmean(found):.1f} ({min(found)} to {max(found)})" if found else "",
+        f"{median(quality):.0%}" if quality else "",
+        f"{median(course.scores.js for course in courses):.2f}",
+        f"{median(course.moved for course in courses):.2f}",
+        ", ".join(f"{said.count(what)} {what}" for what in sorted(set(said))),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--only", nargs="*", default=[], metavar="PRESET")
+    options = parser.parse_args()
+
+    names = [name for name in PROMISED if not options.only or name in options.only]
+    jobs = [presets.get(name).but(seed=seed) for name in names for seed in range(1, options.seeds + 1)]
+    results, rows = each(watch, jobs), []
+    for name in names:
+        rows.append(summary(name, [next(results) for _ in range(options.seeds)]))
+        print(*rows[-1], sep=" | ", flush=True)
+    heads = ["preset", "promised", "shown", "kinds", "high quality", "js", "moved", "the doctor says at the end"]
+    print(table(heads, rows))
+
+
+if __name__ == "__main__":
+    main()
