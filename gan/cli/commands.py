@@ -62,7 +62,10 @@ def parser() -> Parser:
     sample_.add_argument("--class", dest="classes", metavar="NAME", help="what to draw, such as 3 or 3,7 or dress")
     sample_.add_argument("-n", default="64", metavar="N", help="how many (64)")
     sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
-    sample_.add_argument("--out", type=Path, required=True, metavar="FILE.npy", help="uint8 (n, h, w) or (n, h, w, 3)")
+    sample_.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.npy",
+        help="uint8 (n, h, w) or (n, h, w, 3); dots float32 (n, 1, 2)",
+    )  # fmt: skip
 
     latent.add(commands)
 

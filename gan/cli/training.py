@@ -13,7 +13,7 @@ from typing import Any
 from gan import export
 from gan.cli.explain import MOMENT
 from gan.cli.shell import asked_to_stop, drop_output, say, write
-from gan.records import Change, EpochRecord, Word
+from gan.records import Change, EpochRecord, Scores, Word
 from gan.runs.state.faults import explain
 from gan.setup.config import RunConfig
 
@@ -149,5 +149,13 @@ def line(record: EpochRecord) -> str:
     return (
         f"epoch {record.epoch:>4}   D {record.d_loss:7.4f}   G {record.g_loss:7.4f}   "
         f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
-        f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s"
+        f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s{_of_dots(record.scores)}"
     )
+
+
+def _of_dots(scores: Scores | None) -> str:
+    """What dots are measured by, where they were."""
+    if not scores or scores.js is None:
+        return ""
+    found = f"   {scores.kinds} blobs" if scores.kinds is not None else ""
+    return f"   KL {scores.kl:.3f}   JS {scores.js:.3f}{found}"

@@ -512,3 +512,39 @@ class TestDownload:
         monkeypatch.setattr(downloads, "fetch", fetch)
         assert main(["download", "mnist"]) == 2
         assert capsys.readouterr().err.splitlines()[-1] == "gan: The server is down."
+
+
+class TestDots:
+    SET = ("--preset=dots", "--set=data=dots_grid_9", "--set=pictures=128", "--set=device=cpu", "--epochs=2")
+
+    def test_are_trained_on_and_drawn(self, tmp_path, capsys):
+        png, folder, npy = tmp_path / "dots.png", tmp_path / "generator", tmp_path / "new.npy"
+        files = ["--samples", str(png), "--out", str(folder)]
+        assert main(["train", *self.SET, "--set=noise=uniform", "--json", *files]) == 0
+        last = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert list(last) == NUMBERS and last["realism"] is None
+        assert last["kl"] > 0 and 0 < last["js"] <= math.log(2) and 0 <= last["kinds"] <= 9
+        assert Image.open(png).size == (192, 192)
+        assert main(["sample", str(folder), "-n", "300", "--seed", "5", "--out", str(npy)]) == 0
+        dots = np.load(npy, allow_pickle=False)
+        assert (dots.shape, dots.dtype) == ((300, 1, 2), np.float32) and np.abs(dots).max() <= 1
+
+    def test_tell_their_scores_in_the_lines(self, capsys):
+        assert main(["train", *self.SET]) == 0
+        assert capsys.readouterr().out.splitlines()[-1].endswith(" blobs")
+
+    def test_are_drawn_by_hand_in_a_setting(self, capsys):
+        assert main(["train", self.SET[0], "--set=data=dots_drawn", "--set=drawing=AA"]) == 2
+        assert "drawing cannot be 'AA': it must be the text of 1 to 300 drawn points" in capsys.readouterr().err
+
+    def test_are_refused_by_networks_that_look_at_pixels(self, capsys):
+        assert main(["train", "--set=data=dots_ring"]) == 2
+        assert "conditional does not go with a set of dots: its layers look at" in capsys.readouterr().err
+
+    def test_go_into_a_script(self, tmp_path):
+        assert main(["script", *self.SET, "--out", str(tmp_path / "code.zip")]) == 0
+        with zipfile.ZipFile(tmp_path / "code.zip") as archive:
+            code = archive.read("train.py").decode()
+            with np.load(archive.open("pictures.npz")) as kept:
+                assert kept["images"].shape == (128, 1, 2)
+        assert "128 real dots, each an x and a y from -1 to 1" in code and "as bytes" not in code
