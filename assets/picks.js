@@ -19,8 +19,8 @@ const paint = (canvas, bytes, { size, channels }, place) => {
 const lay = (sheet) => {
   const { columns, size, most } = sheet.data;
   const room = (count) => ((sheet.clientWidth + GAP) / count - GAP - EDGE) / size; // screen pixels for one of theirs
-  const count = columns.find((each) => room(each) >= 2) ?? columns.at(-1);
-  const isCrisp = room(count) >= 2, scale = Math.min(most, isCrisp ? Math.floor(room(count)) : room(count));
+  const count = columns.find((each) => room(each) >= Math.min(2, most)) ?? columns.at(-1);
+  const isCrisp = room(count) >= Math.min(2, most), scale = Math.min(most, isCrisp ? Math.floor(room(count)) : room(count));
   sheet.style.setProperty("--columns", count);
   sheet.style.setProperty("--side", `${Math.max(Math.floor(size * scale), 24)}px`);
   sheet.classList.toggle("crisp", isCrisp);

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from gan.inside.latent import traits
 from gan.inside.latent.space import Space
 from gan.look.referee import Referee
+from gan.messages import Refusal
 from gan.parts.blocks import layers
 
 COUNT = 6
@@ -40,7 +41,12 @@ class Direction:
 
 
 def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """The eigenvalues (size,) of A^T A, largest first, and its eigenvectors as rows (size, size); A is (m, size)."""
+    """The eigenvalues (size,) of A^T A, largest first, and its eigenvectors as rows (size, size); A is (m, size).
+
+    Raises ValueError for numbers that are not finite.
+    """
+    if not matrix.isfinite().all():
+        raise Refusal("latent.not_finite", "The numbers in this generator are not finite any more: it blew up.")
     values, vectors = torch.linalg.eigh(matrix.double().T @ matrix.double())
     return values.flip(0).clamp(min=0), vectors.T.flip(0)
 
@@ -57,9 +63,8 @@ def principal(rows: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
         values, vectors = eigen(centred)
         components = vectors[:count]
     else:
-        values, vectors = torch.linalg.eigh(centred @ centred.T)
-        values, across = values.flip(0).clamp(min=0), vectors.T.flip(0)[:count]
-        components = across @ centred
+        values, across = eigen(centred.T)
+        components = across[:count] @ centred
         components = components / components.norm(dim=1, keepdim=True).clamp(min=1e-12)
     return components, values[:count] / max(1, n - 1), centred @ components.T
 

@@ -16,6 +16,7 @@ WALKS = [
     states.race,
     states.sweep,
     states.compare,
+    states.latent,
     states.library,
     states.detective,
 ]

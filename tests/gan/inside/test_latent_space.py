@@ -159,3 +159,11 @@ def test_a_style_is_moved_not_the_noise():
     own = space("style")
     assert own.has_styles and own.matrix.shape[1] == own.points(own.noise(0, 2)).shape[1] == own.middle.shape[0]
     assert space("progressive").forgets_length and not own.forgets_length and not space().forgets_length
+
+
+def test_a_generator_that_blew_up_has_no_directions_and_says_so():
+    own = space("mlp")
+    own.generator[0].weight.data[0, 0] = torch.nan
+    for find in (directions.by_weights, directions.by_answers):
+        with pytest.raises(ValueError, match="blew up"):
+            find(own)

@@ -248,3 +248,21 @@ def test_real_pictures_that_are_gone_are_told_of(page, monkeypatch):
     monkeypatch.setattr(latent, "chart", lambda *_: None)
     assert "not on this computer" in texts(looking(page, "copies"))
     assert "not on this computer" in texts(looking(page, "map"))
+
+
+def test_picks_are_in_the_link_and_come_from_it(page, app):
+    shown = looking(page, "new")
+    moment, own = moment_of(exhibit(), 60), on_desk(shown)
+    own.take(desk.new(moment, 7, 13, 3)[-1])
+    own.take(Made(np.zeros(32, np.float32), 5))  # made here: no seed says what it is
+    shown.run()
+    link = dict(shown.query_params)["picks"]
+    assert "".join(link) == "0.3.3_0.2.2_0.1.1_0.0.0_7.12.3"
+    other = type(app).from_file(app._script_path, default_timeout=60).run().switch_page("latent.py")
+    other.query_params["picks"] = "0.1.1_9.3.77_x_1.99.2_4.5_0.7.7_7.12.3"
+    other.run()
+    assert not other.exception
+    again = on_desk(other)
+    assert [(pick.seed, pick.number, pick.kind) for pick in again.picks] == [(0, 1, 1), (0, 7, 7), (7, 12, 3)]
+    assert again.a.number == 12 and again.b.number == 7
+    assert np.array_equal(again.a.noise, desk.new(moment, 7, 13, 3)[-1].noise)

@@ -58,13 +58,12 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
 
 
 def _row(moment: "Moment", image: np.ndarray, place: int, found: dict) -> str:
-    scale = max(1, 56 // image.shape[0])
-    cells = [f"<td>{sheet.html(image[None], plain(FAKE), scale)}</td>"]
+    cells = [f"<td>{sheet.html(image[None], plain(FAKE), 56)}</td>"]
     for name, nearest in found.items():
         reals = moment.pictures.images[nearest.numbers[place]]
         ratio = float(nearest.ratios[place])
         alt = plain(PIXELS if name == "pixels" else FEATURES)
-        shown = sheet.html(reals, alt, scale, "real")
+        shown = sheet.html(reals, alt, 56, "real")
         cells.append(f"<td data-what='{escape(alt)}'>{shown}</td><td>{html(_verdict(ratio))}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
 MOST = 12  # picks
+SHEET = 64  # new ones at once
+QUERY = "picks"  # of the address
+LONGEST = 6  # digits of a number in it
 BEGIN = 4  # pictures that lie there before anything was picked
 
 
@@ -87,13 +90,33 @@ class Desk:
 
 
 def of(run: Run, moment: "Moment") -> Desk:
-    """This tab's desk of a run; at first with the run's own samples on it."""
+    """This tab's desk of a run; at first with what the link names on it, or with the first pictures of seed 0."""
     desks = st.session_state.setdefault("latent_desks", {})
     if run.watch_id not in desks:
         desks[run.watch_id] = desk = Desk()
-        for made in reversed(new(moment, 0, BEGIN)):
+        for made in _from_link(moment) or reversed(new(moment, 0, BEGIN)):
             desk.take(made)
     return desks[run.watch_id]
+
+
+def keep_in_link(own: Desk) -> None:
+    """Have the address hold those picks that came by chance, A last and B before it: it finds them again after F5."""
+    ordered = sorted(own.picks, key=lambda pick: (pick is own.b) + 2 * (pick is own.a))
+    told = [(pick.seed, pick.number, pick.kind) for pick in ordered if pick.seed is not None]
+    text = "_".join(".".join(str(part) for part in parts if part is not None) for parts in told)
+    if st.query_params.get(QUERY, "") != text:
+        st.query_params[QUERY] = text
+
+
+def _from_link(moment: "Moment") -> list[Made]:
+    """The picks that the address holds, as far as they can be."""
+    found = []
+    for text in st.query_params.get(QUERY, "").split("_")[:MOST]:
+        parts = [int(part) for part in text.split(".") if part.isdecimal() and len(part) <= LONGEST]
+        kind = parts[2:3] == [] or parts[2] in moment.config.learned_classes
+        if len(parts) == 2 + moment.is_conditional and parts[1] < SHEET and kind:
+            found.append(new(moment, parts[0], parts[1] + 1, parts[2] if moment.is_conditional else None)[-1])
+    return found
 
 
 def new(moment: "Moment", seed: int, count: int, kind: int | None = None) -> list[Made]:

@@ -60,19 +60,14 @@ def _sliders(moment: "Moment", made: Made, found: "list[Direction]", how: str) -
             )
             along = np.linspace(-FARTHEST, FARTHEST, SHOWN)[:, None] * direction.spread * direction.vector
             images = latent.moved(moment, made.noise, along.astype(np.float32), made.kind)
-            st.html(
-                sheet.html(
-                    images, plain("latent.along", "What lies along it"), scale=max(1, 56 // images.shape[1]), kind=""
-                )
-            )
+            st.html(sheet.html(images, plain("latent.along", "What lies along it"), pixels=56, kind=""))
             together += np.float32(amount * direction.spread) * direction.vector
     return together
 
 
 def _changed(moment: "Moment", own: Desk, way: np.ndarray, how: str, count: int) -> None:
     before, after = latent.moved(moment, own.a.noise, np.stack([0 * way, way]), own.a.kind)
-    scale = max(1, 112 // before.shape[1])
-    st.html(f'<div class="sum">{sheet.figure(before, BEFORE, scale)}{sheet.figure(after, AFTER, scale)}</div>')
+    st.html(f'<div class="sum">{sheet.figure(before, BEFORE, 112)}{sheet.figure(after, AFTER, 112)}</div>')
     styles = latent.space_of(moment).has_styles
     st.button(
         say("latent.pick_it", "Pick it"), key="latent_pick_moved", width="stretch", disabled=styles or not way.any(),

@@ -37,10 +37,6 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
         {SUM: _sum, CHILDREN: _children, KINDS: _kinds, ORDINARY: _ordinary}[what](moment, own)
 
 
-def _scale(moment: "Moment", pixels: int) -> int:
-    return max(1, pixels // moment.shape[1])
-
-
 def _sum(moment: "Moment", own: Desk) -> None:
     """A, with what sets one group of fakes apart from another."""
     groups = latent.groups_of(moment, own.a.kind)
@@ -70,7 +66,7 @@ def _sum(moment: "Moment", own: Desk) -> None:
         ),
         msg("latent.sum.result", "what comes out"),
     ]
-    parts = [sheet.figure(image, caption, _scale(moment, 112)) for image, caption in zip(images, captions, strict=True)]
+    parts = [sheet.figure(image, caption, 112) for image, caption in zip(images, captions, strict=True)]
     st.html(f'<div class="sum">{parts[0]}<b>+</b>{parts[1]}<b>−</b>{parts[2]}<b>=</b>{parts[3]}</div>')
     st.button(
         say("latent.pick_it", "Pick it"), key="latent_pick_sum", on_click=lambda: own.take(Made(result, own.a.kind))
@@ -103,7 +99,7 @@ def _children(moment: "Moment", own: Desk) -> None:
             desk.draw(moment, made), "latent_children", plain("latent.children.alt", "Nine children of A and B"),
             [plain("latent.children.name", "Child {number}", number=number + 1) for number in range(len(made))],
             lambda place: own.take(made[place]), pressed=[n for n, each in enumerate(made) if own.has(each)],
-            columns=(3,), most=4,
+            columns=(3,), pixels=112,
         )  # fmt: skip
         st.caption(say("latent.children.tap", "Tap a child: it is picked, and a parent of the next nine."))
 
@@ -131,7 +127,7 @@ def _kinds(moment: "Moment", own: Desk) -> None:
     made = [Made(own.a.noise, kind) for kind in learned]
     sheet.show(
         space.draw(noise, np.array(learned)), "latent_kinds", plain("latent.kinds.alt", "The same noise as every kind"),
-        [names[kind] for kind in learned], lambda place: own.take(made[place]), columns=(12, 6, 5), most=2,
+        [names[kind] for kind in learned], lambda place: own.take(made[place]), columns=(12, 6, 5),
     )  # fmt: skip
     if not space.blends or len(learned) < 2:
         return
@@ -154,7 +150,7 @@ def _kinds(moment: "Moment", own: Desk) -> None:
         other=names[end],
         count=BLENDS,
     )
-    st.html(sheet.html(drawn, alt, _scale(moment, 84)))
+    st.html(sheet.html(drawn, alt, 84))
 
 
 def _ordinary(moment: "Moment", own: Desk) -> None:
@@ -185,7 +181,7 @@ def _ordinary(moment: "Moment", own: Desk) -> None:
         sheet.html(
             drawn,
             plain("latent.ordinary.alt", "{count} fakes at this distance", count=SHEET),
-            _scale(moment, 56),
+            56,
             columns=16,
         )
     )

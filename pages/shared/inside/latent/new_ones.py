@@ -13,7 +13,6 @@ from pages.shared.words import plain, say
 if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
-COUNT = 64
 SEED, KIND = "latent_seed", "latent_kind"
 LAST_SEED = 999_999
 ALL = -1  # a box whose choice is None can be cleared
@@ -33,7 +32,7 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
     )  # fmt: skip
     with kind:
         asked = _kind(moment)
-    made = desk.new(moment, int(chosen), COUNT, asked)
+    made = desk.new(moment, int(chosen), desk.SHEET, asked)
     pressed = {place for place, each in enumerate(made) if own.has(each)}
 
     def tap(place: int) -> None:

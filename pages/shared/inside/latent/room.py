@@ -33,6 +33,7 @@ def show(run: Run, epoch: int) -> None:
 
 def _show(run: Run, epoch: int, moment: "Moment") -> None:
     own = desk.of(run, moment)
+    desk.keep_in_link(own)
     view = _choose()
     st.markdown(say(words.VIEWS[view].about))
     if view != "map":

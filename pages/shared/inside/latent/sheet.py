@@ -33,11 +33,12 @@ def show(
     pressed: Iterable[int] = (),
     marks: Mapping[int, str] | None = None,
     columns: Sequence[int] = (16, 8),
-    most: int = 2,
+    pixels: int = 56,
 ) -> None:
     """Pictures uint8 (n, h, w) or (n, h, w, 3), each a button; `on_tap` is called with the place of one.
 
-    As many `columns` as leave room for pixels of two by two, at most `most`, else the last number of them.
+    Each is about `pixels` wide at most, in as many `columns` as leave room for two by two of its own, or for one where
+    that is enough; else in the last number of them.
     """
     shown = np.ascontiguousarray(images)
     data = {
@@ -46,7 +47,7 @@ def show(
         "size": shown.shape[1] if len(shown) else 1,
         "channels": 3 if shown.ndim == 4 else 1,
         "columns": list(columns),
-        "most": most,
+        "most": scale(shown, pixels) if len(shown) else 1,
         "names": list(names),
         "pressed": sorted(pressed),
         "marks": dict(marks or {}),
@@ -61,15 +62,20 @@ def _tapped(key: str, on_tap: Callable[[int], None], count: int) -> None:
         on_tap(place)
 
 
-def html(images: np.ndarray, alt: str, scale: int, kind: str = "fake", columns: int = 64) -> str:
-    """Pictures as one crisp image; `kind` "fake" or "real" frames them in that colour, "" not at all."""
-    sheet = export.grid(images, columns=columns, scale=scale, gap=2 if len(images) > 1 else 0)
+def scale(images: np.ndarray, pixels: int) -> int:
+    """The multiple at which a picture of these is about so many pixels wide."""
+    return max(1, round(pixels / images.shape[1]))
+
+
+def html(images: np.ndarray, alt: str, pixels: int, kind: str = "fake", columns: int = 64) -> str:
+    """Pictures, each about `pixels` wide, as one crisp image; its `kind` "fake" or "real" frames it."""
+    sheet = export.grid(images, columns=columns, scale=scale(images, pixels), gap=2 if len(images) > 1 else 0)
     source = base64.b64encode(export.png(sheet)).decode()
     return (
         f'<img class="crisp {kind}" alt="{escape(alt)}" width="{sheet.shape[1]}" src="data:image/png;base64,{source}">'
     )
 
 
-def figure(image: np.ndarray, caption: Message, scale: int) -> str:
+def figure(image: np.ndarray, caption: Message, pixels: int) -> str:
     """One fake with what it is below it, for a row of `.sum`."""
-    return f"<figure>{html(image[None], plain(caption), scale)}<figcaption>{told(caption)}</figcaption></figure>"
+    return f"<figure>{html(image[None], plain(caption), pixels)}<figcaption>{told(caption)}</figcaption></figure>"

@@ -30,7 +30,7 @@ SHORT = {
 STEPS, FINE = (5, 16, 9), 25  # of a strip: fewest, most, usual; of the film
 WALKS, WALK_SEED = 3, "latent_walk_seed"
 SLIDER = 280  # pixels
-HEIGHT = 5  # times its pixels, of a picture of 28 in the film
+TALL = 140  # pixels of a picture in the film
 
 
 def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
@@ -82,7 +82,7 @@ def _show(strips: list[tuple[str, str, np.ndarray]], fine: np.ndarray, alt: str)
     with left:
         for told, alt_text, strip in strips:
             st.markdown(told)
-            st.html(sheet.html(strip, alt_text, scale=max(1, 56 // strip.shape[1])))
+            st.html(sheet.html(strip, alt_text, pixels=56))
     with right:
         _film(fine, alt)
 
@@ -99,7 +99,7 @@ def _walk(moment: "Moment", pairs: list[tuple[Made, Made]], steps: int, way: str
 
 def _film(walks: np.ndarray, alt: str) -> None:
     """Walks (n, steps, h, w[, 3]) side by side, one sheet a step."""
-    scale = max(2, 28 * HEIGHT // walks.shape[2])
+    scale = sheet.scale(walks[0], TALL)
     frames = list(walks.swapaxes(0, 1))
     sheets = [export.grid_png(frame, columns=len(frame), scale=scale, gap=2 * scale) for frame in frames]
     told = [plain("latent.walk.share", "{share:.0%} of the way", share=step / (FINE - 1)) for step in range(FINE)]
