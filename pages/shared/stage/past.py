@@ -41,7 +41,7 @@ def choose(run: Run, config: RunConfig) -> None:
     )
     fits = config.has_networks_of(run.config)
     text.markdown(
-        say("past.fork", "A new run from there, with the settings on the left.")
+        say("past.fork", "A new run from there, with the settings as they are now.")
         if fits
         else say("past.cannot_fork", "These settings need other networks, so they cannot go on from there.")
     )

@@ -32,7 +32,7 @@ WHAT_NOW = (".st-key-ended p", ".st-key-film button", "[class*=st-key-idea_]:nth
 BELOW = {  # what each view shows below the pictures
     "charts": (".st-key-course_of_the_detective .lines", ".st-key-course_of_losses .lines", ".model"),
     "scores": (".st-key-scoreboard .lines", ".st-key-score_numbers [class*=st-key-show_]:last-child button"),
-    "networks": (".model.large .net.forger",),
+    "networks": (".model.large .net.forger", ".model.large .net.detective"),
     "step": (".step, .st-key-stage [data-testid=stAlert]",),
     "past": ("[class*=st-key-past_]", ".st-key-fork button", ".st-key-course_of_losses .lines"),
 }
@@ -92,19 +92,20 @@ def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("train", page, (NAVIGATION, START, *SHEETS, *networks))
     start(page)
     expect(page.locator(".rope i")).to_be_visible(timeout=LIVE_MS)
-    yield from _views(page, "train during", (STOP, ".st-key-pause button"))
+    steering = (STOP, ".st-key-pause button")
+    yield from _views(page, "train during", steering, "scores", "networks", "step", "past", "charts")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".st-key-one_step button").first).to_be_visible()
     buttons = (".st-key-pause button", STOP, ".st-key-one_step button", ".st-key-one_epoch button", ".st-key-now")
     yield State("train paused", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW["charts"]))
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
-    yield from _views(page, "train ended", (START, *WHAT_NOW))
+    yield from _views(page, "train ended", (START, *WHAT_NOW), "scores", "charts")
 
 
-def _views(page: Page, name: str, buttons: tuple[str, ...]) -> Iterator[State]:
-    """Each view, the usual one last."""
-    for view in ("scores", "networks", "step", "past", "charts"):
+def _views(page: Page, name: str, buttons: tuple[str, ...], *views: str) -> Iterator[State]:
+    """One view after the other."""
+    for view in views:
         page.locator(".st-key-view button").nth(list(states.VIEWS).index(view)).click()
         expect(page.locator(BELOW[view][0]).first).to_be_visible(timeout=LIVE_MS)
         yield State(f"{name}, {view}", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW[view]))
@@ -114,7 +115,8 @@ def failed(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page = open_tab("/train?preset=explosion&optimizer=sgd&learning_rate=1&beta1=0.9")
     page.locator(START).click()
     expect(page.locator("[data-testid=stAlert]").first).to_be_visible(timeout=LIVE_MS)
-    yield State("train failed", page, (NAVIGATION, START, "[data-testid=stAlert]"))
+    charts = BELOW["charts"][:2]
+    yield State("train failed", page, (NAVIGATION, START, "[data-testid=stAlert]", *SHEETS, *WINNING, *charts))
 
 
 def popovers(open_tab: Callable[[str], Page]) -> Iterator[State]:
