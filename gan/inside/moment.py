@@ -105,6 +105,19 @@ class Moment:
         kinds = self.labels(count)
         return draw(self.generator, self.noise(count, self.config.seed + OTHERS), kinds), kinds
 
+    @property
+    def company_size(self) -> int:
+        """How many others D looks at beside the picture that it judges."""
+        return company_size(self.discriminator)
+
+    @cached_property
+    def is_coarse(self) -> bool:
+        """Whether D is shown real pictures coarser than they are, as the fakes are while pictures grow."""
+        if self.pictures is None:
+            return False
+        shown = to_range(channels_first(self.pictures.images[:1]).to(self.device), self.config.pixel_range)
+        return not torch.equal(self.discriminator.reals(shown), shown)
+
     @cached_property
     def framing(self) -> Framing:
         """How its pictures lie in their frame. Without the real ones: on black, from edge to edge."""

@@ -175,6 +175,19 @@ def test_other_weights_give_another_map():
         assert abs(np.corrcoef(maps)[0, 1]) < 0.5, method
 
 
+def test_while_pictures_grow_real_ones_are_judged_as_coarse_as_fakes():
+    config = JUDGES["progressive"]
+    trainer = Trainer(config)
+    trainer.tell(0.1)  # the second of three resolutions is being blended in
+    growing = moments.read(config, trainer.checkpoint())
+    picture = inside.reals(growing, 1).pictures[0]
+    shown = judging.as_input(growing, picture)
+    coarse = growing.discriminator(growing.discriminator.reals(shown))
+    assert growing.is_coarse and inside.judge(growing, Subject(picture, True)).answer == coarse.item()
+    trainer.tell(1.0)
+    assert not moments.read(config, trainer.checkpoint()).is_coarse
+
+
 def test_a_told_class_counts():
     moment = moments.read(JUDGES["conditional"], _trained(JUDGES["conditional"]))
     picture = inside.reals(moment, 1).pictures[0]

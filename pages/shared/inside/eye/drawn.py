@@ -105,6 +105,7 @@ def _rung(rung: ladder.Rung, belief: float, is_empty: bool) -> str:
         return f"<li><b>{who}</b><small>{strict}</small></li>"
     is_fooled = belief > 0.5
     says = html("eye.fooled_one", "fooled") if is_fooled else html("eye.not_fooled", "not fooled")
-    share = html("eye.share", "{belief:.0%} real", belief=belief)
     kind = "fooled" if is_fooled else ""
-    return f'<li class="{kind}"><b>{who}</b><small>{strict}</small><span>{share}</span><em>{says}</em></li>'
+    return (
+        f'<li class="{kind}"><b>{who}</b><small>{strict}</small><span>{frame.share(belief)}</span><em>{says}</em></li>'
+    )

@@ -25,16 +25,19 @@ def picture(image: np.ndarray, alt: str, kind: str = "") -> None:
 
 def verdict(found: Verdict, number: int = 0, notes: Sequence[Message | None] = ()) -> None:
     """The belief as a large number and a bar, in words, and some more sentences; `number` tells answers apart."""
-    is_number = math.isfinite(found.belief)
-    share = html("eye.share", "{belief:.0%} real", belief=found.belief) if is_number else "–"
-    width = 100 * found.belief if is_number else 0
+    width = 100 * found.belief if math.isfinite(found.belief) else 0
     said = "".join(f"<p>{html(note)}</p>" for note in words.sequence(notes))
     bar = f'<span class="track"><i style="width: {width:.1f}%"></i></span>'
-    answer = f'<b>{share}</b>{bar}<p role="status">{html(words.verdict(found))}</p>{said}'
+    answer = f'<b>{share(found.belief)}</b>{bar}<p role="status">{html(words.verdict(found))}</p>{said}'
     st.html(f'<div class="eye_verdict" data-n="{number}">{answer}</div>')
 
 
 def about(moment: "Moment") -> None:
     """What is special about this detective's answers."""
-    if note := words.about_answers(moment.config):
+    for note in words.about(moment):
         st.caption(say(note))
+
+
+def share(belief: float) -> str:
+    """How real the detective finds something, as HTML."""
+    return html("eye.share", "{belief:.0%} real", belief=belief) if math.isfinite(belief) else "–"

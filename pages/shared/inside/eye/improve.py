@@ -9,7 +9,7 @@ from gan import export, inside
 from gan.inside import Step
 from gan.messages import Message, msg
 from pages.shared.draw import pictures
-from pages.shared.inside.eye import overlay
+from pages.shared.inside.eye import frame, overlay
 from pages.shared.inside.eye.picking import FAKE, Picked
 from pages.shared.words import html, plain, say
 
@@ -26,7 +26,6 @@ PIXELS = msg(
     "**If the picture itself could move.** Every pixel takes one step towards what the detective finds more real. To "
     "us that often looks like noise.",
 )
-BEFORE, AFTER = msg("eye.before", "before: {belief:.0%} real"), msg("eye.after", "after: {belief:.0%} real")
 CHANGE = msg("eye.change", "blue brighter, orange darker")
 NO_SLOPE = msg("eye.no_slope", "The detective gives no direction here: whatever a pixel does, its answer stays.")
 NOT_A_FAKE = msg("eye.not_a_fake", "The forger did not draw this picture. Pick a fake to see its next step.")
@@ -63,9 +62,9 @@ def _row(about: Message, step: Step, kind: str) -> None:
     before, after = (verdict.belief for verdict in step.verdicts)
     change = overlay.heat(np.zeros_like(step.before), step.change)
     figures = (
-        _figure(step.before, plain("eye.before_alt", "The picture before"), kind, html(BEFORE.but(belief=before))),
+        _figure(step.before, plain("eye.before_alt", "The picture before"), kind, frame.share(before)),
         _figure(change, plain("eye.change_alt", "What becomes brighter or darker"), "", html(CHANGE)),
-        _figure(step.after, plain("eye.after_alt", "The picture after"), kind, html(AFTER.but(belief=after))),
+        _figure(step.after, plain("eye.after_alt", "The picture after"), kind, frame.share(after)),
     )
     st.markdown(say(about))
     st.html(f'<div class="eye_steps">{"".join(figures)}</div>')

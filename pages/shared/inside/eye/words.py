@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gan import data
 from gan.inside import Verdict
 from gan.messages import Message, msg
 from gan.parts import losses
 from gan.setup.config import RunConfig
+
+if TYPE_CHECKING:
+    from gan.inside.moment import Moment
 
 WHY, PAINT, NEXT, LAYERS, EPOCHS, DRAW = "why", "paint", "next", "layers", "epochs", "draw"
 VIEWS = {
@@ -34,6 +38,13 @@ CRITIC = msg(
     "and for fakes.",
 )
 MARGIN = msg("eye.margin", "This detective is not asked to be surer than a margin, so how sure it is says little.")
+SEVERAL = msg(
+    "eye.several",
+    "This detective looks at {count} pictures at once. The others are of the same kind, and always the same ones.",
+)
+COARSE = msg(
+    "eye.coarse", "At this epoch the detective is shown real pictures and drawings coarser than they are here."
+)
 NO_REALS = msg("eye.no_reals", "The real pictures are not on this computer.")
 RIGHT, WRONG = msg("eye.right", "It is right."), msg("eye.wrong", "It is wrong.")
 A_FAKE, A_REAL = msg("eye.a_fake", "This is a fake."), msg("eye.a_real", "This is a real picture.")
@@ -56,12 +67,18 @@ def truth(found: Verdict, is_real: bool) -> Message | None:
     return msg("eye.truth", "{what} {right}", what=what, right=RIGHT if is_right else WRONG)
 
 
-def about_answers(config: RunConfig) -> Message | None:
-    """What is special about the answers of a detective that learned with this loss."""
-    facts = losses.facts(config.loss)
+def about(moment: "Moment") -> list[Message]:
+    """What is special about the answers of this detective."""
+    facts, found = losses.facts(moment.config.loss), []
     if facts.get("CRITIC", False):
-        return CRITIC
-    return MARGIN if facts.get("MARGIN", False) else None
+        found.append(CRITIC)
+    elif facts.get("MARGIN", False):
+        found.append(MARGIN)
+    if moment.company_size:
+        found.append(SEVERAL.but(count=moment.company_size + 1))
+    if moment.is_coarse:
+        found.append(COARSE)
+    return found
 
 
 def told(config: RunConfig, label: int | None) -> Message | None:

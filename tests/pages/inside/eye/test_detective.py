@@ -79,6 +79,15 @@ def test_a_critic_says_what_its_share_means(open_page, manager, parcels):
     assert "This detective is a critic" in shown(page)
 
 
+def test_a_detective_of_packs_says_how_many_it_looks_at(open_page, manager, parcels):
+    assert "This detective looks at 2 pictures at once." in shown(open_page(manager.unwrap(parcels["packing"])))
+
+
+def test_growing_pictures_are_said_to_be_coarse(open_page, run, monkeypatch):
+    monkeypatch.setattr(type(moment_of(run)), "is_coarse", True)
+    assert "is shown real pictures and drawings coarser" in shown(open_page(run))
+
+
 def test_a_conditional_detective_is_told_a_kind(open_page, manager, parcels):
     page = open_page(manager.unwrap(parcels["conditional"]), eye="draw")
     assert page.selectbox(key="eye_told").options[:3] == ["as it is read", "0", "1"]
