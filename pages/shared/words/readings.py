@@ -196,7 +196,7 @@ SITUATIONS = {
     Situation.WORSE_SURE: msg(
         "situation.worse_sure", "The fakes get worse, and the detective spots nearly all of them."
     ),
-    Situation.GUESSES: msg("situation.guesses", "The detective can only guess which pictures are real."),
+    Situation.GUESSES: msg("situation.guesses", "The detective can only guess which are real."),
     Situation.LOSES: msg("situation.loses", "The forger fools the detective more and more often."),
     Situation.HOLDS: msg("situation.holds", "Neither of the two pulls away."),
     Situation.GAINS: msg(
@@ -246,11 +246,11 @@ def why_apart(snapshot: Snapshot, spotted: float | None, epoch: float) -> Messag
     if snapshot.config.ema:
         return msg(
             "apart.average",
-            "It spots {trained:.0%} of the fakes it trains with; above are those of the forger's average (EMA).",
+            "It spots {trained:.0%} of the fakes it trains with; shown are those of the forger's average (EMA).",
             **told,
         )
     return msg(
-        "apart.moment", "It spots {trained:.0%} of all fakes in the last steps; above are a few of this moment.", **told
+        "apart.moment", "It spots {trained:.0%} of all fakes in the last steps; shown are a few of this moment.", **told
     )
 
 
