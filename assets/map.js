@@ -1,5 +1,5 @@
 // Shows the picture of the point under the pointer of a Plotly map.
-// data: JSON as bytes, { plot: selector of what the map is in, sheet: PNG as base64, size, columns }
+// data: JSON as bytes, { id: selector of what the map is in, picture: PNG as base64, size, columns }
 // A point's customdata is its picture's place on the sheet, row by row.
 
 export default ({ data: bytes, parentElement }) => {
@@ -7,7 +7,7 @@ export default ({ data: bytes, parentElement }) => {
   if (host.text !== text) {
     host.text = text;
     host.map = JSON.parse(text);
-    host.sheet = Object.assign(new Image(), { src: `data:image/png;base64,${host.map.sheet}` });
+    host.sheet = Object.assign(new Image(), { src: `data:image/png;base64,${host.map.picture}` });
   }
   const card = (host.card ??= host.appendChild(document.createElement("div")));
   card.className = "on-map";
@@ -29,7 +29,7 @@ export default ({ data: bytes, parentElement }) => {
   };
   const hide = () => { card.hidden = true; };
   const attach = () => {
-    const plot = document.querySelector(`${host.map.plot} .js-plotly-plot`);
+    const plot = document.querySelector(`${host.map.id} .js-plotly-plot`);
     if (!plot?.on || plot === host.plot) return;
     host.plot = plot;
     plot.on("plotly_hover", show);
@@ -39,6 +39,6 @@ export default ({ data: bytes, parentElement }) => {
   attach();
   host.watcher?.disconnect();
   host.watcher = new MutationObserver(attach); // the map comes after this, and anew with other colours
-  host.watcher.observe(document.querySelector(host.map.plot) ?? document.body, { childList: true, subtree: true });
+  host.watcher.observe(document.querySelector(host.map.id) ?? document.body, { childList: true, subtree: true });
   return () => { host.watcher.disconnect(); hide(); };
 };

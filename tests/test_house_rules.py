@@ -15,7 +15,8 @@ ENGINE = sorted((ROOT / "gan").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 LIGHT = (
     "gan.setup.config", "gan.setup.presets", "gan.records", "gan.data", "gan.runs",
-    "gan.export", "gan.inside", "gan.export.script", "gan.export.onnx_file", "gan.doctor", "pages.shared.draw.charts",
+    "gan.export", "gan.inside", "gan.inside.latent", "gan.export.script", "gan.export.onnx_file", "gan.export.map_file",
+    "gan.doctor", "pages.shared.draw.charts",
 )  # fmt: skip
 
 

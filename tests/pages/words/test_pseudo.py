@@ -13,6 +13,8 @@ import streamlit as st
 from gan.records import Stage, Story, Walk
 from gan.setup import presets
 from pages.shared.draw import model as draw_model
+from pages.shared.inside.latent import mixtures
+from pages.shared.inside.latent import words as latent_words
 from pages.shared.stage import model, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
@@ -234,3 +236,12 @@ def test_who_only_watches(tab, manager):
     wait_until(lambda: run.snapshot().reading)
     tab.switch_page("train.py").query_params[session.WATCH] = run.watch_id
     told(tab.run())
+
+
+@pytest.mark.parametrize("view", latent_words.VIEWS)
+def test_every_view_of_the_latent_space(tab, view):
+    tab.session_state["latent_view"] = view
+    told(on(tab, "latent"))
+    for what in mixtures.WHAT if view == "mix" else ():
+        tab.session_state["latent_what"] = what
+        told(tab.run())

@@ -195,5 +195,5 @@ def _labels(moment: "Moment", atlas: "Atlas") -> list[tuple[float, float, str]]:
 def _sheet(atlas: "Atlas") -> bytes:
     """All pictures of the map on one PNG sheet, for the browser."""
     sheet = base64.b64encode(export.png(export.grid(atlas.images, columns=COLUMNS, scale=1, gap=0))).decode()
-    data = {"plot": ".st-key-latent_map", "sheet": sheet, "size": atlas.images.shape[1], "columns": COLUMNS}
+    data = {"id": ".st-key-latent_map", "picture": sheet, "size": atlas.images.shape[1], "columns": COLUMNS}
     return json.dumps(data).encode()
