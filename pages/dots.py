@@ -52,10 +52,12 @@ with buttons:
         start, kind = say("train.start", "Start training"), "secondary" if steers else "primary"
         if st.button(start, key="start", type=kind, width="stretch"):
             session.begin(config)
-    if run:
+    if run and not watches:
         exhibits.offer(run)
     share.offer(run, config)
-    st.toggle(say("train.settings", "Settings"), key="settings_open")
+    st.toggle(
+        say("train.own", "Train one yourself") if watches else say("train.settings", "Settings"), key="settings_open"
+    )
 
 with stage:
     link.show_left_out()

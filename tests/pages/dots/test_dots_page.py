@@ -231,3 +231,28 @@ class TestTheDrawing:
 def test_dots_and_pictures_have_their_own_pages():
     assert session.page_of(RunConfig()) == "train.py" and session.page_of(presets.get("dots")) == "dots.py"
     assert {controls.FIRST[page] for page in (session.PICTURES, session.DOTS)} == {"quick", "dots"}
+
+
+def test_who_watches_sees_it_and_cannot_steer(app, manager):
+    run = manager.starting.new(presets.get("dots"), "somebody")
+    wait_until(lambda: run.snapshot().reading)
+    app.query_params["watch"] = run.watch_id
+    app.switch_page("dots.py").run()
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: run.snapshot().planes)
+    app.run()
+    assert not app.exception and shown(app)["frames"][-1]["step"] == 20
+    assert not {"Stop", "Pause", "Exhibits"} & set(labels(app)) and run.run_id not in json.dumps(shown(app))
+    assert "slow_motion" not in {each.key for each in app.toggle}
+
+
+def test_the_library_opens_it_here(app, store, manager):
+    run = manager.starting.new(presets.get("dots").but(epochs=1), "somebody")
+    wait_until(lambda: run.snapshot().reading)
+    FakeTrainer.made[-1].go()
+    assert run.wait(5)
+    app.run()
+    app.switch_page("library.py").run()
+    app.button(key=f"open_{run.run_id}").click().run()
+    assert not app.exception and shown(app)["run"] == run.watch_id
+    assert app.selectbox(key="data").value == "dots_two_gaussians"
