@@ -231,8 +231,13 @@ def _show(encoded: bytes) -> None:
 
 
 def _switch() -> None:
-    st.session_state[ON] = _known(st.session_state[KEY].layers)
+    st.session_state[ON] = _known(_sent("layers"))
 
 
 def _draw() -> None:
-    drawing.take(st.session_state[KEY].drawn, st.session_state[KEY].done)
+    drawing.take(_sent("drawn"), _sent("done"))
+
+
+def _sent(what: str) -> object:
+    """What the browser sent; None for a message that is none of ours."""
+    return st.session_state.get(KEY, {}).get(what)

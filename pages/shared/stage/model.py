@@ -60,7 +60,7 @@ def turns(config: RunConfig) -> model.Turns:
 
 def _turn() -> None:
     """A knob was turned: its name and the value that its button offered."""
-    changed = st.session_state[BEFORE].changed
+    changed = st.session_state.get(BEFORE, {}).get("changed")
     if isinstance(changed, list) and len(changed) == 2:
         knobs.turn(*changed)
 

@@ -1,7 +1,10 @@
 """Settings that do not go together, as people find them: each is a sentence beside what they had set."""
 
 import pytest
+import streamlit as st
 
+from pages.shared.dots import lab
+from pages.shared.inside.latent import sheet
 from pages.shared.settings import controls
 from tests.pages.test_train import button, labels
 
@@ -77,3 +80,11 @@ def test_a_race_of_recipes_over_the_size_of_a_batch(app):
     if not start.disabled:
         start.click().run()
     assert not page.exception and not page.error
+
+
+def test_a_message_of_a_component_that_has_none_of_its_values_changes_nothing():
+    st.session_state[lab.ON] = ("reals",)
+    lab._draw()
+    assert "data" not in st.session_state
+    lab._switch()
+    sheet._tapped("picks of nowhere", pytest.fail, 3)

@@ -1,5 +1,6 @@
 """Layers: what each layer of the detective sees, and which part of the picture excites each feature most."""
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -8,7 +9,7 @@ from gan import export, inside
 from gan.inside import LayerSeen, Unit
 from gan.messages import msg
 from pages.shared.draw import pictures
-from pages.shared.inside.eye import overlay
+from pages.shared.inside.eye import overlay, words
 from pages.shared.inside.eye.picking import Picked
 from pages.shared.words import html, layers, plain, say, values
 
@@ -25,6 +26,9 @@ ABOUT = msg(
 def show(moment: "Moment", picked: Picked) -> None:
     st.markdown(say(ABOUT))
     seen = inside.look_at_layers(moment, picked.subject)
+    if not all(math.isfinite(unit.strength) for layer in seen for unit in layer.units):
+        st.info(say(words.RUN_AWAY), icon=":material/explore_off:")
+        return
     rows = "".join(_layer(number, layer, picked) for number, layer in enumerate(seen, start=1))
     st.html(f'<div class="eye_layers">{rows}</div>')
 

@@ -1,5 +1,6 @@
 """Next step: what the forger, or the picture itself, would do to look more real."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ from gan import export, inside
 from gan.inside import Step
 from gan.messages import Message, msg
 from pages.shared.draw import pictures
-from pages.shared.inside.eye import frame, overlay
+from pages.shared.inside.eye import frame, overlay, words
 from pages.shared.inside.eye.picking import FAKE, Picked
 from pages.shared.words import html, plain, say
 
@@ -60,6 +61,9 @@ def _forger(_moment: "Moment", name: str, place: int, count: int, seed: int | No
 def _row(about: Message, step: Step, kind: str) -> None:
     """Before, what moves, and after, each with what the detective says."""
     before, after = (verdict.belief for verdict in step.verdicts)
+    if not (math.isfinite(before) and math.isfinite(after)):
+        st.info(say(words.RUN_AWAY), icon=":material/explore_off:")
+        return
     change = overlay.heat(np.zeros_like(step.before), step.change)
     figures = (
         _figure(step.before, plain("eye.before_alt", "The picture before"), kind, frame.share(before)),

@@ -44,7 +44,7 @@ def sheet(
     }
 
     def tapped() -> None:
-        number = st.session_state[key].picked
+        number = st.session_state.get(key, {}).get("picked")  # any browser may say anything
         if isinstance(number, int) and 0 <= number < len(images):
             on_pick(number)
 

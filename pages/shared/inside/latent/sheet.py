@@ -57,7 +57,7 @@ def show(
 
 
 def _tapped(key: str, on_tap: Callable[[int], None], count: int) -> None:
-    place = st.session_state[key].get("tapped")
+    place = st.session_state.get(key, {}).get("tapped")
     if isinstance(place, int) and 0 <= place < count:  # any browser may say anything
         on_tap(place)
 

@@ -1,6 +1,8 @@
 """The detective's page: every view of it, for every kind of run."""
 
+import copy
 import re
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -206,3 +208,14 @@ def test_all_epochs_are_opened_one_after_the_other(run, monkeypatch):
 def test_a_run_whose_epochs_are_all_damaged_says_so(open_page, run, monkeypatch):
     monkeypatch.setattr(course.ladder, "detectives", lambda *_: iter(()))
     assert "None of this run's epochs can be opened any more." in shown(open_page(run, eye="epochs"))
+
+
+@pytest.mark.parametrize("view", words.VIEWS)
+def test_networks_that_ran_away_are_shown_without_a_number_that_is_none(open_page, run, monkeypatch, view):
+    moment = moment_of(run)
+    lost = copy.deepcopy(moment.discriminator)
+    for weights in lost.parameters():
+        weights.data.fill_(float("nan"))
+    broken = replace(moment, discriminator=lost, name="run away")
+    monkeypatch.setattr(inside, "open_moment", lambda *_: broken)
+    assert "nan" not in shown(open_page(run, eye=view)).lower()
