@@ -4,14 +4,28 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
+from gan.runs.server.warm import get_ready
 from gan.runs.state.limits import Limits
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests.fakes import FakeEyes, FakeTrainer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready():
+    """What a server does once, and AppTest anew for each tab: Streamlit looks for components in all that is installed,
+    and at the end of a script for garbage in all that is not frozen.
+    """
+    get_ready()
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_, **__: found)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,12 @@ import threading
 
 
 def warm_up() -> None:
-    """Import the trainer on a background thread; a failure shows up again where it is needed."""
-    threading.Thread(target=_import, name="warm-up", daemon=True).start()
+    """Get ready on a background thread; a failure shows up again where it is needed."""
+    threading.Thread(target=get_ready, name="warm-up", daemon=True).start()
 
 
-def _import() -> None:
+def get_ready() -> None:
+    """Import the trainer, and keep it out of all later garbage collection."""
     try:
         importlib.import_module("gan.learn.preview")
         _make_an_optimizer()

@@ -6,7 +6,7 @@ and at its end the sentence in the code. So a language, or a level, is one file.
 """
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -26,6 +26,7 @@ def languages() -> dict[str, str]:
     return {tag: name[:1].upper() + name[1:] for tag, name in names.items()}
 
 
+@lru_cache(64)  # every sentence asks, and babel takes its time; a link may ask for anything
 def best(asked: str | None) -> str:
     """The language for what a browser or a link asks for, such as "es-MX" or "zh-CN"."""
     try:
