@@ -115,6 +115,7 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         _show(plane.encode(_drawn(config), theme()))
     elif snapshot.reading is None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
+            _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), is_step=False))
             st.info(say(states.going(snapshot) if snapshot.state.is_live else states.summary(snapshot)))
     else:
         if (epoch := _epoch(run)) is not None:
@@ -169,7 +170,7 @@ def _then(run: Run, epoch: int) -> Plane:
 
 @once
 def _encoded(snapshot: Snapshot, theme: str, on: tuple[str, ...], chips: bool, is_step: bool) -> bytes:
-    config, story = snapshot.config, snapshot.reading.story
+    config, story = snapshot.config, snapshot.reading and snapshot.reading.story
     moments = snapshot.planes[-SENT:]
     scene = plane.Scene(
         run=watch_id(snapshot.run_id), moments=moments, reals=_reals(config), spread=_spread(config), on=on,
