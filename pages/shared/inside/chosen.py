@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan import data, inside
+from gan import inside
 from gan.messages import message_of, msg
 from gan.runs import Run
 from gan.runs.live.run import watch_id
 from gan.runs.server import exhibit
+from gan.setup.config import RunConfig
 from pages.shared.tab import chosen_runs, session
 from pages.shared.words import plain, say
 
@@ -44,7 +45,7 @@ def choose() -> tuple[Run, int] | None:
     if not run.moments.epochs:
         _offer_to_train(TOO_EARLY)
         return None
-    if data.get(run.config.data).is_dots:
+    if not _has_pictures(run.config):
         st.info(say(DOTS), icon=":material/scatter_plot:")
         return None
     with slider:
@@ -61,9 +62,9 @@ def open_moment(run: Run, epoch: int) -> "Moment | None":
 
 
 def _choose_run() -> Run | None:
-    own = session.current_run()
+    own = session.current_run(session.PICTURES)
     asked = st.session_state.get(RUN) or _public(st.query_params.get(RUN_QUERY))
-    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]))
+    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]), _has_pictures)
     if exhibit.exhibit():
         titles |= {watch_id(exhibit.RUN_ID): plain(EXHIBIT)}
     if asked and asked not in titles:
@@ -75,12 +76,21 @@ def _choose_run() -> Run | None:
         say("inside.run", "Look inside"), list(titles), format_func=titles.get, key=RUN, persist_state="session"
     )
     _write(RUN_QUERY, chosen)
-    return exhibit.exhibit() if chosen == watch_id(exhibit.RUN_ID) else session.manager().find_watched(chosen)
+    return _find(chosen)
+
+
+def _find(name: str) -> Run | None:
+    return exhibit.exhibit() if name == watch_id(exhibit.RUN_ID) else session.manager().find_watched(name)
+
+
+def _has_pictures(config: RunConfig) -> bool:
+    return session.page_of(config) == session.PICTURES
 
 
 def _first(titles: dict[str, str], own: Run | None) -> str:
-    """The run that this tab has on screen, or else the newest."""
-    return own.watch_id if own and own.watch_id in titles else next(iter(titles))
+    """The run that this tab has on screen, or else the newest; rather one that can be looked into already."""
+    names = [own.watch_id, *titles] if own and own.watch_id in titles else list(titles)
+    return next((name for name in names if (run := _find(name)) and run.moments.epochs), names[0])
 
 
 def _choose_epoch(run: Run) -> int:

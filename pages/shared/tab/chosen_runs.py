@@ -3,7 +3,7 @@
 They are named by their `watch_id`: who is given such a link may look at the runs, not steer them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from gan.runs import Run
 from gan.runs.live.run import watch_id
 from gan.runs.server.contest import MOST
+from gan.setup.config import RunConfig
 from pages.shared.tab import session
 from pages.shared.words import comparisons, plain, say
 
@@ -71,17 +72,22 @@ def _say_how(there: list[str]) -> None:
     st.button(newest, key="newest", type="primary", on_click=put, args=(there[:2],))
 
 
-def known(asked: Iterable[str]) -> dict[str, str]:
-    """The runs that have trained, the newest first, and those that a link names; and what a person calls them."""
-    manager = session.manager()
+def known(asked: Iterable[str], fits: Callable[[RunConfig], bool] = lambda config: True) -> dict[str, str]:
+    """The runs that have trained and whose config fits, the newest first, and those that a link names, whatever they
+    are; and what a person calls them.
+    """
+    manager, asked = session.manager(), set(asked)
     try:
         kept = manager.store.runs() if manager.store else []
     except ValueError:  # the library page says why
         kept = []
-    stored = [each for each in kept if each.config and each.epoch and session.sees(each)]
+    stored = {watch_id(each.run_id): each for each in kept if each.config and each.epoch and session.sees(each)}
     titles = {
-        watch_id(each.run_id): plain(comparisons.run_name(each.config, each.name, each.created)) for each in stored
+        name: plain(comparisons.run_name(each.config, each.name, each.created))
+        for name, each in stored.items()
+        if name in asked or fits(each.config)
     }
     named = [run for name in asked if name not in titles and (run := manager.find_watched(name))]
-    others = [] if manager.store else [run for run in reversed(manager.runs()) if run.snapshot().points]
+    there = [] if manager.store else reversed(manager.runs())
+    others = [run for run in there if run.snapshot().points and fits(run.config)]
     return {run.watch_id: plain(comparisons.run_name(run.config)) for run in [*named, *others]} | titles

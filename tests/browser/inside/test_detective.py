@@ -8,8 +8,8 @@ PICTURE = ".eye_picture"
 
 
 @pytest.fixture
-def page(server, open_tab):
-    page = open_tab(f"{server.url}/detective")
+def page(example, open_tab):
+    page = open_tab(example("detective"))
     expect(page.locator(PICTURE)).to_be_visible(timeout=LIVE_MS)
     return page
 
@@ -18,7 +18,7 @@ def other(page, selector, attribute, before):
     expect(page.locator(selector)).not_to_have_attribute(attribute, before, timeout=LIVE_MS)
 
 
-def test_a_tap_picks_a_picture_and_the_link_knows_it(page, server, open_tab):
+def test_a_tap_picks_a_picture_and_the_link_knows_it(page, open_tab):
     before = page.locator(PICTURE).get_attribute("src")
     page.locator(".st-key-reals .pick button").nth(4).click()
     expect(page.get_by_text("This is a real picture.")).to_be_visible()

@@ -16,11 +16,11 @@ SHELF, NEW = ".st-key-latent_shelf .picks button", ".st-key-latent_new .picks bu
 
 
 @pytest.fixture
-def looking(server, open_tab):
+def looking(example, open_tab):
     """`looking(view)` opens a tab on a view of the run that comes with the project."""
 
     def looking(view: str) -> Page:
-        page = open_tab(f"{server.url}/latent?look={view}")
+        page = open_tab(example("latent", look=view))
         expect(page.locator("[data-testid=stSegmentedControl], [data-testid=stButtonGroup]").first).to_be_visible()
         return page
 

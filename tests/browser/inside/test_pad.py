@@ -13,8 +13,8 @@ PAD = ".pad canvas"
 WITHOUT = "delete PointerEvent.prototype.getCoalescedEvents; delete Crypto.prototype.randomUUID;"
 
 
-def opened(open_tab, server, view="draw", **options):
-    page = open_tab(f"{server.url}/detective?eye={view}", **options)
+def opened(open_tab, example, view="draw", **options):
+    page = open_tab(example("detective", eye=view), **options)
     expect(page.locator(PAD)).to_be_visible(timeout=LIVE_MS)
     return page
 
@@ -51,8 +51,8 @@ def answered(page):
 SEVEN = ((0.25, 0.2), (0.7, 0.2), (0.45, 0.85))
 
 
-def test_a_drawing_is_judged_stroke_by_stroke(server, open_tab):
-    page = opened(open_tab, server)
+def test_a_drawing_is_judged_stroke_by_stroke(example, open_tab):
+    page = opened(open_tab, example)
     expect(page.locator(".eye_ladder li").first).to_be_visible()
     stroke(page, *SEVEN)
     first = answered(page)
@@ -70,10 +70,10 @@ def test_a_drawing_is_judged_stroke_by_stroke(server, open_tab):
 
 
 @pytest.mark.parametrize("kind", ["mouse", "touch", "pen"])
-def test_pointers_without_a_secure_page(server, open_tab, kind):
+def test_pointers_without_a_secure_page(example, open_tab, kind):
     page = open_tab("about:blank")
     page.add_init_script(WITHOUT)
-    page.goto(f"{server.url}/detective?eye=draw")
+    page.goto(example("detective", eye="draw"))
     expect(page.locator(PAD)).to_be_visible(timeout=LIVE_MS)
     assert page.evaluate(
         "[PointerEvent.prototype.getCoalescedEvents, crypto.randomUUID].every((it) => it === undefined)"
@@ -99,8 +99,8 @@ def pointer(page, kind, pressure):
     )
 
 
-def test_a_stylus_draws_thicker_where_it_is_pressed(server, open_tab):
-    page = opened(open_tab, server)
+def test_a_stylus_draws_thicker_where_it_is_pressed(example, open_tab):
+    page = opened(open_tab, example)
     pointer(page, "pen", 0.1)
     light = ink(page)
     page.get_by_role("button", name="Clear").click()
@@ -108,8 +108,8 @@ def test_a_stylus_draws_thicker_where_it_is_pressed(server, open_tab):
     assert ink(page) > 1.5 * light > 0
 
 
-def test_a_second_finger_does_not_disturb_the_first(server, open_tab):
-    page = opened(open_tab, server)
+def test_a_second_finger_does_not_disturb_the_first(example, open_tab):
+    page = opened(open_tab, example)
     page.locator(PAD).evaluate(
         """(canvas) => {
             canvas.setPointerCapture = () => {};
@@ -130,8 +130,8 @@ def test_a_second_finger_does_not_disturb_the_first(server, open_tab):
     assert ink(page) > 0 and not page.locator(PAD).evaluate(right)
 
 
-def test_the_keyboard_draws_too(server, open_tab):
-    page = opened(open_tab, server)
+def test_the_keyboard_draws_too(example, open_tab):
+    page = opened(open_tab, example)
     page.locator(PAD).focus()
     page.keyboard.press("Space")
     expect(page.locator(".pad .pen")).to_have_text("The pen is down.")
@@ -151,8 +151,8 @@ def test_the_keyboard_draws_too(server, open_tab):
     assert ink(page) == line
 
 
-def test_inks_and_thickness(server, open_tab):
-    page = opened(open_tab, server)
+def test_inks_and_thickness(example, open_tab):
+    page = opened(open_tab, example)
     stroke(page, (0.2, 0.3), (0.8, 0.3))
     thin = ink(page)
     page.get_by_role("slider", name="Thickness").fill("24")
@@ -164,8 +164,8 @@ def test_inks_and_thickness(server, open_tab):
     assert ink(page) < thin
 
 
-def test_a_painted_pixel_moves_the_score_and_stays_in_other_views(server, open_tab):
-    page = opened(open_tab, server, "paint")
+def test_a_painted_pixel_moves_the_score_and_stays_in_other_views(example, open_tab):
+    page = opened(open_tab, example, "paint")
     before = pixels(page)
     stroke(page, (0.5, 0.1), (0.5, 0.9))
     answered(page)
@@ -191,8 +191,8 @@ def pixels(page):
     return np.frombuffer(base64.b64decode(sent), np.uint8).reshape(28, 28)
 
 
-def test_a_drawing_outlives_another_page_and_another_language(server, open_tab):
-    page = opened(open_tab, server)
+def test_a_drawing_outlives_another_page_and_another_language(example, open_tab):
+    page = opened(open_tab, example)
     stroke(page, *SEVEN)
     answered(page)
     drawn = ink(page)

@@ -86,7 +86,7 @@ def test_a_detective_of_packs_says_how_many_it_looks_at(open_page, manager, parc
 
 
 def test_growing_pictures_are_said_to_be_coarse(open_page, run, monkeypatch):
-    monkeypatch.setattr(type(moment_of(run)), "is_coarse", True)
+    monkeypatch.setitem(vars(moment_of(run)), "is_coarse", True)
     assert "is shown real pictures and drawings coarser" in shown(open_page(run))
 
 
