@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-LIVE_MS = 60_000
+from tests.browser.screens.layout import LIVE_MS, place_of
+
 PAD = ".pad canvas"
 # What phones at http://192.168... lack.
 WITHOUT = "delete PointerEvent.prototype.getCoalescedEvents; delete Crypto.prototype.randomUUID;"
@@ -16,6 +17,7 @@ WITHOUT = "delete PointerEvent.prototype.getCoalescedEvents; delete Crypto.proto
 def opened(open_tab, example, view="draw", **options):
     page = open_tab(example("detective", eye=view), **options)
     expect(page.locator(PAD)).to_be_visible(timeout=LIVE_MS)
+    place_of(page.locator(PAD))
     return page
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 LOOK = (Path(__file__).parent / "layout.js").read_text()
 PROJECTOR, LAPTOP = (1024, 768), (1366, 768)
@@ -12,6 +12,7 @@ ZOOMED = (683, 384)  # a laptop at 200 %
 DESKTOP = (LAPTOP, PROJECTOR, (1920, 1080), ZOOMED)
 HANDHELD = ((768, 1024), (430, 932), (390, 844), (320, 640))  # a tablet, and phones
 SETTLE_MS = 5_000  # for what slides into its place
+REST_MS = 500  # in which nothing moves
 LIVE_MS = 60_000
 
 
@@ -35,6 +36,22 @@ def settle(page: Page) -> None:
     """Wait until the page has been drawn."""
     expect(page.locator("[data-testid=stSpinner]")).to_have_count(0, timeout=LIVE_MS)
     expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0, timeout=LIVE_MS)
+
+
+def place_of(element: Locator) -> FloatRect:
+    """Where the element lies, once it has come to rest: parts of a page that come late push others aside."""
+    element.evaluate(
+        """async (node, ms) => {
+          let last = "", since = 0;
+          do {
+            const { x, y, width, height } = node.getBoundingClientRect(), place = [x, y, width, height].join();
+            if (place !== last) [last, since] = [place, performance.now()];
+            await new Promise(requestAnimationFrame);
+          } while (performance.now() - since < ms);
+        }""",
+        REST_MS,
+    )
+    return element.bounding_box()
 
 
 def faults(page: Page, essentials: Sequence[str] = ()) -> list[str]:
