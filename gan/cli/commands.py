@@ -63,6 +63,9 @@ def parser() -> Parser:
     sample_.add_argument("-n", default="64", metavar="N", help="how many (64)")
     sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
     sample_.add_argument(
+        "--truncation", metavar="T", help="draw noise beyond T again: 0.5 for ordinary pictures (any noise goes)"
+    )
+    sample_.add_argument(
         "--out", type=Path, required=True, metavar="FILE.npy",
         help="uint8 (n, h, w) or (n, h, w, 3); dots float32 (n, 1, 2)",
     )  # fmt: skip
@@ -135,7 +138,7 @@ def sample(chosen: argparse.Namespace) -> int:
     net, config = export.load_generator(chosen.folder)
     file = io.BytesIO()
     classes = export.classes_named(config, chosen.classes) if chosen.classes else ()
-    np.save(file, export.sample(net, config, chosen.n, chosen.seed, classes))
+    np.save(file, export.sample(net, config, chosen.n, chosen.seed, classes, chosen.truncation))
     write(chosen.out, file.getvalue())
     return 0
 

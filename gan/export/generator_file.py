@@ -1,6 +1,7 @@
 """A generator that leaves its run: written, read back, and asked for pictures. Torch is imported where it is needed."""
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from gan.export.settings_file import check_file, read_settings, settings_json
 from gan.messages import Message, Refusal, msg
 from gan.parts import nets
 from gan.setup.config import RunConfig
-from gan.setup.kinds import Whole, refuse
+from gan.setup.kinds import Number, Whole, refuse
 
 if TYPE_CHECKING:
     from torch import Tensor, device, nn
@@ -24,6 +25,7 @@ WEIGHTS, SETTINGS = "generator.safetensors", "config.json"
 MAX_WEIGHTS_BYTES = 256 * 2**20
 MAX_SIDE = 128  # pixels of one picture in a loaded generator
 CHUNK = 256  # pictures drawn at once
+TRUNCATION = Number(0.04, 10.0)  # the smallest is the paper's
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
@@ -93,30 +95,55 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
     return generator, config
 
 
-def sample(net: "nn.Module", config: RunConfig, count: int, seed: int = 0, classes: tuple[int, ...] = ()) -> np.ndarray:
+def sample(
+    net: "nn.Module",
+    config: RunConfig,
+    count: int,
+    seed: int = 0,
+    classes: tuple[int, ...] = (),
+    truncation: float | None = None,
+) -> np.ndarray:
     """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3), or dots, float32 (n, 1, 2).
 
-    Conditional networks draw these classes in turn. The same seed gives the same pictures; a smaller count gives the
-    first of them. Raises ValueError with a sentence for classes that the networks have not learned, or that they are
-    not told at all.
+    Conditional networks draw these classes in turn. Noise beyond `truncation` is drawn again, where there is one. The
+    same seed gives the same pictures; a smaller count gives the first of them. Raises ValueError with a sentence for
+    classes that the networks have not learned, or that they are not told at all, and for truncation where it means
+    nothing.
     """
     import torch
 
     from gan.data.pixels import to_images
     from gan.look.networks import draw
-    from gan.parts.noise import draw_noise
+    from gan.parts.noise import draw_noise, redrawn
 
     count = Whole(1, 100_000).read(msg("setting.count", "count"), count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
     check_asked(config, classes)
+    most = _truncation(net, config, truncation)
     chunks = []
     for begin in range(0, count, CHUNK):
         # A short chunk would draw and round its numbers differently, so the last one is whole too.
-        noise = draw_noise(config.noise, CHUNK, config.latent_size, random).to(_device(net))
+        noise = draw_noise(config.noise, CHUNK, config.latent_size, random)
+        noise = redrawn(noise, most, config.noise, random).to(_device(net))
         turns = [classes[number % len(classes)] for number in range(begin, begin + CHUNK)] if classes else None
         labels = None if turns is None else torch.tensor(turns, device=_device(net))
         chunks.append(to_images(draw(net, noise, labels), config.pixel_range))
     return np.concatenate(chunks)[:count]
+
+
+def _truncation(net: "nn.Module", config: RunConfig, wanted: float | None) -> float:
+    """The most that noise may be; refused for networks that hear nothing of its size."""
+    from gan.parts.blocks import Normalise, layers
+
+    if wanted is None:
+        return math.inf
+    if isinstance(layers(net)[0], Normalise):
+        raise Refusal(
+            "export.no_truncation",
+            "The noise of {architecture} cannot be truncated: these networks bring all noise to one length.",
+            architecture=config.architecture,
+        )
+    return TRUNCATION.read(msg("setting.truncation", "truncation"), wanted)
 
 
 def check_asked(config: RunConfig, classes: tuple[int, ...]) -> None:

@@ -218,6 +218,8 @@ class Learner:
         total = self.loss.generator(fake_look.logits, real_look and real_look.logits)
         for stabiliser in self.stabilisers:
             total = stabiliser.g_loss(total, real_look, fake_look)
+        for penalty in (stabiliser.g_penalty(self.generator) for stabiliser in self.stabilisers):
+            total = total if penalty is None else total + penalty
         class_loss = self.discriminator.class_loss(fake_look, fake.labels)
         return GTurn(total if class_loss is None else total + class_loss, fake, fake_look)
 

@@ -136,26 +136,39 @@ class ClassGenerator(Generator):
         return super().forward((noise, labels))
 
 
-class ClassBeside(nn.Embedding):
+class ClassNumbers(nn.Embedding):
+    """Learned numbers (n, size) that stand for classes: of labels (n,), or of weights of classes (n, classes).
+
+    When nobody asks for classes, those of `offered` come in turn; () = all.
+    """
+
+    def __init__(self, class_count: int, size: int, offered: tuple[int, ...] = ()) -> None:
+        super().__init__(class_count, size)
+        self.offered = offered or tuple(range(class_count))
+
+    def forward(self, labels: Tensor | None, count: int) -> Tensor:
+        if labels is None:
+            offered = torch.tensor(self.offered, device=self.weight.device)
+            labels = offered.repeat(-(-count // len(offered)))[:count]
+        return labels @ self.weight if labels.is_floating_point() else super().forward(labels)
+
+
+class ClassBeside(ClassNumbers):
     """Noise (n, z) and, beside it, some learned numbers for the class: (n, z + SIZE).
 
     At first they have an eighth of the noise's energy: with more, AC-GAN's generator soon heard nothing but the
-    class and drew one picture of each. When nobody asks for classes, those of `offered` come in turn; () = all.
+    class and drew one picture of each.
     """
 
     SIZE = 8
 
     def __init__(self, noise_size: int, class_count: int, offered: tuple[int, ...] = ()) -> None:
-        super().__init__(class_count, self.SIZE)
+        super().__init__(class_count, self.SIZE, offered)
         nn.init.normal_(self.weight, std=math.sqrt(noise_size / self.SIZE / 8))
-        self.offered = offered or tuple(range(class_count))
 
     def forward(self, both: tuple[Tensor, Tensor | None]) -> Tensor:
         noise, labels = both
-        if labels is None:
-            offered = torch.tensor(self.offered, device=noise.device)
-            labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
-        return torch.cat([noise, super().forward(labels)], 1)
+        return torch.cat([noise, super().forward(labels, len(noise))], 1)
 
 
 class Normalise(nn.Module):
@@ -211,8 +224,9 @@ def layers(net: nn.Module) -> list[nn.Module]:
 
 
 def parameter_count(layer: nn.Module) -> int:
-    """The numbers that are a layer's own, whatever lies inside it."""
-    return sum(p.numel() for p in layer.parameters(recurse=is_parametrized(layer)))
+    """The numbers that are a layer's own, whatever lies inside it; those of normed weights lie with their norm."""
+    own = [*layer.parameters(recurse=False), *(layer.parametrizations.parameters() if is_parametrized(layer) else ())]
+    return sum(p.numel() for p in own)
 
 
 def kind(layer: nn.Module) -> str:

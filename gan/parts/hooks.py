@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan.messages import Refusal
 from gan.parts import choices
@@ -78,3 +78,6 @@ class Base:
     def g_loss(self, adversarial: Tensor, real: Look | None, fake: Look) -> Tensor:
         """G's loss, made from its adversarial loss."""
         return adversarial
+
+    def g_penalty(self, generator: nn.Module) -> Tensor | None:
+        """A number to add to G's loss, which follows from its weights."""

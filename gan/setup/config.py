@@ -52,8 +52,10 @@ class RunConfig:
     architecture: str = setting("dcgan", Choice(nets.names))
     options: Mapping[str, Any] = setting(Amounts(), Options())  # of the architecture; missing = its default
     loss: str = setting("non_saturating", Choice(losses.names))
-    stabilisers: Mapping[str, float] = setting(  # with their strengths; missing = off, or as the loss brings it
-        Amounts(), Strengths(stabilisers.names, lambda name: stabilisers.facts(name)["STRENGTH"])
+    stabilisers: Mapping[str, float] = (
+        setting(  # with their strengths; missing = off, or as loss or architecture bring it
+            Amounts(), Strengths(stabilisers.names, lambda name: stabilisers.facts(name)["STRENGTH"])
+        )
     )
     latent_size: int = setting(32, Whole(1, 1024))  # numbers in one noise vector
     noise: str = setting("normal", Choice(lambda: ("normal", "uniform")))  # where these numbers come from
@@ -123,8 +125,8 @@ class RunConfig:
         )
 
     def _needed_strengths(self) -> Amounts:
-        """The strengths that differ from what the loss brings along."""
-        own = losses.own_stabilisers(self.loss)
+        """The strengths that differ from what the loss and the architecture bring along."""
+        own = self._own_strengths
         return Amounts({name: value for name, value in self.stabilisers.items() if value != own.get(name, 0)})
 
     def option(self, name: str) -> Any:
@@ -133,9 +135,14 @@ class RunConfig:
 
     @property
     def strengths(self) -> dict[str, float]:
-        """Every stabiliser that is at work, with its strength: the loss's own and the added ones."""
-        together = losses.own_stabilisers(self.loss) | self.stabilisers
+        """Every stabiliser at work, with its strength: the loss's and the architecture's own, and the added ones."""
+        together = self._own_strengths | self.stabilisers
         return {name: value for name, value in together.items() if value}
+
+    @property
+    def _own_strengths(self) -> dict[str, float]:
+        """What the loss and the architecture bring along."""
+        return nets.own_stabilisers(self.architecture) | losses.own_stabilisers(self.loss)
 
     @property
     def class_count(self) -> int:

@@ -32,6 +32,7 @@ PRESETS: dict[str, RunConfig] = {
     "best_critters": _PATIENT.but(data="critters", options={"width": 24}, stabilisers={"minibatch_std": 1}, epochs=170),
     "best_photos": _PATIENT.but(data="cifar10", stabilisers={"minibatch_std": 1}, d_learning_rate=1e-3, epochs=14),
     "dcgan": RunConfig(batch_size=16, ema=0.999),
+    "biggan": _QUICK.but(architecture="biggan", loss="hinge", stabilisers={"orthogonal": 1e-4}, epochs=20),
     "deep_mlp_vs_conv": _PUBLISHED.but(architecture="deep_mlp_vs_conv", beta1=0.5, epochs=50),
     "first_gan": _PUBLISHED.but(architecture="first_gan", pixel_range="0..1", fresh_fakes=True, epochs=3),
     "workshop": _PUBLISHED.but(architecture="workshop", pixel_range="0..1", batch_size=64, epochs=100),

@@ -226,6 +226,11 @@ def total_g_loss(real: Batch, fake: Batch) -> Tensor:
     if "g_loss" in HOOKS:
         for stabiliser in stabilisers:
             loss = stabiliser.g_loss(loss, real_look, fake_look)
+    if "g_penalty" in HOOKS:
+        for stabiliser in stabilisers:
+            penalty = stabiliser.g_penalty(generator)
+            if penalty is not None:
+                loss = loss + penalty
     if NAMES_CLASSES:
         loss = loss + discriminator.class_loss(fake_look, fake.labels)
     return loss

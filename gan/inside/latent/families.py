@@ -36,8 +36,9 @@ def children(one: np.ndarray, other: np.ndarray, fresh: np.ndarray, seed: int, m
 def truncated(points: np.ndarray, share: float, middle: np.ndarray | float = 0.0) -> np.ndarray:
     """Points (n, z) brought towards the `middle` until `share` of their distance is left.
 
-    The truncation trick (Karras et al. 2019, appendix B; Brock et al. 2019, section 3.1): 0 = the most ordinary
-    picture, again and again; 1 = as they were. Nearer to the middle pictures are more alike and often better.
+    The truncation trick as Karras et al. 2019 have it (appendix B): 0 = the most ordinary picture, again and again;
+    1 = as they were. Nearer to the middle pictures are more alike and often better. Brock et al. 2019, section 3.1,
+    draw again what is far out instead (`gan.parts.noise.redrawn`).
     """
     return (middle + share * (points - middle)).astype(np.float32)
 

@@ -15,7 +15,8 @@ from gan.data.pixels import to_images
 from gan.inside.latent import families, walks
 from gan.messages import Refusal
 from gan.parts import nets
-from gan.parts.blocks import ClassBeside, ClassGenerator, Normalise, at_rest, layers
+from gan.parts.blocks import ClassNumbers, Normalise, at_rest, layers
+from gan.parts.nets.biggan import BigGenerator
 from gan.parts.nets.style import StyleGenerator
 from gan.parts.noise import draw_noise
 from gan.setup.config import RunConfig
@@ -85,13 +86,7 @@ class Space:
                 for layer in self.generator.layers:
                     x = layer(x, points)
                 return self.generator.paint(x)
-            if kinds is None or not kinds.is_floating_point():
-                return self.generator(points, kinds)
-            beside, *body = self.generator  # a blend of classes: of the numbers that were learned for each
-            x = torch.cat([points, kinds @ beside.weight], 1)
-            for layer in body:
-                x = layer(x)
-            return x
+            return self.generator(points, kinds)
 
     @cached_property
     def matrix(self) -> Tensor:
@@ -101,6 +96,8 @@ class Space:
         """
         if self.has_styles:  # every layer looks at the style by a matrix of its own
             return torch.cat([layer.to_scales for layer in self.generator.layers])
+        if isinstance(self.generator, BigGenerator):
+            return self.generator.looks()
         first = next((layer for layer in layers(self.generator) if isinstance(layer, AFFINE)), None)
         if first is None:
             raise Refusal("latent.no_matrix", "This generator does not begin with a layer that multiplies.")
@@ -139,7 +136,7 @@ class Space:
     @property
     def blends(self) -> bool:
         """Whether it is told the class by numbers of which there can be a bit of one and a bit of another."""
-        return isinstance(self.generator, ClassGenerator) and isinstance(self.generator[0], ClassBeside)
+        return any(isinstance(layer, ClassNumbers) for layer in self.generator.modules())
 
     @property
     def pixel_range(self) -> str:

@@ -8,6 +8,7 @@ with CONDITIONAL look at. Its constants:
 
     OPTIONS = {"depth": (3, 1, 6), "norm": ("batch", "none")}    (default, low, high), or names, default first
     CONDITIONAL = True                 the networks are told the class
+    BRINGS = {"spectral_norm": 1}      stabilisers that belong to it, with their strengths
     REFUSES = {"name": "why"}          choices that it does not go with, "dots" for all sets of dots
 """
 
@@ -16,7 +17,7 @@ from functools import partial
 from gan.messages import Message
 from gan.parts import choices
 
-CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "REFUSES": dict}
+CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "BRINGS": dict, "REFUSES": dict}
 
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
@@ -44,3 +45,8 @@ def value_title(option: str, value: str) -> Message:
 def is_conditional(name: str) -> bool:
     """Whether its networks are told the class, so that one can ask for it."""
     return facts(name).get("CONDITIONAL", False)
+
+
+def own_stabilisers(name: str) -> dict[str, float]:
+    """The stabilisers that belong to the architecture `name`, with their strengths."""
+    return facts(name).get("BRINGS", {})

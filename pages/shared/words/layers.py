@@ -19,6 +19,11 @@ MIXES = Words(
     msg("layer.linear", "Linear"),
     msg("layer.linear.about", "Each number that comes out is a mix of all numbers that come in."),
 )
+KNOWS = Words(
+    msg("layer.embedding.does", "Knows the wanted kind"),
+    msg("layer.embedding", "Embedding"),
+    msg("layer.embedding.about", "Learned numbers that stand for the wanted kind."),
+)
 KINDS = {
     "Linear": MIXES,
     "SlowLinear": MIXES,
@@ -52,10 +57,28 @@ KINDS = {
         msg("layer.class_beside", "Class label"),
         msg("layer.class_beside.about", "Some numbers that stand for the wanted kind are put beside the random ones."),
     ),
-    "Embedding": Words(
-        msg("layer.embedding.does", "Knows the wanted kind"),
-        msg("layer.embedding", "Embedding"),
-        msg("layer.embedding.about", "Learned numbers that stand for the wanted kind."),
+    "Embedding": KNOWS,
+    "ClassNumbers": KNOWS,
+    "ToldBatchNorm": Words(
+        msg("layer.told_batch_norm.does", "Tunes each map"),
+        msg("layer.told_batch_norm", "Conditional batch norm"),
+        msg(
+            "layer.told_batch_norm.about",
+            "Each map is turned up or down: the wanted kind and some of the random numbers say how much.",
+        ),
+    ),
+    "Shortcut": Words(
+        msg("layer.shortcut.does", "Leads past two layers"),
+        msg("layer.shortcut", "Shortcut"),
+        msg(
+            "layer.shortcut.about",
+            "The maps as they were before the last two layers, mixed anew. What those layers found is added to them.",
+        ),
+    ),
+    "Total": Words(
+        msg("layer.total.does", "Adds up all places"),
+        msg("layer.total", "Sum"),
+        msg("layer.total.about", "Each map becomes one number: how much of its pattern there is in the whole picture."),
     ),
     "Projection": Words(
         msg("layer.projection.does", "Adds up the clues"),

@@ -30,6 +30,10 @@ RECIPES = {
         msg("recipe.dcgan", "Plain DCGAN"),
         msg("recipe.dcgan.line", "Like Quick, but nobody says what to draw."),
     ),
+    "biggan": (
+        msg("recipe.biggan", "Small BigGAN"),
+        msg("recipe.biggan.line", "Deeper networks: every level is told what to draw. Each step takes longer."),
+    ),
     "dots": (
         msg("recipe.dots", "Two clouds of dots"),
         msg("recipe.dots.line", "The fakes find both clouds. Watch the arrows shrink as they arrive."),

@@ -177,6 +177,16 @@ class TestSampleOfClasses:
         )
 
 
+def test_sample_draws_ordinary_pictures_where_that_is_asked_for(of_two_classes, tmp_path, capsys):
+    asked = ["sample", str(of_two_classes), "-n", "6", "--truncation", "0.5", f"--out={tmp_path / 'new.npy'}"]
+    assert main(asked) == 0
+    expected = sample(*load_generator(of_two_classes), 6, truncation=0.5)
+    assert np.array_equal(np.load(tmp_path / "new.npy"), expected)
+    asked[5] = "0"
+    assert main(asked) == 2
+    assert capsys.readouterr().err == "gan: truncation cannot be '0': it must be a number from 0.04 to 10.\n"
+
+
 class TestTrain:
     def test_prints_aligned_lines_for_people(self, capsys):
         assert main(["train", *TINY, "--epochs=2"]) == 0

@@ -18,6 +18,7 @@ from gan import export
 from gan.export import generator_file
 from gan.export.files import write_whole
 from gan.learn.build import build
+from gan.parts.blocks import Generator, Pictures
 from gan.records import Change, EpochRecord
 from gan.setup.config import RunConfig
 from gan.setup.presets import PRESETS
@@ -302,6 +303,42 @@ class TestSample:
     def test_refuses_counts_and_seeds_that_are_none(self, count, seed):
         with pytest.raises(ValueError, match=r"(count|seed) cannot be .*: it must be a whole number from"):
             export.sample(self.net, CONFIG, count, seed)
+
+
+class TestTruncation:
+    """The noise itself is drawn: 16 numbers as the pixels of a picture."""
+
+    config = CONFIG.but(latent_size=16)
+    net = Generator(torch.nn.Linear(16, 16, bias=False), Pictures((1, 4, 4)))
+    torch.nn.init.eye_(net[0].weight)
+
+    def test_no_number_is_beyond_it_and_the_others_are_as_they_were(self):
+        free, cut = (export.sample(self.net, self.config, 200, 3, (), most) for most in (None, 0.5))
+        assert 63 <= cut.min() <= 68 and 187 <= cut.max() <= 191  # -0.5 and 0.5 in bytes
+        within = (free > 64) & (free < 191)
+        assert 0.3 < within.mean() < 0.45 and np.array_equal(free[within], cut[within])
+        assert np.array_equal(export.sample(self.net, self.config, 300, 3, (), "0.5")[:200], cut)
+
+    @pytest.mark.parametrize("most", [0, 0.01, 11, "x", -1, float("nan")])
+    def test_refuses_what_is_no_limit(self, most):
+        with pytest.raises(ValueError, match=r"truncation cannot be .*: it must be a number from 0\.04 to 10"):
+            export.sample(self.net, self.config, 1, truncation=most)
+
+    @pytest.mark.parametrize("architecture", ["style", "progressive"])
+    def test_refuses_networks_that_hear_nothing_of_how_large_noise_is(self, architecture):
+        config = CONFIG.but(architecture=architecture)
+        net, _ = build(config, (1, 28, 28))
+        with pytest.raises(ValueError, match=f"The noise of {architecture} cannot be truncated"):
+            export.sample(net, config, 1, truncation=0.5)
+
+    def test_makes_pictures_of_biggan_more_alike(self):
+        config = CONFIG.but(architecture="biggan")
+        net, _ = build(config, (1, 28, 28))
+
+        def spread(most):
+            return export.sample(net, config, 64, 1, (3,), most).astype(float).std(0).mean()
+
+        assert spread(0.1) < 0.5 * spread(1) < 0.5 * spread(None)
 
 
 class TestSampleOfClasses:

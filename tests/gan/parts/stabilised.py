@@ -26,6 +26,8 @@ REFUSED = {
         ("r2", "deep_mlp_vs_conv"),
         ("packing", "acgan"),
         ("packing", "conditional"),
+        ("packing", "biggan"),
+        ("orthogonal", "style"),
     ]
 }
 

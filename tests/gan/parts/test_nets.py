@@ -19,7 +19,7 @@ from gan.setup.config import RunConfig
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 64, 64), (3, 64, 64)]
 PUBLISHED = {"deep_mlp_vs_conv", "first_gan", "workshop", "pocket", "fundamentals"}
-TOLD = ["conditional", "acgan"]
+TOLD = ["conditional", "acgan", "biggan"]
 
 each_told = pytest.mark.parametrize("name", TOLD)
 each_net = pytest.mark.parametrize("name", nets.names())
@@ -243,7 +243,7 @@ class TestMlp:
 
 
 class TestAskingForAClass:
-    def test_these_two_can_be_asked(self):
+    def test_these_can_be_asked(self):
         assert {name for name in nets.names() if nets.is_conditional(name)} == set(TOLD)
 
     @each_told
@@ -432,7 +432,7 @@ class TestDropout:
             assert torch.equal(layer(x), first)
 
 
-@pytest.mark.parametrize("name", ["conditional", "acgan"])
+@each_told
 def test_networks_that_are_told_the_class_draw_it(name):
     """After some seconds the referee reads what was asked for; untrained, it reads the same for both."""
     config = RunConfig(architecture=name, classes="0,1", epochs=9)

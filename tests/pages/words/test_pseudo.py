@@ -87,7 +87,7 @@ def test_all_settings(tab, recipe):
     told(on(tab, "train").selectbox(key="preset").set_value(recipe).run())
 
 
-@pytest.mark.parametrize("architecture", ["mlp", "style", "acgan", "progressive", "self_attention"])
+@pytest.mark.parametrize("architecture", ["mlp", "style", "acgan", "progressive", "self_attention", "biggan"])
 def test_all_networks(tab, architecture):
     told(on(tab, "train").selectbox(key="architecture").set_value(architecture).run())
 
