@@ -44,7 +44,7 @@ def test_the_list_says_what_has_to_be_downloaded_first(page, monkeypatch):
     assert "Download of 12 MB: Digits, all 60,000 (MNIST)" in offered
     assert {"Handwritten digits", "Clothes", "Doodles", "Critters in colour"} <= set(offered)
     monkeypatch.setattr(downloads, "is_here", lambda name: name == "mnist")
-    monkeypatch.setattr(data, "_load_all", lambda name, size="own": data.Pictures(*embedded.load("digits")))
+    monkeypatch.setattr(data, "_load_all", lambda *_: data.Pictures(*embedded.load("digits")))
     offered = page.run().selectbox(key="data").options
     assert "Digits, all 60,000 (MNIST)" in offered and page.selectbox(key="data").value == "mnist"
     assert "Download of 21 MB: Old Japanese letters (KMNIST)" in offered and not page.exception
