@@ -136,39 +136,27 @@ class ClassGenerator(Generator):
         return super().forward((noise, labels))
 
 
-class ClassNumbers(nn.Embedding):
-    """Learned numbers (n, size) that stand for classes: of labels (n,), or of weights of classes (n, classes).
-
-    When nobody asks for classes, those of `offered` come in turn; () = all.
-    """
-
-    def __init__(self, class_count: int, size: int, offered: tuple[int, ...] = ()) -> None:
-        super().__init__(class_count, size)
-        self.offered = offered or tuple(range(class_count))
-
-    def forward(self, labels: Tensor | None, count: int) -> Tensor:
-        if labels is None:
-            offered = torch.tensor(self.offered, device=self.weight.device)
-            labels = offered.repeat(-(-count // len(offered)))[:count]
-        return labels @ self.weight if labels.is_floating_point() else super().forward(labels)
-
-
-class ClassBeside(ClassNumbers):
-    """Noise (n, z) and, beside it, some learned numbers for the class: (n, z + SIZE).
+class ClassBeside(nn.Embedding):
+    """Noise (n, z) and, beside it, learned numbers for the class or for weights of classes (n, k): (n, z + SIZE).
 
     At first they have an eighth of the noise's energy: with more, AC-GAN's generator soon heard nothing but the
-    class and drew one picture of each.
+    class and drew one picture of each. When nobody asks for classes, those of `offered` come in turn; () = all.
     """
 
     SIZE = 8
 
     def __init__(self, noise_size: int, class_count: int, offered: tuple[int, ...] = ()) -> None:
-        super().__init__(class_count, self.SIZE, offered)
+        super().__init__(class_count, self.SIZE)
         nn.init.normal_(self.weight, std=math.sqrt(noise_size / self.SIZE / 8))
+        self.offered = offered or tuple(range(class_count))
 
     def forward(self, both: tuple[Tensor, Tensor | None]) -> Tensor:
         noise, labels = both
-        return torch.cat([noise, super().forward(labels, len(noise))], 1)
+        if labels is None:
+            offered = torch.tensor(self.offered, device=noise.device)
+            labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
+        numbers = labels @ self.weight if labels.is_floating_point() else super().forward(labels)
+        return torch.cat([noise, numbers], 1)
 
 
 class Normalise(nn.Module):

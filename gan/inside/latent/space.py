@@ -15,7 +15,7 @@ from gan.data.pixels import to_images
 from gan.inside.latent import families, walks
 from gan.messages import Refusal
 from gan.parts import nets
-from gan.parts.blocks import ClassNumbers, Normalise, at_rest, layers
+from gan.parts.blocks import ClassBeside, Normalise, at_rest, layers
 from gan.parts.nets.biggan import BigGenerator
 from gan.parts.nets.style import StyleGenerator
 from gan.parts.noise import draw_noise
@@ -136,7 +136,7 @@ class Space:
     @property
     def blends(self) -> bool:
         """Whether it is told the class by numbers of which there can be a bit of one and a bit of another."""
-        return any(isinstance(layer, ClassNumbers) for layer in self.generator.modules())
+        return any(isinstance(layer, ClassBeside) for layer in self.generator.modules())
 
     @property
     def pixel_range(self) -> str:

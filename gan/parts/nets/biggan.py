@@ -14,12 +14,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, linear
 
-from gan.parts.blocks import ClassNumbers, Generator, Pictures, sizes
+from gan.parts.blocks import ClassBeside, Generator, Pictures, sizes
 from gan.parts.nets.conditional import Projection, ProjectionDiscriminator
 
 CONDITIONAL = True
 OPTIONS = {"width": (16, 4, 96)}  # channels at full size; twice as many where it is half, but for the smallest
-CLASS_SIZE = 32  # numbers that stand for a class; 128 in the paper, for a thousand classes
 BRINGS = {"spectral_norm": 1}
 REFUSES = {
     "packing": "its discriminator judges one picture with one class at a time",
@@ -61,29 +60,34 @@ class BigGenerator(Generator):
         size, *larger = sizes(shape)
         channels, *further = level_widths(shape, config.option("width"))
         self.pieces = [len(piece) for piece in torch.arange(config.latent_size).tensor_split(1 + len(larger))]
-        self.shared = ClassNumbers(config.class_count, CLASS_SIZE, config.classes)
+        self.shared = SharedClass(config.latent_size, config.class_count, config.classes)
         self.start = nn.Linear(self.pieces[0], channels * size[0] * size[1])
         self.maps = Pictures((channels, *size))
         self.levels = nn.ModuleList()
         for piece, outputs in zip(self.pieces[1:], further, strict=True):
-            self.levels.append(Growing(channels, outputs, CLASS_SIZE + piece))
+            self.levels.append(Growing(channels, outputs, piece + self.shared.SIZE))
             channels = outputs
         self.paint = nn.Sequential(
             nn.BatchNorm2d(channels), nn.ReLU(inplace=True), nn.Conv2d(channels, shape[0], 3, padding=1), nn.Tanh()
         )
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-        first, *others = noise.split(self.pieces, 1)
-        wanted = self.shared(labels, len(noise))
+        first, *others, wanted = self.shared((noise, labels)).split([*self.pieces, self.shared.SIZE], 1)
         x = self.maps(self.start(first))
         for level, piece in zip(self.levels, others, strict=True):
-            x = level(x, torch.cat([wanted, piece], 1))
+            x = level(x, torch.cat([piece, wanted], 1))
         return self.paint(x)
 
     def looks(self) -> Tensor:
         """The matrix (m, latent_size) by which the first layer and all levels see the noise, each its piece alone."""
         told = [torch.cat([part for norm in level.norms for part in norm.parameters()]) for level in self.levels]
-        return torch.block_diag(self.start.weight, *(matrix[:, CLASS_SIZE:] for matrix in told)).detach()
+        return torch.block_diag(self.start.weight, *(matrix[:, : -self.shared.SIZE] for matrix in told)).detach()
+
+
+class SharedClass(ClassBeside):
+    """The noise and, beside it, the numbers that tell all levels the class; the paper has 128 for 1,000 classes."""
+
+    SIZE = 32
 
 
 class Growing(nn.Module):

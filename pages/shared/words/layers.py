@@ -19,10 +19,10 @@ MIXES = Words(
     msg("layer.linear", "Linear"),
     msg("layer.linear.about", "Each number that comes out is a mix of all numbers that come in."),
 )
-KNOWS = Words(
-    msg("layer.embedding.does", "Knows the wanted kind"),
-    msg("layer.embedding", "Embedding"),
-    msg("layer.embedding.about", "Learned numbers that stand for the wanted kind."),
+ADDS_KIND = Words(
+    msg("layer.class_beside.does", "Adds the wanted kind"),
+    msg("layer.class_beside", "Class label"),
+    msg("layer.class_beside.about", "Some numbers that stand for the wanted kind are put beside the random ones."),
 )
 KINDS = {
     "Linear": MIXES,
@@ -52,13 +52,13 @@ KINDS = {
         msg("layer.attention", "Attention"),
         msg("layer.attention.about", "Each place looks at all others, so that parts far apart fit together."),
     ),
-    "ClassBeside": Words(
-        msg("layer.class_beside.does", "Adds the wanted kind"),
-        msg("layer.class_beside", "Class label"),
-        msg("layer.class_beside.about", "Some numbers that stand for the wanted kind are put beside the random ones."),
+    "ClassBeside": ADDS_KIND,
+    "SharedClass": ADDS_KIND,
+    "Embedding": Words(
+        msg("layer.embedding.does", "Knows the wanted kind"),
+        msg("layer.embedding", "Embedding"),
+        msg("layer.embedding.about", "Learned numbers that stand for the wanted kind."),
     ),
-    "Embedding": KNOWS,
-    "ClassNumbers": KNOWS,
     "ToldBatchNorm": Words(
         msg("layer.told_batch_norm.does", "Tunes each map"),
         msg("layer.told_batch_norm", "Conditional batch norm"),

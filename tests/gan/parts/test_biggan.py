@@ -95,11 +95,11 @@ def test_the_class_reaches_every_level_by_the_same_numbers_and_changes_the_pictu
     (start, *told), picture = heard(generator, noise, tensor([3]))
     (same, *others), changed = heard(generator, noise, tensor([4]))
     assert torch.equal(start, same) and torch.equal(start, noise[:, : generator.pieces[0]])
-    size = biggan.CLASS_SIZE
+    size = generator.shared.SIZE
     for one, other in zip(told, others, strict=True):
-        assert torch.equal(one[0, :size], generator.shared.weight[3])
-        assert torch.equal(other[0, :size], generator.shared.weight[4])
-        assert torch.equal(one[:, size:], other[:, size:])
+        assert torch.equal(one[0, -size:], generator.shared.weight[3])
+        assert torch.equal(other[0, -size:], generator.shared.weight[4])
+        assert torch.equal(one[:, :-size], other[:, :-size])
     assert (changed - picture).abs().max() > 1e-3
 
 
@@ -107,7 +107,7 @@ def test_half_of_one_class_and_half_of_another_is_what_lies_between_their_number
     generator, noise = networks()[0], torch.randn(1, 9)
     (_, *told), _ = heard(generator, noise, tensor([[0, 0.5, 0, 0, 0, 0, 0, 0.5, 0, 0]]))
     expected = (generator.shared.weight[1] + generator.shared.weight[7]) / 2
-    assert all(torch.allclose(each[0, : biggan.CLASS_SIZE], expected) for each in told)
+    assert all(torch.allclose(each[0, -generator.shared.SIZE :], expected) for each in told)
     (_, *whole), picture = heard(generator, noise, nn.functional.one_hot(tensor([7]), 10).float())
     (_, *asked), same = heard(generator, noise, tensor([7]))
     assert torch.allclose(whole[0], asked[0]) and torch.allclose(picture, same, atol=1e-6)
@@ -189,10 +189,13 @@ def test_spectral_norm_comes_along_and_bounds_every_layer_of_the_discriminator(m
     assert CONFIG.but(architecture="conditional").strengths == {}
     trainer = Trainer(CONFIG.but(loss="hinge", epochs=1), make_pictures(24))
     list(trainer.epochs())
-    net = trainer.discriminator.eval()
+    net = trainer.discriminator
+    for _ in range(50):  # each look brings the norm closer
+        net(torch.zeros(1, *SHAPES[0]))
+    net.eval()
     matrices = [layer.weight.flatten(1) for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.Linear)]
     assert len(matrices) == 3 * 3 + 1
-    assert all(torch.linalg.matrix_norm(matrix, 2) < 1.1 for matrix in matrices)
+    assert all(torch.linalg.matrix_norm(matrix, 2) < 1.02 for matrix in matrices)
 
 
 def test_a_preview_counts_every_number_and_names_its_layers():
@@ -200,5 +203,5 @@ def test_a_preview_counts_every_number_and_names_its_layers():
     for net in (found.generator, found.discriminator):
         assert sum(layer.parameters for layer in net.layers) == net.parameters
     kinds = [layer.kind for layer in found.generator.layers]
-    assert kinds.count("ToldBatchNorm") == 4 and kinds.count("Shortcut") == 2 and kinds[0] == "ClassNumbers"
+    assert kinds.count("ToldBatchNorm") == 4 and kinds.count("Shortcut") == 2 and kinds[0] == "SharedClass"
     assert [layer.kind for layer in found.discriminator.layers][-3:] == ["Total", "Embedding", "Projection"]
