@@ -32,14 +32,17 @@ IN_ENGLISH = (  # the command line, a script to read, what a file says to other 
 
 
 def texts(code: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    """The texts in a piece of code, an f-string as a whole, but for docstrings, comparisons, logs and messages."""
+    """The texts in a piece of code, an f-string as a whole, but for docstrings, types, comparisons, logs and
+    messages.
+    """
     if isinstance(code, ast.Compare) or (isinstance(code, ast.Raise) and "TypeError" in ast.unparse(code)):
         return
     if isinstance(code, ast.Assign) and getattr(code.targets[0], "id", "") in NOT_FOR_PEOPLE:
         return
     if isinstance(code, ast.Expr) and isinstance(code.value, ast.Constant):
         return
-    children = list(ast.iter_child_nodes(code))
+    types = [getattr(code, "annotation", None), getattr(code, "returns", None)]
+    children = [child for child in ast.iter_child_nodes(code) if child not in types]
     if isinstance(code, ast.JoinedStr):
         yield code, "".join(part.value if isinstance(part, ast.Constant) else "0" for part in code.values)
         children = [part for part in children if not isinstance(part, ast.Constant)]
@@ -117,6 +120,7 @@ def test_a_stray_text_is_found(code):
         'x = "SELECT a FROM runs WHERE b = ?"',
         """st.html(f'<p class="a b">{html("a.b", "It is.")}</p>')""",
         'def f():\n    "It does this and that."',
+        'def f(x: "dict[str, Moment]") -> "tuple[Moment, int]": ...',
         'raise TypeError("do not do that")',
         'x == "no such thing"',
     ],

@@ -32,7 +32,7 @@ def grid(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) ->
 
 def is_dots(samples: np.ndarray) -> bool:
     """Whether these are dots, float32 (n, 1, 2), and no pictures."""
-    return samples.shape[1:] == (1, 2)
+    return samples.dtype.kind == "f" and samples.shape[1:] == (1, 2)
 
 
 def plane(dots: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.screens.layout import place_of
 from tests.browser.test_training import LIVE_MS, PIXELS, START, STOP, start
 from tests.browser.test_watching import shared
 from tools.real_server import Server
@@ -42,7 +43,7 @@ def test_the_settings_never_cover_the_pictures(server, open_tab):
     expect(page.locator(".st-key-fakes canvas")).to_be_visible(timeout=LIVE_MS)
     height = page.locator(DOCK).bounding_box()["height"]
     page.locator(".st-key-group_training summary").click()
-    expect(page.locator(".st-key-epochs")).to_be_attached()
+    place_of(page.locator(".st-key-epochs"))
     assert page.locator(DOCK).bounding_box()["height"] == height
     assert shades(page) == (False, True), "there is more below"
     page.locator(DOCK).evaluate("dock => dock.scrollTo(0, dock.scrollHeight)")
