@@ -3,8 +3,9 @@
     python -m benchmarks.quality.dots [--seeds 10] [--only NAME ...]
 
 Each run goes to its last epoch, one thread each, as many at a time as there are cores; all in steps, so that a busy
-machine does no harm. `kinds`, `high quality` and `js` are those of all fakes at the end, `moved` is how far the middle
-of the fakes goes in an epoch, on average over the second half, `last` what the doctor says at the end.
+machine does no harm. `kinds`, `high quality` and `js` are those of all fakes at the end; `moved` is how far the middle
+of the fakes goes in an epoch, on average over the second half; `belief` the detective's mean belief in the fakes and
+`arrows` their median length (how steep the forger's loss is there), both the median of the second half's epochs.
 """
 
 import argparse
@@ -16,7 +17,8 @@ import numpy as np
 from benchmarks.report import table
 from benchmarks.speed.workers import each
 from gan.doctor import diagnose
-from gan.records import EpochRecord, Scores
+from gan.doctor.case import BAD_JS
+from gan.records import EpochRecord, Plane, Scores, Wish
 from gan.runs.state.history import History
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -28,31 +30,53 @@ class Course:
 
     scores: Scores
     moved: float
+    belief: float
+    arrows: float
     last: str
 
+    @property
+    def is_lost(self) -> bool:
+        """The detective is sure of every fake, and none of them is told where to go, or has arrived."""
+        return self.belief <= 0.01 and self.arrows <= 0.01 and self.scores.js > BAD_JS
 
+
+LOST = ("belief, arrows at most 0.01", lambda course: course.is_lost)
 PROMISED = {  # what counts as shown
     "dots": ("both clouds found", lambda course: course.scores.kinds == 2),
     "dots_collapse": ("at most 3 of 9 blobs", lambda course: course.scores.kinds <= 3),
     "dots_collapse_cured": ("all 9 blobs", lambda course: course.scores.kinds == 9),
     "dots_chase": ("moves 0.3 or more an epoch", lambda course: course.moved >= 0.3),
     "dots_chase_cured": ("moves 0.1 or less", lambda course: course.moved <= 0.1),
+    "dots_strong": LOST,
+    "dots_strong_cured": ("all 3 blobs", lambda course: course.scores.kinds == 3),
 }
 
 
 def watch(config: RunConfig) -> Course:
     from gan.learn.trainer import Trainer
 
-    trainer, history, scores, middles = Trainer(config.but(device="cpu")), History(), [], []
+    trainer, history, scores, planes = Trainer(config.but(device="cpu")), History(), [], []
     for reading in trainer.readings():
         history.add(reading)
         if reading.scores:
             scores.append((float(reading.epoch), reading.scores))
         if isinstance(reading, EpochRecord):
-            middles.append(reading.samples.mean((0, 1)))
-    ways = np.linalg.norm(np.diff(middles, axis=0), axis=1)
-    last = diagnose(config, history.points, scores, trainer.floor).name
-    return Course(scores[-1][1], fmean(ways[len(ways) // 2 :].tolist()), str(last))
+            trainer.wish = Wish(plane=True)
+            planes.append(trainer.look_again(reading).plane)
+            trainer.wish = Wish()
+    half = planes[len(planes) // 2 :]
+    return Course(
+        scores=scores[-1][1],
+        moved=fmean(np.linalg.norm(np.diff([plane.fakes.mean(0) for plane in half], axis=0), axis=1).tolist()),
+        belief=median(float(plane.beliefs.mean()) for plane in half),
+        arrows=median(map(arrow, half)),
+        last=str(diagnose(config, history.points, scores, trainer.floor).name),
+    )
+
+
+def arrow(plane: Plane) -> float:
+    """The median length of its arrows, which are the slopes of the forger's loss."""
+    return float(np.median(np.linalg.norm(plane.arrows, axis=1)))
 
 
 def summary(name: str, courses: list[Course]) -> list[str]:
@@ -68,6 +92,8 @@ def summary(name: str, courses: list[Course]) -> list[str]:
         f"{median(quality):.0%}" if quality else "",
         f"{median(course.scores.js for course in courses):.2f}",
         f"{median(course.moved for course in courses):.2f}",
+        f"{median(course.belief for course in courses):.3f}",
+        f"{median(course.arrows for course in courses):.3f}",
         ", ".join(f"{said.count(what)} {what}" for what in sorted(set(said))),
     ]
 
@@ -84,7 +110,18 @@ def main() -> None:
     for name in names:
         rows.append(summary(name, [next(results) for _ in range(options.seeds)]))
         print(*rows[-1], sep=" | ", flush=True)
-    heads = ["preset", "promised", "shown", "kinds", "high quality", "js", "moved", "the doctor says at the end"]
+    heads = [
+        "preset",
+        "promised",
+        "shown",
+        "kinds",
+        "high quality",
+        "js",
+        "moved",
+        "belief",
+        "arrows",
+        "the doctor says at the end",
+    ]
     print(table(heads, rows))
 
 

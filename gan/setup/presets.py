@@ -85,6 +85,12 @@ _DOTS = RunConfig(
 _EXHIBIT = _DOTS.but(learning_rate=5e-3, d_learning_rate=1e-3, beta1=0.5, beta2=0.999, epochs=60)
 _ONE_BLOB = _EXHIBIT.but(data="dots_grid_9", learning_rate_decay=0.9)
 _CHASE = _EXHIBIT.but(data="dots_ring")
+# Far from all real dots the detective is sure before the forger has moved: three layers begin with all fakes in the
+# middle, and noise without tails leaves none outside.
+_ARROWS_DIE = _EXHIBIT.but(
+    data="dots_three_blobs", loss="minimax", d_steps=5, learning_rate=3e-5, d_learning_rate=1e-2, noise="uniform",
+    options={"width": 64, "depth": 3}, epochs=30,
+)  # fmt: skip
 
 PRESETS |= {
     "dots": _DOTS,
@@ -92,6 +98,8 @@ PRESETS |= {
     "dots_collapse_cured": _ONE_BLOB.but(stabilisers={"packing": 2}),
     "dots_chase": _CHASE,
     "dots_chase_cured": _CHASE.but(learning_rate=1e-3, d_learning_rate=None),
+    "dots_strong": _ARROWS_DIE,
+    "dots_strong_cured": _ARROWS_DIE.but(d_steps=1, learning_rate=1e-3, d_learning_rate=None),
 }
 
 
@@ -104,7 +112,8 @@ FAILURES = {  # what the doctor calls it -> a preset that shows it; the cure's n
     "overfitting": "by_heart",
 }
 CURES = {failure: f"{failure}_cured" for failure in FAILURES.values()}
-EXHIBITS = {name: f"{name}_cured" for name in ("dots_collapse", "dots_chase")}  # the same of dots
+_OF_DOTS = ("dots_collapse", "dots_chase", "dots_strong")
+EXHIBITS = {name: f"{name}_cured" for name in _OF_DOTS}  # the same of dots
 _PAIRS = CURES | EXHIBITS
 
 

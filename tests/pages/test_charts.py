@@ -172,6 +172,11 @@ class TestSpikes:
         chart = self.chart(*[1.0] * 50, 31.0, *[1.0] * 20, sign=-1)
         assert chart["y_min"] > -3 and chart["spikes"][0][1] == -31.0 and chart["y_max"] is None
 
+    def test_losses_that_have_died_down_to_nothing_still_have_an_axis(self):
+        points = [Point(n / 10, loss, -loss, 0.5, 0.5) for n, loss in enumerate([0.8, *[1e-6] * 60], start=1)]
+        chart = charts.losses(points, "light", epochs=60)
+        assert chart["y_max"] == -chart["y_min"] == 0.1 and {abs(spike[1]) for spike in chart["spikes"]} == {0.8}
+
     @pytest.mark.parametrize("losses", [[1.0] * 29, [1.0 + n / 10 for n in range(80)], [1.0] * 60 + [30.0] * 4])
     def test_what_goes_on_is_no_spike(self, losses):
         chart = self.chart(*losses)

@@ -18,6 +18,7 @@ DASHED = (9, 5)
 SPIKE, USUAL, LEAST_TO_CUT = 2.0, 20, 30
 NEWEST = 3  # values of each line that are never cut
 MARKED = 8  # spikes at most
+NARROWEST = 0.1  # an axis reaches as far, so that losses that have died down to nothing lie on its middle
 # By the referee, or all over the plane; now and then.
 MEASURED = ("realism", "variety", "precision", "recall", "copying", "js", "kl", "kinds", "high_quality")
 LOGARITHMIC = ("realism",)
@@ -227,7 +228,7 @@ def _without_spikes(chart: dict) -> dict:
         return chart
     newest = [value for line in chart["series"] for value in [*filter(_is_number, line["values"])][-NEWEST:]]
     edge = len(known) // USUAL
-    reach = SPIKE * max(abs(known[edge]), abs(known[-1 - edge]), *map(abs, newest))
+    reach = max(NARROWEST, SPIKE * max(abs(known[edge]), abs(known[-1 - edge]), *map(abs, newest)))
     high, low = (reach if known[-1] > reach else None), (-reach if known[0] < -reach else None)
     if high is None and low is None:
         return chart

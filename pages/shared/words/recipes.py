@@ -62,6 +62,21 @@ RECIPES = {
         msg("recipe.dots_chase_cured", "Cure: round and round"),
         msg("recipe.dots_chase_cured.line", "Both take equally small steps: the fakes spread over the whole ring."),
     ),
+    "dots_strong": (
+        msg("recipe.dots_strong", "Failure: the arrows die"),
+        msg(
+            "recipe.dots_strong.line",
+            "The detective has five turns to the forger's one, in far larger steps: sure of every fake, it shows none "
+            "of them the way.",
+        ),
+    ),
+    "dots_strong_cured": (
+        msg("recipe.dots_strong_cured", "Cure: the arrows die"),
+        msg(
+            "recipe.dots_strong_cured.line",
+            "Both take turns, with equally large steps: the fakes find all three blobs.",
+        ),
+    ),
     "deep_mlp_vs_conv": (
         msg("recipe.deep_mlp_vs_conv", "Deep forger, looking detective"),
         msg("recipe.deep_mlp_vs_conv.line", "A big forger against a detective that sees shapes."),

@@ -1,5 +1,6 @@
 """The five published recipes, against their table: layers, optimisers, pixels, batches, epochs."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -9,6 +10,7 @@ from gan.learn.build import build
 from gan.learn.trainer import Trainer
 from gan.parts import nets
 from gan.parts.blocks import Dropout, Pictures
+from gan.records import Wish
 from gan.setup import presets
 from gan.setup.config import RunConfig
 
@@ -228,6 +230,22 @@ class TestExhibitsOfDots:
         assert presets.nearest_in_any_world(config) == name
         other = presets.nearest_in_any_world(config.but(data="dots_spiral", drawing="AAE", latent_size=7))
         assert other.startswith("dots")
+
+    @pytest.mark.parametrize("name", ["dots_strong"])
+    def test_the_arrows_die_at_once_where_the_detective_is_too_strong_and_live_where_it_is_cured(self, name):
+        belief, arrows = self.after_two_epochs(name)
+        assert belief < 0.01 and arrows < 0.01
+        belief, arrows = self.after_two_epochs(presets.EXHIBITS[name])
+        assert belief > 0.3 and arrows > 0.1
+
+    def after_two_epochs(self, name) -> tuple[float, float]:
+        """D's mean belief in the fakes, and the median length of their arrows."""
+        trainer = Trainer(presets.get(name).but(device="cpu"))
+        records = trainer.epochs()
+        next(records)
+        trainer.wish = Wish(plane=True)
+        plane = next(records).plane
+        return plane.beliefs.mean(), np.median(np.linalg.norm(plane.arrows, axis=1))
 
     def test_a_run_of_pictures_never_is(self):
         assert not presets.nearest_in_any_world(RunConfig(architecture="mlp", options={"width": 64})).startswith("dots")
