@@ -48,14 +48,14 @@ def test_a_race_from_start_to_the_winner_and_on_to_the_comparison(server, open_t
 
     told = re.compile("[AB] wins? |share the first place")
     expect(page.locator(".standing", has_text=told)).to_be_visible(timeout=LIVE_MS)
-    expect(page.get_by_text("You had guessed")).to_be_visible()
+    expect(page.locator(".standing", has_text="You had guessed")).to_be_visible()
     marks = page.evaluate(f"[...document.querySelectorAll('{FAKES}, {CHART}')].map(node => node.marked)")
     assert marks == [True, True, True], "everything changes in place"
     assert fits(page)
     told = page.locator(".st-key-race_realism [aria-label]").first.get_attribute("aria-label")
     assert re.search(r"Realism over the epochs. Newest: A \d", told)
     page.reload()
-    expect(page.get_by_text("You had guessed")).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(".standing", has_text="You had guessed")).to_be_visible(timeout=LIVE_MS)
 
     page.get_by_role("button", name="Compare").click()
     expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_visible(timeout=LIVE_MS)

@@ -230,7 +230,7 @@ def test_a_link_to_a_page_works_on_a_server_that_nobody_has_visited(fresh_server
 def test_a_failure_is_named_and_its_cure_says_what_it_changes(server, open_tab):
     page = open_tab(f"{server.url}/train?preset=explosion")
     page.locator(START).click()
-    expect(page.get_by_text("Doctor: Divergence.")).to_be_visible(timeout=2 * LIVE_MS)
+    expect(page.locator(".doctor", has_text="Doctor: Divergence.")).to_be_visible(timeout=2 * LIVE_MS)
     page.get_by_role("button", name="Cure: Learning rate 0.5 → 0.002").click()
     page.get_by_role("button", name="Cure alone").first.click()
     expect(page.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)

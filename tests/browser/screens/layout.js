@@ -77,8 +77,8 @@
     if (across > 3 && down > Math.min(line * 0.4, 9)) say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
   }));
 
-  // 4. No word of a control is cut in two.
-  for (const control of document.querySelectorAll("button, a[href], [role=tab], [role=radio]")) {
+  // 4. No word of a control or a sentence is cut in two.
+  for (const control of document.querySelectorAll("button, a[href], [role=tab], [role=radio], [data-testid=stMarkdownContainer] p")) {
     if (!isShown(control)) continue;
     const words = document.createTreeWalker(control, NodeFilter.SHOW_TEXT);
     while (words.nextNode()) {

@@ -45,8 +45,8 @@ def show(moment: "Moment", picked: Picked) -> None:
         st.caption(say(ABOUT[method]))
         found = _heat(moment, moment.name, picked.subject, method)
         st.html(
-            f'<p class="eye_legend"><i class="real"></i>{html("eye.made_real", "made it look real")} '
-            f'<i class="fake"></i>{html("eye.made_fake", "made it look fake")}</p>'
+            f'<p class="eye_legend"><span><i class="real"></i>{html("eye.made_real", "made it look real")}</span> '
+            f'<span><i class="fake"></i>{html("eye.made_fake", "made it look fake")}</span></p>'
         )
         if math.isfinite(found.blank.belief):
             st.caption(say("eye.compared", "An empty picture gets {belief:.0%}.", belief=found.blank.belief))
