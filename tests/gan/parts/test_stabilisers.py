@@ -22,7 +22,7 @@ class TestEveryStabiliser:
         assert issubclass(stabilisers.get(name).Stabiliser, Base)
         default, low, high = stabilisers.facts(name)["STRENGTH"]
         assert 0 <= low <= default <= high
-        known = {*losses.names(), *nets.names(), *stabilisers.names(), "label_smoothing", "d_norm=batch"}
+        known = {*losses.names(), *nets.names(), *stabilisers.names(), "label_smoothing", "d_norm=batch", "dots"}
         assert set(stabilisers.facts(name).get("REFUSES", {})) <= known
 
     @pytest.mark.parametrize("name", stabilisers.names())
