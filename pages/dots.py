@@ -17,7 +17,6 @@ if asked := session.take_what_was_asked(session.DOTS):
     asked_config, begin_it = asked
     controls.put_next(presets.nearest_in_any_world(asked_config), asked_config)
     begin_it()
-before = st.session_state.get(controls.HELD)
 controls.settle()
 live = run is not None and run.is_live
 watches = run is not None and session.only_watches()
@@ -33,7 +32,7 @@ with dock:
     config = controls.config()
     controls.write_link(config, looks.in_link(run) | lab.in_link())
     if steers:
-        steer.at_once(run, before, config)
+        steer.at_once(run, config)
 
 with about:
     if run:

@@ -115,7 +115,7 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         _show(plane.encode(_drawn(config), theme()))
     elif snapshot.reading is None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
-            _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), is_step=False))
+            _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), False))
             st.info(say(states.going(snapshot) if snapshot.state.is_live else states.summary(snapshot)))
     else:
         if (epoch := _epoch(run)) is not None:

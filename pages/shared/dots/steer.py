@@ -1,15 +1,22 @@
 """A run of dots is steered as one turns: what it can take is given to it at once."""
 
+import streamlit as st
+
 from gan.runs import Run
 from gan.setup.config import RunConfig
 
+TURNED = "turned"  # in session state: the run, and the settings as they were when something was given to it last
 
-def at_once(run: Run, before: RunConfig | None, now: RunConfig) -> None:
-    """Give the run what this tab has just changed, if only that and if it can go on with it.
 
-    What stands on the page otherwise is not given: it may be older than what somebody else has set.
+def at_once(run: Run, now: RunConfig) -> None:
+    """Give the run what this tab has changed since the last time, if only that and if it can go on with it.
+
+    What stands on the page otherwise is not given: it may be older than what somebody else has set. A script that is
+    stopped before it comes here, by a press that follows at once, loses nothing.
     """
-    turned = now.changes_from(before) if before else {}
+    known, before = st.session_state.get(TURNED, (None, now))
+    st.session_state[TURNED] = run.run_id, now
+    turned = now.changes_from(before) if known == run.run_id else {}
     if not turned:
         return
     try:

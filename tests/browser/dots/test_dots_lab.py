@@ -196,7 +196,7 @@ class TestDrawing:
 
 
 def states(open_tab) -> Iterator[State]:
-    page = open_tab("/dots?preset=dots")
+    page = open_tab("/dots?preset=dots&epochs=1000")  # it must not end while every screen is looked at
     for part in (PLANE, START):
         page.locator(part).wait_for(timeout=LIVE_MS)
     yield State("dots before", page, (NAVIGATION, START, PLANE))

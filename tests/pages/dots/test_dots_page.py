@@ -1,6 +1,7 @@
 """The dots lab: before a run, during one, after it, steered, drawn on, and by links."""
 
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from gan.data import dots
 from gan.records import Scores
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from pages.shared.dots import drawing, lab
+from pages.shared.dots import drawing, lab, steer
 from pages.shared.draw import plane
 from pages.shared.settings import controls, hidden
 from pages.shared.tab import session
@@ -83,6 +84,14 @@ class TestBeforeARun:
 
 
 class TestARun:
+    def test_the_plane_with_the_real_dots_stands_while_it_gets_ready(self, dots_page, manager, monkeypatch):
+        made = threading.Event()
+        monkeypatch.setattr(FakeTrainer, "readings", lambda *_: made.wait(60) and iter(()))
+        button(dots_page, "Start training").click().run()
+        seen = shown(dots_page)
+        made.set()
+        assert not dots_page.exception and seen["frames"] == [] and [info.value for info in dots_page.info] == ["Getting ready ..."]
+
     def test_shows_its_newest_moments(self, dots_page, manager):
         run, trainer = started(dots_page, manager)
         trainer.go(3)
@@ -106,6 +115,15 @@ class TestARun:
         assert "JS divergence" in texts(dots_page) and "referee" not in texts(dots_page)
         charts = [json.loads(each.proto.bytes) for each in components(dots_page, "lines")]
         assert [chart["guide"] for chart in charts if chart["guide_label"]] == [0.0625]
+
+    def test_a_press_that_follows_at_once_loses_nothing_that_was_turned(self, dots_page, manager, monkeypatch):
+        run, _ = started(dots_page, manager)
+        dots_page.run()
+        with monkeypatch.context() as patch:  # the next press stops the script before it has given the run anything
+            patch.setattr(steer, "at_once", lambda *_: None)
+            dots_page.select_slider(key="learning_rate").set_value(1e-4).run()
+        dots_page.run()
+        assert run.config.learning_rate == 1e-4
 
     def test_what_it_can_take_is_given_to_it_at_once(self, dots_page, manager):
         run, trainer = started(dots_page, manager)
