@@ -48,6 +48,7 @@ def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> by
         "floor": row["floor"] and json.loads(row["floor"]),
         "scores": json.loads(row["scores"]),
         "reading": row["reading"] and json.loads(row["reading"]),
+        "kept": [*moments],
         "records": [json.loads(rows.reading_json(record)) for record in snapshot.records],
     }
     parts = {
@@ -81,6 +82,8 @@ def unwrap(content: bytes, run_id: str) -> tuple[Snapshot, dict[int, bytes], str
     except Exception as error:  # zip, deflate, JSON, safetensors and numpy each raise several for bytes that lie
         raise _damaged() from error
     kept = dict(sorted((int(EPOCH.fullmatch(file)[1]), each) for file, each in parts.items()))
+    if isinstance(numbers, dict) and numbers.get("kept", [*kept]) != [*kept]:  # a zip can lose files and not notice
+        raise _damaged()
     try:
         if numbers["format"] != FORMAT:
             raise Refusal("parcel.other_version", "This run was saved by another version of this program.")

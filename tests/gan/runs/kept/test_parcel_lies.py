@@ -128,6 +128,12 @@ def test_a_flipped_bit_is_refused_or_changes_nothing_that_matters(manager, conte
     assert taken < TRIES / 2
 
 
+def test_a_file_that_has_lost_an_epoch_on_the_way_is_refused(manager, content):
+    """A zip's list of its files can end early by one flipped bit, and nobody who reads it notices."""
+    fewer = {name: part for name, part in parts(content).items() if name != "epochs/2.safetensors"}
+    assert "damaged" in refused(manager, zipped(fewer))
+
+
 def test_more_changes_than_a_person_makes_are_refused_before_they_are_read(manager, content, monkeypatch):
     steered = []
     monkeypatch.setattr(RunConfig, "steered", lambda self, **changes: steered.append(changes) or self)
