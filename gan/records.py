@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Any, Self
 
@@ -54,15 +54,17 @@ class Sight:
 
 @dataclass(frozen=True)
 class Walk:
-    """One noise vector's way through G, and its picture's way through D to a score; beside it that of a real one."""
+    """One noise vector's way through G, and where there is a D, its picture's way through it to a score; beside it
+    that of a real one.
+    """
 
     seed: int
     noise: tuple[float, ...]
     generator: tuple[Stage, ...]
     picture: np.ndarray  # uint8 (h, w) or (h, w, 3)
-    discriminator: tuple[Stage, ...]
-    logit: float
-    belief: float  # D's probability that the picture is real, 0..1
+    discriminator: tuple[Stage, ...] = ()
+    logit: float = math.nan
+    belief: float = math.nan  # D's probability that the picture is real, 0..1
     real: Sight | None = None  # None where the real pictures are not on this computer any more
 
 
@@ -125,10 +127,11 @@ class Reading(Judged):
 
     epoch: float  # epochs done so far, 2.5 = in the middle of the third
     step: int  # training steps done so far
-    d_loss: float
-    g_loss: float
-    d_real: float  # D's mean probability that real pictures are real, 0..1
-    d_fake: float  # the same for the fakes, 0..1
+    d_loss: float = math.nan  # of families in which a discriminator judges; so are the next three
+    g_loss: float = math.nan
+    d_real: float = math.nan  # D's mean probability that real pictures are real, 0..1
+    d_fake: float = math.nan  # the same for the fakes, 0..1
+    own: Mapping[str, float] = field(default_factory=dict)  # what else the run's family reads, by name
     real_passed: float = math.nan  # share of the real pictures that D takes for real: its belief is at least 0.5
     fake_passed: float = math.nan  # the same of its fakes: those that fool it
     seconds: float  # wall time that these means cover
@@ -143,10 +146,16 @@ class Reading(Judged):
     walk: Walk | None = None  # of one noise vector through both networks, where it was wished for
     story: Story | None = None  # of the newest step, where it was wished for
     plane: Plane | None = None  # of a dots run, where it was wished for
+    views: Mapping[str, np.ndarray] = field(default_factory=dict)  # what its family shows of itself, where wished for
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether there are steps that its means are of."""
+        return bool(self.own) or not math.isnan(self.d_loss)
 
     def without_samples(self) -> Self:
         """The numbers alone, to keep a long history small."""
-        return replace(self, samples=None, sample_scores=(), walk=None, story=None, plane=None)
+        return replace(self, samples=None, sample_scores=(), walk=None, story=None, plane=None, views={})
 
     def numbers(self) -> dict[str, float | int | None]:
         """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
@@ -154,8 +163,15 @@ class Reading(Judged):
         names += ("d_seen", "d_unseen", "d_gradient", "g_gradient", "real_passed", "fake_passed", "d_right", "d_sure")
         measured = ("realism", "variety", "precision", "recall", "copying", "kl", "js", "kinds", "high_quality")
         found = {name: getattr(self, name) for name in names}
-        found |= {name: getattr(self.scores, name, None) for name in measured}
+        found |= {name: getattr(self.scores, name, None) for name in measured} | dict(self.own)
         return {name: None if value is None or math.isnan(value) else value for name, value in found.items()}
+
+
+def by_name(means: Mapping[str, float]) -> dict[str, Any]:
+    """Means of what was counted as fields of a Reading: those that it has none for are its family's own."""
+    known = {item.name for item in fields(Reading)}
+    own = {name: value for name, value in means.items() if name not in known}
+    return {name: value for name, value in means.items() if name in known} | {"own": own}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +189,7 @@ class Wish:
     seed: int | None = None  # the noise vector that is followed through both networks; None = none
     story: bool = False  # the newest training step, part by part
     plane: bool = False  # all of a dots run, ten times a second
+    views: bool = False  # what its family shows of itself
 
 
 class Word(Enum):
@@ -196,14 +213,14 @@ class Change:
 class Point(Judged):
     """One point of the charts; the means cover the `weight` steps before it.
 
-    Points are kept as rows of a table in this order, so a new field comes last.
+    Points are kept as rows of a table in this order, so a new field comes last; `own` are columns of their own.
     """
 
     epoch: float
-    d_loss: float
-    g_loss: float
-    d_real: float
-    d_fake: float
+    d_loss: float = math.nan
+    g_loss: float = math.nan
+    d_real: float = math.nan
+    d_fake: float = math.nan
     d_seen: float = math.nan
     d_unseen: float = math.nan
     d_gradient: float = math.nan
@@ -211,6 +228,7 @@ class Point(Judged):
     weight: int = 1
     real_passed: float = math.nan
     fake_passed: float = math.nan
+    own: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reading: Reading, weight: int) -> Self:
@@ -242,8 +260,8 @@ class Preview:
     reals: np.ndarray  # uint8 (n, h, w) or (n, h, w, 3)
     fakes: np.ndarray
     scores: tuple[float, ...]  # D's probability that each fake is real
-    latent_size: int  # numbers in one noise vector
+    noise_size: int  # numbers in one noise vector
     pictures: int  # how many real pictures there are to learn from
     generator: NetSummary
-    discriminator: NetSummary
+    discriminator: NetSummary | None  # None in families that have none
     walk: Walk  # what the untrained networks make of one noise vector

@@ -22,6 +22,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from gan import families
 from gan.messages import Message
 from gan.parts import choices, nets
 from gan.setup import config, kinds
@@ -56,10 +57,12 @@ def spoken() -> Iterator[Message]:
     for package in choices.KINDS:
         for name in choices.names(package):
             yield from choices.messages(package, name)
-    for name in nets.names():
-        for option, spec in nets.options(name).items():
-            yield nets.option_title(option)
-            yield from (nets.value_title(option, value) for value in spec if isinstance(value, str))
+    known = [nets.options(name) for name in nets.names()] + [families.options(name) for name in families.names()]
+    for option, spec in (each for options in known for each in options.items()):
+        yield nets.option_title(option)
+        yield from (nets.value_title(option, value) for value in spec if isinstance(value, str))
+    for name in families.names():
+        yield from map(families.reading_title, families.facts(name)["LOSSES"])
     yield from map(kinds.named, config.RunConfig.__dataclass_fields__)
 
 

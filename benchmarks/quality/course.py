@@ -72,5 +72,5 @@ def follow(config: RunConfig, steps: int, settled: int = 0) -> Course:
 
 
 def _readable(trainer, config: RunConfig) -> float:
-    _, probabilities = referee.load(config.data).look(export.sample(trainer.best_generator, config, READ))
+    _, probabilities = referee.load(config.data).look(export.sample(trainer.learner.best_generator, config, READ))
     return (probabilities.max(1).values >= SURE).float().mean().item()

@@ -89,7 +89,7 @@ def grow(preset: str, save: Path | None = None) -> dict[int, Look]:
             trained = left[0]
         while left and trained >= left[0]:
             mark = left.pop(0)
-            fakes = export.sample(trainer.best_generator, config, SAMPLES)
+            fakes = export.sample(trainer.learner.best_generator, config, SAMPLES)
             found[mark] = look(judge, fakes, reals)
             if save:
                 (save / f"{preset}-{mark}s.png").write_bytes(export.grid_png(fakes[:64]))

@@ -40,7 +40,7 @@ def follow(config: RunConfig, marks: Sequence[int] = MARKS, pictures: Pictures |
     distances: dict[int, float] = {}
 
     def look() -> None:
-        fakes = export.sample(trainer.best_generator, config, ruler.SAMPLES)
+        fakes = export.sample(trainer.learner.best_generator, config, ruler.SAMPLES)
         distances[trainer.steps] = measure.distance(fakes)
 
     def ask() -> Word:

@@ -34,16 +34,18 @@ def ceilings(trainer: Trainer) -> dict[str, Callable[[], object]]:
 def floor(recipe: str, pictures: data.Pictures, product: float, copy: float) -> float:
     """Milliseconds that a step cannot go below where `ceilings` take so many milliseconds."""
     trainer = Trainer(loop.endless(recipe, "cpu"), pictures)
-    for net in (trainer.generator, trainer.discriminator):
+    for net in (trainer.learner.generator, trainer.learner.discriminator):
         with_torchs_layers(net)
     batch = trainer._batches()[0]
     with FlopCounterMode(display=False) as counter:
-        trainer.step(*trainer.real(batch))
+        trainer.learner.step(*trainer.learner.real(batch))
     return counter.get_total_flops() / (2 * SIDE**3) * product + 28 / 8 * copy
 
 
 def _weights(trainer: Trainer) -> int:
-    return sum(p.numel() for net in (trainer.generator, trainer.discriminator) for p in net.parameters())
+    return sum(
+        p.numel() for net in (trainer.learner.generator, trainer.learner.discriminator) for p in net.parameters()
+    )
 
 
 def rows(rounds: int, seconds: float) -> list[Row]:

@@ -65,7 +65,7 @@ def steps(config: RunConfig, root: Path, device: str = "cpu") -> Iterator[tuple[
     loader = torch.utils.data.DataLoader(
         dataset, batch_size=config.batch_size, shuffle=True, drop_last=config.drop_last
     )
-    generator, discriminator = map(with_torchs_layers, build(config, (1, 28, 28)))
+    generator, discriminator = map(with_torchs_layers, build(config, (1, 28, 28)).values())
     generator, discriminator = generator.to(device), WithSigmoid(discriminator).to(device)
     betas = (config.beta1, config.beta2)
     g_optimizer = torch.optim.Adam(generator.parameters(), lr=config.learning_rate, betas=betas)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan import data, export, inside
+from gan import data, export, families, inside
 from gan.cli.shell import check_writable, write
 from gan.data import framing
 from gan.export.generator_file import check_asked
@@ -119,6 +119,10 @@ def explain(chosen: argparse.Namespace) -> int:
     kept = find(chosen.source)
     epoch = kept.chosen(chosen.epoch)
     moment = kept.open(epoch)
+    if not families.judges(moment.config.family):
+        raise Refusal(
+            "explain.unjudged", "No discriminator judged the pictures of this run, so nothing can be explained."
+        )
     if data.get(moment.config.data).is_dots:
         raise Refusal("explain.dots", "This run draws dots, which have no pixels to explain.")
     subject = _subject(chosen, moment)

@@ -71,7 +71,7 @@ def _leave(
     """
     problems = []
     if out:
-        problems += _tried(lambda: export.save_generator(trainer.best_generator, config, out, threads))
+        problems += _tried(lambda: export.save_generator(trainer.learner.best_generator, config, out, threads))
         problems = problems or _tried(lambda: _leave_networks(trainer, out / MOMENT, is_whole))
     if samples:
         problems += _tried(lambda: write(samples, export.grid_png(trainer.observer.samples()[0])))
@@ -106,7 +106,9 @@ class LastFinite:
 
     def note(self, epoch: int) -> None:
         if self._is_finite():
-            self.weights = {name: value.clone() for name, value in self.trainer.best_generator.state_dict().items()}
+            self.weights = {
+                name: value.clone() for name, value in self.trainer.learner.best_generator.state_dict().items()
+            }
             self.epoch = epoch
 
     def settle(self, is_broken: bool) -> list[str]:
@@ -116,11 +118,11 @@ class LastFinite:
         self.is_usable = bool(self.weights)
         if not self.is_usable:
             return ["no epoch ended with finite numbers, so there is no generator to write."]
-        self.trainer.best_generator.load_state_dict(self.weights)
+        self.trainer.learner.best_generator.load_state_dict(self.weights)
         return [f"the generator is that of epoch {self.epoch}, the last with finite numbers."]
 
     def _is_finite(self) -> bool:
-        return all(bool(value.isfinite().all()) for value in self.trainer.best_generator.state_dict().values())
+        return all(bool(value.isfinite().all()) for value in self.trainer.learner.best_generator.state_dict().values())
 
 
 class Lines:
@@ -146,9 +148,11 @@ class Lines:
 
 
 def line(record: EpochRecord) -> str:
+    told = "   ".join(f"{name} {value:9.4f}" for name, value in record.own.items()) or (
+        f"D {record.d_loss:7.4f}   G {record.g_loss:7.4f}   D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}"
+    )
     return (
-        f"epoch {record.epoch:>4}   D {record.d_loss:7.4f}   G {record.g_loss:7.4f}   "
-        f"D(real) {record.d_real:.3f}   D(fake) {record.d_fake:.3f}   "
+        f"epoch {record.epoch:>4}   {told}   "
         f"{record.seconds:6.1f} s   {record.steps_per_second:6.1f} steps/s{_of_dots(record.scores)}"
     )
 

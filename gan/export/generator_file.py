@@ -57,7 +57,7 @@ def _generator_files(net: "nn.Module", config: RunConfig, threads: int | None = 
 
     from gan.look.networks import draw
 
-    shape = draw(net, torch.zeros(1, config.latent_size, device=_device(net))).shape[1:]
+    shape = draw(net, torch.zeros(1, config.noise_size, device=_device(net))).shape[1:]
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in net.state_dict().items()}
     weights = save(tensors, {"shape": ",".join(str(side) for side in shape)})
     return {WEIGHTS: weights, SETTINGS: settings_json(config, threads=threads).encode()}
@@ -85,7 +85,7 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
     except (SafetensorError, OSError) as error:
         raise Refusal("export.not_weights", "{path} is not a file of weights, or it is damaged.", path=path) from error
 
-    generator, _ = build(config, shape)
+    generator = build(config, shape)["generator"]
     if problem := _misfit(tensors, generator.state_dict()):
         raise Refusal(
             "export.misfit", "{path} does not fit its settings ({architecture}): {problem}.",
@@ -123,7 +123,7 @@ def sample(
     chunks = []
     for begin in range(0, count, CHUNK):
         # A short chunk would draw and round its numbers differently, so the last one is whole too.
-        noise = draw_noise(config.noise, CHUNK, config.latent_size, random)
+        noise = draw_noise(config.noise, CHUNK, config.noise_size, random)
         noise = redrawn(noise, most, config.noise, random).to(_device(net))
         turns = [classes[number % len(classes)] for number in range(begin, begin + CHUNK)] if classes else None
         labels = None if turns is None else torch.tensor(turns, device=_device(net))

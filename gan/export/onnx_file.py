@@ -48,7 +48,7 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
     from gan.look.networks import draw
 
     net = copy.deepcopy(net).cpu().eval()
-    shape = tuple(draw(net, torch.zeros(1, config.latent_size)).shape[1:])
+    shape = tuple(draw(net, torch.zeros(1, config.noise_size)).shape[1:])
     with _exporting:
         content, other = (_traced(net, config, count) for count in (2, 3))
     if content != other:
@@ -68,7 +68,7 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
     onnx.helper.set_model_props(
         model,
         {
-            "latent_size": str(config.latent_size),
+            "latent_size": str(config.noise_size),
             "noise": config.noise,
             "pixel_range": config.pixel_range,
             "classes": json.dumps(config.learned_classes),
@@ -86,7 +86,7 @@ def _traced(net: "nn.Module", config: RunConfig, count: int) -> bytes:
     # What tracing takes for constant is compared afterwards; see `onnx_file`.
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.onnx|gan\.onnx_file")
-    inputs = {NOISE: torch.zeros(count, config.latent_size)}
+    inputs = {NOISE: torch.zeros(count, config.noise_size)}
     if nets.is_conditional(config.architecture):
         inputs[LABEL] = torch.zeros(count, dtype=torch.int64)
     file = io.BytesIO()
@@ -116,6 +116,6 @@ def _about(config: RunConfig, shape: tuple[int, int, int]) -> str:
     names = data.get(config.data).class_names
     listed = ", ".join(f"{number} {names[number]}" for number in config.learned_classes)
     return (
-        f"The generator of a GAN. In: {NOISE} (n, {config.latent_size}), {KINDS[config.noise]}{asked}. "
+        f"The generator of a GAN. In: {NOISE} (n, {config.noise_size}), {KINDS[config.noise]}{asked}. "
         f"Out: {PICTURES} (n, {channels}, {height}, {width}); {PIXELS[config.pixel_range]}. Classes: {listed}."
     )

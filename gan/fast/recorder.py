@@ -1,6 +1,7 @@
 """A run's steps on a graphics card: the first few of a kind one by one, later ones as a recording."""
 
 from collections import Counter
+from collections.abc import Hashable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -14,17 +15,19 @@ WARM_UP = 3  # steps before one is recorded: torch chooses its kernels and makes
 
 
 class Learner(Protocol):
-    """Two networks, and a step of theirs."""
+    """Networks, and a step of theirs."""
 
-    generator: nn.Module
-    discriminator: nn.Module
     random: torch.Generator
+    turn: Hashable  # what kind of step the next one is
 
     def real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
         """The real pictures with these numbers, and their labels."""
 
-    def learn(self, pictures: Tensor, labels: Tensor | None, g_learns: bool) -> Any:
+    def learn(self, pictures: Tensor, labels: Tensor | None, turn: Hashable) -> Any:
         """Take a step, and leave each weight that moved its slope."""
+
+    def moved_by(self, turn: Hashable) -> list[nn.Parameter]:
+        """The weights that such a step moves."""
 
 
 def recorder_for(device: torch.device) -> "Recorder | None":
@@ -45,32 +48,32 @@ class Recorder:
     def forget(self) -> None:
         """Record anew."""
         self.fault: Message | None = None  # why nothing can be recorded here
-        self.recordings: dict[tuple[int, bool], tuple[list[Tensor], cuda_graph.Step]] = {}
-        self._taken: Counter[tuple[int, bool]] = Counter()
+        self.recordings: dict[tuple[int, Hashable], tuple[list[Tensor], cuda_graph.Step]] = {}
+        self._taken: Counter[tuple[int, Hashable]] = Counter()
 
     def at_work(self) -> AbstractContextManager[None]:
         """While the run's work goes on in this thread."""
         return cuda_graph.on(self.stream)
 
-    def take(self, learner: Learner, indices: Tensor, g_learns: bool) -> None:
+    def take(self, learner: Learner, indices: Tensor) -> None:
         """A step of the learner's on the real pictures with these numbers."""
-        kind = len(indices), g_learns
+        kind = len(indices), learner.turn
         if kind in self.recordings:
             weights, step = self.recordings[kind]
             for weight, slope in zip(weights, step(indices), strict=True):
                 weight.grad = slope  # as `learn` leaves them
         elif self._taken[kind] < WARM_UP or self.fault:
             self._taken[kind] += 1
-            learner.learn(*learner.real(indices), g_learns)
+            learner.learn(*learner.real(indices), learner.turn)
         else:
             self._record(kind, learner, indices)
 
-    def _record(self, kind: tuple[int, bool], learner: Learner, indices: Tensor) -> None:
-        _, g_learns = kind
-        weights = [*learner.discriminator.parameters(), *(learner.generator.parameters() if g_learns else ())]
+    def _record(self, kind: tuple[int, Hashable], learner: Learner, indices: Tensor) -> None:
+        _, turn = kind
+        weights = learner.moved_by(turn)
 
         def work(indices: Tensor) -> list[Tensor | None]:
-            learner.learn(*learner.real(indices), g_learns)
+            learner.learn(*learner.real(indices), turn)
             return [weight.grad for weight in weights]
 
         try:

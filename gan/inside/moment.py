@@ -35,7 +35,7 @@ class Moment:
 
     config: RunConfig  # as it was then
     generator: nn.Module  # noise (n, latent_size) to pictures (n, c, h, w); the averaged one where there is one
-    discriminator: nn.Module
+    discriminator: nn.Module | None  # None in families that have none
     midpoint: Tensor  # of a critic's points
     pictures: Pictures | None  # the real ones that it learned from; None where they are not on this computer
     name: str  # tells it from all others
@@ -64,7 +64,7 @@ class Moment:
         # A trainer draws the noise of its samples first of all.
         random = torch.Generator(self.device).manual_seed(self.config.seed if seed is None else seed)
         most = max(count, SAMPLES)  # fewer numbers would be others
-        return draw_noise(self.config.noise, most, self.config.latent_size, random, self.device)[:count]
+        return draw_noise(self.config.noise, most, self.config.noise_size, random, self.device)[:count]
 
     def labels(self, count: int = SAMPLES, wished: int | None = None) -> Tensor | None:
         """The classes (count,) of the run's own samples, or of one kind alone; None for networks that are told none.
@@ -129,7 +129,9 @@ class Moment:
     def bytes(self) -> int:
         """What its networks take in memory."""
         return sum(
-            weight.nbytes for net in (self.generator, self.discriminator) for weight in net.state_dict().values()
+            weight.nbytes
+            for net in filter(None, (self.generator, self.discriminator))
+            for weight in net.state_dict().values()
         )
 
 
@@ -162,11 +164,11 @@ def open_moment(config: RunConfig, content: bytes) -> Moment:
 
 def read(config: RunConfig, content: bytes) -> Moment:
     """The same, opened anew."""
-    generator, discriminator, midpoint = past.networks(config.but(device="auto"), content)
-    for net in (generator, discriminator):
+    kept = past.networks(config.but(device="auto"), content)
+    for net in kept.parts.values():
         net.eval().requires_grad_(False)
     pictures = past.learned(config) if data.is_here(config.data) else None
     judge = referee.load(config.data)
     reads = judge is not None and judge.channels == data.shape_of(config.data, config.picture_size)[0]
     name = sha256(repr(config).encode() + content).hexdigest()
-    return Moment(config, generator, discriminator, midpoint, pictures, name, judge if reads else None)
+    return Moment(config, kept.generator, kept.discriminator, kept.midpoint, pictures, name, judge if reads else None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from gan import families
 from gan.learn.pace import quicken
 from gan.parts import nets, stabilisers
 from gan.parts.blocks import Timed
@@ -15,8 +16,8 @@ from gan.setup.config import RunConfig
 _building = threading.Lock()
 
 
-def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn.Module]:
-    """The config's untrained generator and discriminator on the CPU; the same seed, the same weights."""
+def build(config: RunConfig, shape: tuple[int, int, int]) -> dict[str, nn.Module]:
+    """The config's untrained networks by name, on the CPU; the same seed, the same weights."""
     with _building, torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         return assemble(config, shape, quicken)
@@ -24,20 +25,22 @@ def build(config: RunConfig, shape: tuple[int, int, int]) -> tuple[nn.Module, nn
 
 def assemble(
     config: RunConfig, shape: tuple[int, int, int], finish: Callable[[nn.Module, tuple], None] = lambda net, shape: None
-) -> tuple[nn.Module, nn.Module]:
-    """The generator and the discriminator with its stabilisers; `finish` is done to each as it was made."""
-    architecture = nets.get(config.architecture)
-    generator = architecture.generator(config, shape)
-    finish(generator, shape)
+) -> dict[str, nn.Module]:
+    """The networks of the config's family, a discriminator with its stabilisers; `finish` is done to each as it was
+    made.
+    """
+    architecture, made = nets.get(config.architecture), {}
     changes = stabilisers.make(config.strengths)
+    for part in families.parts(config.family):
+        seen = shape
+        for change in changes if part == "discriminator" else ():
+            seen = change.shape(seen)
+        made[part] = getattr(architecture, part)(config, seen)
+        finish(made[part], seen)
     for change in changes:
-        shape = change.shape(shape)
-    discriminator = architecture.discriminator(config, shape)
-    finish(discriminator, shape)
-    for change in changes:
-        change.check(discriminator)
-        change.change(discriminator)
-    return generator, discriminator
+        change.check(made["discriminator"])
+        change.change(made["discriminator"])
+    return made
 
 
 def has_batch_norm(net: nn.Module) -> bool:

@@ -1,56 +1,38 @@
-"""Everything that a trainer needs to go on from a moment, as the content of one safetensors file."""
+"""Everything that a run needs to go on from a moment, as the content of one safetensors file."""
 
 import json
 import zlib
-from typing import Protocol
+from collections.abc import Mapping
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from gan.learn.average import Average
+from gan.learn.learner import Kit
 from gan.look.networks import Networks
 from gan.messages import Refusal
-from gan.setup.config import RunConfig
 
 CPU_STATE = 5056  # bytes of a random stream's state on the CPU
 CHECKSUM = "crc32"  # in the file's metadata; files from before there was one are read without
 SHORT_STATE = (16, 64)  # bytes, at least and at most, on other devices, whose streams only count (CUDA: 16)
 
 
-class Kept(Protocol):
-    """What a moment consists of: a trainer's networks, optimisers, random stream and counts."""
-
-    config: RunConfig
-    generator: nn.Module
-    discriminator: nn.Module
-    average: Average | None
-    g_optimizer: torch.optim.Optimizer
-    d_optimizer: torch.optim.Optimizer
-    random: torch.Generator
-    midpoint: Tensor
-    steps: int
-    counted: int
-    epoch: float
-
-
-def pack(trainer: Kept) -> bytes:
-    """The trainer's networks, optimisers, random stream and counts; `unpack` puts them back."""
+def pack(kit: Kit, epoch: float) -> bytes:
+    """The networks, optimisers, random stream and counts after `epoch`; `unpack` puts them back."""
     tensors = {}
-    for part, net in _nets(trainer).items():
+    for part, net in _nets(kit).items():
         tensors |= {f"{part}.{name}": tensor for name, tensor in net.state_dict().items()}
-    for part, optimizer in _optimizers(trainer).items():
+    for part, optimizer in kit.optimizers.items():
         for number, weight in enumerate(optimizer.param_groups[0]["params"]):
             state = optimizer.state.get(weight, {})
             kept = {name: value for name, value in state.items() if isinstance(value, Tensor)}
             if "step" in kept:
                 kept["step"] = kept["step"].clone()  # weights share it, but no two tensors of a file may
             tensors |= {f"{part}.{number}.{name}": value for name, value in kept.items()}
-    average = trainer.average
-    numbers = (trainer.steps, trainer.epoch, average.updates.item() if average else 0)
-    tensors["random"] = trainer.random.get_state()
-    tensors["midpoint"] = trainer.midpoint
+    numbers = (kit.steps, epoch, kit.average.updates.item() if kit.average else 0)
+    tensors["random"] = kit.random.get_state()
+    tensors["midpoint"] = kit.midpoint
     tensors["numbers"] = torch.tensor(numbers, dtype=torch.float64)
     # safetensors holds three copies, and where there is no room for them it does not raise: the process ends or hangs.
     bytearray(3 * sum(tensor.nbytes for tensor in tensors.values()))
@@ -58,30 +40,31 @@ def pack(trainer: Kept) -> bytes:
     return save(tensors, {CHECKSUM: _checksum(tensors)})
 
 
-def unpack(trainer: Kept, content: bytes) -> None:
-    """Have the trainer go on from what `pack` kept, as if it had never stopped.
+def unpack(kit: Kit, content: bytes) -> float:
+    """Have the kit be as it was when `pack` kept it, as if nothing had ever stopped; the epoch.
 
     Its settings may be others, but its networks must be the same. An optimiser of another kind begins anew, and so
     does chance on another kind of device, such as a CPU after a graphics card: the random streams of the two are not
     the same, so what follows is another one, made from the seed and the steps so far.
-    Raises ValueError, with the trainer unusable, where they are not or where something is missing.
+    Raises ValueError, with the kit unusable, where they are not or where something is missing.
     """
     tensors = _read(content)
-    for part, net in _nets(trainer).items():
+    for part, net in _nets(kit).items():
         if part == "average" and not _of("average", tensors):
             tensors |= {f"average.{name}": value for name, value in _of("generator", tensors).items()}
         _fill(net, _of(part, tensors))
-    for part, optimizer in _optimizers(trainer).items():
+    for part, optimizer in kit.optimizers.items():
         _remember(optimizer, _of(part, tensors))
     try:
-        _go_on(trainer.random, tensors["random"], trainer.config.seed, int(tensors["numbers"][0]))
-        trainer.midpoint.copy_(tensors["midpoint"].reshape(()))
-        steps, trainer.epoch, updates = tensors["numbers"].tolist()
-        trainer.steps = trainer.counted = int(steps)
+        _go_on(kit.random, tensors["random"], kit.config.seed, int(tensors["numbers"][0]))
+        kit.midpoint.copy_(tensors["midpoint"].reshape(()))
+        steps, epoch, updates = tensors["numbers"].tolist()
+        kit.steps = int(steps)
     except (KeyError, IndexError, RuntimeError, TypeError, ValueError, OverflowError) as error:
         raise _broken() from error
-    if trainer.average:
-        trainer.average.updates.fill_(updates)
+    if kit.average:
+        kit.average.updates.fill_(updates)
+    return epoch
 
 
 def _go_on(random: torch.Generator, state: Tensor, seed: int, steps: int) -> None:
@@ -94,21 +77,17 @@ def _go_on(random: torch.Generator, state: Tensor, seed: int, steps: int) -> Non
         random.set_state(state)
 
 
-def look_back(content: bytes, generator: nn.Module, discriminator: nn.Module) -> Networks:
+def look_back(content: bytes, nets: Mapping[str, nn.Module]) -> Networks:
     """New networks of the same kind, filled with those that `pack` kept, to look at."""
     tensors = _read(content)
-    _fill(generator, _of("average", tensors) or _of("generator", tensors))
-    _fill(discriminator, _of("discriminator", tensors))
-    return Networks(generator, discriminator, tensors["midpoint"])
+    for part, net in nets.items():
+        _fill(net, (part == "generator" and _of("average", tensors)) or _of(part, tensors))
+    return Networks(nets, tensors["midpoint"])
 
 
-def _nets(trainer: Kept) -> dict[str, nn.Module]:
-    average = {"average": trainer.average.net} if trainer.average else {}
-    return {"generator": trainer.generator, "discriminator": trainer.discriminator} | average
-
-
-def _optimizers(trainer: Kept) -> dict[str, torch.optim.Optimizer]:
-    return {"g_optimizer": trainer.g_optimizer, "d_optimizer": trainer.d_optimizer}
+def _nets(kit: Kit) -> dict[str, nn.Module]:
+    average = {"average": kit.average.net} if kit.average else {}
+    return kit.nets | average
 
 
 def _read(content: bytes) -> dict[str, Tensor]:

@@ -1,6 +1,6 @@
 """Moments of a run that were kept, to look at and to check: without a trainer and its pictures.
 
-What is seen is what the run itself showed then, by its two networks alone.
+What is seen is what the run itself showed then, by its networks alone.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from gan import data
-from gan.learn import checkpoint, device, optimizers
-from gan.learn.average import Average
+from gan.learn import checkpoint, device
 from gan.learn.belief import belief
 from gan.learn.build import build
+from gan.learn.learner import Kit
 from gan.look.follow import follow
 from gan.look.networks import Networks, drawn
 from gan.look.observer import SAMPLES, asked, hold_out
@@ -36,21 +36,8 @@ def networks(config: RunConfig, content: bytes, shape: Shape | None = None) -> N
     ValueError with a sentence for content that is damaged or of other networks, and for a device that is not here.
     """
     place = device.choose(config.device)
-    kept = checkpoint.look_back(content, *build(config, shape or data.shape_of(config.data, config.picture_size)))
-    return Networks(kept.generator.to(place), kept.discriminator.to(place), kept.midpoint.to(place))
-
-
-class _Blank:
-    """All that is kept of a run, as before its first step and on the CPU."""
-
-    def __init__(self, config: RunConfig) -> None:
-        self.config = config
-        self.generator, self.discriminator = build(config, data.shape_of(config.data, config.picture_size))
-        self.average = Average(self.generator, config.ema) if config.ema else None
-        self.g_optimizer = optimizers.make(config, self.generator, config.learning_rate)
-        self.d_optimizer = optimizers.make(config, self.discriminator, config.discriminator_learning_rate)
-        self.random, self.midpoint = torch.Generator(), torch.zeros(())
-        self.steps, self.counted, self.epoch = 0, 0, 0.0
+    kept = checkpoint.look_back(content, build(config, shape or data.shape_of(config.data, config.picture_size)))
+    return Networks({name: net.to(place) for name, net in kept.parts.items()}, kept.midpoint.to(place))
 
 
 def check(config: RunConfig, moments: Mapping[int, bytes]) -> None:
@@ -58,10 +45,10 @@ def check(config: RunConfig, moments: Mapping[int, bytes]) -> None:
 
     However many they are, its networks and optimisers are built once.
     """
-    blank = _Blank(config) if moments else None
+    kit = Kit(config, data.shape_of(config.data, config.picture_size)) if moments else None
     for epoch, content in moments.items():
-        checkpoint.unpack(blank, content)
-        if not abs(blank.epoch - epoch) < 0.5:  # nor is it where it is no number
+        found = checkpoint.unpack(kit, content)
+        if not abs(found - epoch) < 0.5:  # nor is it where it is no number
             raise Refusal(
                 "parcel.other_epoch", "The networks in this file are not those after epoch {epoch}.", epoch=epoch
             )
@@ -90,7 +77,7 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
     if wish.seed is not None:
         judge = partial(belief, config.loss, midpoint=kept.midpoint)
         pictures = learned(config) if data.is_here(config.data) else None
-        walk = follow(kept.generator, kept.discriminator, config, wish.seed, wish.label, judge, pictures)
+        walk = follow(kept, config, wish.seed, wish.label, judge, pictures)
     if wish.plane and data.get(config.data).is_dots:
         plane = see(kept, config, reading.step, learned(config), partial(belief, config.loss))
     return replace(reading, samples=samples, sample_scores=beliefs, walk=walk, plane=plane)
@@ -113,7 +100,7 @@ def _samples(
     place = kept.midpoint.device
     # A trainer draws the noise of its samples first of all.
     random = torch.Generator(place).manual_seed(config.seed)
-    noise = draw_noise(config.noise, SAMPLES, config.latent_size, random, place)
+    noise = draw_noise(config.noise, SAMPLES, config.noise_size, random, place)
     kinds = None
     if nets.is_conditional(config.architecture):
         kinds = asked(data.wanted(config).labels if labels is None else labels, wish).to(place)

@@ -24,14 +24,18 @@ def preview(config: RunConfig) -> Preview:
     pictures = data.wanted(config)
     trainer.wish = Wish(seed=WALKED)
     seen = trainer.observer.wished()
-    labels = torch.zeros(SEVERAL, dtype=torch.long) if trainer.is_conditional else None
-    generator = summary(trainer.generator, torch.zeros(SEVERAL, config.latent_size), labels)
-    discriminator = summary(trainer.discriminator, torch.zeros(SEVERAL, *trainer.shape), labels)
+    labels = torch.zeros(SEVERAL, dtype=torch.long) if trainer.learner.is_conditional else None
+    learner = trainer.learner
+    labels = torch.zeros(SEVERAL, dtype=torch.long) if learner.is_conditional else None
+    generator = summary(learner.generator, torch.zeros(SEVERAL, config.noise_size), labels)
+    discriminator = None
+    if learner.discriminator:
+        discriminator = summary(learner.discriminator, torch.zeros(SEVERAL, *learner.shape), labels)
     return Preview(
         reals=reals(pictures),
         fakes=seen["samples"],
         scores=seen["sample_scores"],
-        latent_size=config.latent_size,
+        noise_size=config.noise_size,
         pictures=len(pictures.images),
         generator=generator,
         discriminator=discriminator,

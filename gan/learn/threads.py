@@ -10,13 +10,14 @@ machine. It follows from the config, the cores and what the server is set up for
 """
 
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from gan import data
+from gan import data, families
 from gan.learn.build import timed
 from gan.learn.device import choose
 from gan.parts import nets
@@ -50,20 +51,20 @@ def _work(config: RunConfig) -> int:
 
 
 def multiplications(config: RunConfig, shape: tuple[int, int, int]) -> int:
-    """Multiplications on a batch's way through both networks, for pictures of this shape, as torch's layers do them.
+    """Multiplications on a batch's way through all networks, for pictures of this shape, as torch's layers do them.
 
     A step takes about six times as many; stabilisers and turns come on top, but make no layer any larger.
     """
-    architecture = nets.get(config.architecture)
+    architecture, draws = nets.get(config.architecture), families.learner(config.family).draws
     with torch.device("meta"), torch.no_grad():
-        generator, discriminator = (
-            make(config, shape) for make in (architecture.generator, architecture.discriminator)
-        )
-        for part in (*timed(generator), *timed(discriminator)):
+        made = {part: getattr(architecture, part)(config, shape) for part in families.parts(config.family)}
+        for part in chain(*map(timed, made.values())):
             part.progress = 1.0  # with all that comes in later
-        labels = torch.zeros(1, dtype=torch.long)
-        with at_rest(generator, discriminator), _Count() as count:
-            discriminator(generator(torch.zeros(1, config.latent_size), labels), labels)
+        noise, pictures, labels = torch.zeros(1, config.noise_size), torch.zeros(1, *shape), torch.zeros(1).long()
+        with at_rest(*made.values()), _Count() as count:
+            draws(made, noise, pictures, labels)
+            if "discriminator" in made:
+                made["discriminator"](pictures, labels)
     return config.batch_size * count.found
 
 

@@ -10,18 +10,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan import data
+from gan import data, families
 from gan.data import Pictures
 from gan.learn.checkpoint import pack, unpack
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
 from gan.learn.tally import Tally
-from gan.look.networks import Networks
 from gan.look.observer import SAMPLES, Observer, hold_out
 from gan.look.one_step import Teller
 from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
-from gan.records import Change, EpochRecord, Reading, Scores, Story, Wish, Word
+from gan.records import Change, EpochRecord, Reading, Scores, Story, Wish, Word, by_name
 from gan.setup.config import RunConfig
 
 PLANE_SECONDS = 0.09  # between two readings, while somebody looks at all of a plane: ten a second come through
@@ -31,8 +30,8 @@ class NotFinite(Told, ArithmeticError):
     """A loss became infinite or not a number; the message names the step."""
 
 
-class Trainer(Learner):
-    """Trains a generator and a discriminator on pictures, and reports readings.
+class Trainer:
+    """Trains a config's networks on pictures, by steps of its family, and reports readings.
 
     `pictures` defaults to the config's own; `changes` are made again at the steps they were made at, so that
     a run that was steered gives the same pictures again; `start` is the `checkpoint` of another trainer, to go
@@ -49,9 +48,9 @@ class Trainer(Learner):
     ) -> None:
         pictures = pictures or data.wanted(config)
         mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
-        super().__init__(config, mine)
+        self.learner: Learner = families.learner(config.family)(config, mine)
         self.threads = torch.get_num_threads()
-        self.recorder = recorder_for(self.device)
+        self.recorder = recorder_for(self.learner.device)
         self.epoch = 0.0  # epochs done
         self.counted = 0  # steps when the sums were taken last
         self.changes: list[Change] = []
@@ -60,11 +59,22 @@ class Trainer(Learner):
         self._untaken = 0.0  # seconds of training since the sums were taken last
         self._whole = Tally()  # of the epoch so far
         self._newest = Tally()  # that has steps
-        self.observer = Observer(self, self.noise(SAMPLES), pictures, mine, held_out)
-        self.teller = Teller(self)
+        self.observer = Observer(self.learner, self.learner.noise(SAMPLES), pictures, mine, held_out)
+        self.teller = Teller(self.learner)
         self._begin()
         if start:
-            unpack(self, start)
+            self.epoch = unpack(self.learner, start)
+            self.counted = self.learner.steps
+
+    @property
+    def config(self) -> RunConfig:
+        """As it is by now."""
+        return self.learner.config
+
+    @property
+    def steps(self) -> int:
+        """Done so far."""
+        return self.learner.steps
 
     # What may change between two steps
 
@@ -75,10 +85,10 @@ class Trainer(Learner):
         """
         after = self.config.steered(**settings)
         for name in after.strengths.keys() - self.config.strengths.keys():
-            stabilisers.get(name).Stabiliser(after.strengths[name]).check(self.discriminator)
+            stabilisers.get(name).Stabiliser(after.strengths[name]).check(self.learner.discriminator)
         changed = after.changes_from(self.config)
         if changed:
-            self.obey(after)
+            self.learner.obey(after)
             self._begin()
             self.changes.append(Change(self.steps, self.epoch, changed))
 
@@ -86,7 +96,7 @@ class Trainer(Learner):
         """Be ready for steps with the present settings."""
         if self.recorder:
             self.recorder.forget()
-        self.tell(self.epoch / self.config.epochs)
+        self.learner.tell(self.epoch / self.config.epochs)
 
     # Epochs
 
@@ -118,7 +128,7 @@ class Trainer(Learner):
                     return
                 begun = perf_counter()
                 self._repeat_changes()
-                self.tell(self.epoch / self.config.epochs)
+                self.learner.tell(self.epoch / self.config.epochs)
                 self._train_on(indices)
                 self.epoch = before + done / len(batches)
                 self._untaken += perf_counter() - begun
@@ -144,13 +154,14 @@ class Trainer(Learner):
 
     def _train_on(self, indices: Tensor) -> None:
         """One step on the real pictures with these numbers."""
-        if self.wish.story:
-            self.teller.step(*self.real(indices))
-        elif self.recorder and not self.timed:
-            self.steps += 1
-            self.recorder.take(self, indices, self.g_learns)
+        learner = self.learner
+        if self.wish.story and families.judges(self.config.family):
+            self.teller.step(*learner.real(indices))
+        elif self.recorder and not learner.timed:
+            learner.steps += 1
+            self.recorder.take(learner, indices)
         else:
-            self.step(*self.real(indices))
+            learner.step(*learner.real(indices))
 
     def _repeat_changes(self) -> None:
         while self._to_repeat and self._to_repeat[0].step <= self.steps:
@@ -158,7 +169,8 @@ class Trainer(Learner):
 
     def _batches(self) -> list[Tensor]:
         """This epoch's batches of picture numbers, in a new random order."""
-        order = torch.randperm(len(self.images), generator=self.random, device=self.device)
+        learner = self.learner
+        order = torch.randperm(len(learner.images), generator=learner.random, device=learner.device)
         batches = list(order.split(self.config.batch_size))
         if self._leaves_one_out or (self.config.drop_last and len(batches[-1]) < self.config.batch_size):
             batches.pop()
@@ -167,14 +179,14 @@ class Trainer(Learner):
     @property
     def _leaves_one_out(self) -> bool:
         """Whether a last batch of one picture cannot be learned from: its batch statistics do not exist."""
-        return self.needs_several and len(self.images) % self.config.batch_size == 1
+        return self.learner.needs_several and len(self.learner.images) % self.config.batch_size == 1
 
     # Reports
 
     def _take(self) -> Tally:
         """What has been counted since the last time; the only place that waits for the device."""
         begun = perf_counter()
-        sums = self.sums.take()
+        sums = self.learner.sums.take()
         part = Tally(self.steps - self.counted, self._untaken + perf_counter() - begun, sums)
         self.counted, self._untaken = self.steps, 0.0
         self._training_seconds += part.seconds
@@ -186,7 +198,7 @@ class Trainer(Learner):
         self._read_at = perf_counter()
         self._newest = tally = tally if tally.steps else self._newest
         means = tally.means
-        if tally.steps and not (math.isfinite(means.d_loss) and math.isfinite(means.g_loss)):
+        if not all(math.isfinite(means[name]) for name in families.facts(self.config.family)["LOSSES"] if means):
             raise NotFinite(
                 "learn.not_finite",
                 "a loss was no longer a finite number by step {step:,} (epoch {epoch})",
@@ -196,7 +208,7 @@ class Trainer(Learner):
         return kind(
             epoch=round(self.epoch) if kind is EpochRecord else self.epoch,
             step=self.steps,
-            **means._asdict(),
+            **by_name(means),
             seconds=tally.seconds,
             steps_per_second=tally.steps / tally.seconds if tally.seconds else 0.0,
             scores=scores,
@@ -206,7 +218,7 @@ class Trainer(Learner):
 
     def checkpoint(self) -> bytes:
         """This moment, for another trainer to go on from, or to look back at."""
-        return pack(self)
+        return pack(self.learner, self.epoch)
 
     def look_again(self, reading: Reading) -> Reading:
         """A reading of this moment with what is wished for now."""
@@ -241,7 +253,7 @@ class Trainer(Learner):
             )
         if not self.recorder:
             return None
-        if self.timed:
+        if self.learner.timed:
             return msg(
                 "learn.one_by_one.timed",
                 "The steps are taken one by one, which is slower, because they cannot be recorded: "
@@ -254,7 +266,3 @@ class Trainer(Learner):
                 reason=self.recorder.fault,
             )
         return None
-
-    @property
-    def networks(self) -> Networks:
-        return Networks(self.best_generator, self.discriminator, self.midpoint)

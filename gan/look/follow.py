@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from gan.data import Pictures
 from gan.data.pixels import channels_first, to_images, to_range
+from gan.look.networks import Networks
 from gan.parts.blocks import kind, parameter_count, watched
 from gan.parts.noise import draw_noise
 from gan.records import Sight, Stage, Walk
@@ -20,8 +22,7 @@ TILES = 16  # channels of a layer that are shown at most
 
 @torch.no_grad()
 def follow(
-    generator: nn.Module,
-    discriminator: nn.Module,
+    nets: Networks,
     config: RunConfig,
     seed: int,
     label: int | None = None,
@@ -33,28 +34,27 @@ def follow(
     The same seed gives the same vector, the first that `gan.export.sample` draws for it, and the same real picture
     (`one_real`). `belief` turns D's logits (n,) into 0..1. Neither the networks nor any random stream is changed.
     """
-    device = next(generator.parameters()).device
+    device = next(nets.generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
-    noise = draw_noise(config.noise, 256, config.latent_size, random)[:1].to(device)
+    noise = draw_noise(config.noise, 256, config.noise_size, random)[:1].to(device)
     labels = None if label is None else torch.tensor([label], device=device)
 
-    picture, g_stages = watched(generator, noise, labels, note=_stage)
-    judge = partial(_judged, discriminator, config, labels, belief)
-    real = None
-    if pictures is not None:
-        shown = to_range(channels_first(one_real(pictures, seed, label)[None]).to(device), config.pixel_range)
-        real = judge(discriminator.reals(shown))
-    fake = judge(picture)
-    return Walk(
+    picture, g_stages = watched(nets.generator, noise, labels, note=_stage)
+    walk = Walk(
         seed=seed,
         noise=tuple(noise[0].tolist()),
         generator=g_stages,
-        picture=fake.picture,
-        discriminator=fake.discriminator,
-        logit=fake.logit,
-        belief=fake.belief,
-        real=real,
+        picture=to_images(picture, config.pixel_range)[0],
     )
+    if not nets.discriminator:
+        return walk
+    judge = partial(_judged, nets.discriminator, config, labels, belief)
+    real = None
+    if pictures is not None:
+        shown = to_range(channels_first(one_real(pictures, seed, label)[None]).to(device), config.pixel_range)
+        real = judge(nets.discriminator.reals(shown))
+    fake = judge(picture)
+    return replace(walk, discriminator=fake.discriminator, logit=fake.logit, belief=fake.belief, real=real)
 
 
 def one_real(pictures: Pictures, seed: int, label: int | None = None) -> np.ndarray:

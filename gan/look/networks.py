@@ -1,7 +1,7 @@
 """Networks to look at, at rest: what G makes of noise, and how sure D is."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -17,18 +17,40 @@ Belief = Callable[[Tensor, Tensor], Tensor]  # of D's answers (n,) and a critic'
 class Networks(NamedTuple):
     """What is needed to see a moment."""
 
-    generator: nn.Module  # the averaged one where there is one
-    discriminator: nn.Module
+    parts: Mapping[str, nn.Module]  # by name; the generator is the averaged one where there is one
     midpoint: Tensor  # of a critic's points
+
+    @property
+    def generator(self) -> nn.Module:
+        return self.parts["generator"]
+
+    @property
+    def discriminator(self) -> nn.Module | None:
+        """What tells real pictures from fakes, in families that have it."""
+        return self.parts.get("discriminator")
+
+
+class Kit(Protocol):
+    """What a run's steps change."""
+
+    nets: Mapping[str, nn.Module]
+    best_generator: nn.Module
+    midpoint: Tensor
+
+
+def of(kit: Kit) -> Networks:
+    """The networks to look at by now."""
+    return Networks({**kit.nets, "generator": kit.best_generator}, kit.midpoint)
 
 
 @torch.no_grad()
 def drawn(
     nets: Networks, noise: Tensor, labels: Tensor | None, pixel_range: str, belief: Belief
 ) -> tuple[np.ndarray, tuple[float, ...]]:
-    """What G makes of noise (n, latent_size), as `to_images` shows it, and D's belief in each, 0..1."""
+    """What G makes of noise (n, noise_size), as `to_images` shows it, and D's belief in each, 0..1, if there is one."""
     fakes = draw(nets.generator, noise, labels)
-    return to_images(fakes, pixel_range), tuple(beliefs(nets, Batch(fakes, labels), belief).tolist())
+    said = beliefs(nets, Batch(fakes, labels), belief).tolist() if nets.discriminator else ()
+    return to_images(fakes, pixel_range), tuple(said)
 
 
 @torch.no_grad()

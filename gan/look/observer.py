@@ -1,8 +1,9 @@
-"""What a trainer shows of itself now and then. Looking changes nothing in the training."""
+"""What a run shows of itself now and then. Looking changes nothing in the training."""
 
 import itertools
 import math
 import weakref
+from collections.abc import Mapping
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, Protocol
@@ -11,14 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan import data
+from gan import data, families
 from gan.data import Pictures, dots
 from gan.data.pixels import channels_first, to_images, to_range
 from gan.data.shares import shares
-from gan.look import referee
+from gan.look import networks, referee
 from gan.look.dots_scores import DotsScorer
 from gan.look.follow import follow
-from gan.look.networks import Networks, beliefs, draw, drawn
+from gan.look.networks import beliefs, draw, drawn
 from gan.look.plane import see
 from gan.look.referee import Scorer
 from gan.parts.hooks import Batch
@@ -30,27 +31,33 @@ SAMPLES = 64
 LOOKED_AT = 64  # of these, and of those that it does learn from, at each reading
 SCORING_SHARE = 0.03  # of the time spent training; where epochs are short, some go without scores
 SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
-CHUNK = 250  # fakes drawn at once for the scores
+AHEAD_SECONDS = 0.5  # of drawing them; what takes longer has to be earned first
+MOST_SCORED = 1000  # fakes
+CHUNK = 250  # of them drawn at once
 
 
 class Observed(Protocol):
-    """What an observer looks at: a trainer, at any moment."""
+    """What an observer looks at: a learner, at any moment."""
 
     config: RunConfig  # as it is by now
     device: torch.device
     is_conditional: bool  # the networks are told the class
+    nets: Mapping[str, nn.Module]
     generator: nn.Module  # the one that learns
+    best_generator: nn.Module  # the one that is shown
+    discriminator: nn.Module | None
+    midpoint: Tensor
     steps: int  # done so far
 
-    @property
-    def networks(self) -> Networks: ...
+    def views(self) -> dict[str, np.ndarray]:
+        """What its family shows of itself."""
 
     def belief(self, logits: Tensor, midpoint: Tensor | None = None) -> Tensor:
         """D's answers (n,) as 0..1."""
 
 
 class Observer:
-    """Samples, scores and D's beliefs of a trainer at the moment of asking."""
+    """Samples, scores and D's beliefs of a learner at the moment of asking."""
 
     def __init__(
         self, observed: Observed, noise: Tensor, pictures: Pictures, learned: Pictures, held_out: Pictures
@@ -66,7 +73,7 @@ class Observer:
         self._classes = torch.from_numpy(pictures.labels).unique().long()
         self._looks = itertools.cycle(range(0, max(1, min(len(learned.images), len(held_out.images))), LOOKED_AT))
         self._scorer: Scorer | DotsScorer | None = None
-        self._scoring_seconds = self._scored_at = 0.0
+        self._scoring_seconds = self._scored_at = self._drawing_seconds = 0.0
 
     def look(self) -> dict[str, Any]:
         """The parts of a Reading that need the networks."""
@@ -74,20 +81,29 @@ class Observer:
         return self.wished() | {
             "d_seen": seen,
             "d_unseen": unseen,
-            "d_gradient": gradient_norm(self._observed.networks.discriminator),
+            "d_gradient": gradient_norm(self._observed.discriminator),
             "g_gradient": gradient_norm(self._observed.generator),
         }
 
     def wished(self) -> dict[str, Any]:
         """The parts of a Reading that depend on the wish, but for the story."""
         samples, sample_scores = self.samples()
-        return {"samples": samples, "sample_scores": sample_scores, "walk": self._walk(), "plane": self._plane()}
+        return {
+            "samples": samples,
+            "sample_scores": sample_scores,
+            "walk": self._walk(),
+            "plane": self._plane(),
+            "views": self._views(),
+        }
 
     def samples(self) -> tuple[np.ndarray, tuple[float, ...]]:
         """What G makes of the fixed noise, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
         shown, observed = asked(self.pictures.labels, self.wish), self._observed
         labels = shown.to(observed.device) if observed.is_conditional else None
-        return drawn(observed.networks, self.noise, labels, observed.config.pixel_range, observed.belief)
+        begun = perf_counter()
+        found = drawn(networks.of(observed), self.noise, labels, observed.config.pixel_range, observed.belief)
+        self._drawing_seconds = perf_counter() - begun
+        return found
 
     def scores(self, training_seconds: float, whole_epoch: bool = True, always: bool = False) -> Scores | None:
         """How good the fakes are, or None while that would take more than its share of the time.
@@ -95,7 +111,10 @@ class Observer:
         Inside an epoch they are measured only if the last ones are some seconds old.
         """
         fresh = training_seconds - self._scored_at < SCORED_EVERY_SECONDS
-        if not always and (self._scoring_seconds > SCORING_SHARE * training_seconds or (fresh and not whole_epoch)):
+        most = families.facts(self._observed.config.family).get("SCORED", MOST_SCORED)
+        ahead = self._drawing_seconds * most / SAMPLES
+        spent = self._scoring_seconds + (ahead if ahead > AHEAD_SECONDS else 0)
+        if not always and (spent > SCORING_SHARE * training_seconds or (fresh and not whole_epoch)):
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
@@ -111,15 +130,16 @@ class Observer:
         """Always of the same noise, which no other part of the run sees."""
         observed, count = self._observed, self._scorer.samples
         config, random = observed.config, torch.Generator().manual_seed(observed.config.seed)
-        noise = draw_noise(config.noise, count, config.latent_size, random).to(observed.device)
+        noise = draw_noise(config.noise, count, config.noise_size, random).to(observed.device)
         labels = repeated(self._classes, count).to(observed.device) if observed.is_conditional else None
         parts = labels.split(CHUNK) if labels is not None else itertools.repeat(None)
-        fakes = [draw(observed.networks.generator, *part) for part in zip(noise.split(CHUNK), parts, strict=False)]
+        generator = observed.best_generator
+        fakes = [draw(generator, *part) for part in zip(noise.split(CHUNK), parts, strict=False)]
         return to_images(torch.cat(fakes), observed.config.pixel_range)
 
     def _seen_and_unseen(self) -> tuple[float, float]:
         """D's mean belief in some pictures that it learns from, and in some that it never does."""
-        if not len(self.held_out.images):
+        if not (self._observed.discriminator and len(self.held_out.images)):
             return math.nan, math.nan
         first = next(self._looks)
         return tuple(
@@ -130,22 +150,24 @@ class Observer:
         observed = self._observed
         images = channels_first(known.images[part]).to(observed.device)
         labels = torch.from_numpy(known.labels[part]).long().to(observed.device) if observed.is_conditional else None
-        pictures = observed.networks.discriminator.reals(to_range(images, observed.config.pixel_range))
-        return beliefs(observed.networks, Batch(pictures, labels), observed.belief).mean().item()
+        pictures = observed.discriminator.reals(to_range(images, observed.config.pixel_range))
+        return beliefs(networks.of(observed), Batch(pictures, labels), observed.belief).mean().item()
 
     def _walk(self) -> Walk | None:
         if self.wish.seed is None:
             return None
         observed = self._observed
-        generator, discriminator, _ = observed.networks
         config, wish = observed.config, self.wish
-        return follow(generator, discriminator, config, wish.seed, wish.label, observed.belief, self.learned)
+        return follow(networks.of(observed), config, wish.seed, wish.label, observed.belief, self.learned)
+
+    def _views(self) -> dict[str, np.ndarray]:
+        return self._observed.views() if self.wish.views else {}
 
     def _plane(self) -> Plane | None:
         observed = self._observed
         if not self.shows_plane:
             return None
-        return see(observed.networks, observed.config, observed.steps, self.learned, observed.belief)
+        return see(networks.of(observed), observed.config, observed.steps, self.learned, observed.belief)
 
     @property
     def shows_plane(self) -> bool:
@@ -167,15 +189,15 @@ def repeated(kinds: Tensor, count: int) -> Tensor:
 def scorer_of(pictures: Pictures, config: RunConfig) -> Scorer | DotsScorer:
     """What measures the fakes of a run of this config, whose pictures these are."""
     if not data.get(config.data).is_dots:
-        return scorer(pictures, config.data)
+        return scorer(pictures, config.data, families.facts(config.family).get("SCORED", MOST_SCORED))
     others = data.wanted(config, fresh=True)
     return DotsScorer(pictures, others, dots.blobs_of(config.data, config.classes))
 
 
 @lru_cache(maxsize=3)
-def scorer(pictures: Pictures, judged_as: str | None) -> Scorer:
+def scorer(pictures: Pictures, judged_as: str | None, most: int = MOST_SCORED) -> Scorer:
     """The scorer of a picture set, with the referee of the set `judged_as`; made once, for it takes a while."""
-    return Scorer(pictures, judged_as and referee.load(judged_as))
+    return Scorer(pictures, judged_as and referee.load(judged_as), most)
 
 
 def hold_out(pictures: Pictures, limit: int = 0, is_a_part: bool = True) -> tuple[Pictures, Pictures]:
@@ -188,7 +210,9 @@ def hold_out(pictures: Pictures, limit: int = 0, is_a_part: bool = True) -> tupl
     )
 
 
-def gradient_norm(net: nn.Module) -> float:
-    """The norm of a network's newest gradient; not a number before the first."""
+def gradient_norm(net: nn.Module | None) -> float:
+    """The norm of a network's newest gradient; not a number before the first, or where there is no such network."""
+    if net is None:
+        return math.nan
     gradients = [weight.grad for weight in net.parameters() if weight.grad is not None]
     return nn.utils.get_total_norm(gradients).item() if gradients else math.nan

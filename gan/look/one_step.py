@@ -30,17 +30,17 @@ class Stepping(Protocol):
 
 
 class Teller:
-    """Has a trainer take its steps, and tells the newest."""
+    """Has a learner take its steps, and tells the newest."""
 
-    def __init__(self, trainer: Stepping) -> None:
-        self.trainer = weakref.proxy(trainer)  # its owner
+    def __init__(self, learner: Stepping) -> None:
+        self.learner = weakref.proxy(learner)  # its owner
         self._step, self._changes = None, (0.0, 0.0)
 
     def step(self, pictures: Tensor, labels: Tensor | None = None) -> None:
         """`Learner.step`, noting how far each network moves."""
-        networks = self.trainer.discriminator, self.trainer.generator
+        networks = self.learner.discriminator, self.learner.generator
         before = [[weight.detach().clone() for weight in net.parameters()] for net in networks]
-        self._step = self.trainer.step(pictures, labels)
+        self._step = self.learner.step(pictures, labels)
         self._changes = tuple(_moved(old, net) for old, net in zip(before, networks, strict=True))
 
     def story(self) -> Story | None:
@@ -67,10 +67,10 @@ class Teller:
         )
 
     def _pictures(self, batch):
-        return to_images(batch.pictures[:SHOWN].detach(), self.trainer.config.pixel_range)
+        return to_images(batch.pictures[:SHOWN].detach(), self.learner.config.pixel_range)
 
     def _beliefs(self, logits: Tensor, count: int) -> tuple[float, ...]:
-        return tuple(for_each(self.trainer.belief(logits.detach()), count)[:SHOWN].tolist())
+        return tuple(for_each(self.learner.belief(logits.detach()), count)[:SHOWN].tolist())
 
 
 @torch.no_grad()

@@ -25,7 +25,7 @@ COMPANY = 7  # real dots that stand beside each one that is judged, where D look
 def see(nets: Networks, config: RunConfig, step: int, learned: Pictures, belief: Belief) -> Plane:
     """The plane of these networks after so many steps; the `learned` dots are what some losses compare fakes with."""
     device = nets.midpoint.device
-    noise = draw_noise(config.noise, FAKES, config.latent_size, torch.Generator().manual_seed(config.seed)).to(device)
+    noise = draw_noise(config.noise, FAKES, config.noise_size, torch.Generator().manual_seed(config.seed)).to(device)
     compared = learned.images[np.arange(FAKES) % len(learned.images)]
     reals = to_range(channels_first(compared).to(device), config.pixel_range)
     fakes = draw(nets.generator, noise)
@@ -84,14 +84,14 @@ def _judged(discriminator: Discriminator, dots: Tensor, company: Tensor) -> Tens
 def lattice(config: RunConfig, device: torch.device | str = "cpu") -> Tensor:
     """Noise at even distances: a square (441, 2) row by row from the upper left, a line (41, 1), or nothing (0, n)."""
     reach = UNIFORM if config.noise == "uniform" else NORMAL
-    if config.latent_size == 1:
+    if config.noise_size == 1:
         return torch.linspace(-reach, reach, LINE, device=device)[:, None]
-    if config.latent_size == 2:
+    if config.noise_size == 2:
         along = torch.linspace(-reach, reach, LINES, device=device)
         y, x = torch.meshgrid(-along, along, indexing="ij")
         return torch.stack([x, y], -1).view(-1, 2)
-    return torch.zeros(0, config.latent_size, device=device)
+    return torch.zeros(0, config.noise_size, device=device)
 
 
 def _sides(config: RunConfig) -> tuple[int, ...]:
-    return {1: (LINE,), 2: (LINES, LINES)}.get(config.latent_size, (0,))
+    return {1: (LINE,), 2: (LINES, LINES)}.get(config.noise_size, (0,))

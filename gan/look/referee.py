@@ -117,14 +117,16 @@ def split(count: int) -> tuple[np.ndarray, np.ndarray]:
 class Scorer:
     """Measures fakes against the real pictures of a run.
 
-    `samples` is how many fakes it wants, 1,000, or half as many as there are real pictures. As many real pictures
-    are held out; scored as if they were fakes, they give the `floor`: what a perfect forger would score.
+    `samples` is how many fakes it wants: 1,000, fewer if it is told so, or half as many as there are real pictures. As
+    many real pictures are held out; scored as if they were fakes, they give the `floor`: what a perfect forger would
+    score.
     """
 
-    def __init__(self, pictures: Pictures, referee: Referee | None) -> None:
+    def __init__(self, pictures: Pictures, referee: Referee | None, most: int = SAMPLES) -> None:
         """`referee` reads these pictures, or None where there is none; it must be one for as many colours."""
         count = len(pictures.images)
         reference, held = split(count)
+        held = held[:most]
         self.samples = max(1, len(held))
         reads = referee is not None and count >= FEWEST and referee.channels == pictures.shape[0]
         self._referee = referee if reads else None

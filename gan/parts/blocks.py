@@ -190,14 +190,18 @@ def at_rest(*nets: nn.Module) -> Iterator[None]:
 
 @torch.no_grad()
 def watched(net: nn.Module, *inputs: Tensor | None, note: Callable[[nn.Module, Tensor], Any]) -> tuple[Tensor, tuple]:
-    """The output of a network at rest, and `note(layer, output)` of each of its layers on the way."""
-    notes: list[Any] = []
-    hooks = [
-        layer.register_forward_hook(lambda layer, _, output: notes.append(note(layer, output))) for layer in layers(net)
-    ]
+    """The output of a network at rest, and `note(layer, output)` of each of its layers on the way, of the last time
+    where it is passed several times.
+    """
+    notes: dict[nn.Module, Any] = {}
+
+    def noted(layer: nn.Module, _: Any, output: Tensor) -> None:
+        notes[layer] = note(layer, output)
+
+    hooks = [layer.register_forward_hook(noted) for layer in layers(net)]
     try:
         with at_rest(net):
-            return net(*inputs), tuple(notes)
+            return net(*inputs), tuple(notes.values())
     finally:
         for hook in hooks:
             hook.remove()

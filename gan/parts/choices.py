@@ -1,4 +1,5 @@
-"""Choices that are files: a folder with one module for each, listed and described without importing them.
+"""Choices that are files: a folder with one module for each, listed and described without importing them. Those that
+need several files are folders, which `__init__.py` describes.
 
 A module's docstring opens with "Title: what it does, in a sentence."; the page shows both, in the visitor's language.
 Its constants in capitals are plain literals (`facts`); they say what a choice needs before torch is here.
@@ -14,7 +15,13 @@ from typing import Any
 
 from gan.messages import Message
 
-KINDS = {"gan.parts.losses": "loss", "gan.parts.nets": "net", "gan.parts.stabilisers": "stabiliser"}
+KINDS = {
+    "gan.families": "family",
+    "gan.parts.losses": "loss",
+    "gan.parts.nets": "net",
+    "gan.parts.stabilisers": "stabiliser",
+}
+IN_FOLDERS = {"gan.families"}
 
 
 @cache
@@ -33,7 +40,7 @@ def get(package: str, name: str) -> ModuleType:
 def module(package: str, name: str) -> str:
     """The full name of a choice's module."""
     inner = _files(package)[name].relative_to(_folder(package)).with_suffix("")
-    return ".".join((package, *inner.parts))
+    return ".".join((package, *inner.parts)).removesuffix(".__init__")
 
 
 def title(package: str, name: str) -> Message:
@@ -104,6 +111,8 @@ def _tree(package: str, name: str) -> ast.Module:
 @cache
 def _files(package: str) -> dict[str, Path]:
     """The files of the choices, by name."""
+    if package in IN_FOLDERS:
+        return {file.parent.name: file for file in _folder(package).glob("*/__init__.py")}
     return {file.stem: file for file in _folder(package).rglob("*.py") if not file.stem.startswith("_")}
 
 

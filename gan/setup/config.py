@@ -1,11 +1,12 @@
 """RunConfig: every setting a training run depends on, and the one format it is shared in."""
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from gan import data
+from gan import data, families
 from gan.data import most_classes
 from gan.data.shares import shares
 from gan.messages import Message, Refusal, message_of, msg
@@ -28,7 +29,7 @@ STEERABLE = {  # what may change between two steps of a run
     "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
 }  # fmt: skip
 
-NETWORKS = {"architecture", "options", "latent_size", "picture_size"}  # what the networks are built of
+NETWORKS = {"family", "architecture", "options", "latent_size", "picture_size"}  # what the networks are built of
 
 
 def setting(default: Any, kind: Any) -> Any:
@@ -49,6 +50,7 @@ class RunConfig:
     pictures: int = setting(0, Whole(0, 100_000))  # how many to learn from; 0 = all there are
     drawing: str = setting("", Drawing())  # what the dots of "dots_drawn" lie along
     picture_size: str = setting("own", Choice(lambda: ("own", "28", "32", "64")))  # pixels, both ways
+    family: str = setting("gan", Choice(families.names))  # what kind of thing learns to draw
     architecture: str = setting("dcgan", Choice(nets.names))
     options: Mapping[str, Any] = setting(Amounts(), Options())  # of the architecture; missing = its default
     loss: str = setting("non_saturating", Choice(losses.names))
@@ -98,7 +100,7 @@ class RunConfig:
 
     def _checked_options(self) -> Amounts:
         """The options that differ from the architecture's defaults."""
-        specs = nets.options(self.architecture)
+        specs = self.known_options
         found = {}
         for name, value in self.options.items():
             if name not in specs:
@@ -110,7 +112,7 @@ class RunConfig:
 
     def _no_such_option(self, name: str) -> Refusal:
         here = {"options": named("options"), "name": name, "architecture": self.architecture}
-        known = tuple(nets.options(self.architecture))
+        known = tuple(self.known_options)
         if not known:
             return Refusal(
                 "config.no_options",
@@ -130,12 +132,26 @@ class RunConfig:
         return Amounts({name: value for name, value in self.stabilisers.items() if value != own.get(name, 0)})
 
     def option(self, name: str) -> Any:
-        """The value of one of the architecture's options."""
-        return self.options.get(name, nets.options(self.architecture)[name][0])
+        """The value of one of the options of the architecture or of the family."""
+        return self.options.get(name, self.known_options[name][0])
+
+    @property
+    def known_options(self) -> dict[str, tuple]:
+        """The settings that only this architecture has, and those that only this family has."""
+        return known_options(self.family, self.architecture)
+
+    @property
+    def noise_size(self) -> int:
+        """Numbers that a picture is made of: as many as "latent_size" says, or in some families as it has pixels."""
+        if families.facts(self.family).get("NOISE") == "pixels":
+            return math.prod(data.shape_of(self.data, self.picture_size))
+        return self.latent_size
 
     @property
     def strengths(self) -> dict[str, float]:
         """Every stabiliser at work, with its strength: the loss's and the architecture's own, and the added ones."""
+        if not families.judges(self.family):
+            return {}
         together = self._own_strengths | self.stabilisers
         return {name: value for name, value in together.items() if value}
 
@@ -169,9 +185,17 @@ class RunConfig:
     def but(self, /, **changes: Any) -> Self:
         """The same config with some settings changed, checked again."""
         check_names(changes)
+        changes = _with_family(changes)
+        if changes.get("family", self.family) != self.family:
+            changes = self._left_behind(changes["family"]) | families.own_settings(changes["family"]) | changes
         if changes.get("architecture", self.architecture) != self.architecture:
             changes = {"options": {}} | changes  # the old architecture's options mean nothing to the new one
         return replace(self, **changes)
+
+    def _left_behind(self, family: str) -> dict[str, Any]:
+        """What the present family brought along or the new one ignores, as it is by default."""
+        names = {*families.own_settings(self.family), *families.ignored(family)}
+        return {name: RunConfig.__dataclass_fields__[name].default for name in names}
 
     def steered(self, /, **changes: Any) -> Self:
         """The config of a run that goes on with some settings changed.
@@ -180,7 +204,7 @@ class RunConfig:
         """
         after = self.but(**changes)
         for name in after.changes_from(self):
-            if name not in STEERABLE:
+            if name not in STEERABLE and not (name == "options" and after.has_built_options_of(self)):
                 raise Refusal(
                     "config.fixed", "{name} cannot change while a run goes on: only a new run can have another one.",
                     name=named(name),
@@ -199,7 +223,18 @@ class RunConfig:
 
     def has_networks_of(self, other: Self) -> bool:
         """Whether a run of this config can go on with the networks of the other."""
-        return not (NETWORKS & self.changes_from(other).keys() or self._other_parts(other))
+        changed = NETWORKS & self.changes_from(other).keys()
+        if self.has_built_options_of(other):
+            changed -= {"options"}
+        return not (changed or self._other_parts(other))
+
+    def has_built_options_of(self, other: Self) -> bool:
+        """Whether the two differ in no option, but for those that may change while a run goes on."""
+        live = families.live(self.family)
+        mine, theirs = (
+            {name: value for name, value in config.options.items() if name not in live} for config in (self, other)
+        )
+        return mine == theirs
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: what goes into a link, a file and a checkpoint."""
@@ -215,7 +250,20 @@ class RunConfig:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Read `to_dict`'s form; a missing setting takes its default, an unknown one is refused."""
         check_names(values)
-        return cls(**values)
+        values = _with_family(values)
+        return cls(**families.own_settings(values.get("family", "gan")) | values)
+
+
+def known_options(family: str, architecture: str) -> dict[str, tuple]:
+    """The settings that only an architecture has, and those that only its family has."""
+    return nets.options(architecture) | families.options(family)
+
+
+def _with_family(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with the family of the architecture that they name, unless they name one."""
+    if (architecture := values.get("architecture")) in nets.names():
+        return {"family": nets.family_of(architecture)} | dict(values)
+    return dict(values)
 
 
 def too_few(config: RunConfig, count: int) -> Refusal:
@@ -254,14 +302,14 @@ def clashes(config: RunConfig) -> list[Message]:
     """What cannot go together in a config; choices name what they refuse in their own files."""
     chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
     titles = {name: folder.title(name) for name, folder in chosen.items()}
-    for name, spec in nets.options(config.architecture).items():
+    for name, spec in config.known_options.items():
         if isinstance(spec[0], str):
             titles[f"{name}={config.option(name)}"] = nets.value_title(name, config.option(name))
     if config.label_smoothing:
         titles["label_smoothing"] = named("label_smoothing")
     if data.get(config.data).is_dots:
         titles["dots"] = msg("config.dots", "a set of dots")
-    return [*_of_pictures_alone(config)] + [
+    return [*_of_other_families(config), *_of_pictures_alone(config)] + [
         msg(
             "config.clash", "{one:name} does not go with {other:name}: {reason}.",
             one=titles[name], other=titles[other], reason=reason,
@@ -270,6 +318,23 @@ def clashes(config: RunConfig) -> list[Message]:
         for other, reason in folder.refusals(name).items()
         if other in titles
     ]  # fmt: skip
+
+
+def _of_other_families(config: RunConfig) -> Iterator[Message]:
+    """What the config's family does not have."""
+    title = families.title(config.family)
+    if config.architecture not in nets.of_family(config.family):
+        yield msg(
+            "config.other_family", "{architecture} cannot be {value!r}: a {family:name} can have {known:list}.",
+            architecture=named("architecture"), value=config.architecture, family=title,
+            known=nets.of_family(config.family),
+        )  # fmt: skip
+    for name in families.ignored(config.family):
+        if getattr(config, name) != RunConfig.__dataclass_fields__[name].default:
+            yield msg(
+                "config.ignored", "{name} cannot be set: a {family:name} has no use for it.",
+                name=named(name), family=title,
+            )  # fmt: skip
 
 
 def _of_pictures_alone(config: RunConfig) -> Iterator[Message]:

@@ -40,6 +40,14 @@ PRESETS: dict[str, RunConfig] = {
     "fundamentals": _PUBLISHED.but(beta1=0.5, drop_last=True, epochs=20),
 }
 
+# Other families, of the same pictures.
+
+PRESETS |= {
+    "vae": RunConfig.from_dict({"family": "vae", "architecture": "vae_class", "epochs": 60}),
+    "vae_plane": RunConfig.from_dict({"family": "vae", "latent_size": 2, "epochs": 60}),
+    "diffusion": RunConfig.from_dict({"family": "diffusion", "epochs": 60}),
+}
+
 # Made to fail, each in one way, and the same settings with one or two of them mended.
 
 _FAILING = RunConfig(ema=0.0, epochs=60)

@@ -24,8 +24,7 @@ def choose(page: Page, key: str, value: str) -> None:
 
 def small(page: Page, prefix: str) -> None:
     """The fewest epochs of the smallest recipe."""
-    page.locator(f".st-key-{prefix}_preset input").click()
-    page.get_by_role("option", name="Pocket", exact=True).click()
+    choose(page, f"{prefix}_preset", "Pocket")
     slider = page.get_by_role("slider", name="Epochs")
     slider.focus()
     page.keyboard.press("Home")

@@ -147,7 +147,7 @@ class TestLooks:
     @pytest.mark.parametrize(
         ("name", "value", "said"),
         [
-            ("view", "x-ray", "View cannot be 'x-ray': it must be one of charts, scores, networks, step, past."),
+            ("view", "x-ray", "View cannot be 'x-ray': it must be one of charts, scores, networks, step, past, own."),
             ("draw", "seven", "Draw me cannot be 'seven': it must be a whole number from 0 to 9."),
             ("vector", "-1", "Random vector cannot be '-1': it must be a whole number from 0 to 9,999."),
         ],

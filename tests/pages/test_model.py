@@ -5,10 +5,12 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from gan.data import Pictures
 from gan.learn.build import build
 from gan.look.follow import follow
+from gan.look.networks import Networks
 from gan.parts import nets, stabilisers
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -25,7 +27,7 @@ def walked(**settings):
     config = RunConfig(**{"latent_size": 20, **settings})
     noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
     pictures = Pictures(noise, np.arange(20) % 10)
-    return follow(*build(config, (1, 28, 28)), config, 3, pictures=pictures)
+    return follow(Networks(build(config, (1, 28, 28)), torch.zeros(())), config, 3, pictures=pictures)
 
 
 def drawn(walk, large=True, **others):
@@ -87,25 +89,25 @@ class TestData:
 
     def test_without_the_real_picture_only_the_fake_is_judged(self):
         config = RunConfig(latent_size=20)
-        data = drawn(follow(*build(config, (1, 28, 28)), config, 3))
+        data = drawn(follow(Networks(build(config, (1, 28, 28)), torch.zeros(())), config, 3))
         assert len(data["pictures"]) == len(data["beliefs"]) == len(data["detective"][0]["maps"]) == 1
         assert "real picture" not in data["alt"]
 
-    @pytest.mark.parametrize("architecture", nets.names())
+    @pytest.mark.parametrize("architecture", nets.of_family("gan"))
     def test_small_it_is_a_few_kilobytes_for_every_architecture(self, architecture):
         walk = walked(architecture=architecture)
-        assert len(drawing.encode(walk, "light", BOTH)) < 24_000
+        assert len(drawing.encode(walk, "light", BOTH)) < 30_000
         assert len(drawing.encode(walk, "light", BOTH, large=True)) < 80_000
 
     def test_a_large_colour_picture_is_sent_smaller_beside_the_charts(self):
         config = RunConfig(data="cifar10", picture_size="64", options={"width": 64})
-        walk = follow(*build(config, (3, 64, 64)), config, 0)
+        walk = follow(Networks(build(config, (3, 64, 64)), torch.zeros(())), config, 0)
         assert drawn(walk, large=False)["pictures"][0] | {"pixels": ""} == {
             "height": 32, "width": 32, "channels": 3, "pixels": "",
         }  # fmt: skip
         assert len(drawing.encode(walk, "light", BOTH)) < 30_000
 
-    @pytest.mark.parametrize("architecture", nets.names())
+    @pytest.mark.parametrize("architecture", nets.of_family("gan"))
     def test_every_layer_is_described(self, architecture):
         config = {name: stabilisers.facts(name)["STRENGTH"][0] for name in ("packing", "minibatch_std")}
         for extras in ({}, {"stabilisers": config}, {"stabilisers": "minibatch_discrimination"}):
@@ -156,7 +158,7 @@ class TestKnobs:
         assert layers.less is layers.more is None and "fixed: Pocket" in layers.more_label
 
     def test_every_architecture_offers_what_its_config_takes(self):
-        for name in nets.names():
+        for name in nets.of_family("gan"):
             config = RunConfig(architecture=name)
             for knob in knobs.knobs(config):
                 for value in {knob.less, knob.more} - {None}:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gan import data
+from gan import data, families
 from gan.data import Pictures
 from gan.export import zipped
 from gan.export.script.assemble import SECTION, Section, sections
+from gan.messages import Refusal
 from gan.records import Change
 from gan.setup.config import RunConfig
 
@@ -33,6 +34,9 @@ def bundle(config: RunConfig, changes: Sequence[Change] = (), pictures: Pictures
     """
     from gan.learn.trainer import Trainer
 
+    if not tells(config):
+        title = families.title(config.family)
+        raise Refusal("script.family", "There is no script of a {family:name} yet: only of a GAN.", family=title)
     trainer = Trainer(config.but(device="cpu"), pictures)
     learned = trainer.observer.learned
     file = io.BytesIO()
@@ -45,6 +49,11 @@ def bundle(config: RunConfig, changes: Sequence[Change] = (), pictures: Pictures
         "README.txt": README.format(title=found.title, source=found.source),
     }
     return zipped(parts)
+
+
+def tells(config: RunConfig) -> bool:
+    """Whether there is a template of its family's steps."""
+    return config.family == "gan"
 
 
 def as_script(parts: Sequence[Section]) -> str:

@@ -73,7 +73,7 @@ def sections(config: RunConfig, changes: Sequence[Change], trainer, notebook: bo
         prepare=lambda text: settled(without_config(text, values[0]), known),
         unwanted=hooks_of(Base).keys() - known["HOOKS"],
     )
-    parts = _split(template, sources, _words(configs, len(trainer.images)))
+    parts = _split(template, sources, _words(configs, len(trainer.learner.images)))
     used = _names("\n".join(part.code for part in parts))
     if "config" in used:
         raise Refusal("script.more_than_settings", "A script cannot hold what asks its config for more than settings.")

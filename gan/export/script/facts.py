@@ -64,7 +64,7 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
     from gan.parts.blocks import Chancy, Discriminator, Timed
 
     def has(kind: type) -> bool:
-        networks = trainer.generator, trainer.discriminator
+        networks = trainer.learner.generator, trainer.learner.discriminator
         return any(isinstance(layer, kind) for net in networks for layer in net.modules())
 
     used = sorted({name for config in configs for name in config.strengths})
@@ -72,12 +72,12 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
     timed = any("progress" in hook.__code__.co_names for each in hooks for hook in each.values())
     decays = configs[0].learning_rate_decay > 0
     return {
-        "CONDITIONAL": trainer.is_conditional,
-        "NAMES_CLASSES": type(trainer.discriminator).class_loss is not Discriminator.class_loss,
-        "FADES_REALS": type(trainer.discriminator).reals is not Discriminator.reals,
+        "CONDITIONAL": trainer.learner.is_conditional,
+        "NAMES_CLASSES": type(trainer.learner.discriminator).class_loss is not Discriminator.class_loss,
+        "FADES_REALS": type(trainer.learner.discriminator).reals is not Discriminator.reals,
         "DOTS": data.get(configs[0].data).is_dots,
-        "ONE_PASS": trainer.one_pass,
-        "BATCH_NORM": trainer.needs_several,
+        "ONE_PASS": trainer.learner.one_pass,
+        "BATCH_NORM": trainer.learner.needs_several,
         "LAYERS_OF_CHANCE": has(Chancy),
         "TIMED_LAYERS": has(Timed),
         "TIMED_STABILISERS": timed,

@@ -37,7 +37,7 @@ class Space:
     def noise(self, seed: int, count: int) -> np.ndarray:
         """Noise float32 (count, latent_size): that from which `gan.export.sample` draws for this seed."""
         random = torch.Generator().manual_seed(seed)
-        size = self.config.latent_size
+        size = self.config.noise_size
         chunks = [draw_noise(self.config.noise, DRAWN, size, random) for _ in range(-(-count // DRAWN))]
         return torch.cat(chunks)[:count].numpy()
 
@@ -105,12 +105,12 @@ class Space:
         if isinstance(first, nn.ConvTranspose2d):
             weight = weight.transpose(0, 1)
         columns = weight.movedim(1, -1).flatten(0, -2)
-        return columns[:, : self.config.latent_size]  # what stands beside the noise is the class
+        return columns[:, : self.config.noise_size]  # what stands beside the noise is the class
 
     @cached_property
     def middle(self) -> np.ndarray:
         """The mean point (size,)."""
-        return self.usual.mean(0) if self.has_styles else np.zeros(self.config.latent_size, np.float32)
+        return self.usual.mean(0) if self.has_styles else np.zeros(self.config.noise_size, np.float32)
 
     @cached_property
     def usual(self) -> np.ndarray:

@@ -6,13 +6,14 @@ configs, of which the estimates are 0.85 to 1.5 times the peak.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import chain
 
 import torch
 from torch import Tensor
 
-from gan import data
+from gan import data, families
 from gan.learn.build import assemble, timed
 from gan.setup.config import RunConfig
 
@@ -30,20 +31,24 @@ AHEAD_WEIGHTS = 3.1  # ... and times D's weights
 def estimate(config: RunConfig) -> float:
     """The bytes that a run of this config takes at its peak."""
     shape = data.shape_of(config.data, config.picture_size)
+    draws = families.learner(config.family).draws
     with torch.device("meta"):
-        generator, discriminator = assemble(config, shape)
-        for part in (*timed(generator), *timed(discriminator)):
+        nets = assemble(config, shape)
+        for part in chain(*map(timed, nets.values())):
             part.progress = 1.0  # what comes in later counts
-        noise, labels = torch.zeros(BATCH, config.latent_size), torch.zeros(BATCH, dtype=torch.long)
+        noise, labels = torch.zeros(BATCH, config.noise_size), torch.zeros(BATCH, dtype=torch.long)
         pictures = torch.zeros(BATCH, *shape, requires_grad=True)
-        g_kept = _kept(lambda: generator(noise, labels), generator) / BATCH * config.batch_size
-        d_kept = _kept(lambda: discriminator.look(pictures, labels), discriminator) / BATCH * config.batch_size
-    g_weights, d_weights = (sum(weight.nbytes for weight in net.parameters()) for net in (generator, discriminator))
+        weights = [weight for net in nets.values() for weight in net.parameters()]
+        g_kept = _kept(lambda: draws(nets, noise, pictures, labels), weights) / BATCH * config.batch_size
+        d_kept = d_weights = 0.0
+        if judge := nets.get("discriminator"):
+            d_kept = _kept(lambda: judge.look(pictures, labels), weights) / BATCH * config.batch_size
+            d_weights = sum(weight.nbytes for weight in judge.parameters())
     ahead = config.strengths.get("unrolling", 0)
     return (
         BASE
         + _pictures(config)
-        + WEIGHTS * (g_weights + d_weights)
+        + WEIGHTS * sum(weight.nbytes for weight in weights)
         + G_KEEPS * g_kept
         + D_KEEPS * 2 * d_kept
         + sum(times for name, times in PENALTIES.items() if name in config.strengths) * d_kept
@@ -51,7 +56,7 @@ def estimate(config: RunConfig) -> float:
     )
 
 
-def _kept(call: Callable[[], object], net: torch.nn.Module) -> int:
+def _kept(call: Callable[[], object], weights: Iterable[Tensor]) -> int:
     """The bytes that a call keeps for its gradients, the weights aside."""
     kept: dict[int, Tensor] = {}  # by their memory, which several tensors may share
 
@@ -61,7 +66,7 @@ def _kept(call: Callable[[], object], net: torch.nn.Module) -> int:
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         call()
-    for weight in net.parameters():
+    for weight in weights:
         kept.pop(weight.untyped_storage()._cdata, None)
     return sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
 

@@ -9,6 +9,8 @@ with CONDITIONAL look at. Its constants:
     OPTIONS = {"depth": (3, 1, 6), "norm": ("batch", "none")}    (default, low, high), or names, default first
     CONDITIONAL = True                 the networks are told the class
     BRINGS = {"spectral_norm": 1}      stabilisers that belong to it, with their strengths
+    FAMILY = "vae"                     whose networks they are, if not a GAN's; then it defines a function for each
+                                       network that the family has (`gan.families`)
     REFUSES = {"name": "why"}          choices that it does not go with, "dots" for all sets of dots
 """
 
@@ -17,7 +19,7 @@ from functools import partial
 from gan.messages import Message
 from gan.parts import choices
 
-CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "BRINGS": dict, "REFUSES": dict}
+CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "FAMILY": str, "BRINGS": dict, "REFUSES": dict}
 
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)
@@ -25,6 +27,16 @@ module = partial(choices.module, __name__)
 facts = partial(choices.facts, __name__)
 title = partial(choices.title, __name__)
 refusals = partial(choices.refusals, __name__)
+
+
+def of_family(family: str) -> tuple[str, ...]:
+    """The architectures of a family."""
+    return tuple(name for name in names() if family_of(name) == family)
+
+
+def family_of(name: str) -> str:
+    """The family whose networks these are."""
+    return facts(name).get("FAMILY", "gan")
 
 
 def options(name: str) -> dict[str, tuple]:

@@ -31,7 +31,7 @@ def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> by
     if len(snapshot.changes) > parcel_content.MOST_CHANGES:
         raise _cannot_hold()
     pictures = {f"frame.{number}": frame for number, frame in snapshot.frames.items()}
-    pictures["points"] = rows.to_array(snapshot.points)
+    pictures["points"] = rows.to_array(snapshot.points, snapshot.config.family)
     reading = snapshot.reading
     if reading:
         pictures["samples"] = reading.samples

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gan import families
 from gan.data import dots
 from gan.export import settings_from
 from gan.export.settings_file import threads_from
@@ -28,9 +29,8 @@ LARGEST = 1e39  # just beyond what a network's numbers can be
 MOST_CLASSES = 100
 MOST_CHANGES = 2000  # by hand; each is a config to be checked
 COUNTS = ("epoch", "step", "seconds", "steps_per_second")
-MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
 SHARES = ("real_passed", "fake_passed")  # 0..1; parcels from before they were counted have none
-POINT_MUST = [rows.POINT.index(name) for name in ("epoch", "weight", *MEANS)]  # the others may be missing: not a number
+MUST = ("epoch", "weight")  # of a point, and what its family makes small; the others may be missing: not a number
 
 
 def read(
@@ -40,15 +40,15 @@ def read(
     begun_with, config, changes = _settings(numbers["settings"])
     state, fault = _state(numbers["state"], numbers["fault"])
     most = max(begun_with.epochs, config.epochs)
-    records = tuple(_reading(each, EpochRecord, most) for each in numbers["records"])
+    records = tuple(_reading(each, EpochRecord, most, config.family) for each in numbers["records"])
     if [each.epoch for each in records] != sorted({each.epoch for each in records}):
         raise Refusal("parcel.order", "The epochs in this file are out of order.")
     forked_at = numbers["forked_at"]
     forked_at = None if forked_at is None else Whole(0, most).read("forked_at", forked_at)
-    points = _points(pictures.pop("points"), most)
+    points = _points(pictures.pop("points"), most, config.family)
     reading, frames = None, {}
     if numbers["reading"]:
-        reading, frames = _seen(_reading(numbers["reading"], Reading, most), pictures)
+        reading, frames = _seen(_reading(numbers["reading"], Reading, most, config.family), pictures)
     newest = records[-1].epoch if records else forked_at or 0
     if (not reading and (pictures or records)) or any(epoch > newest for epoch in kept):
         raise Refusal("parcel.never_began", "This file holds pictures of a run that never began.")
@@ -132,24 +132,40 @@ def _dots(found: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
     return found
 
 
-def _points(table: np.ndarray, most: int) -> tuple[Point, ...]:
-    widths = len(rows.POINT) - len(SHARES), len(rows.POINT)
-    if table.dtype != np.float64 or table.ndim != 2 or table.shape[1] not in widths or len(table) > 2 * POINTS:
+def _points(table: np.ndarray, most: int, family: str) -> tuple[Point, ...]:
+    names = (*rows.POINT, *rows.own_reads(family))
+    least = len(names) - len(SHARES) if names == rows.POINT else len(names)
+    if (
+        table.dtype != np.float64
+        or table.ndim != 2
+        or table.shape[1] not in (least, len(names))
+        or len(table) > 2 * POINTS
+    ):
         raise Refusal("parcel.points", "The chart's points in this file do not have the shape of points.")
-    epochs, weights = table[:, rows.POINT.index("epoch")], table[:, rows.POINT.index("weight")]
-    are_numbers = np.isfinite(table[:, POINT_MUST]).all() and ((np.abs(table) < LARGEST) | np.isnan(table)).all()
-    shares = table[:, widths[0] :]
+    columns = dict(zip(names, table.T, strict=False))
+    must = [columns[name] for name in (*MUST, *must_be_numbers(family))]
+    are_numbers = np.isfinite(must).all() and ((np.abs(table) < LARGEST) | np.isnan(table)).all()
+    shares = np.array([columns[name] for name in SHARES if name in columns])
     are_numbers = are_numbers and (((shares >= 0) & (shares <= 1)) | np.isnan(shares)).all()
+    epochs, weights = columns["epoch"], columns["weight"]
     are_in_place = ((epochs >= 0) & (epochs <= most) & (weights >= 1) & (weights < MOST)).all()
     if not (are_numbers and are_in_place and (np.diff(epochs) >= 0).all()):
         raise Refusal("parcel.nowhere", "The chart's points in this file are not where points can be.")
-    return rows.to_points(table)
+    return rows.to_points(table, family)
 
 
-def _reading(values: Mapping[str, Any], kind: type, most: int) -> Reading:
-    may_be_nan = [name for name in rows.NUMBERS if name not in COUNTS and (kind is Reading or name not in MEANS)]
+def must_be_numbers(family: str) -> tuple[str, ...]:
+    """What every step of a family is counted by, but for what was not counted once."""
+    return tuple(name for name in families.facts(family)["READS"] if name not in SHARES)
+
+
+def _reading(values: Mapping[str, Any], kind: type, most: int, family: str) -> Reading:
+    must = {*COUNTS, *(must_be_numbers(family) if kind is EpochRecord else ())}
     known = dict.fromkeys(SHARES, math.nan) | dict(values)
-    numbers = {name: _number(name, known[name], name in may_be_nan) for name in rows.NUMBERS}
+    told = {name: known[name] for name in rows.NUMBERS if name != "own"}
+    numbers = {name: _number(name, value, name not in must) for name, value in told.items()}
+    own = known.get("own") or {}
+    numbers["own"] = {name: _number(name, own[name], name not in must) for name in rows.own_reads(family) if own}
     epoch = _epoch(numbers["epoch"], most)
     is_record = kind is EpochRecord
     if is_record and not (epoch >= 1 and epoch.is_integer()):

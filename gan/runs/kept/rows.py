@@ -5,18 +5,20 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
+from math import nan
 from typing import Any
 
 import numpy as np
 
+from gan import families
 from gan.messages import Refusal
 from gan.records import Change, EpochRecord, Point, Reading, Scores
 from gan.runs.state.faults import Fault
 from gan.runs.state.snapshot import RunState, Snapshot
 from gan.setup.config import RunConfig
 
-POINT = tuple(item.name for item in fields(Point))
-UNSAVED = {"samples", "sample_scores", "walk", "story", "plane", "scores"}
+POINT = tuple(item.name for item in fields(Point) if item.name != "own")
+UNSAVED = {"samples", "sample_scores", "walk", "story", "plane", "views", "scores"}
 NUMBERS = tuple(item.name for item in fields(Reading) if item.name not in UNSAVED)
 
 
@@ -38,7 +40,7 @@ def to_row(snapshot: Snapshot) -> dict[str, Any]:
         "reading": reading_json(reading) if reading else None,
         "scores": json.dumps([(epoch, asdict(each)) for epoch, each in scores]),
         "floor": json.dumps(asdict(snapshot.floor)) if snapshot.floor else None,
-        "points": pack(to_array(snapshot.points)),
+        "points": pack(to_array(snapshot.points, snapshot.config.family)),
         "samples": pack(reading.samples) if reading else None,
         "beliefs": json.dumps(reading.sample_scores) if reading else "[]",
     }
@@ -86,7 +88,7 @@ def from_row(
         seconds=row["seconds"],
         reading=reading,
         records=tuple(reading_from(text, EpochRecord) for text in records),
-        points=to_points(unpack(row["points"])),
+        points=to_points(unpack(row["points"]), config_from(row["config"]).family),
         frames={number: unpack(frame) for number, frame in frames.items()},
         scores=tuple((epoch, _scores(each)) for epoch, each in json.loads(row["scores"])),
         floor=_scores(json.loads(row["floor"])) if row["floor"] else None,
@@ -111,15 +113,25 @@ def reading_from(text: str, kind: type) -> Reading:
     return kind(**numbers, samples=None, scores=_scores(scores) if scores else None)
 
 
-def to_array(points: Iterable[Point]) -> np.ndarray:
-    """Points as a table float64 (n, columns)."""
-    return np.array([[getattr(point, name) for name in POINT] for point in points]).reshape(-1, len(POINT))
+def to_array(points: Iterable[Point], family: str = "gan") -> np.ndarray:
+    """Points as a table float64 (n, columns); the last columns are what this family alone reads."""
+    own = own_reads(family)
+    rows = [[getattr(point, name) for name in POINT] + [point.own.get(name, nan) for name in own] for point in points]
+    return np.array(rows).reshape(-1, len(POINT) + len(own))
 
 
-def to_points(table: np.ndarray) -> tuple[Point, ...]:
+def to_points(table: np.ndarray, family: str = "gan") -> tuple[Point, ...]:
     """`to_array` backwards; tables from before a number was recorded have fewer columns."""
-    rows = [dict(zip(POINT, row, strict=False)) for row in table.tolist()]
-    return tuple(Point(**row | {"weight": int(row["weight"])}) for row in rows)
+    own = own_reads(family)
+    first = table.shape[1] - len(own)
+    rows = [dict(zip(POINT, row[:first], strict=False)) for row in table.tolist()]
+    owns = [dict(zip(own, row[first:], strict=True)) for row in table.tolist()]
+    return tuple(Point(**row | {"weight": int(row["weight"])}, own=own) for row, own in zip(rows, owns, strict=True))
+
+
+def own_reads(family: str) -> tuple[str, ...]:
+    """The numbers that only a family reads."""
+    return tuple(name for name in families.facts(family)["READS"] if name not in POINT)
 
 
 def pack(array: np.ndarray) -> bytes:

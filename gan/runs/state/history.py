@@ -24,7 +24,7 @@ class History:
     def add(self, reading: Reading) -> None:
         """Add a reading that has new steps; an epoch's mean only if there was no reading inside the epoch."""
         inside = self._points and self._points[-1].epoch > reading.epoch - 1
-        if math.isnan(reading.d_loss):  # nothing has been trained yet
+        if not reading.is_trained:
             self._step = reading.step
         if reading.step == self._step or (isinstance(reading, EpochRecord) and inside):
             return
@@ -77,9 +77,11 @@ def thinned(items: tuple) -> tuple:
 
 def _merge(first: Point, second: Point) -> Point:
     weight = first.weight + second.weight
-    means = {
-        item.name: (getattr(first, item.name) * first.weight + getattr(second, item.name) * second.weight) / weight
-        for item in fields(Point)
-        if item.name not in ("epoch", "weight")
-    }
-    return replace(second, weight=weight, **means)
+
+    def mean(one: float, other: float) -> float:
+        return (one * first.weight + other * second.weight) / weight
+
+    names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
+    means = {name: mean(getattr(first, name), getattr(second, name)) for name in names}
+    own = {name: mean(first.own.get(name, math.nan), value) for name, value in second.own.items()}
+    return replace(second, weight=weight, own=own, **means)

@@ -69,6 +69,10 @@ class Situation(Enum):
     HOLDS = "holds"
     GAINS = "gains"
     SURE = "sure"
+    STARTS = "starts"  # the last four: nobody judges them
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
 
     @classmethod
     def of(cls, fakes: Fakes, detective: Detective) -> "Situation":
@@ -83,6 +87,8 @@ class Situation(Enum):
 
 def situation(points: Sequence[Point], scores: Sequence[tuple[float, Scores]], epoch: float = math.inf) -> Situation:
     """The situation of a run after `epoch`, or now."""
+    if points and all(point.own for point in points):
+        return _without_a_judge(scores, epoch)
     known = [
         p for p in points if p.epoch <= epoch and all(map(math.isfinite, (p.epoch, p.d_loss, p.g_loss, _right(p))))
     ]
@@ -107,6 +113,15 @@ def situation(points: Sequence[Point], scores: Sequence[tuple[float, Scores]], e
         if steps[number] - since >= max(HOLD_STEPS, HOLD * steps[number]):
             said = found
     return said
+
+
+def _without_a_judge(scores: Sequence[tuple[float, Scores]], epoch: float) -> Situation:
+    """How the fakes do, where no discriminator plays."""
+    realism, said = _Realism(scores), Fakes.UNKNOWN
+    for at, _ in scores:
+        if at <= epoch:
+            said = _fakes(realism.change(at), said)
+    return Situation.STARTS if said is Fakes.UNKNOWN else Situation[said.name]
 
 
 def _right(point: Point) -> float:

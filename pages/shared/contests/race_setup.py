@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gan import data
+from gan import data, families
 from gan.messages import Message, message_of
 from gan.parts import stabilisers
 from gan.records import Preview
@@ -82,7 +82,7 @@ def base_config(prefix: str) -> RunConfig:
     state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page()
     here = [name for name in data.names() if data.is_here(name)]
     page = session.page_of_set(state.get(data_key, here[0]))
-    fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
+    fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page and _plays(recipe)]
     recipes = [*([MINE] if mine else []), *fitting]
     if state.get(recipe_key) not in recipes:
         state.pop(recipe_key, None)
@@ -118,7 +118,12 @@ def _of_train_page() -> RunConfig | None:
     except ValueError:
         return None
     changed = config.changes_from(presets.get(st.session_state[controls.PRESET])).keys() - {"data", "epochs"}
-    return config if changed and data.is_here(config.data) else None
+    return config if changed and data.is_here(config.data) and _plays(config) else None
+
+
+def _plays(config: RunConfig) -> bool:
+    """Whether a forger plays against a detective: lanes tell how that goes."""
+    return families.judges(config.family)
 
 
 def offered(setting: str) -> list[str]:

@@ -6,6 +6,7 @@ What they say is messages; `lines.encode` puts them into the visitor's language.
 import math
 from collections.abc import Sequence
 
+from gan import families
 from gan.messages import Message, msg
 from gan.records import Point, Scores
 from gan.runs import Snapshot
@@ -85,6 +86,16 @@ def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) 
         (msg("line.forger", "forger"), forger, ink, DASHED, "g_loss"),
     ]
     return _without_spikes(_course(points, theme, epochs, lines, LOSS, marks))
+
+
+def own_losses(points: Sequence[Point], names: Sequence[str], theme: str, epochs: int, marks: Marks = ()) -> dict:
+    """What a family makes small over the epochs, by the names of its readings."""
+    points, looks = _drawn(points), zip(colours.LANES[theme], colours.DASHES, strict=False)
+    series = [
+        _line(families.reading_title(name), ink, ink, dash, [point.own.get(name) for point in points])
+        for name, (ink, dash) in zip(names, looks, strict=False)
+    ]
+    return _without_spikes(_chart([point.epoch for point in points], theme, epochs, series, LOSS, marks))
 
 
 def _course(points: Sequence[Point], theme: str, epochs: int, lines: Sequence[tuple], unit: Text, marks: Marks) -> dict:

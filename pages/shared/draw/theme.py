@@ -24,6 +24,7 @@ ROOMS = (
     "latent",
     "home",
     "pad",
+    "families",
     "inside",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]

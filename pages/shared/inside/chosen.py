@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan import inside
+from gan import families, inside
 from gan.messages import message_of, msg
 from gan.runs import Run
 from gan.runs.live.run import watch_id
@@ -28,6 +28,9 @@ DOTS = msg(
     "inside.dots",
     "This run draws dots in a plane, not pictures: the page Dots shows all of it at once. Choose another run here.",
 )
+UNJUDGED = msg(
+    "inside.unjudged", "No detective judged the pictures of this run, and this page asks one. Choose another run here."
+)
 LOST = msg("inside.lost", "The run in this link is not on this computer any more.")
 
 
@@ -45,8 +48,8 @@ def choose() -> tuple[Run, int] | None:
     if not run.moments.epochs:
         _offer_to_train(TOO_EARLY)
         return None
-    if not _has_pictures(run.config):
-        st.info(say(DOTS), icon=":material/scatter_plot:")
+    if not _is_judged(run.config):
+        st.info(say(UNJUDGED if _has_pictures(run.config) else DOTS), icon=":material/scatter_plot:")
         return None
     with slider:
         return run, _choose_epoch(run)
@@ -64,7 +67,7 @@ def open_moment(run: Run, epoch: int) -> "Moment | None":
 def _choose_run() -> Run | None:
     own = session.current_run(session.PICTURES)
     asked = st.session_state.get(RUN) or _public(st.query_params.get(RUN_QUERY))
-    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]), _has_pictures)
+    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]), _is_judged)
     if exhibit.exhibit():
         titles |= {watch_id(exhibit.RUN_ID): plain(EXHIBIT)}
     if asked and asked not in titles:
@@ -81,6 +84,11 @@ def _choose_run() -> Run | None:
 
 def _find(name: str) -> Run | None:
     return exhibit.exhibit() if name == watch_id(exhibit.RUN_ID) else session.manager().find_watched(name)
+
+
+def _is_judged(config: RunConfig) -> bool:
+    """Whether a detective judged its pictures."""
+    return _has_pictures(config) and families.judges(config.family)
 
 
 def _has_pictures(config: RunConfig) -> bool:

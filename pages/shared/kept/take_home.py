@@ -43,7 +43,7 @@ def take_home(run: Run) -> None:
         Download("film", ".gif", "image/gif", lambda: export.gif(frames)),
         Download("numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
         Download("settings", ".json", "application/json", lambda: _settings(snapshot)),
-        Download("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes)),
+        Download("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes), script.tells(begun)),
         Download("forger", "-forger.zip", ZIP, run.generator_file, kept),
         Download("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
         Download("run", SUFFIX, ZIP, lambda: manager.wrap(run)),
@@ -65,6 +65,7 @@ def _settings(snapshot: Snapshot) -> str:
 def code(config: RunConfig, is_ready: bool) -> None:
     """These settings as a script, before anything is trained."""
     make = partial(script.bundle, config)
+    is_ready = is_ready and script.tells(config)
     _button(Download("code", "-code.zip", ZIP, make, is_ready), library.file_name(recipes.run_title(config)))
 
 

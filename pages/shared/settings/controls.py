@@ -9,10 +9,10 @@ from dataclasses import fields
 import streamlit as st
 
 from gan.messages import Message, message_of
-from gan.parts import nets, stabilisers
+from gan.parts import stabilisers
 from gan.runs import Kind
 from gan.setup import presets
-from gan.setup.config import RunConfig, adapt, check_names, comes_along
+from gan.setup.config import RunConfig, adapt, check_names, comes_along, known_options
 from gan.setup.kinds import as_text
 from pages.shared.settings import hidden
 from pages.shared.tab import link, session
@@ -136,7 +136,7 @@ def put(preset: str, config: RunConfig) -> None:
         strength = config.strengths.get(name, 0)
         st.session_state[use_key(name)] = bool(strength)
         st.session_state[strength_key(name)] = strength or stabilisers.facts(name)["STRENGTH"][0]
-    for name in nets.options(config.architecture):
+    for name in config.known_options:
         st.session_state[option_key(name)] = config.option(name)
 
 
@@ -153,7 +153,7 @@ def config() -> RunConfig:
     state = st.session_state
     plain = {item.name: state[item.name] for item in fields(RunConfig) if item.name not in PARTS}
     strengths = {name: state[strength_key(name)] * state[use_key(name)] for name in stabilisers.names()}
-    options = {name: state[option_key(name)] for name in nets.options(state["architecture"])}
+    options = {name: state[option_key(name)] for name in known_options(state["family"], state["architecture"])}
     return RunConfig(**plain, stabilisers=strengths, options=options)
 
 
@@ -175,7 +175,9 @@ def reset(name: str | None = None) -> None:
     """For a button's on_click: a setting, or all of them, as the recipe has it, without what does not go with it."""
     after, own = recipe(), config()
     if name:
-        changes = {name: getattr(after, name)} | ({"options": after.options} if name == "architecture" else {})
+        changes = {name: getattr(after, name)} | (
+            {"options": after.options} if name in ("architecture", "family") else {}
+        )
         after, _ = adapt(own, **changes)
     put(st.session_state[PRESET], after)
 
@@ -183,7 +185,7 @@ def reset(name: str | None = None) -> None:
 def take(name: str) -> None:
     """A choice was made: what it brings along is set, what does not go with it is switched off, and both are said."""
     held = st.session_state[HELD]
-    key = option_key(name) if name in nets.options(held.architecture) else name
+    key = option_key(name) if name in held.known_options else name
     changes = changed(held, name, st.session_state[key])
     along = comes_along(held, changes, presets.get(st.session_state[PRESET]))
     after, dropped = adapt(held, **changes, **along)
@@ -229,8 +231,8 @@ def impossible(config: RunConfig, name: str, values: Iterable[str]) -> dict[str,
 
 
 def changed(config: RunConfig, name: str, value: object) -> dict[str, object]:
-    """The change that gives a setting, or an option of the architecture, this value."""
-    if name in nets.options(config.architecture):
+    """The change that gives a setting, or an option of the architecture or the family, this value."""
+    if name in config.known_options:
         return {"options": {**config.options, name: value}}
     return {name: value}
 

@@ -16,7 +16,7 @@ LARGE = 32  # numbers that may become larger than this are halved and doubled, o
 def knobs(config: RunConfig) -> list[Knob]:
     """How many random numbers there are, and what the architecture lets one choose of its layers."""
     found = [_latent_size(config)]
-    for name, spec in nets.options(config.architecture).items():
+    for name, spec in config.known_options.items():
         kind = Options.kind(spec)
         if isinstance(kind, Whole):
             value, title = config.option(name), nets.option_title(name)

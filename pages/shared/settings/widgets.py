@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from gan import data
+from gan import data, families
 from gan.messages import Message, msg, msgs
 from gan.parts import choices, nets, stabilisers
 from gan.setup import presets
@@ -33,7 +33,11 @@ STEPS = {
 OFFERED = "offered_pictures"  # in session state: how the picture sets were called last
 DOTS = "dots"  # what refuses this is for pictures alone
 SWITCHES = ("fresh_fakes", "drop_last")
-FILES = {"architecture": nets.__name__, "loss": "gan.parts.losses"}  # choices that are files, with their own words
+FILES = {
+    "family": "gan.families",
+    "architecture": nets.__name__,
+    "loss": "gan.parts.losses",
+}  # choices that are files, with their own words
 FIRST = ("learning_rate", "latent_size")
 FIRST_OF = {session.PICTURES: FIRST, session.DOTS: ("learning_rate", "d_learning_rate")}
 TABS = (
@@ -42,7 +46,7 @@ TABS = (
         ("epochs", "batch_size", "learners", "d_steps", "g_steps", "classes", "seed"),
     ),
     (msg("settings.loss", "Loss"), ("loss", "label_smoothing")),
-    (msg("settings.networks", "Networks"), ("architecture", "ema")),
+    (msg("settings.networks", "Networks"), ("family", "architecture", "ema")),
     (
         msg("settings.learning", "Learning"),
         ("optimizer", "d_learning_rate", "learning_rate_decay", "beta1", "beta2"),
@@ -90,15 +94,17 @@ def show(page: str = session.PICTURES) -> None:
         )  # fmt: skip
     with st.empty():
         controls.show_taken_back()
+    ignored = families.ignored(config.family)
     for name in filter(hidden.is_shown, FIRST_OF[page]):
-        _setting(name, config, changed)
+        if name not in ignored:
+            _setting(name, config, changed)
     for title, names in TABS:
-        shown = [name for name in names if _is_offered(name, page)]
+        shown = [name for name in names if _is_offered(name, page) and name not in ignored]
         if shown:
             with _group(title, [name for name in changed if name in (*shown, *PARTS_OF.get(title, ()))]):
                 for name in shown:
                     _setting(name, config, changed)
-    if not hidden.is_shown("stabilisers"):
+    if not hidden.is_shown("stabilisers") or "stabilisers" in ignored:
         return
     with _group(STABILISERS, ["stabilisers"] if "stabilisers" in changed else []):
         about = say(
@@ -184,7 +190,8 @@ def _file(name: str, label: str, keep: dict) -> str:
     """A choice among files; returns what the one that is chosen does, and why others are not to be had."""
     package = FILES[name]
     config = controls.config()
-    sensible = _sensible(package, choices.names(package), session.page_of(config))
+    names = nets.of_family(config.family) if name == "architecture" else choices.names(package)
+    sensible = _sensible(package, names, session.page_of(config))
     never = controls.impossible(config, name, sensible)
     offered = [value for value in sensible if value not in never]
     st.selectbox(
@@ -206,8 +213,8 @@ def _value(raw: object) -> str:
 
 
 def _options(config: RunConfig) -> None:
-    """The settings that only this architecture has."""
-    for name, spec in nets.options(config.architecture).items():
+    """The settings that only this architecture, or this family, has."""
+    for name, spec in config.known_options.items():
         kind, key, label = Options.kind(spec), controls.option_key(name), say(nets.option_title(name))
         if key not in st.session_state:
             st.session_state[key] = config.option(name)

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from gan.messages import msg
+from gan import families as model_families
+from gan.messages import Message, msg
 from gan.runs import Snapshot
+from pages.shared import families
 from pages.shared.draw import charts, lines
 from pages.shared.draw.theme import theme
 from pages.shared.stage.once import once
@@ -21,6 +23,9 @@ COURSES = {  # of the detective: name, what to look for
 
 def show(snapshot: Snapshot, epoch: int | None) -> None:
     """The charts; `epoch` is the one that the viewer has gone back to."""
+    if own := families.of(snapshot.config.family):
+        _of_a_family(snapshot, epoch, own.LOOK)
+        return
     drawn = _lines(snapshot, theme(), epoch)
     with st.container(key="course_of_the_detective"):
         with st.container(key="look_detective"):
@@ -31,6 +36,43 @@ def show(snapshot: Snapshot, epoch: int | None) -> None:
             st.markdown(say("charts.losses", "**Losses: how wrong each one is.**"))
             st.markdown(say("charts.losses.look", "Watch for a line that runs away."))
         lines.chart(drawn["losses"], "losses")
+
+
+def _of_a_family(snapshot: Snapshot, epoch: int | None, look: Message) -> None:
+    """How real the fakes are, and what the family makes small, each over the epochs."""
+    drawn = _own_lines(snapshot, theme(), epoch)
+    with st.container(key="course_of_the_detective"):
+        with st.container(key="look_detective"):
+            st.markdown(say("courses.realism", "**Realism: how far from real pictures.**"))
+            st.markdown(say("courses.realism.look", "Lower is better. Dashed: what real ones get."))
+        lines.chart(drawn["realism"], "realism")
+    with st.container(key="course_of_losses"):
+        with st.container(key="look_losses"):
+            st.markdown(say("courses.own", "**What it makes small.**"))
+            st.markdown(say(look))
+        lines.chart(drawn["own"], "losses")
+
+
+@once
+def _own_lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes]:
+    marks, epochs = _marks(snapshot, epoch), snapshot.config.epochs
+    names = model_families.facts(snapshot.config.family)["LOSSES"]
+    own = charts.own_losses(snapshot.points, names, theme, epochs, marks)
+    realism = charts.score("realism", snapshot.scores, snapshot.floor, theme, epochs)
+    told = readings.own_alt(snapshot.points, names)
+    measured = readings.NOT_MEASURED
+    if snapshot.scores:
+        measured = readings.score_alt("realism", snapshot.scores, snapshot.floor)
+    return {
+        "own": lines.encode(own, plain(states.chart_alt(told, snapshot.changes))),
+        "realism": lines.encode(realism, plain(measured)),
+    }
+
+
+def _marks(snapshot: Snapshot, epoch: int | None) -> list[tuple[float, str]]:
+    """Where something was changed, and where one has gone back to."""
+    marks = [(change.epoch, plain(states.change(change))) for change in snapshot.changes]
+    return marks if epoch is None else [*marks, (epoch, plain("charts.here", "here"))]
 
 
 def _choose() -> str:
@@ -47,9 +89,7 @@ def _choose() -> str:
 def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes]:
     """The charts; `epoch` is the one that the viewer has gone back to."""
     points, epochs = snapshot.points, snapshot.config.epochs
-    marks = [(change.epoch, plain(states.change(change))) for change in snapshot.changes]
-    if epoch is not None:
-        marks.append((epoch, plain("charts.here", "here")))
+    marks = _marks(snapshot, epoch)
     drawn = {
         BELIEFS: (charts.beliefs, readings.beliefs_alt),
         ACCURACY: (charts.accuracy, readings.accuracy_alt),

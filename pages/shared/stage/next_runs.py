@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gan import data
+from gan import data, families
 from gan.doctor import Condition
 from gan.messages import Message, msg
 from gan.runs import RunState, Snapshot
@@ -26,15 +26,22 @@ class Idea(NamedTuple):
 
 def ideas(snapshot: Snapshot, condition: Condition, cure: tuple[Message | str, RunConfig] | None) -> list[Idea]:
     """The experiments for a run that has ended as this condition, the best first; `cure` is the doctor's best one."""
-    config, goes_well = snapshot.config, condition in WELL
+    config = snapshot.config
+    if not families.judges(config.family):  # the doctor knows nothing of it
+        condition, cure = Condition.HEALTHY, None
+    goes_well = condition in WELL
     found = [Idea(msg("next.cure", "Try the cure"), cure[0], (cure[1],))] if cure else []
     if goes_well and snapshot.state is RunState.FINISHED and _gets_better(snapshot):
         found.append(_longer(config))
     if data.get(config.data).is_dots:
         return [idea for idea in (*found, *_of_dots(config)) if idea.configs != (config,)][:MOST]
-    found += [_few_numbers(config), _race(config), _broken(config)] if goes_well else [_race(config), _well(config)]
+    few = [] if "latent_size" in families.ignored(config.family) else [_few_numbers(config)]
+    if not families.judges(config.family):
+        found += [*few, _race(config), _judged(config)]
+    else:
+        found += [*few, _race(config), _broken(config)] if goes_well else [_race(config), _well(config)]
     new = [idea for idea in found if idea.configs != (config,)]
-    return (new if len(new) > 1 else [*new, _few_numbers(config)])[:MOST]
+    return (new if len(new) > 1 else [*new, *few])[:MOST]
 
 
 def _of_dots(config: RunConfig) -> list[Idea]:
@@ -71,6 +78,11 @@ def _race(config: RunConfig) -> Idea:
 def _broken(config: RunConfig) -> Idea:
     why = msg("next.break.why", "A run that is made to fail. Can you see what goes wrong?")
     return Idea(msg("next.break", "Break it"), why, (_recipe(presets.FAILURES["mode_collapse"], config),))
+
+
+def _judged(config: RunConfig) -> Idea:
+    why = msg("next.judged.why", "The same pictures, drawn by a forger that plays against a detective.")
+    return Idea(msg("next.judged", "With a detective"), why, (_recipe("quick", config),))
 
 
 def _well(config: RunConfig) -> Idea:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from gan import data
+from gan import data, families
 from gan.messages import Message, message_of, msg
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
 from gan.setup.config import RunConfig
+from pages.shared import families as family_views
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import waiting
@@ -43,7 +44,8 @@ def before_start(config: RunConfig) -> None:
     told = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
     _sheets(told, fakes, pictures.encode(start.reals, _reals_alt(), theme()))
-    model.before_start(config, start)
+    if start.discriminator:
+        model.before_start(config, start)
 
 
 def live(run: Run, config: RunConfig, was_live: bool) -> None:
@@ -59,7 +61,7 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
         if session.only_watches():
             requests.look_along(run)
         else:
-            requests.ask(run, views.chosen())
+            requests.ask(run, views.chosen(run.config))
         snapshot = run.snapshot()
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
         is_crowded = was_live and session.every_seconds() > every
@@ -83,7 +85,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
             st.info(say(states.going(snapshot) if snapshot.state.is_live else states.summary(snapshot)))
         return
-    view = views.chosen()
+    view = views.chosen(snapshot.config)
     epoch = past.chosen(run) if view == states.PAST else None
     spotted = None
     if epoch is None:
@@ -93,7 +95,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     standing.show(snapshot, epoch, spotted)
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
-    if view != states.PAST:
+    if view != states.PAST and families.judges(snapshot.config.family):
         doctor_bar.show(snapshot)
     with st.container(key="views", horizontal=True, gap="small", vertical_alignment="center"):
         views.choose(run)
@@ -109,6 +111,11 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
         model.large(snapshot)
     elif view == states.SCORES:
         scoreboard.show(snapshot)
+    elif view == states.OWN:
+        if snapshot.reading.views:
+            family_views.of(snapshot.config.family).show(snapshot.reading.views, theme())
+        else:
+            st.info(say("stage.soon", "This is shown from the next moment of the run on."))
     elif view == states.STEP:
         if snapshot.reading.story:
             st.html(_step(snapshot))
@@ -117,7 +124,11 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
     else:
         with st.container(key="lower"):
             courses.show(snapshot, epoch)
-            if view == states.CHARTS and (snapshot.state.is_live or snapshot.reading.walk):
+            if (
+                families.judges(snapshot.config.family)
+                and view == states.CHARTS
+                and (snapshot.state.is_live or snapshot.reading.walk)
+            ):
                 model.small(snapshot)
 
 

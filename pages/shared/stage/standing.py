@@ -4,6 +4,7 @@ import math
 
 import streamlit as st
 
+from gan import families
 from gan.messages import Message
 from gan.runs import Snapshot
 from gan.runs.state.balance import accuracy
@@ -19,6 +20,9 @@ def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = N
     """
     with st.container(key="standing"):
         st.html(_situation(snapshot, epoch))  # by itself: it is read out when it changes, and only then
+        if not families.judges(snapshot.config.family):
+            st.html(_realism(snapshot, epoch))
+            return
         st.html(_winning(snapshot, epoch))
         st.html(_rope(snapshot, epoch, spotted))
 
@@ -48,6 +52,14 @@ def _winning(snapshot: Snapshot, epoch: int | None) -> str:
         is_old = any(point.epoch <= _until(epoch) for point in snapshot.points)
         return f'<p class="tug">{html(readings.NOT_COUNTED if is_old else readings.NOT_YET)}</p>'
     return f'<p class="tug">{html(readings.right(share))}</p>'
+
+
+@once
+def _realism(snapshot: Snapshot, epoch: int | None) -> str:
+    """How real the fakes are, where nobody plays against the forger."""
+    known = [each for at, each in snapshot.scores if at <= _until(epoch)]
+    told = readings.realism_in_words(known[-1].realism, snapshot.floor) if known else None
+    return f'<p class="tug">{html(told or readings.NOT_MEASURED)}</p>'
 
 
 @once

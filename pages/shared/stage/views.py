@@ -1,23 +1,39 @@
-"""What stands below a run's pictures: charts, scores, networks, one step, or its past."""
+"""What stands below a run's pictures: charts, scores, networks, one step, its family's own view, or its past."""
 
 import streamlit as st
 
+from gan.messages import Message
 from gan.runs import Run
+from gan.setup.config import RunConfig
+from pages.shared import families
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
 
 
-def chosen() -> str:
+def offered(config: RunConfig) -> dict[str, Message]:
+    """The views of a run: of one in which no detective judges, its family's own instead of the two networks."""
+    own = families.of(config.family)
+    if own is None:
+        return states.VIEWS
+    kept = {view: title for view, title in states.VIEWS.items() if view not in (states.NETWORKS, states.STEP)}
+    return {**kept, states.OWN: own.VIEW}
+
+
+def chosen(config: RunConfig) -> str:
     """The view that is chosen, before its buttons are drawn."""
-    return st.session_state.get(looks.VIEW) or states.CHARTS
+    view = st.session_state.get(looks.VIEW)
+    return view if view in offered(config) else states.CHARTS
 
 
 def choose(run: Run) -> None:
     """The views' buttons, and what one can ask the run to draw there."""
+    views = offered(run.config)
+    if st.session_state.get(looks.VIEW) not in views:
+        st.session_state[looks.VIEW] = states.CHARTS
     view = st.segmented_control(
         plain("train.view", "Show below"),
-        states.VIEWS,
-        format_func=lambda each: say(states.VIEWS[each]),
+        list(views),
+        format_func=lambda each: say(views[each]),
         required=True,
         key=looks.VIEW,
         persist_state="session",

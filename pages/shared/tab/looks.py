@@ -64,7 +64,7 @@ def past_key(run: Run) -> str:
 
 
 def _looks(run: Run | None) -> Iterator[Look]:
-    yield Look("view", msg("link.view", "View"), VIEW, Choice(lambda: states.VIEWS), states.CHARTS)
+    yield Look("view", msg("link.view", "View"), VIEW, Choice(lambda: (*states.VIEWS, states.OWN)), states.CHARTS)
     if run:
         if kinds(run):
             yield Look("draw", msg("requests.draw_me", "Draw me"), DRAW_ME, Whole(0, kinds(run)[-1]), ALL)

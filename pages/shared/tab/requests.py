@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from gan import data
+from gan import data, families
 from gan.messages import msg
 from gan.records import Wish
 from gan.runs import Run
@@ -22,8 +22,11 @@ def ask(run: Run, view: str) -> None:
         _wish(run, Wish(plane=True, story=view == states.STEP))
         return
     label = st.session_state.get(looks.DRAW_ME, looks.ALL)
-    wish = Wish(label if label in looks.kinds(run) else None, _vector(run, view), story=view == states.STEP)
-    _wish(run, wish)
+    label = label if label in looks.kinds(run) else None
+    if families.judges(run.config.family):
+        _wish(run, Wish(label, _vector(run, view), story=view == states.STEP))
+    else:
+        _wish(run, Wish(label, views=view == states.OWN))
 
 
 def _wish(run: Run, wish: Wish) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from gan import families
 from gan.messages import Message, msg
 from gan.parts import losses
 from gan.records import Point, Scores
@@ -159,6 +160,17 @@ def losses_alt(points: Sequence[Point]) -> Message:
     )
 
 
+def own_alt(points: Sequence[Point], names: Sequence[str]) -> Message:
+    """The chart of what a family makes small."""
+    if not points:
+        return msg("losses.none", "The losses over the epochs. No points yet.")
+    told = [
+        msg("losses.own_one", "{name} {value:.2f}", name=families.reading_title(name), value=points[-1].own[name])
+        for name in names
+    ]
+    return msg("losses.own_alt", "Losses after {epoch:.1f} epochs: {told:list}.", epoch=points[-1].epoch, told=told)
+
+
 def size(count: float) -> Message:
     """A number of bytes."""
     if count >= 2**30:
@@ -202,6 +214,10 @@ SITUATIONS = {
     Situation.GAINS: msg(
         "situation.gains", "The detective gets better and better at telling fakes from real pictures."
     ),
+    Situation.STARTS: msg("situation.starts", "The forger has only just begun to learn."),
+    Situation.BETTER: msg("situation.better", "The fakes get better."),
+    Situation.SAME: msg("situation.same", "The fakes hardly change any more."),
+    Situation.WORSE: msg("situation.worse", "The fakes get worse."),
     Situation.SURE: msg("situation.sure", "The detective spots nearly all fakes."),
 }
 
@@ -210,6 +226,7 @@ HARDLY, OFTEN = 0.6, 0.85  # shares of right answers, up to which the detective 
 APART = 0.2  # the fakes shown and those counted differ by more than 32 pictures do by chance
 
 NOT_COUNTED = msg("rope.not_counted", "Who is winning was not counted in this run: it is from an earlier version.")
+NOT_MEASURED = msg("standing.soon", "How real they are is measured soon.")
 NOT_YET = msg("rope.not_yet", "Nobody is winning yet.")
 GUESSING = msg("rope.guessing", "forger 50%")
 ALWAYS = msg("rope.always", "100% detective")

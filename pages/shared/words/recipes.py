@@ -34,6 +34,18 @@ RECIPES = {
         msg("recipe.biggan", "Small BigGAN"),
         msg("recipe.biggan.line", "Deeper networks: every level is told what to draw. Each step takes longer."),
     ),
+    "vae": (
+        msg("recipe.vae", "Autoencoder (VAE)"),
+        msg("recipe.vae.line", "No detective: squeeze a picture into a few numbers, and draw it again."),
+    ),
+    "vae_plane": (
+        msg("recipe.vae_plane", "Autoencoder of two numbers"),
+        msg("recipe.vae_plane.line", "All that it can draw fits on one sheet."),
+    ),
+    "diffusion": (
+        msg("recipe.diffusion", "Diffusion"),
+        msg("recipe.diffusion.line", "No detective: it learns to see pictures in noise."),
+    ),
     "dots": (
         msg("recipe.dots", "Two clouds of dots"),
         msg("recipe.dots.line", "The fakes find both clouds. Watch the arrows shrink as they arrive."),

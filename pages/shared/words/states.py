@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gan import families
 from gan.doctor import Condition
 from gan.messages import Message, msg, msgs
 from gan.records import Change
@@ -35,7 +36,7 @@ CONDITIONS = {
     Condition.WORSENING: msg("condition.worsening", "The pictures get worse"),
 }
 
-CHARTS, SCORES, NETWORKS, STEP, PAST = "charts", "scores", "networks", "step", "past"
+CHARTS, SCORES, NETWORKS, STEP, OWN, PAST = "charts", "scores", "networks", "step", "own", "past"
 VIEWS = {  # what can be shown below a run's pictures
     CHARTS: msg("view.charts", "Charts"),
     SCORES: msg("view.scores", "Scores"),
@@ -63,6 +64,8 @@ def seen(snapshot: Snapshot, shown: int) -> Message:
     scores = snapshot.reading.sample_scores[:shown]
     if not snapshot.reading.step:
         return msg("seen.untrained", "The forger has not learned anything yet.")
+    if not families.judges(snapshot.config.family):
+        return msg("seen.drawn", "Drawn from random numbers alone.")
     return msg(
         "seen.spotted",
         "Bar: how real it looks. The detective spots {spotted} of {count}.",

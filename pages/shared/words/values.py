@@ -9,7 +9,11 @@ from gan.parts import choices, stabilisers
 from gan.setup.kinds import as_text
 from pages.shared.words import plain, settings
 
-FILES = {"architecture": "gan.parts.nets", "loss": "gan.parts.losses"}  # settings whose values are files
+FILES = {
+    "family": "gan.families",
+    "architecture": "gan.parts.nets",
+    "loss": "gan.parts.losses",
+}  # settings whose values are files
 
 # A setting and its value within a sentence.
 PAIRS = {
@@ -19,6 +23,7 @@ PAIRS = {
     "classes": msg("pair.classes", "only these kinds {value}"),
     "pictures": msg("pair.pictures", "pictures {value}"),
     "picture_size": msg("pair.picture_size", "picture size {value}"),
+    "family": msg("pair.family", "model {value}"),
     "architecture": msg("pair.architecture", "networks {value}"),
     "options": msg("pair.options", "options of the networks {value}"),
     "loss": msg("pair.loss", "loss {value}"),

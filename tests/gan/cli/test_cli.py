@@ -19,6 +19,7 @@ from gan.cli import commands
 from gan.data import downloads
 from gan.export import load_generator, sample, settings_json
 from gan.export.onnx_file import onnx_file
+from gan.families.gan.learner import Learner
 from gan.learn.trainer import NotFinite, Trainer
 from gan.messages import verbatim
 from gan.records import Change
@@ -205,15 +206,15 @@ class TestTrain:
             }
         net, config = load_generator(tmp_path)
         assert config == CONFIG.but(epochs=2)
-        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
+        assert np.array_equal(sample(net, config, 5), sample(trainer.learner.best_generator, config, 5))
 
     def test_writes_the_averaged_generator(self, tmp_path):
         assert main(["train", *TINY, "--epochs=1", "--set=ema=0.9", f"--out={tmp_path}"]) == 0
         net, config = load_generator(tmp_path)
         trainer = Trainer(config)
         list(trainer.epochs())
-        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
-        assert not np.array_equal(sample(net, config, 5), sample(trainer.generator, config, 5))
+        assert np.array_equal(sample(net, config, 5), sample(trainer.learner.best_generator, config, 5))
+        assert not np.array_equal(sample(net, config, 5), sample(trainer.learner.generator, config, 5))
 
     def test_repeats_a_run_that_was_steered(self, capsys, tmp_path):
         changes = [Change(2, 0.5, {"learning_rate": 0.1})]
@@ -226,7 +227,7 @@ class TestTrain:
         trainer = Trainer(CONFIG, changes=changes)
         list(trainer.epochs())
         drawn = [sample(*load_generator(folder), 5) for folder in (steered, unsteered)]
-        assert np.array_equal(drawn[0], sample(trainer.best_generator, CONFIG, 5))
+        assert np.array_equal(drawn[0], sample(trainer.learner.best_generator, CONFIG, 5))
         assert not np.array_equal(*drawn)
 
     def test_starts_from_a_file_of_settings(self, capsys, tmp_path):
@@ -401,7 +402,9 @@ class TestWhateverIsWrong:
         config = load_generator(tmp_path / "a")[1].but(epochs=done)
         trainer = Trainer(config)
         list(trainer.epochs())
-        assert np.array_equal(sample(*load_generator(tmp_path / "a"), 5), sample(trainer.best_generator, config, 5))
+        assert np.array_equal(
+            sample(*load_generator(tmp_path / "a"), 5), sample(trainer.learner.best_generator, config, 5)
+        )
 
     def test_numbers_that_blow_up_at_once_leave_nothing(self, capsys, tmp_path, monkeypatch):
         monkeypatch.setattr(Trainer, "epochs", blow_up)
@@ -426,15 +429,15 @@ class TestWhateverIsWrong:
     def test_what_ends_the_training_does_not_cost_the_last_whole_epoch(
         self, error, sentence, capsys, tmp_path, monkeypatch
     ):
-        learn = Trainer.learn
+        learn = Learner.learn
 
-        def until_the_third_epoch(trainer, *rest):
-            if trainer.steps == 6:  # in the midst of it
+        def until_the_third_epoch(learner, *rest):
+            if learner.steps == 6:  # in the midst of it
                 raise error
-            return learn(trainer, *rest)
+            return learn(learner, *rest)
 
         with monkeypatch.context() as patch:
-            patch.setattr(Trainer, "learn", until_the_third_epoch)
+            patch.setattr(Learner, "learn", until_the_third_epoch)
             assert main(["train", *TINY, "--epochs=9", f"--out={tmp_path / 'a'}"]) == 2
         assert capsys.readouterr().err.splitlines() == [
             f"gan: {sentence}",
@@ -443,7 +446,7 @@ class TestWhateverIsWrong:
         trainer = Trainer(CONFIG.but(epochs=2))
         list(trainer.epochs())
         net, config = load_generator(tmp_path / "a")
-        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
+        assert np.array_equal(sample(net, config, 5), sample(trainer.learner.best_generator, config, 5))
 
     def test_a_path_that_cannot_be_written_is_refused_before_training(self, capsys, tmp_path):
         file, folder = tmp_path / "file", tmp_path / "folder"

@@ -20,7 +20,7 @@ PIXELS = 28 + 2 * EDGE
 
 def saved(folder, **settings) -> str:
     config = RunConfig(latent_size=6, device="cpu", **settings)
-    export.save_generator(build(config, data.shape_of(config.data))[0], config, folder)
+    export.save_generator(build(config, data.shape_of(config.data))["generator"], config, folder)
     return str(folder)
 
 

@@ -177,7 +177,7 @@ class TestTables:
 class TestGenerator:
     @pytest.fixture
     def folder(self, tmp_path):
-        net, _ = build(CONFIG, (1, 28, 28))
+        net = build(CONFIG, (1, 28, 28))["generator"]
         export.save_generator(net, CONFIG, tmp_path / "a" / "b")
         return tmp_path / "a" / "b"
 
@@ -185,7 +185,7 @@ class TestGenerator:
     @pytest.mark.parametrize("architecture", ["pocket", "fundamentals", "dcgan"])
     def test_comes_back_as_it_was(self, architecture, shape, tmp_path):
         config = CONFIG.but(architecture=architecture)
-        net, _ = build(config.but(seed=99), shape)
+        net = build(config.but(seed=99), shape)["generator"]
         net(torch.randn(20, 5))  # its batch statistics are no longer the initial ones
         export.save_generator(net, config, tmp_path)
         loaded, its_config = export.load_generator(tmp_path)
@@ -198,7 +198,7 @@ class TestGenerator:
         assert pictures.shape == ((3, 28, 28) if shape[0] == 1 else (3, 32, 32, 3))
 
     def test_comes_back_from_a_zip(self, tmp_path):
-        net, _ = build(CONFIG, (1, 28, 28))
+        net = build(CONFIG, (1, 28, 28))["generator"]
         with zipfile.ZipFile(io.BytesIO(export.generator_zip(net, CONFIG))) as files:
             files.extractall(tmp_path)
         loaded, config = export.load_generator(tmp_path)
@@ -274,7 +274,7 @@ class TestGenerator:
 
 
 class TestSample:
-    net, _ = build(CONFIG, (1, 28, 28))
+    net = build(CONFIG, (1, 28, 28))["generator"]
 
     def test_gives_the_same_pictures_for_the_same_seed(self):
         before = torch.get_rng_state()
@@ -293,7 +293,7 @@ class TestSample:
 
     def test_is_the_generator_at_rest_on_normal_noise(self):
         config = CONFIG.but(architecture="fundamentals")
-        net, _ = build(config, (1, 28, 28))
+        net = build(config, (1, 28, 28))["generator"]
         noise = torch.randn(256, 5, generator=torch.Generator().manual_seed(8))
         with torch.no_grad():
             pictures = net.eval()(noise)[:4, 0].numpy()
@@ -327,13 +327,13 @@ class TestTruncation:
     @pytest.mark.parametrize("architecture", ["style", "progressive"])
     def test_refuses_networks_that_hear_nothing_of_how_large_noise_is(self, architecture):
         config = CONFIG.but(architecture=architecture)
-        net, _ = build(config, (1, 28, 28))
+        net = build(config, (1, 28, 28))["generator"]
         with pytest.raises(ValueError, match=f"The noise of {architecture} cannot be truncated"):
             export.sample(net, config, 1, truncation=0.5)
 
     def test_makes_pictures_of_biggan_more_alike(self):
         config = CONFIG.but(architecture="biggan")
-        net, _ = build(config, (1, 28, 28))
+        net = build(config, (1, 28, 28))["generator"]
 
         def spread(most):
             return export.sample(net, config, 64, 1, (3,), most).astype(float).std(0).mean()
@@ -401,7 +401,7 @@ class TestWrittenWhole:
         assert not Path(os.devnull).is_file()
 
     def test_a_generator_survives_one_that_cannot_be_written(self, tmp_path, monkeypatch):
-        export.save_generator(build(CONFIG, (1, 28, 28))[0], CONFIG, tmp_path)
+        export.save_generator(build(CONFIG, (1, 28, 28))["generator"], CONFIG, tmp_path)
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
         def full(descriptor):
@@ -409,7 +409,7 @@ class TestWrittenWhole:
 
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space left on device"):
-            export.save_generator(build(CONFIG.but(seed=9), (1, 28, 28))[0], CONFIG.but(seed=9), tmp_path)
+            export.save_generator(build(CONFIG.but(seed=9), (1, 28, 28))["generator"], CONFIG.but(seed=9), tmp_path)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

@@ -23,7 +23,7 @@ from gan.setup.config import RunConfig
 
 def generator(config: RunConfig, shape=(1, 28, 28)) -> nn.Module:
     """An untrained one, past its first batches, so that nothing in it is as it began."""
-    net, _ = build(config, shape)
+    net = build(config, shape)["generator"]
     for part in timed(net):
         part.progress = 0.3
     labels = torch.arange(16) % 10 if nets.is_conditional(config.architecture) else None
@@ -39,7 +39,7 @@ def drawn(content: bytes, noise: torch.Tensor, labels: torch.Tensor | None = Non
     return pictures
 
 
-@pytest.mark.parametrize("name", nets.names())
+@pytest.mark.parametrize("name", nets.of_family("gan"))
 def test_every_architecture_draws_the_same_pictures(name, capfd):
     config = RunConfig(architecture=name, latent_size=5)
     net, conditional = generator(config), nets.is_conditional(name)
@@ -117,7 +117,7 @@ def test_a_run_that_trains_beside_it_gives_the_same_pictures(make_pictures):
     def trained(enough: Callable[[Trainer], bool]) -> Trainer:
         trainer = Trainer(config, make_pictures(40))
         while not enough(trainer):
-            trainer.step(real, labels)
+            trainer.learner.step(real, labels)
         return trainer
 
     thread = threading.Thread(target=write)
@@ -126,7 +126,7 @@ def test_a_run_that_trains_beside_it_gives_the_same_pictures(make_pictures):
     done.set()
     thread.join()
     alone = trained(lambda trainer: trainer.steps == together.steps)
-    for ours, theirs in zip(alone.generator.parameters(), together.generator.parameters(), strict=True):
+    for ours, theirs in zip(alone.learner.generator.parameters(), together.learner.generator.parameters(), strict=True):
         assert torch.equal(ours, theirs)
     assert len(set(written)) == 1
 

@@ -30,7 +30,7 @@ def recordings(monkeypatch):
 def recording(*args, **kwargs):
     """A trainer that records its steps."""
     trainer = Trainer(*args, **kwargs)
-    trainer.recorder = Recorder(trainer.device)
+    trainer.recorder = Recorder(trainer.learner.device)
     return trainer
 
 
@@ -51,11 +51,11 @@ def assert_same(recorded, taken):
     (one, last), (other, expected) = recorded, taken
     assert len(one.recorder.recordings) and not one.recorder.fault
     for part in ("generator", "discriminator", "best_generator"):
-        states = getattr(one, part).state_dict(), getattr(other, part).state_dict()
+        states = getattr(one.learner, part).state_dict(), getattr(other.learner, part).state_dict()
         for key in states[0]:
             assert torch.equal(states[0][key], states[1][key]), f"{part}.{key}"
-    assert torch.equal(one.random.get_state(), other.random.get_state())
-    assert torch.equal(one.midpoint, other.midpoint)
+    assert torch.equal(one.learner.random.get_state(), other.learner.random.get_state())
+    assert torch.equal(one.learner.midpoint, other.learner.midpoint)
     assert (last.samples == expected.samples).all()
     ours, theirs = last.numbers(), expected.numbers()
     for key in ("step", "d_loss", "g_loss", "d_real", "d_fake", "d_gradient", "g_gradient"):
@@ -66,7 +66,7 @@ def both(config, pictures):
     return train(recording(config, pictures)), train(one_by_one(config, pictures))
 
 
-STEADY = [name for name in nets.names() if name != "progressive"]
+STEADY = [name for name in nets.of_family("gan") if name != "progressive"]
 STEADY_STABILISERS = [name for name in stabilisers.names() if name != "instance_noise"]
 
 
@@ -168,14 +168,14 @@ def test_what_changes_with_time_is_not_recorded(settings, make_pictures):
 def test_a_step_that_cannot_be_recorded_is_taken_one_by_one(make_pictures, monkeypatch):
     expected = train(one_by_one(TINY, make_pictures(60)))
     trainer = recording(TINY, make_pictures(60))
-    learn = trainer.learn
+    learn = trainer.learner.learn
 
     def wait(*args):
         step = learn(*args)
         step.d_loss.item()
         return step
 
-    monkeypatch.setattr(trainer, "learn", wait)
+    monkeypatch.setattr(trainer.learner, "learn", wait)
     found = train(trainer)
     assert not trainer.recorder.recordings and trainer.recorder.fault and "\n" not in str(trainer.recorder.fault)
     assert found[1].step == expected[1].step
@@ -204,7 +204,10 @@ def test_other_devices_take_their_steps_one_by_one(kind):
 def test_a_trainer_with_recordings_goes_as_soon_as_nobody_needs_it(make_pictures):
     trainer, _ = train(recording(TINY, make_pictures(60)))
     assert trainer.recorder.recordings
-    held = [weakref.ref(each) for each in (trainer.generator, trainer.generator[0].weight, trainer.images)]
+    held = [
+        weakref.ref(each)
+        for each in (trainer.learner.generator, trainer.learner.generator[0].weight, trainer.learner.images)
+    ]
     gc.disable()
     try:
         del trainer, _

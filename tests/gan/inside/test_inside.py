@@ -16,7 +16,7 @@ from gan.setup.config import RunConfig
 
 SMALL = RunConfig(architecture="pocket", latent_size=6, epochs=1, batch_size=8, pictures=200, device="cpu")
 JUDGES = {
-    **{name: SMALL.but(architecture=name) for name in nets.names()},
+    **{name: SMALL.but(architecture=name) for name in nets.of_family("gan")},
     "colour": SMALL.but(data="critters", architecture="dcgan"),
     "large": SMALL.but(picture_size="64", architecture="dcgan", options={"width": 4}),
     "0..1": SMALL.but(pixel_range="0..1"),
@@ -39,7 +39,7 @@ def moment(request):
     trainer = Trainer(config)
     trainer.observer.floor = None
     for _ in range(3):
-        trainer.step(*trainer.real(torch.arange(8)))
+        trainer.learner.step(*trainer.learner.real(torch.arange(8)))
     return moments.read(config, trainer.checkpoint())
 
 
@@ -178,13 +178,13 @@ def test_other_weights_give_another_map():
 def test_while_pictures_grow_real_ones_are_judged_as_coarse_as_fakes():
     config = JUDGES["progressive"]
     trainer = Trainer(config)
-    trainer.tell(0.1)  # the second of three resolutions is being blended in
+    trainer.learner.tell(0.1)  # the second of three resolutions is being blended in
     growing = moments.read(config, trainer.checkpoint())
     picture = inside.reals(growing, 1).pictures[0]
     shown = judging.as_input(growing, picture)
     coarse = growing.discriminator(growing.discriminator.reals(shown))
     assert growing.is_coarse and inside.judge(growing, Subject(picture, True)).answer == coarse.item()
-    trainer.tell(1.0)
+    trainer.learner.tell(1.0)
     assert not moments.read(config, trainer.checkpoint()).is_coarse
 
 
@@ -213,7 +213,7 @@ def test_without_its_real_pictures_there_are_fakes_alone(monkeypatch):
 def test_numbers_that_ran_away_are_no_error():
     trainer = Trainer(SMALL)
     with torch.no_grad():
-        next(trainer.discriminator.parameters()).fill_(float("nan"))
+        next(trainer.learner.discriminator.parameters()).fill_(float("nan"))
     moment = moments.read(SMALL, trainer.checkpoint())
     assert np.isnan(inside.judge(moment, fake(moment)).belief) and inside.pixel_step(moment, fake(moment)) is None
     assert inside.look_at_layers(moment, fake(moment))
@@ -222,5 +222,5 @@ def test_numbers_that_ran_away_are_no_error():
 def _trained(config):
     trainer = Trainer(config)
     for _ in range(3):
-        trainer.step(*trainer.real(torch.arange(8)))
+        trainer.learner.step(*trainer.learner.real(torch.arange(8)))
     return trainer.checkpoint()

@@ -27,16 +27,13 @@ def nothing_open():
 
 
 def samples(found):
-    nets = past.Networks(found.generator, found.discriminator, found.midpoint)
+    nets = past.Networks({"generator": found.generator, "discriminator": found.discriminator}, found.midpoint)
     return drawn(nets, found.noise(), found.labels(), "-1..1", lambda logits, _: found.belief(logits))
 
 
 def test_its_networks_draw_and_judge_as_the_run_did(content):
     found = open_moment(TINY, content)
-    nets = (found.generator, found.discriminator, found.midpoint)
-    pictures, beliefs = drawn(
-        past.Networks(*nets), found.noise(), found.labels(), "-1..1", lambda logits, _: found.belief(logits)
-    )
+    pictures, beliefs = samples(found)
     expected, expected_beliefs = past.look_back(TINY, content)
     assert np.array_equal(pictures, expected) and beliefs == expected_beliefs
 

@@ -48,7 +48,10 @@ class TestSteering:
 
     def test_takes_effect_with_the_next_step(self, make_pictures):
         trainer, _ = self.steered(TINY, make_pictures(24), 3, learning_rate=7e-3, d_learning_rate=9e-3)
-        rates = [float(optimizer.param_groups[0]["lr"]) for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
+        rates = [
+            float(optimizer.param_groups[0]["lr"])
+            for optimizer in (trainer.learner.optimizers["g_optimizer"], trainer.learner.optimizers["d_optimizer"])
+        ]
         assert rates == [7e-3, 9e-3]
 
     @pytest.mark.parametrize("learner, still", [("generator", "D"), ("discriminator", "G")])
@@ -56,7 +59,7 @@ class TestSteering:
         trainer = Trainer(TINY.but(d_steps=2), make_pictures(8))
         trainer.change(learners=learner)
         before = weights(trainer)
-        trainer.step(real_batch())
+        trainer.learner.step(real_batch())
         moved = {name[0] for name, weight in weights(trainer).items() if not torch.equal(weight, before[name])}
         assert still not in moved and moved & {"D", "G"}
 
@@ -64,10 +67,10 @@ class TestSteering:
     def test_costs_no_penalty_that_nobody_learns_from(self, name, make_pictures, monkeypatch):
         trainer, asked = Trainer(TINY.but(stabilisers={name: 1}, learners="generator"), make_pictures(8)), []
         monkeypatch.setattr(stabilisers.get(name).Stabiliser, "d_penalty", lambda *_: asked.append(1))
-        step = trainer.step(real_batch())
+        step = trainer.learner.step(real_batch())
         assert not asked and not step.d_loss.requires_grad
         trainer.change(learners="both")
-        trainer.step(real_batch())
+        trainer.learner.step(real_batch())
         assert asked
 
     @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ class TestSteering:
         trainer = Trainer(config, make_pictures(8))
         with pytest.raises(ValueError, match="batch norm"):
             trainer.change(stabilisers={"gradient_penalty": 10})
-        assert trainer.config == config and trainer.stabilisers == []
+        assert trainer.config == config and trainer.learner.stabilisers == []
 
     def test_may_make_a_run_longer(self, make_pictures):
         _, end = self.steered(TINY, make_pictures(24), 5, epochs=4)
@@ -118,14 +121,14 @@ class TestTheStory:
 
     def test_has_the_numbers_of_that_very_step(self, make_pictures):
         trainer = Trainer(TINY, make_pictures(24))
-        before = copy.deepcopy(trainer.discriminator)
-        trainer.teller.step(*trainer.real(torch.arange(8)))
+        before = copy.deepcopy(trainer.learner.discriminator)
+        trainer.teller.step(*trainer.learner.real(torch.arange(8)))
         story = trainer.teller.story()
         assert story.step == 1 and len(story.noise) == TINY.latent_size
         assert np.array_equal(story.reals, trainer.observer.learned.images[:8])
-        beliefs = before(to_range(trainer.images[:8], "-1..1")).sigmoid().tolist()
+        beliefs = before(to_range(trainer.learner.images[:8], "-1..1")).sigmoid().tolist()
         assert story.real_beliefs == pytest.approx(beliefs, abs=1e-5)
-        pairs = zip(trainer.discriminator.parameters(), before.parameters(), strict=True)
+        pairs = zip(trainer.learner.discriminator.parameters(), before.parameters(), strict=True)
         ways = [(new - old).square().sum() for new, old in pairs]
         length = sum(old.square().sum() for old in before.parameters())
         assert story.d_change == pytest.approx((sum(ways) / length).sqrt().item(), rel=1e-4)

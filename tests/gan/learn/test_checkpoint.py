@@ -89,7 +89,7 @@ def test_what_was_kept_is_the_averaged_generator(make_pictures):
     trainer = Trainer(TINY.but(ema=0.5), make_pictures(24))
     content = epochs(trainer)[-1][1]
     kept = networks(trainer.config, content)
-    for name, weight in trainer.best_generator.state_dict().items():
+    for name, weight in trainer.learner.best_generator.state_dict().items():
         assert torch.equal(kept.generator.state_dict()[name], weight)
 
 
@@ -132,9 +132,9 @@ class TestChance:
         card, states = torch.zeros(16, dtype=torch.uint8), set()
         for seed, steps in ((1, 6), (2, 6), (1, 7), (2**31 - 1, 10**12)):
             numbers = torch.tensor([steps, 2, 0], dtype=torch.float64)
-            trainer.config = TINY.but(seed=seed)
-            unpack(trainer, save(load(self.with_state(content, card)) | {"numbers": numbers}))
-            states.add(trainer.random.get_state().numpy().tobytes())
+            trainer.learner.config = TINY.but(seed=seed)
+            unpack(trainer.learner, save(load(self.with_state(content, card)) | {"numbers": numbers}))
+            states.add(trainer.learner.random.get_state().numpy().tobytes())
         assert len(states) == 4
 
     @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_a_flipped_bit_anywhere_is_noticed(make_pictures):
         flipped = bytearray(content)
         flipped[begin + (len(content) - begin) * number // 64] ^= 1 << number % 8
         with pytest.raises(ValueError, match="damaged"):
-            unpack(trainer, bytes(flipped))
+            unpack(trainer.learner, bytes(flipped))
         with pytest.raises(ValueError, match="damaged"):
-            networks(TINY, bytes(flipped), trainer.shape)
+            networks(TINY, bytes(flipped), trainer.learner.shape)
 
 
 def test_what_was_kept_without_a_checksum_is_still_read(make_pictures):
     trainer = Trainer(TINY, make_pictures(24))
-    unpack(trainer, save(load(trainer.checkpoint())))
+    unpack(trainer.learner, save(load(trainer.checkpoint())))

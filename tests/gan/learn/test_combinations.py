@@ -32,7 +32,9 @@ def test_narrow_networks_learn_what_they_learn_with_torchs_layers(
     monkeypatch.setattr(build, "quicken", lambda net, shape: None)
     plain = trained()
     for part in ("generator", "discriminator", "best_generator"):
-        pairs = zip(getattr(quick, part).named_parameters(), getattr(plain, part).parameters(), strict=True)
+        pairs = zip(
+            getattr(quick.learner, part).named_parameters(), getattr(plain.learner, part).parameters(), strict=True
+        )
         for (name, found), expected in pairs:
             torch.testing.assert_close(found, expected, rtol=0, atol=2e-4, msg=f"{part}.{name}")
 
@@ -63,8 +65,10 @@ def test_slopes_of_slopes_go_with_all_that_compares_pictures(settings, architect
     options = {"width": nets.options(architecture)["width"][1]}
     config = RunConfig(architecture=architecture, options=options, batch_size=8, epochs=1, device="cpu")
     trainer = Trainer(config.but(**settings | {"stabilisers": together}), make_pictures(48))
-    before = [weight.detach().clone() for weight in trainer.discriminator.parameters()]
+    before = [weight.detach().clone() for weight in trainer.learner.discriminator.parameters()]
     *_, last = trainer.epochs()
     assert last.step == 6 and math.isfinite(last.d_loss) and math.isfinite(last.g_loss)
-    moved = [not torch.equal(old, new) for old, new in zip(before, trainer.discriminator.parameters(), strict=True)]
-    assert any(moved) and all(weight.isfinite().all() for weight in trainer.discriminator.parameters())
+    moved = [
+        not torch.equal(old, new) for old, new in zip(before, trainer.learner.discriminator.parameters(), strict=True)
+    ]
+    assert any(moved) and all(weight.isfinite().all() for weight in trainer.learner.discriminator.parameters())

@@ -71,12 +71,12 @@ def g_loss_ahead(config, net, real, fake, share):
 def test_gs_slope_is_that_of_its_loss_against_the_d_to_come(settings, make_pictures, monkeypatch):
     config = TINY.but(**settings)
     trainer = Trainer(config, make_pictures(8))
-    net = trainer.discriminator.double()
+    net = trainer.learner.discriminator.double()
     real, fake = torch.rand(2, 4, 1, 28, 28, dtype=torch.float64) * 2 - 1
     share = torch.full((4, 1, 1, 1), 0.25, dtype=torch.float64)
     monkeypatch.setattr(torch, "rand", lambda *_, **__: share)
     shown = fake.clone().requires_grad_()
-    loss = trainer._g_loss(Batch(real), Batch(shown)).loss
+    loss = trainer.learner._g_loss(Batch(real), Batch(shown)).loss
     assert loss.item() == pytest.approx(g_loss_ahead(config, net, real, fake, share), rel=1e-9)
     (slope,) = torch.autograd.grad(loss, shown)
     for direction in torch.randn(3, *fake.shape, dtype=torch.float64):
@@ -97,9 +97,9 @@ def test_each_step_ahead_needs_as_much_memory_as_the_one_before(name, make_pictu
             found += tensor.nbytes
             return tensor
 
-        fake = trainer._fakes(4, with_gradient=True)
+        fake = trainer.learner._fakes(4, with_gradient=True)
         with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-            trainer._g_loss(Batch(*trainer.real(torch.arange(4))), fake)
+            trainer.learner._g_loss(Batch(*trainer.learner.real(torch.arange(4))), fake)
         return found
 
     one, two, three, four, five = map(kept, range(1, 6))

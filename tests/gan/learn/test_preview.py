@@ -15,11 +15,12 @@ from tests.fakes import EMBEDDED
 def test_layers_carry_all_parameters_and_end_where_they_should(name):
     config = presets.get(name)
     start, trainer = preview(config), Trainer(config)
-    for summary, net in ((start.generator, trainer.generator), (start.discriminator, trainer.discriminator)):
+    both = [(start.generator, trainer.learner.generator), (start.discriminator, trainer.learner.discriminator)]
+    for summary, net in both if start.discriminator else both[:1]:
         assert summary.parameters == sum(layer.parameters for layer in summary.layers)
         assert summary.parameters == sum(parameter.numel() for parameter in net.parameters())
     assert start.generator.layers[-1].shape == data.shape_of(config.data, config.picture_size)
-    assert start.discriminator.layers[-1].shape == ()
+    assert not start.discriminator or start.discriminator.layers[-1].shape == ()
 
 
 def test_pictures_are_the_ones_that_the_run_starts_from():

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan.learn.learner import Learner
+from gan.families.gan.learner import Learner
 from gan.parts.blocks import Dropout
 from gan.setup import presets
 

@@ -34,11 +34,11 @@ class Textbook:
 
     def __init__(self, trainer):
         config = trainer.config
-        trainer.generator.double()
-        trainer.discriminator.double()
-        for optimizer in (trainer.g_optimizer, trainer.d_optimizer):
+        trainer.learner.generator.double()
+        trainer.learner.discriminator.double()
+        for optimizer in (trainer.learner.optimizers["g_optimizer"], trainer.learner.optimizers["d_optimizer"]):
             optimizer.load_state_dict(optimizer.state_dict())  # what it holds becomes double too
-        self.generator, self.discriminator = copy.deepcopy((trainer.generator, trainer.discriminator))
+        self.generator, self.discriminator = copy.deepcopy((trainer.learner.generator, trainer.learner.discriminator))
         make = {
             "adam": lambda p, lr: torch.optim.Adam(p, lr, (config.beta1, config.beta2), fused=False, foreach=False),
             "rmsprop": lambda p, lr: torch.optim.RMSprop(p, lr, alpha=config.beta2, foreach=False),
@@ -67,7 +67,10 @@ class Textbook:
         self.g_optimizer.step()
 
     def assert_same_weights(self, trainer):
-        for mine, its in (self.generator, trainer.generator), (self.discriminator, trainer.discriminator):
+        for mine, its in (
+            (self.generator, trainer.learner.generator),
+            (self.discriminator, trainer.learner.discriminator),
+        ):
             for (key, a), b in zip(mine.state_dict().items(), its.state_dict().values(), strict=True):
                 torch.testing.assert_close(a, b, rtol=1e-7, atol=1e-9, msg=lambda text, key=key: f"{key}: {text}")
 
@@ -99,7 +102,7 @@ class TestTheStep:
         feed(trainer, monkeypatch, noises)
         for noise in noises:
             real = real_batch().double()
-            trainer.step(real)
+            trainer.learner.step(real)
             textbook.discriminator_step(real, noise)
             textbook.generator_step()
             textbook.assert_same_weights(trainer)
@@ -112,7 +115,7 @@ class TestTheStep:
         feed(trainer, monkeypatch, noises)
         for for_d, for_g in (noises[:2], noises[2:]):
             real = real_batch().double()
-            trainer.step(real)
+            trainer.learner.step(real)
             textbook.discriminator_step(real, for_d)
             textbook.generator_step(for_g)
             textbook.assert_same_weights(trainer)
@@ -124,7 +127,7 @@ class TestTheStep:
         feed(trainer, monkeypatch, noises)
         for number, noise in enumerate(noises, start=1):
             real = real_batch().double()
-            trainer.step(real)
+            trainer.learner.step(real)
             textbook.discriminator_step(real, noise)
             if number % 3 == 0:
                 textbook.generator_step()
@@ -134,15 +137,15 @@ class TestTheStep:
     @pytest.mark.parametrize("fresh", [False, True])
     def test_of_g_leaves_ds_weights_and_slopes_alone(self, fresh, monkeypatch, make_pictures):
         trainer = Trainer(TINY.but(fresh_fakes=fresh), make_pictures(8))
-        parameters = list(trainer.discriminator.parameters())
-        after, g_loss = [], trainer._g_loss
+        parameters = list(trainer.learner.discriminator.parameters())
+        after, g_loss = [], trainer.learner._g_loss
 
         def remember(*batches):
             after.append([(p.detach().clone(), p.grad.clone()) for p in parameters])
             return g_loss(*batches)
 
-        monkeypatch.setattr(trainer, "_g_loss", remember)  # G's turn begins
-        trainer.step(real_batch())
+        monkeypatch.setattr(trainer.learner, "_g_loss", remember)  # G's turn begins
+        trainer.learner.step(real_batch())
         assert len(after) == 1
         for parameter, (weight, slope) in zip(parameters, after[0], strict=True):
             assert torch.equal(parameter, weight)
@@ -152,7 +155,7 @@ class TestTheStep:
     def test_of_d_leaves_g_alone(self, make_pictures):
         trainer = Trainer(TINY.but(d_steps=2), make_pictures(8))
         before = weights(trainer)
-        trainer.step(real_batch())
+        trainer.learner.step(real_batch())
         after = weights(trainer)
         assert_same({k: v for k, v in before.items() if k[0] == "G"}, {k: v for k, v in after.items() if k[0] == "G"})
         assert differ({k: v for k, v in before.items() if k[0] == "D"}, after)
@@ -165,30 +168,30 @@ class TestTheAverage:
             return {key: value.clone() for key, value in net.state_dict().items() if value.is_floating_point()}
 
         trainer = Trainer(config.but(ema=0.28), make_pictures(8))
-        expected = numbers(trainer.generator)
+        expected = numbers(trainer.learner.generator)
         for decay in (2 / 11, 3 / 12, 0.28, 0.28):
-            trainer.step(real_batch())
-            for name, value in numbers(trainer.generator).items():
+            trainer.learner.step(real_batch())
+            for name, value in numbers(trainer.learner.generator).items():
                 expected[name] = decay * expected[name] + (1 - decay) * value
-        found = numbers(trainer.best_generator)
+        found = numbers(trainer.learner.best_generator)
         assert found.keys() == expected.keys()
         for name in expected:
             torch.testing.assert_close(found[name], expected[name], rtol=1e-5, atol=1e-6, msg=name)
-            assert not torch.equal(found[name], trainer.generator.state_dict()[name]), name
+            assert not torch.equal(found[name], trainer.learner.generator.state_dict()[name]), name
 
     def test_moves_only_when_g_does(self, make_pictures):
         trainer = Trainer(TINY.but(ema=0.5, d_steps=2), make_pictures(8))
         start = weights(trainer)
-        trainer.step(real_batch())
+        trainer.learner.step(real_batch())
         assert not differ(start, {**weights(trainer), **{k: v for k, v in start.items() if k[0] == "D"}})
-        trainer.step(real_batch())
+        trainer.learner.step(real_batch())
         moved, g = weights(trainer), "G.0.weight"
         torch.testing.assert_close(moved["best.0.weight"], (2 * start[g] + 9 * moved[g]) / 11)
 
     def test_is_what_draws_the_samples(self, make_pictures):
         trainer = Trainer(CONVOLUTIONS, make_pictures(24))
         record = finish(trainer)
-        for net, is_drawn in (trainer.best_generator, True), (trainer.generator, False):
+        for net, is_drawn in (trainer.learner.best_generator, True), (trainer.learner.generator, False):
             with torch.no_grad():
                 pictures = copy.deepcopy(net).eval()(trainer.observer.noise)
             drawn = np.rint((pictures[:, 0].numpy() + 1) * 127.5)
@@ -196,7 +199,7 @@ class TestTheAverage:
 
     def test_is_left_out_at_0(self, make_pictures):
         trainer = Trainer(TINY, make_pictures(8))
-        assert trainer.best_generator is trainer.generator
+        assert trainer.learner.best_generator is trainer.learner.generator
 
 
 class TestTurns:
@@ -206,23 +209,26 @@ class TestTurns:
 
         def spy(loss, optimizer):
             descend(loss, optimizer)
-            turns.extend([trainer.steps] * (optimizer is trainer.g_optimizer))
+            turns.extend([trainer.steps] * (optimizer is trainer.learner.optimizers["g_optimizer"]))
 
         monkeypatch.setattr(optimizers, "descend", spy)
         for _ in range(4):
-            trainer.step(real_batch())
+            trainer.learner.step(real_batch())
         assert turns == [2, 2, 2, 4, 4, 4]
 
     def test_of_g_beyond_the_first_are_with_new_fakes(self, make_pictures, monkeypatch):
         trainer = Trainer(TINY.but(g_steps=3), make_pictures(8))
         noises = spy_on_noise(trainer, monkeypatch)
-        trainer.step(real_batch())
+        trainer.learner.step(real_batch())
         assert len(noises) == 3
 
 
 class TestTheLearningRates:
     def rates(self, trainer):
-        return [float(optimizer.param_groups[0]["lr"]) for optimizer in (trainer.g_optimizer, trainer.d_optimizer)]
+        return [
+            float(optimizer.param_groups[0]["lr"])
+            for optimizer in (trainer.learner.optimizers["g_optimizer"], trainer.learner.optimizers["d_optimizer"])
+        ]
 
     def test_fall_evenly_to_what_is_left(self, make_pictures):
         config = TINY.but(learning_rate_decay=0.75, learning_rate=4e-3, d_learning_rate=8e-3, epochs=10)

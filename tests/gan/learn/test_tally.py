@@ -19,8 +19,8 @@ def passed(loss: str, logits: torch.Tensor, both: torch.Tensor) -> float:
 def test_a_reading_says_what_share_of_reals_and_fakes_passed(loss, make_pictures, monkeypatch):
     trainer = Trainer(SMALL.but(loss=loss, learning_rate=5e-3), make_pictures(24))
     trainer.recorder = None  # only the first steps would go through `step`
-    seen, step = [], trainer.step
-    monkeypatch.setattr(trainer, "step", lambda *batch: seen.append(step(*batch)) or seen[-1])
+    seen, step = [], trainer.learner.step
+    monkeypatch.setattr(trainer.learner, "step", lambda *batch: seen.append(step(*batch)) or seen[-1])
     for record in trainer.epochs():
         steps, seen[:] = seen[:], []
         pairs = [(each.real_logits.detach(), each.fake_logits.detach()) for each in steps]
@@ -33,7 +33,7 @@ def test_a_reading_says_what_share_of_reals_and_fakes_passed(loss, make_pictures
 
 def test_who_answers_the_same_to_everything_is_right_half_of_the_time(make_pictures):
     trainer = Trainer(SMALL.but(optimizer="sgd", beta1=0, learning_rate=1e-7, loss="least_squares"), make_pictures(24))
-    for weight in trainer.discriminator.parameters():
+    for weight in trainer.learner.discriminator.parameters():
         weight.data.zero_()
     record = next(trainer.epochs())
     assert record.d_right == 0.5 and record.d_sure == pytest.approx(0.5, abs=1e-3)

@@ -55,7 +55,7 @@ class TestThreads:
         assert threads.threads_for(config.but(batch_size=1024, device="cpu"), 64) == 64
         assert torch.equal(torch.get_rng_state(), before)
 
-    @pytest.mark.parametrize("architecture", nets.names())
+    @pytest.mark.parametrize("architecture", nets.of_family("gan"))
     def test_are_found_for_every_network(self, architecture):
         config = RunConfig(architecture=architecture, latent_size=10)
         assert threads.multiplications(config.but(batch_size=64), (1, 28, 28)) == 32 * threads.multiplications(

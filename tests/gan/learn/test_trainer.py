@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from gan import data
+from gan import data, families
 from gan.data import Pictures
 from gan.data.pixels import to_images, to_range
-from gan.learn.tally import Statistics
 from gan.learn.trainer import NotFinite, Trainer
 from gan.records import EpochRecord, Word
 from gan.setup.config import RunConfig
@@ -101,8 +100,8 @@ class TestTheSameConfig:
         for _ in range(3):
             real = real_batch()
             watched.observer.look()
-            watched.step(real)
-            unwatched.step(real)
+            watched.learner.step(real)
+            unwatched.learner.step(real)
         assert_same(weights(watched), weights(unwatched))
 
 
@@ -110,7 +109,7 @@ class TestTheRecords:
     def statistics(self, trainer, monkeypatch):
         """(records, the same means worked out from what went in), the networks standing still."""
         reals, noises = spy_on_reals(trainer, monkeypatch), spy_on_noise(trainer, monkeypatch)
-        g, d = copy.deepcopy((trainer.generator, trainer.discriminator))
+        g, d = copy.deepcopy((trainer.learner.generator, trainer.learner.discriminator))
         records = list(trainer.epochs())
         expected = []
         with torch.no_grad():
@@ -151,8 +150,12 @@ class TestTheRecords:
         assert len(record.sample_scores) == 64
         assert all(0 <= score <= 1 for score in record.sample_scores)
         with torch.no_grad():
-            fakes = trainer.generator(trainer.observer.noise)  # neither net here has batch statistics or dropout
-            assert record.sample_scores == pytest.approx(trainer.discriminator(fakes).sigmoid().tolist(), rel=1e-5)
+            fakes = trainer.learner.generator(
+                trainer.observer.noise
+            )  # neither net here has batch statistics or dropout
+            assert record.sample_scores == pytest.approx(
+                trainer.learner.discriminator(fakes).sigmoid().tolist(), rel=1e-5
+            )
         assert not np.array_equal(record.samples, next(Trainer(TINY, make_pictures(24)).readings()).samples)
 
     def test_come_more_often_for_those_who_ask(self, make_pictures):
@@ -165,7 +168,7 @@ class TestTheRecords:
     def test_in_between_cover_the_steps_since_the_last(self, monkeypatch, make_pictures):
         trainer = Trainer(STILL.but(epochs=1), make_pictures(24))
         noises = spy_on_noise(trainer, monkeypatch)
-        g, d = copy.deepcopy((trainer.generator, trainer.discriminator))
+        g, d = copy.deepcopy((trainer.learner.generator, trainer.learner.discriminator))
         _, *parts, whole = trainer.readings(every_seconds=0)
         with torch.no_grad():
             expected = [d(g(noise)).sigmoid().mean().item() for noise in noises]
@@ -301,7 +304,7 @@ class TestTheEnd:
         epochs = trainer.epochs()
         assert next(epochs).step == 3
         with torch.no_grad():
-            next(getattr(trainer, net).parameters()).fill_(math.inf)
+            next(getattr(trainer.learner, net).parameters()).fill_(math.inf)
         with pytest.raises(NotFinite, match=r"finite number by step 6 \(epoch 2\)"):
             next(epochs)
 
@@ -313,7 +316,7 @@ class TestTheEnd:
 
 def test_one_huge_value_does_not_spoil_the_numbers_after_it(make_pictures):
     calm, shaken = (Trainer(RunConfig(epochs=1), make_pictures(32)) for _ in range(2))
-    shaken.sums.add(*torch.full((len(Statistics._fields),), 1e12))
+    shaken.learner.sums.add(torch.full((len(families.facts("gan")["READS"]),), 1e12))
     shaken._take()
     assert next(calm.epochs()).d_loss == next(shaken.epochs()).d_loss
 
@@ -324,14 +327,14 @@ class TestConditionalNetworks:
     def test_are_told_the_classes_of_real_pictures_and_fakes(self, make_pictures, monkeypatch):
         pictures = make_pictures(24)
         trainer, told = Trainer(self.CONFIG, pictures), []
-        look = trainer.discriminator.look
+        look = trainer.learner.discriminator.look
 
         def spy(shown, labels=None):
             told.append((shown.detach().clone(), labels.clone()))
             return look(shown, labels)
 
-        monkeypatch.setattr(trainer.discriminator, "look", spy)
-        trainer.step(*trainer.real(torch.arange(8)))
+        monkeypatch.setattr(trainer.learner.discriminator, "look", spy)
+        trainer.learner.step(*trainer.learner.real(torch.arange(8)))
         shown, labels = told[0]  # of D's step: reals, then fakes
         assert labels[:8].tolist() == pictures.labels[:8].tolist()
         assert set(labels[8:].tolist()) <= set(pictures.labels.tolist())
@@ -341,7 +344,7 @@ class TestConditionalNetworks:
     def test_ask_for_classes_as_frequent_as_the_real_ones(self, make_pictures):
         images = make_pictures(100).images
         trainer = Trainer(self.CONFIG, Pictures(images, np.repeat([2, 5], [66, 34]).astype(np.uint8)))
-        asked = trainer._random_labels(4000)
+        asked = trainer.learner._random_labels(4000)
         assert set(asked.tolist()) == {2, 5}
         assert (asked == 5).float().mean().item() == pytest.approx(22 / 88, abs=0.03)  # the last 12 are held out
 
@@ -353,7 +356,7 @@ def test_a_critics_beliefs_say_only_what_it_tells_apart(loss, make_pictures, mon
     for shift in (0.0, 50.0):
         trainer = Trainer(TINY.but(loss=loss, optimizer="sgd", beta1=0, learning_rate=1e-7), make_pictures(24))
         with torch.no_grad():
-            trainer.discriminator[-1].bias += shift
+            trainer.learner.discriminator[-1].bias += shift
         records.append(finish(trainer))
     assert records[0].d_real == pytest.approx(records[1].d_real, abs=1e-4)
     assert records[0].sample_scores == pytest.approx(records[1].sample_scores, abs=1e-4)
@@ -364,4 +367,4 @@ def test_a_critics_beliefs_say_only_what_it_tells_apart(loss, make_pictures, mon
 def test_pictures_can_be_of_another_size(size):
     trainer = Trainer(RunConfig(picture_size=size, pictures=16, batch_size=8, epochs=1))
     assert finish(trainer).samples.shape == (64, int(size), int(size))
-    assert trainer.shape == (1, int(size), int(size))
+    assert trainer.learner.shape == (1, int(size), int(size))

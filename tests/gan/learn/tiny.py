@@ -19,7 +19,7 @@ def short(config):
 
 def weights(trainer):
     """All numbers of a trainer's networks, under their names."""
-    nets = {"G": trainer.generator, "D": trainer.discriminator, "best": trainer.best_generator}
+    nets = {"G": trainer.learner.generator, "D": trainer.learner.discriminator, "best": trainer.learner.best_generator}
     return {f"{part}.{key}": t.clone() for part, net in nets.items() for key, t in net.state_dict().items()}
 
 
@@ -42,32 +42,32 @@ def finish(trainer):
 def spy_on_reals(trainer, monkeypatch):
     """The list that will hold each step's real pictures."""
     trainer.recorder = None  # only the first steps would go through `step`
-    seen, step = [], trainer.step
+    seen, step = [], trainer.learner.step
 
     def spy(real, labels=None):
         seen.append(real.clone())
         step(real, labels)
 
-    monkeypatch.setattr(trainer, "step", spy)
+    monkeypatch.setattr(trainer.learner, "step", spy)
     return seen
 
 
 def spy_on_noise(trainer, monkeypatch):
     """The list that will hold each batch of noise."""
-    seen, noise = [], trainer.noise
+    seen, noise = [], trainer.learner.noise
 
     def spy(count):
         seen.append(noise(count))
         return seen[-1]
 
-    monkeypatch.setattr(trainer, "noise", spy)
+    monkeypatch.setattr(trainer.learner, "noise", spy)
     return seen
 
 
 def feed(trainer, monkeypatch, batches):
     """Let the trainer's noise be these batches, one after another."""
     batches = iter(batches)
-    monkeypatch.setattr(trainer, "noise", lambda count: next(batches))
+    monkeypatch.setattr(trainer.learner, "noise", lambda count: next(batches))
 
 
 def real_batch(count=8):

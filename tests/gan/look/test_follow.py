@@ -8,16 +8,21 @@ from gan import export
 from gan.data import Pictures
 from gan.learn.build import build
 from gan.look.follow import follow, one_real, picture_of
+from gan.look.networks import Networks
 from gan.parts import nets
 from gan.setup.config import RunConfig
 
 
 def followed(config, **wish):
-    generator, discriminator = build(config, (1, 28, 28))
-    return generator, discriminator, follow(generator, discriminator, config, **wish)
+    networks = networks_of(config)
+    return networks.generator, networks.discriminator, follow(networks, config, **wish)
 
 
-@pytest.mark.parametrize("architecture", nets.names())
+def networks_of(config):
+    return Networks(build(config, (1, 28, 28)), torch.zeros(()))
+
+
+@pytest.mark.parametrize("architecture", nets.of_family("gan"))
 def test_every_architecture_can_be_followed(architecture):
     config = RunConfig(architecture=architecture, latent_size=8)
     label = 7 if nets.is_conditional(architecture) else None
@@ -54,10 +59,11 @@ def test_it_passes_what_stabilisers_put_in(stabilisers):
 
 def test_nothing_is_changed():
     config = RunConfig(architecture="deep_mlp_vs_conv", latent_size=8)
-    networks = build(config, (1, 28, 28))
+    both = networks_of(config)
+    networks = both.parts.values()
     before = [{key: value.clone() for key, value in net.state_dict().items()} for net in networks]
     stream = torch.random.get_rng_state()
-    follow(*networks, config, 5)
+    follow(both, config, 5)
     assert all(net.training and not net[0]._forward_hooks for net in networks)
     assert torch.equal(stream, torch.random.get_rng_state())
     for net, state in zip(networks, before, strict=True):
@@ -78,12 +84,13 @@ def pictures(count=6):
     return Pictures(random.integers(0, 256, (count, 28, 28), dtype=np.uint8), np.arange(count) % 3)
 
 
-@pytest.mark.parametrize("architecture", nets.names())
+@pytest.mark.parametrize("architecture", nets.of_family("gan"))
 def test_a_real_picture_goes_through_the_detective_too(architecture):
     config = RunConfig(architecture=architecture, latent_size=8)
     label = 2 if nets.is_conditional(architecture) else None
-    generator, discriminator = build(config, (1, 28, 28))
-    real = follow(generator, discriminator, config, seed=4, label=label, pictures=pictures()).real
+    networks = networks_of(config)
+    real = follow(networks, config, seed=4, label=label, pictures=pictures()).real
+    discriminator = networks.discriminator
     shown = pictures().images[4 if label is None else 2]
     discriminator.eval()
     seen = torch.from_numpy(shown)[None, None] / 127.5 - 1

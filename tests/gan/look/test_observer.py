@@ -10,6 +10,7 @@ from gan import data
 from gan.data import Pictures
 from gan.data.shares import HELD_OUT
 from gan.learn.trainer import Trainer
+from gan.look import networks
 from gan.look.observer import SAMPLES, beliefs, hold_out
 from gan.parts.hooks import Batch
 from gan.records import Wish
@@ -65,8 +66,8 @@ def test_an_epoch_of_a_published_set_has_as_many_steps_as_in_the_courses():
 def test_held_out_pictures_are_never_trained_on(monkeypatch):
     trainer = Trainer(TINY, noise_pictures(160))
     trainer.recorder = None  # only the first steps would go through `step`
-    seen, step = [], trainer.step
-    monkeypatch.setattr(trainer, "step", lambda pictures, labels=None: (seen.append(pictures), step(pictures)))
+    seen, step = [], trainer.learner.step
+    monkeypatch.setattr(trainer.learner, "step", lambda pictures, labels=None: (seen.append(pictures), step(pictures)))
     list(trainer.epochs())
     seen = ((torch.cat(seen) + 1) * 127.5).round().byte().numpy()[:, 0]
     held_out = trainer.observer.held_out.images
@@ -84,12 +85,12 @@ def test_beliefs_in_seen_and_unseen_pictures_part_when_d_learns_by_heart():
 
 def test_gradient_norms_are_those_of_the_last_step():
     *_, last = (trainer := Trainer(TINY, noise_pictures(40))).epochs()
-    for norm, net in ((last.d_gradient, trainer.discriminator), (last.g_gradient, trainer.generator)):
+    for norm, net in ((last.d_gradient, trainer.learner.discriminator), (last.g_gradient, trainer.learner.generator)):
         assert norm == pytest.approx(math.sqrt(sum(p.grad.square().sum().item() for p in net.parameters())), rel=1e-5)
 
 
 def weights(trainer):
-    networks = (trainer.generator, trainer.discriminator)
+    networks = (trainer.learner.generator, trainer.learner.discriminator)
     return torch.cat([weight.detach().flatten() for net in networks for weight in net.parameters()])
 
 
@@ -162,12 +163,23 @@ class TestAWish:
 def test_a_discriminator_that_looks_at_several_pictures_gives_each_its_belief():
     trainer = Trainer(TINY.but(stabilisers="packing=4"), noise_pictures(40))
     pictures = torch.zeros(6, 1, 28, 28)
-    assert beliefs(trainer.networks, Batch(pictures), trainer.belief).shape == (6,)
+    assert beliefs(networks.of(trainer.learner), Batch(pictures), trainer.learner.belief).shape == (6,)
 
 
 def test_a_critics_beliefs_are_half_between_its_answers():
     trainer = Trainer(TINY.but(loss="wasserstein"), noise_pictures(40))
-    trainer.midpoint = torch.tensor(100.0)
-    assert trainer.belief(torch.tensor([100.0, 110.0])).tolist() == pytest.approx([0.5, 1 / (1 + math.exp(-10))])
+    trainer.learner.midpoint = torch.tensor(100.0)
+    assert trainer.learner.belief(torch.tensor([100.0, 110.0])).tolist() == pytest.approx(
+        [0.5, 1 / (1 + math.exp(-10))]
+    )
     linear = Trainer(TINY.but(loss="least_squares"), noise_pictures(40))
-    assert linear.belief(torch.tensor([-0.5, 0.25, 2.0])).tolist() == [0.0, 0.25, 1.0]
+    assert linear.learner.belief(torch.tensor([-0.5, 0.25, 2.0])).tolist() == [0.0, 0.25, 1.0]
+
+
+def test_fakes_that_take_long_to_draw_are_scored_when_that_has_been_earned():
+    trainer = Trainer(TINY, noise_pictures(40))
+    observer = trainer.observer
+    observer._drawing_seconds = 1.0  # of 64
+    assert observer.scores(60.0) is None  # 3 % are 1.8 s, and 1,000 would take 16
+    observer._drawing_seconds = 0.001
+    assert observer.scores(60.0).samples == 20

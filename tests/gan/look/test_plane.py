@@ -9,6 +9,7 @@ import torch
 from gan.learn.belief import belief
 from gan.learn.past import look_again
 from gan.learn.trainer import Trainer
+from gan.look import networks
 from gan.look.plane import lattice, see
 from gan.parts import losses
 from gan.parts.noise import draw_noise
@@ -53,7 +54,7 @@ class TestArrows:
     )
     def test_point_where_the_generators_loss_falls(self, settings):
         trainer = trained(**settings)
-        plane, judge, config = plane_of(trainer), trainer.discriminator.double().eval(), trainer.config
+        plane, judge, config = plane_of(trainer), trainer.learner.discriminator.double().eval(), trainer.config
         learned = trainer.observer.learned.images[np.arange(250) % 128, 0]
         loss, real = losses.get(config.loss).generator, judge(tensor(learned, config.pixel_range))
 
@@ -83,7 +84,9 @@ class TestHeat:
         assert heat.shape == (40, 40) and heat.dtype == np.uint8
         for row, column, x, y in [(0, 0, -0.975, 0.975), (39, 0, -0.975, -0.975), (10, 30, 0.525, 0.475)]:
             dot = torch.tensor([x, y]).view(1, 1, 1, 2)
-            assert heat[row, column] == pytest.approx(255 * trainer.discriminator(dot).sigmoid().item(), abs=0.51)
+            assert heat[row, column] == pytest.approx(
+                255 * trainer.learner.discriminator(dot).sigmoid().item(), abs=0.51
+            )
 
     @pytest.mark.parametrize("stabilisers", [{"packing": 2}, {"packing": 3}, {"minibatch_std": 1}], ids=str)
     def test_beside_real_dots_where_it_looks_at_several_at_once(self, stabilisers):
@@ -92,12 +95,14 @@ class TestHeat:
         company = torch.from_numpy(trainer.observer.learned.images[:7])[:, None]
         for row, column, x, y in [(0, 0, -0.975, 0.975), (25, 10, -0.475, -0.275)]:
             dots = torch.cat([torch.tensor([x, y]).view(1, 1, 1, 2), company])
-            assert heat[row, column] == pytest.approx(255 * trainer.discriminator(dots)[0].sigmoid().item(), abs=0.51)
+            assert heat[row, column] == pytest.approx(
+                255 * trainer.learner.discriminator(dots)[0].sigmoid().item(), abs=0.51
+            )
 
     def test_a_critics_is_measured_from_its_midpoint(self):
         trainer = trained(loss="wasserstein")
-        points = trainer.discriminator(torch.tensor([0.525, 0.475]).view(1, 1, 1, 2))
-        expected = (points - trainer.midpoint).sigmoid().item()
+        points = trainer.learner.discriminator(torch.tensor([0.525, 0.475]).view(1, 1, 1, 2))
+        expected = (points - trainer.learner.midpoint).sigmoid().item()
         assert plane_of(trainer).heat[10, 30] == pytest.approx(255 * expected, abs=0.51)
 
 
@@ -113,7 +118,7 @@ class TestGrid:
             (0, 20, (2.0, 2.0)),
         ]:
             assert np.allclose(
-                grid[row, column], trainer.generator(torch.tensor([noise])).flatten().tolist(), atol=1e-6
+                grid[row, column], trainer.learner.generator(torch.tensor([noise])).flatten().tolist(), atol=1e-6
             )
 
     @pytest.mark.parametrize(("size", "shape"), [(1, (41, 2)), (2, (21, 21, 2)), (3, (0, 2))])
@@ -134,9 +139,9 @@ class TestPlane:
         assert (
             np.array_equal(plane.noise, again.noise) and plane.noise.shape == (250, 2) and plane.step == trainer.steps
         )
-        fakes = trainer.generator(torch.from_numpy(plane.noise))
+        fakes = trainer.learner.generator(torch.from_numpy(plane.noise))
         assert np.array_equal(plane.fakes, fakes.detach().flatten(1).numpy())
-        assert np.allclose(plane.beliefs, trainer.discriminator(fakes).sigmoid().detach().numpy(), atol=1e-6)
+        assert np.allclose(plane.beliefs, trainer.learner.discriminator(fakes).sigmoid().detach().numpy(), atol=1e-6)
         assert {each.dtype.name for each in (plane.fakes, plane.noise, plane.beliefs, plane.arrows, plane.grid)} == {
             "float32"
         }
@@ -155,7 +160,9 @@ class TestPlane:
         watched.observer.scores = lambda *_, **__: None
         readings = [reading for reading in watched.readings(every_seconds=0.0)]
         assert all(reading.plane.step == reading.step for reading in readings)
-        for ours, theirs in zip(plain.generator.parameters(), watched.generator.parameters(), strict=True):
+        for ours, theirs in zip(
+            plain.learner.generator.parameters(), watched.learner.generator.parameters(), strict=True
+        ):
             assert torch.equal(ours, theirs)
 
     def test_of_a_kept_moment_is_what_the_run_itself_showed(self):
@@ -181,5 +188,7 @@ class TestPlane:
 
     def test_of_more_numbers_than_anybody_can_draw_is_seen_all_the_same(self):
         trainer = trained(latent_size=64)
-        plane = see(trainer.networks, trainer.config, 3, trainer.observer.learned, partial(belief, "non_saturating"))
+        plane = see(
+            networks.of(trainer.learner), trainer.config, 3, trainer.observer.learned, partial(belief, "non_saturating")
+        )
         assert plane.step == 3 and plane.noise.shape == (250, 64) and plane.grid.shape == (0, 2)

@@ -46,16 +46,16 @@ def train(config, steps=2, shape=SHAPE, make_pictures=None):
     trainer = Trainer(config, make_pictures(16, shape[1], *([3] if shape[0] == 3 else [])))
     labels = torch.arange(config.batch_size) % 10 if nets.is_conditional(config.architecture) else None
     for step in range(steps):
-        trainer.tell(step / steps)
-        trainer.step(pictures(config.batch_size, *shape, seed=step), labels)
+        trainer.learner.tell(step / steps)
+        trainer.learner.step(pictures(config.batch_size, *shape, seed=step), labels)
     return trainer
 
 
 def assert_finite(trainer):
-    assert all(map(math.isfinite, trainer.sums.take()))
-    for net in (trainer.generator, trainer.discriminator):
+    assert all(map(math.isfinite, trainer.learner.sums.take().values()))
+    for net in (trainer.learner.generator, trainer.learner.discriminator):
         assert all(weight.isfinite().all() for weight in net.parameters())
-    assert any(weight.grad is not None and weight.grad.any() for weight in trainer.generator.parameters())
+    assert any(weight.grad is not None and weight.grad.any() for weight in trainer.learner.generator.parameters())
 
 
 def answers(function):

@@ -71,9 +71,9 @@ class TestMinibatchStd:
         assert features.grad.isfinite().all()
 
     def test_makes_the_trainer_judge_reals_and_fakes_apart(self, make_pictures):
-        assert Trainer(TINY, make_pictures(16)).one_pass
+        assert Trainer(TINY, make_pictures(16)).learner.one_pass
         for name in ("minibatch_std", "minibatch_discrimination", "packing"):
-            assert not Trainer(TINY.but(stabilisers={name: DEFAULTS[name]}), make_pictures(16)).one_pass
+            assert not Trainer(TINY.but(stabilisers={name: DEFAULTS[name]}), make_pictures(16)).learner.one_pass
 
 
 class TestMinibatchDiscrimination:
@@ -102,7 +102,7 @@ class TestMinibatchDiscrimination:
         assert share_told_apart(batches(layer, True), batches(layer, False)) == 1
 
     def test_has_as_many_kernels_as_asked_for(self):
-        _, discriminator = build(TINY.but(stabilisers={"minibatch_discrimination": 7}), SHAPE)
+        discriminator = build(TINY.but(stabilisers={"minibatch_discrimination": 7}), SHAPE)["discriminator"]
         assert discriminator[-1].in_features == 128 + 7
 
 
@@ -125,7 +125,9 @@ class TestPacking:
 
     @pytest.mark.parametrize("architecture", ["dcgan", "pocket", "self_attention"])
     def test_gives_one_answer_a_pack(self, architecture):
-        _, discriminator = build(TINY.but(architecture=architecture, stabilisers={"packing": 3}), (3, 32, 32))
+        discriminator = build(TINY.but(architecture=architecture, stabilisers={"packing": 3}), (3, 32, 32))[
+            "discriminator"
+        ]
         assert discriminator(pictures(7, 3, 32, 32)).shape == (2,)
 
     def test_gives_every_sample_its_packs_score(self, make_pictures):

@@ -20,7 +20,7 @@ LEVELS = {28: 2, 32: 3, 64: 4}  # in which a picture doubles its side
 
 
 def networks(shape=SHAPES[0], **settings):
-    return build(CONFIG.but(**settings), shape)
+    return tuple(build(CONFIG.but(**settings), shape).values())
 
 
 def heard(generator, noise, labels):
@@ -176,7 +176,7 @@ def test_its_matrix_says_how_the_first_layer_and_all_levels_see_the_noise():
 @pytest.mark.parametrize("latent_size", [1, 3])
 def test_less_noise_than_levels_is_enough(latent_size):
     config = CONFIG.but(latent_size=latent_size)
-    generator = build(config, SHAPES[2])[0].eval()
+    generator = build(config, SHAPES[2])["generator"].eval()
     noise, labels = torch.randn(2, latent_size), tensor([1, 2])
     with torch.no_grad():
         expected = generator(noise, labels).numpy()
@@ -189,7 +189,7 @@ def test_spectral_norm_comes_along_and_bounds_every_layer_of_the_discriminator(m
     assert CONFIG.but(architecture="conditional").strengths == {}
     trainer = Trainer(CONFIG.but(loss="hinge", epochs=1), make_pictures(24))
     list(trainer.epochs())
-    net = trainer.discriminator
+    net = trainer.learner.discriminator
     for _ in range(50):  # each look brings the norm closer
         net(torch.zeros(1, *SHAPES[0]))
     net.eval()

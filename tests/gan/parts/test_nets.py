@@ -22,19 +22,19 @@ PUBLISHED = {"deep_mlp_vs_conv", "first_gan", "workshop", "pocket", "fundamental
 TOLD = ["conditional", "acgan", "biggan"]
 
 each_told = pytest.mark.parametrize("name", TOLD)
-each_net = pytest.mark.parametrize("name", nets.names())
+each_net = pytest.mark.parametrize("name", nets.of_family("gan"))
 each_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
 
 
 def test_the_names_are_those_of_the_files_and_no_helpers():
-    assert set(nets.names()) >= PUBLISHED | {"dcgan"}
-    assert not any(name.startswith("_") for name in nets.names())
+    assert set(nets.of_family("gan")) >= PUBLISHED | {"dcgan"}
+    assert not any(name.startswith("_") for name in nets.of_family("gan"))
 
 
 @each_shape
 @each_net
 def test_noise_becomes_pictures_and_pictures_become_logits(name, shape):
-    generator, discriminator = build(RunConfig(architecture=name, latent_size=7), shape)
+    generator, discriminator = build(RunConfig(architecture=name, latent_size=7), shape).values()
     with torch.no_grad():
         pictures = generator(5 * torch.randn(6, 7))
         logits = discriminator(pictures)
@@ -49,7 +49,9 @@ def test_noise_becomes_pictures_and_pictures_become_logits(name, shape):
 @each_shape
 @each_net
 def test_one_picture_is_a_batch_too(name, shape):
-    generator, discriminator = (net.eval() for net in build(RunConfig(architecture=name, latent_size=1), shape))
+    generator, discriminator = (
+        net.eval() for net in build(RunConfig(architecture=name, latent_size=1), shape).values()
+    )
     with torch.no_grad():
         pictures = generator(torch.randn(1, 1))
         assert pictures.shape == (1, *shape)
@@ -58,7 +60,7 @@ def test_one_picture_is_a_batch_too(name, shape):
 
 @each_net
 def test_a_score_depends_on_its_own_picture_alone_when_nobody_trains(name):
-    _, discriminator = build(RunConfig(architecture=name), SHAPES[0])
+    discriminator = build(RunConfig(architecture=name), SHAPES[0])["discriminator"]
     discriminator.eval()
     pictures = torch.randn(5, *SHAPES[0])
     with torch.no_grad():
@@ -67,7 +69,7 @@ def test_a_score_depends_on_its_own_picture_alone_when_nobody_trains(name):
 
 @each_net
 def test_all_weights_take_part(name):
-    generator, discriminator = build(RunConfig(architecture=name), SHAPES[0])
+    generator, discriminator = build(RunConfig(architecture=name), SHAPES[0]).values()
     labels = torch.arange(4)
     for progress in (0.0, 0.3, 1.0):  # networks that grow use all of theirs in time
         for part in (*timed(generator), *timed(discriminator)):
@@ -82,7 +84,7 @@ def test_all_weights_take_part(name):
 
 @each_net
 def test_the_latent_size_is_the_configs(name):
-    small, _ = build(RunConfig(architecture=name, latent_size=3), SHAPES[0])
+    small = build(RunConfig(architecture=name, latent_size=3), SHAPES[0])["generator"]
     with pytest.raises(RuntimeError):
         small(torch.randn(2, 4))
 
@@ -91,7 +93,9 @@ def test_the_latent_size_is_the_configs(name):
 def test_the_seed_alone_decides_the_weights(name):
     def weights(seed):
         torch.randn(3)  # wherever the global stream may be
-        return [p for net in build(RunConfig(architecture=name, seed=seed), SHAPES[0]) for p in net.parameters()]
+        return [
+            p for net in build(RunConfig(architecture=name, seed=seed), SHAPES[0]).values() for p in net.parameters()
+        ]
 
     before = torch.get_rng_state()
     first = weights(1)
@@ -103,7 +107,7 @@ def test_the_seed_alone_decides_the_weights(name):
 
 
 def net_of(name, shape=SHAPES[0], latent_size=8, **options):
-    return build(RunConfig(architecture=name, latent_size=latent_size, options=options), shape)
+    return tuple(build(RunConfig(architecture=name, latent_size=latent_size, options=options), shape).values())
 
 
 def count(net):
@@ -118,9 +122,9 @@ def kinds(net):
 def test_two_steps_of_training_stay_finite(name, make_pictures):
     trainer = Trainer(RunConfig(architecture=name, latent_size=8, epochs=1, device="cpu"), make_pictures(16))
     for indices in torch.arange(16).split(8):
-        trainer.step(*trainer.real(indices))
-    assert trainer.steps == 2 and all(map(math.isfinite, trainer.sums.take()))
-    for net in (trainer.generator, trainer.discriminator):
+        trainer.learner.step(*trainer.learner.real(indices))
+    assert trainer.steps == 2 and all(map(math.isfinite, trainer.learner.sums.take().values()))
+    for net in (trainer.learner.generator, trainer.learner.discriminator):
         assert all(weight.isfinite().all() for weight in net.parameters())
 
 
@@ -244,7 +248,7 @@ class TestMlp:
 
 class TestAskingForAClass:
     def test_these_can_be_asked(self):
-        assert {name for name in nets.names() if nets.is_conditional(name)} == set(TOLD)
+        assert {name for name in nets.of_family("gan") if nets.is_conditional(name)} == set(TOLD)
 
     @each_told
     def test_another_class_is_another_picture_of_the_same_noise(self, name):
@@ -259,7 +263,7 @@ class TestAskingForAClass:
     @each_told
     def test_classes_come_in_turn_when_nobody_asks(self, name):
         config = RunConfig(architecture=name, latent_size=8, classes="3,7")
-        generator = build(config, SHAPES[0])[0].eval()
+        generator = build(config, SHAPES[0])["generator"].eval()
         noise = torch.randn(5, 8)
         with torch.no_grad():
             assert torch.equal(generator(noise), generator(noise, torch.tensor([3, 7, 3, 7, 3])))
@@ -368,13 +372,13 @@ class TestAttention:
 
 @pytest.mark.parametrize("name", sorted(PUBLISHED - {"workshop"}))
 def test_tanh_generators_use_all_of_minus_1_to_1(name):
-    generator, _ = build(RunConfig(architecture=name, latent_size=7), SHAPES[0])
+    generator = build(RunConfig(architecture=name, latent_size=7), SHAPES[0])["generator"]
     with torch.no_grad():
         assert generator(5 * torch.randn(6, 7)).min() < 0
 
 
 def test_the_sigmoid_generator_stays_within_0_to_1():
-    generator, _ = build(RunConfig(architecture="workshop", latent_size=7), SHAPES[0])
+    generator = build(RunConfig(architecture="workshop", latent_size=7), SHAPES[0])["generator"]
     with torch.no_grad():
         pictures = generator(50 * torch.randn(6, 7))
     assert pictures.min() >= 0

@@ -53,7 +53,7 @@ def test_biases_norms_and_what_stands_for_classes_are_spared():
 
 def test_of_biggan_the_told_gains_and_biases_count_and_the_shared_numbers_do_not(make_pictures):
     trainer = Trainer(RunConfig(architecture="biggan", options="width=4", device="cpu"), make_pictures(16))
-    generator = trainer.generator
+    generator = trainer.learner.generator
     several = sum(weight.numel() for weight in generator.parameters() if weight.dim() > 1)
     found = sum(matrix.numel() for matrix in orthogonal.matrices(generator))
     assert found == several - generator.shared.weight.numel()
@@ -62,13 +62,17 @@ def test_of_biggan_the_told_gains_and_biases_count_and_the_shared_numbers_do_not
 def test_it_is_a_part_of_the_generators_loss_and_not_of_the_discriminators(make_pictures):
     def losses(strength):
         trainer = Trainer(TINY.but(stabilisers={"orthogonal": strength}), make_pictures(16))
-        real, fake = Batch(*trainer.real(torch.arange(8))), trainer._fakes(8, with_gradient=True)
-        return trainer, trainer._d_loss(trainer._judge, real, fake).loss, trainer._g_loss(real, fake).loss
+        real, fake = Batch(*trainer.learner.real(torch.arange(8))), trainer.learner._fakes(8, with_gradient=True)
+        return (
+            trainer,
+            trainer.learner._d_loss(trainer.learner._judge, real, fake).loss,
+            trainer.learner._g_loss(real, fake).loss,
+        )
 
     trainer, d_loss, g_loss = losses(0.01)
     _, d_before, g_before = losses(0)
     by_hand = 0.0
-    for weight in (weight.double() for weight in trainer.generator.parameters() if weight.dim() == 2):
+    for weight in (weight.double() for weight in trainer.learner.generator.parameters() if weight.dim() == 2):
         by_hand += 0.01 * ((weight @ weight.T).square() * (1 - torch.eye(len(weight)))).sum().item()
     assert torch.equal(d_loss, d_before)
     assert (g_loss - g_before).item() == pytest.approx(by_hand, rel=1e-3)
@@ -78,6 +82,6 @@ def test_it_keeps_patterns_apart(make_pictures):
     def alike(strength):
         trainer = Trainer(TINY.but(stabilisers={"orthogonal": strength}, epochs=5), make_pictures(64))
         list(trainer.epochs())
-        return sum(map(orthogonal.likeness, orthogonal.matrices(trainer.generator))).item()
+        return sum(map(orthogonal.likeness, orthogonal.matrices(trainer.learner.generator))).item()
 
     assert alike(0.1) < 0.5 * alike(0)

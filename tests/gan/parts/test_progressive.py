@@ -16,7 +16,7 @@ CONFIG = RunConfig(architecture="progressive", latent_size=8, batch_size=4, epoc
 
 
 def at(progress, shape=(1, 28, 28)):
-    networks = build(CONFIG, shape)
+    networks = tuple(build(CONFIG, shape).values())
     for net in networks:
         for part in timed(net):
             part.progress = progress
@@ -72,12 +72,12 @@ def test_training_grows_both_networks_and_the_average(make_pictures, tmp_path):
     first, *_, last = trainer.readings(every_seconds=0.0)
     assert blocks(torch.from_numpy(first.samples)[:, None].float(), 4).std(-1).max() == 0
     assert blocks(torch.from_numpy(last.samples)[:, None].float(), 4).std(-1).max() > 0
-    assert trainer.best_generator is not trainer.generator
-    export.save_generator(trainer.best_generator, CONFIG, tmp_path)
+    assert trainer.learner.best_generator is not trainer.learner.generator
+    export.save_generator(trainer.learner.best_generator, CONFIG, tmp_path)
     loaded, config = export.load_generator(tmp_path)
-    drawn = [export.sample(net, config, 4) for net in (trainer.best_generator, loaded)]
+    drawn = [export.sample(net, config, 4) for net in (trainer.learner.best_generator, loaded)]
     assert np.array_equal(*drawn)
-    assert timed(loaded)[0].progress == pytest.approx(timed(trainer.generator)[0].progress)
+    assert timed(loaded)[0].progress == pytest.approx(timed(trainer.learner.generator)[0].progress)
 
 
 def test_slopes_of_slopes_are_there_for_penalties():
@@ -119,15 +119,15 @@ class TestRealPictures:
 
     def test_are_learned_from_so(self, make_pictures):
         trainer = Trainer(CONFIG, make_pictures(24))
-        trainer.tell(1 / 16)
-        pictures, _ = trainer.real(torch.arange(4))
-        whole = to_range(trainer.images[:4], CONFIG.pixel_range)
-        assert torch.equal(pictures, trainer.discriminator.reals(whole)) and not torch.equal(pictures, whole)
-        trainer.tell(1.0)
-        assert torch.equal(trainer.real(torch.arange(4))[0], whole)
+        trainer.learner.tell(1 / 16)
+        pictures, _ = trainer.learner.real(torch.arange(4))
+        whole = to_range(trainer.learner.images[:4], CONFIG.pixel_range)
+        assert torch.equal(pictures, trainer.learner.discriminator.reals(whole)) and not torch.equal(pictures, whole)
+        trainer.learner.tell(1.0)
+        assert torch.equal(trainer.learner.real(torch.arange(4))[0], whole)
 
     @pytest.mark.parametrize("architecture", ["dcgan", "pocket", "style"])
     def test_of_other_networks_stay_as_they_are(self, architecture):
-        _, discriminator = build(CONFIG.but(architecture=architecture), (1, 28, 28))
+        discriminator = build(CONFIG.but(architecture=architecture), (1, 28, 28))["discriminator"]
         pictures = torch.rand(2, 1, 28, 28)
         assert discriminator.reals(pictures) is pictures

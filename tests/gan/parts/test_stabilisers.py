@@ -58,9 +58,11 @@ class TestEveryStabiliser:
         assert torch.equal(torch.get_rng_state(), before)
         torch.randn(5)
         second = train(config, steps=3, make_pictures=make_pictures)
-        for one, other in zip(first.generator.parameters(), second.generator.parameters(), strict=True):
+        for one, other in zip(first.learner.generator.parameters(), second.learner.generator.parameters(), strict=True):
             assert torch.equal(one, other)
-        for one, other in zip(first.discriminator.parameters(), second.discriminator.parameters(), strict=True):
+        for one, other in zip(
+            first.learner.discriminator.parameters(), second.learner.discriminator.parameters(), strict=True
+        ):
             assert torch.equal(one, other)
 
     @pytest.mark.parametrize("name", stabilisers.names())
@@ -68,7 +70,7 @@ class TestEveryStabiliser:
         config = TINY.but(architecture="dcgan")
         plain = train(config, steps=3, make_pictures=make_pictures)
         changed = train(config.but(stabilisers={name: DEFAULTS[name]}), steps=3, make_pictures=make_pictures)
-        pairs = zip(plain.generator.parameters(), changed.generator.parameters(), strict=True)
+        pairs = zip(plain.learner.generator.parameters(), changed.learner.generator.parameters(), strict=True)
         assert any(not torch.equal(one, other) for one, other in pairs)
 
 
@@ -117,9 +119,9 @@ class TestInstanceNoise:
 
     def test_is_shown_to_the_discriminator_and_fades_with_the_run(self, make_pictures):
         trainer = Trainer(TINY.but(stabilisers={"instance_noise": 0.5}), make_pictures(16))
-        trainer.tell(0.25)
+        trainer.learner.tell(0.25)
         seen = []
-        trainer._judge(Batch(torch.zeros(64, *SHAPE)), lambda shown, labels: seen.append(shown))
+        trainer.learner._judge(Batch(torch.zeros(64, *SHAPE)), lambda shown, labels: seen.append(shown))
         assert seen[0].std().item() == pytest.approx(0.75 * 0.5, rel=0.02)
 
 
@@ -140,8 +142,8 @@ class TestFeatureMatching:
         assert features.grad.tolist() == [[-1, -3], [-1, -3]]  # 2 / n of the difference
 
     def test_asks_the_trainer_for_real_pictures(self, make_pictures):
-        assert Trainer(TINY.but(stabilisers={"feature_matching": 1}), make_pictures(16)).needs_real
-        assert not Trainer(TINY, make_pictures(16)).needs_real
+        assert Trainer(TINY.but(stabilisers={"feature_matching": 1}), make_pictures(16)).learner.needs_real
+        assert not Trainer(TINY, make_pictures(16)).learner.needs_real
 
 
 class TestDiffAugment:
@@ -229,5 +231,5 @@ class TestDiffAugment:
     def test_is_shown_to_the_discriminator_for_reals_and_fakes(self, make_pictures):
         trainer = Trainer(TINY.but(stabilisers={"diff_augment": 1}), make_pictures(16))
         seen = []
-        trainer._judge(Batch(pictures()), lambda shown, labels: seen.append(shown))
+        trainer.learner._judge(Batch(pictures()), lambda shown, labels: seen.append(shown))
         assert not torch.equal(seen[0], pictures())

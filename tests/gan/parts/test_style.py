@@ -16,7 +16,7 @@ CONFIG = RunConfig(architecture="style", latent_size=8, batch_size=4, device="cp
 
 
 def a_generator(shape=SHAPE, config=CONFIG, **options):
-    return build(config.but(options=options), shape)[0]
+    return build(config.but(options=options), shape)["generator"]
 
 
 def hears_noise(generator, strength=1.0):
@@ -27,7 +27,7 @@ def hears_noise(generator, strength=1.0):
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (1, 64, 64)], ids=str)
 def test_it_draws_every_size_from_its_smallest(shape):
-    generator, discriminator = build(CONFIG, shape)
+    generator, discriminator = build(CONFIG, shape).values()
     pictures = generator(torch.randn(3, 8))
     assert pictures.shape == (3, *shape) and pictures.abs().max() <= 1
     assert discriminator(pictures).shape == (3,)
@@ -163,7 +163,7 @@ def test_a_saved_generator_draws_the_same(make_pictures, tmp_path):
     config = CONFIG.but(epochs=1, ema=0.9, options="truncation=0.7")
     trainer = Trainer(config, make_pictures(24))
     list(trainer.epochs())
-    best = trainer.best_generator
+    best = trainer.learner.best_generator
     hears_noise(best)
     assert best.mean.abs().sum() > 0
     export.save_generator(best, config, tmp_path)
@@ -187,7 +187,7 @@ def test_a_preview_counts_every_number():
 
 
 def test_gradients_of_gradients_pass_through_the_discriminator():
-    _, discriminator = build(CONFIG, SHAPE)
+    discriminator = build(CONFIG, SHAPE)["discriminator"]
     pictures = torch.randn(4, *SHAPE, requires_grad=True)
     (slope,) = torch.autograd.grad(discriminator(pictures).sum(), pictures, create_graph=True)
     slope.square().sum().backward()

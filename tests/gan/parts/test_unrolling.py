@@ -69,15 +69,17 @@ class TestUnrolling:
         )
         trainer = train(config, make_pictures=make_pictures)
         real, fake = Batch(pictures(seed=5)), Batch(pictures(seed=6))
-        discriminator = trainer.discriminator
+        discriminator = trainer.learner.discriminator
 
         def d_loss(judge):
-            return trainer._d_loss(judge, real, fake)[0]
+            return trainer.learner._d_loss(judge, real, fake)[0]
 
-        foreseen = make("unrolling", 1).opponent(discriminator, trainer._judge, d_loss, trainer.d_optimizer)
+        foreseen = make("unrolling", 1).opponent(
+            discriminator, trainer.learner._judge, d_loss, trainer.learner.optimizers["d_optimizer"]
+        )
         foreseen = foreseen(real).logits
         now = discriminator(*real)
-        optimizers.descend(d_loss(trainer._judge), trainer.d_optimizer)
+        optimizers.descend(d_loss(trainer.learner._judge), trainer.learner.optimizers["d_optimizer"])
         then = discriminator(*real)
         assert (then - now).abs().max() > 1e-5
         assert torch.allclose(foreseen, then, atol=0.02 * (then - now).abs().max().item())
@@ -87,24 +89,24 @@ class TestUnrolling:
         config = TINY.but(architecture="deep_mlp_vs_conv", learning_rate=1e-4)
         trainer = train(config, make_pictures=make_pictures)
         real, fake = Batch(pictures(seed=5)), Batch(pictures(seed=6))
-        trainer.discriminator.requires_grad_(False)
-        before = {key: value.clone() for key, value in trainer.discriminator.state_dict().items()}
-        memory = [state["exp_avg_sq"].clone() for state in trainer.d_optimizer.state.values()]
-        steps = [state["step"].item() for state in trainer.d_optimizer.state.values()]
+        trainer.learner.discriminator.requires_grad_(False)
+        before = {key: value.clone() for key, value in trainer.learner.discriminator.state_dict().items()}
+        memory = [state["exp_avg_sq"].clone() for state in trainer.learner.optimizers["d_optimizer"].state.values()]
+        steps = [state["step"].item() for state in trainer.learner.optimizers["d_optimizer"].state.values()]
 
         found = []
         for strength in (1, 3, 6):
             judge = make("unrolling", strength).opponent(
-                trainer.discriminator,
-                trainer._judge,
-                lambda judge: trainer._d_loss(judge, real, fake)[0],
-                trainer.d_optimizer,
+                trainer.learner.discriminator,
+                trainer.learner._judge,
+                lambda judge: trainer.learner._d_loss(judge, real, fake)[0],
+                trainer.learner.optimizers["d_optimizer"],
             )
-            found.append(trainer._d_loss(judge, real, fake)[0].item())
+            found.append(trainer.learner._d_loss(judge, real, fake)[0].item())
         assert found == sorted(found, reverse=True) and found[0] > found[-1]
-        assert [state["step"].item() for state in trainer.d_optimizer.state.values()] == steps
-        for state, kept in zip(trainer.d_optimizer.state.values(), memory, strict=True):
+        assert [state["step"].item() for state in trainer.learner.optimizers["d_optimizer"].state.values()] == steps
+        for state, kept in zip(trainer.learner.optimizers["d_optimizer"].state.values(), memory, strict=True):
             assert torch.equal(state["exp_avg_sq"], kept)
         # Looking by itself may move the running statistics, the steps ahead may not.
-        for key, value in trainer.discriminator.state_dict().items():
+        for key, value in trainer.learner.discriminator.state_dict().items():
             assert torch.equal(value, before[key]), key

@@ -152,8 +152,8 @@ class TestRun:
             files.extractall(tmp_path)
         net, its_config = load_generator(tmp_path)
         assert its_config == config
-        assert np.array_equal(sample(net, config, 5), sample(trainer.best_generator, config, 5))
-        assert run.onnx_file() == onnx_file(trainer.best_generator, config)
+        assert np.array_equal(sample(net, config, 5), sample(trainer.learner.best_generator, config, 5))
+        assert run.onnx_file() == onnx_file(trainer.learner.best_generator, config)
 
     def test_is_seen_after_its_end_without_another_trainer(self, monkeypatch):
         run = Run(Snapshot("test", presets.get("pocket").but(epochs=1, classes=(1,), device="cpu")))

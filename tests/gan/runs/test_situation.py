@@ -46,6 +46,20 @@ RUNS = {
 }
 
 
+def alone(realism=None, realism_until=None):
+    """The same of a run that nobody judges: its points have no accuracy, but numbers of their own."""
+    points, scores = made(realism=realism, realism_until=realism_until)
+    return [Point(point.epoch, weight=30, own={"reconstruction": 1.0}) for point in points], scores
+
+
+RUNS |= {
+    Situation.STARTS: alone(),
+    Situation.BETTER: alone(90, 5),
+    Situation.SAME: alone(5, 5),
+    Situation.WORSE: alone(5, 200),
+}
+
+
 @pytest.mark.parametrize("expected", RUNS)
 def test_each_is_found_in_a_run_that_shows_it(expected):
     assert situation(*RUNS[expected]) is expected

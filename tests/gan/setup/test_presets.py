@@ -95,14 +95,14 @@ def describe(net):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_layers_are_those_published(name):
-    generator, discriminator = build(presets.get(name), SHAPE)
+    generator, discriminator = build(presets.get(name), SHAPE).values()
     assert describe(generator) == GENERATORS[name]
     assert describe(discriminator) == DISCRIMINATORS[name]
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_parameter_counts_are_those_worked_out_by_hand(name):
-    counts = [sum(p.numel() for p in net.parameters()) for net in build(presets.get(name), SHAPE)]
+    counts = [sum(p.numel() for p in net.parameters()) for net in build(presets.get(name), SHAPE).values()]
     assert tuple(counts) == PARAMETERS[name]
 
 
@@ -135,23 +135,28 @@ def test_the_settings_are_those_published(name):
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_optimisers_are_those_published(name, make_pictures):
     trainer = Trainer(presets.get(name).but(device="cpu"), make_pictures(160))
-    for optimizer, net in (trainer.g_optimizer, trainer.generator), (trainer.d_optimizer, trainer.discriminator):
+    for optimizer, net in (
+        (trainer.learner.optimizers["g_optimizer"], trainer.learner.generator),
+        (trainer.learner.optimizers["d_optimizer"], trainer.learner.discriminator),
+    ):
         assert type(optimizer) is torch.optim.Adam
         (group,) = optimizer.param_groups
         assert group["lr"] == 2e-4
         assert group["betas"] == (SETTINGS[name][2], 0.999)
         assert (group["eps"], group["weight_decay"], group["amsgrad"]) == (1e-8, 0, False)
         assert [id(p) for p in group["params"]] == [id(p) for p in net.parameters()]
-    assert trainer.best_generator is trainer.generator
+    assert trainer.learner.best_generator is trainer.learner.generator
 
 
 def test_all_presets_can_be_built():
     for config in presets.PRESETS.values():
-        assert config.architecture in nets.names()
-        generator, discriminator = build(config, SHAPE)
-        packed = config.strengths.get("packing", 1)
+        assert config.architecture in nets.of_family(config.family)
+        made, packed = build(config, SHAPE), config.strengths.get("packing", 1)
         with torch.no_grad():
-            assert discriminator(generator(torch.randn(2 * packed, config.latent_size))).shape == (2,)
+            fakes = made["generator"](torch.randn(2 * packed, config.noise_size))
+            assert fakes.shape == (2 * packed, *SHAPE)
+            if "discriminator" in made:
+                assert made["discriminator"](fakes).shape == (2,)
 
 
 def test_an_unknown_preset_is_refused_with_the_names_there_are():
@@ -200,10 +205,10 @@ def test_a_preset_for_certain_pictures_is_nearest_with_those():
 @pytest.mark.parametrize("name", ["quick", "best", "best_clothes", "best_critters", "best_photos"])
 def test_the_rate_of_our_own_recipes_falls_so_that_more_steps_are_not_wasted(name, make_pictures):
     trainer = Trainer(presets.get(name).but(data="digits", device="cpu"), make_pictures(64))
-    trainer.tell(1.0)
+    trainer.learner.tell(1.0)
     for optimizer, rate in (
-        (trainer.g_optimizer, trainer.config.learning_rate),
-        (trainer.d_optimizer, trainer.config.discriminator_learning_rate),
+        (trainer.learner.optimizers["g_optimizer"], trainer.config.learning_rate),
+        (trainer.learner.optimizers["d_optimizer"], trainer.config.discriminator_learning_rate),
     ):
         assert float(optimizer.param_groups[0]["lr"]) == pytest.approx(rate / 10)
 

@@ -90,7 +90,11 @@ class TestARun:
         button(dots_page, "Start training").click().run()
         seen = shown(dots_page)
         made.set()
-        assert not dots_page.exception and seen["frames"] == [] and [info.value for info in dots_page.info] == ["Getting ready ..."]
+        assert (
+            not dots_page.exception
+            and seen["frames"] == []
+            and [info.value for info in dots_page.info] == ["Getting ready ..."]
+        )
 
     def test_shows_its_newest_moments(self, dots_page, manager):
         run, trainer = started(dots_page, manager)

@@ -10,7 +10,7 @@ import torch
 from safetensors import numpy as safetensors
 from safetensors import torch as weights
 
-from gan.learn import past
+from gan.learn import learner
 from gan.runs import RunManager, RunState
 from gan.runs.kept import parcel
 from gan.runs.kept.opening import open_store
@@ -91,8 +91,8 @@ def test_an_imported_run_goes_on_to_the_pictures_of_the_first(manager, wrapped):
 
 def test_its_networks_are_built_once_to_be_checked(manager, wrapped, monkeypatch):
     """Not a trainer with its pictures and scores for each epoch: all who use the server would wait for that."""
-    built, build = [], past.build
-    monkeypatch.setattr(past, "build", lambda *with_: built.append(with_) or build(*with_))
+    built, build = [], learner.build
+    monkeypatch.setattr(learner, "build", lambda *with_: built.append(with_) or build(*with_))
     monkeypatch.setattr("gan.learn.trainer.Trainer", None)
     monkeypatch.setattr("gan.data.load", None)
     assert manager.unwrap(wrapped[0]).moments.epochs == (0, 1, 2, 3)

@@ -1,0 +1,81 @@
+"""What the networks of diffusion models are made of."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from gan.parts import process
+from gan.parts.blocks import Generator
+
+FEATURES = 32  # numbers that tell the time
+
+
+class Sampler(Generator):
+    """A generator that looks at noise (n, c*h*w) again and again, until it has become a picture.
+
+    Inside is one network, the denoiser: of pictures with noise in them (n, c, h, w), the time (n,) 0..1 and the class
+    (n,), `class_count` for none, it says what lies behind them. `guidance` is how much further it goes than the class
+    says, from what it would say without (Ho, Salimans 2022, eq. 6, whose w is this minus 1).
+    """
+
+    def __init__(self, denoiser: nn.Module, config, shape: tuple[int, int, int], class_count: int = 0) -> None:
+        super().__init__(denoiser)
+        self.shape, self.class_count = shape, class_count
+        self.offered = config.classes or tuple(range(class_count))
+        self.process, self.predicts = config.option("process"), config.option("predicts")
+        self.guidance, self.steps = config.option("guidance"), config.option("sampler_steps")
+
+    @property
+    def denoiser(self) -> nn.Module:
+        return self[0]
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+        return self.film(noise, labels)[-1]
+
+    def film(self, noise: Tensor, labels: Tensor | None = None) -> list[Tensor]:
+        """The picture (n, c, h, w) that it sees at each step."""
+        if self.class_count and labels is None:
+            offered = torch.tensor(self.offered, device=noise.device)
+            labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
+        noise = noise.view(-1, *self.shape)
+        return process.sample(lambda x, t: self._look(x, t, labels), noise, self.process, self.predicts, self.steps)
+
+    def _look(self, x: Tensor, t: Tensor, labels: Tensor | None) -> Tensor:
+        if not self.class_count or self.guidance == 1:
+            return self.denoiser(x, t, labels)
+        nothing = torch.full_like(labels, self.class_count)
+        both = self.denoiser(torch.cat([x, x]), torch.cat([t, t]), torch.cat([labels, nothing]))
+        told, untold = both.chunk(2)
+        return untold + self.guidance * (told - untold)
+
+
+class Told(nn.Module):
+    """The time (n,) and the class (n,) as numbers (n, width), by waves of the time (Vaswani et al. 2017, 3.5)."""
+
+    def __init__(self, width: int, class_count: int = 0) -> None:
+        super().__init__()
+        self.time = nn.Linear(FEATURES, width)
+        self.kind = nn.Embedding(class_count + 1, width) if class_count else None
+        self.register_buffer("speeds", torch.exp(torch.linspace(0, math.log(200), FEATURES // 2)), persistent=False)
+
+    def forward(self, t: Tensor, labels: Tensor | None) -> Tensor:
+        angles = t[:, None] * self.speeds
+        told = self.time(torch.cat([angles.sin(), angles.cos()], 1))
+        if self.kind is not None:
+            told = told + self.kind(labels)
+        return nn.functional.silu(told)
+
+
+class Hearing(nn.Module):
+    """A layer, and what was told (n, width) added to each of its channels or numbers; then a SiLU."""
+
+    def __init__(self, layer: nn.Module, channels: int, width: int) -> None:
+        super().__init__()
+        self.layer = layer
+        self.ear = nn.Linear(width, channels)
+
+    def forward(self, x: Tensor, told: Tensor) -> Tensor:
+        heard = self.ear(told)
+        values = self.layer(x)
+        return nn.functional.silu(values + heard.view(*heard.shape, *[1] * (values.dim() - 2)))

@@ -1,0 +1,16 @@
+"""What a family of models shows of itself beside its samples: one file each, called after the family.
+
+A file `NAME.py` has `VIEW`, what the view is called, `LOOK`, what to look for in its losses, and `show(views, theme)`,
+which draws what the family's learner gives as `views` (`gan.learn.learner`). A family whose networks play against each
+other is shown as a game instead, by the stage itself.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+
+def of(family: str) -> ModuleType | None:
+    """The family's own views; None for one that has none."""
+    is_there = Path(__file__).with_name(f"{family}.py").exists()
+    return import_module(f"{__name__}.{family}") if is_there else None

@@ -1,0 +1,81 @@
+"""Runs that no detective judges, on the Train page: what they show, and what is absent."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gan import families
+from gan.records import Scores
+from gan.setup import presets
+from pages.shared import families as views
+from pages.shared.words import states
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, labels, texts
+
+SHOWN = {
+    "vae": {"before": np.zeros((16, 28, 28), np.uint8), "back": np.zeros((16, 28, 28), np.uint8)},
+    "vae_plane": {
+        name: np.zeros((count, 28, 28), np.uint8) for name, count in (("before", 16), ("back", 16), ("sheet", 169))
+    },
+    "diffusion": {"film": np.zeros((10, 4, 28, 28), np.uint8), "errors": np.linspace(0.3, 0.1, 8)},
+}
+
+
+@pytest.fixture(params=SHOWN)
+def page(request, app, manager, monkeypatch):
+    """A run of the recipe after two epochs, on the Train page."""
+    config, reading = presets.get(request.param), FakeTrainer._reading
+
+    def without_a_judge(trainer, kind, epoch):
+        own = {name: 1.5 for name in families.facts(config.family)["LOSSES"]} if epoch else {}
+        numbers = dict.fromkeys(("d_loss", "g_loss", "d_real", "d_fake", "real_passed", "fake_passed"), float("nan"))
+        shown = SHOWN[request.param] if trainer.wish.views else {}
+        made = reading(trainer, kind, epoch)
+        return replace(made, **numbers, own=own, sample_scores=(), views=shown)
+
+    monkeypatch.setattr(FakeTrainer, "_reading", without_a_judge)
+    monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=250, realism=12.0))
+    monkeypatch.setattr(FakeTrainer, "floor", Scores(samples=250, realism=0.5))
+    app.query_params["preset"] = request.param
+    app.run()
+    app.switch_page("train.py").run()
+    button(app, "Start training").click().run()
+    run = manager.runs()[-1]
+    wait_until(lambda: run.snapshot().reading)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(run.snapshot().records) == 2)
+    return app.run()
+
+
+def test_shows_realism_and_its_own_losses_and_no_detective(page, manager):
+    assert not page.exception and not page.error
+    told = texts(page)
+    assert "Realism: how far from real pictures" in told and "What it makes small" in told
+    assert "detective is right" not in told and "Doctor" not in told
+    views_offered = next(each for each in page.segmented_control if each.key == "view").options
+    assert "Step" not in views_offered and "Nets" not in views_offered
+
+
+def test_its_own_view_shows_what_its_learner_gives(page, manager):
+    run = manager.runs()[-1]
+    page.session_state["view"] = states.OWN
+    page.run()
+    wait_until(lambda: run.wished.views)
+    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
+    wait_until(lambda: run.snapshot().reading.views)
+    page.run()
+    assert not page.exception and views.of(run.config.family).VIEW.english in str(page.segmented_control[0].options)
+
+
+def test_after_its_end_it_offers_a_run_with_a_detective_and_no_cure(page, manager):
+    manager.runs()[-1].stop()
+    assert manager.runs()[-1].wait(30)
+    page.run()
+    assert not page.exception and "With a detective" in labels(page) and "Try the cure" not in labels(page)
+
+
+def test_settings_that_mean_nothing_to_it_are_not_there(page, manager):
+    ignored = families.ignored(manager.runs()[-1].config.family)
+    assert "loss" in ignored and not {"loss", "d_steps", "d_learning_rate"} & {each.key for each in page.selectbox}
+    assert "Stabilisers" not in labels(page)
