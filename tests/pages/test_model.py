@@ -97,7 +97,7 @@ class TestData:
     def test_small_it_is_a_few_kilobytes_for_every_architecture(self, architecture):
         walk = walked(architecture=architecture)
         assert len(drawing.encode(walk, "light", BOTH)) < 30_000
-        assert len(drawing.encode(walk, "light", BOTH, large=True)) < 80_000
+        assert len(drawing.encode(walk, "light", BOTH, large=True)) < 100_000
 
     def test_a_large_colour_picture_is_sent_smaller_beside_the_charts(self):
         config = RunConfig(data="cifar10", picture_size="64", options={"width": 64})
