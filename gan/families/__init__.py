@@ -13,6 +13,7 @@ The constants:
     OPTIONS = {"beta": (1.0, 0.0, 20.0)}                settings that only it has, as those of an architecture
     LIVE = ("beta",)            those of them that may change between two steps
     SCORED = 250                fakes that are scored at most, where drawing takes long; else 1,000
+    SCRIPT = True               `gan/export/script` has a template of its steps
     NOISE = "latent"            what a picture is made of: as many numbers as "latent_size" says, or as its "pixels"
 """
 
@@ -24,14 +25,12 @@ from gan.parts import choices
 
 CONSTANTS = {
     "OPTIMISERS": dict, "READS": tuple, "LOSSES": tuple, "SETTINGS": dict, "IGNORES": tuple, "OPTIONS": dict,
-    "LIVE": tuple, "SCORED": int, "NOISE": str,
+    "LIVE": tuple, "SCORED": int, "SCRIPT": bool, "NOISE": str,
 }  # fmt: skip
 
 names = partial(choices.names, __name__)
-get = partial(choices.get, __name__)
 facts = partial(choices.facts, __name__)
 title = partial(choices.title, __name__)
-about = partial(choices.about, __name__)
 
 
 def parts(name: str) -> tuple[str, ...]:

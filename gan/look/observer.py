@@ -111,8 +111,7 @@ class Observer:
         Inside an epoch they are measured only if the last ones are some seconds old.
         """
         fresh = training_seconds - self._scored_at < SCORED_EVERY_SECONDS
-        most = families.facts(self._observed.config.family).get("SCORED", MOST_SCORED)
-        ahead = self._drawing_seconds * most / SAMPLES
+        ahead = self._drawing_seconds * most_scored(self._observed.config) / SAMPLES
         spent = self._scoring_seconds + (ahead if ahead > AHEAD_SECONDS else 0)
         if not always and (spent > SCORING_SHARE * training_seconds or (fresh and not whole_epoch)):
             return None
@@ -189,9 +188,14 @@ def repeated(kinds: Tensor, count: int) -> Tensor:
 def scorer_of(pictures: Pictures, config: RunConfig) -> Scorer | DotsScorer:
     """What measures the fakes of a run of this config, whose pictures these are."""
     if not data.get(config.data).is_dots:
-        return scorer(pictures, config.data, families.facts(config.family).get("SCORED", MOST_SCORED))
+        return scorer(pictures, config.data, most_scored(config))
     others = data.wanted(config, fresh=True)
     return DotsScorer(pictures, others, dots.blobs_of(config.data, config.classes))
+
+
+def most_scored(config: RunConfig) -> int:
+    """How many fakes of a run of this config are scored, if there are pictures enough to compare them with."""
+    return families.facts(config.family).get("SCORED", MOST_SCORED)
 
 
 @lru_cache(maxsize=3)

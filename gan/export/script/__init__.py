@@ -53,7 +53,7 @@ def bundle(config: RunConfig, changes: Sequence[Change] = (), pictures: Pictures
 
 def tells(config: RunConfig) -> bool:
     """Whether there is a template of its family's steps."""
-    return config.family == "gan"
+    return families.facts(config.family).get("SCRIPT", False)
 
 
 def as_script(parts: Sequence[Section]) -> str:
