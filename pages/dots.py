@@ -2,25 +2,14 @@
 
 import streamlit as st
 
-from gan.setup import presets
 from pages.shared.dots import drawing, exhibits, lab, slow, steer
 from pages.shared.kept import naming
-from pages.shared.settings import controls, hidden, share, widgets
+from pages.shared.settings import controls, hidden, opening, share, widgets
 from pages.shared.stage import now, steering
 from pages.shared.tab import link, looks, session
 from pages.shared.words import say
 
-run = session.current_run(session.DOTS)
-controls.read_link(run and run.config, session.DOTS)
-looks.recall(run)
-if asked := session.take_what_was_asked(session.DOTS):
-    asked_config, begin_it = asked
-    controls.put_next(presets.nearest_in_any_world(asked_config), asked_config)
-    begin_it()
-controls.settle()
-live = run is not None and run.is_live
-watches = run is not None and session.only_watches()
-steers = live and not watches
+run, live, watches, steers = opening.open_page(session.DOTS)
 
 with st.container(key="watching" if watches else "workbench"):
     buttons = st.container(key="bar", horizontal=True, gap="small")

@@ -3,25 +3,14 @@
 import streamlit as st
 
 from gan import data
-from gan.setup import presets
 from pages.shared.draw import lines
 from pages.shared.kept import fetch, naming, take_home
-from pages.shared.settings import controls, share, widgets
+from pages.shared.settings import controls, opening, share, widgets
 from pages.shared.stage import now, panels, steering
 from pages.shared.tab import link, looks, session
 from pages.shared.words import say
 
-run = session.current_run(session.PICTURES)
-controls.read_link(run and run.config)
-looks.recall(run)
-if asked := session.take_what_was_asked(session.PICTURES):
-    asked_config, begin_it = asked
-    controls.put_next(presets.nearest_in_any_world(asked_config), asked_config)
-    begin_it()
-controls.settle()
-live = run is not None and run.is_live
-watches = run is not None and session.only_watches()
-steers = live and not watches
+run, live, watches, steers = opening.open_page(session.PICTURES)
 
 # Three rooms, laid out by their width (assets/style/train.css): buttons, settings, and the pictures.
 with st.container(key="watching" if watches else "workbench"):
