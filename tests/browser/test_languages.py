@@ -69,7 +69,9 @@ def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):
     expect(page.locator(".st-key-scores canvas")).to_be_visible(timeout=LIVE_MS)
     for view in page.locator(".st-key-view button").all():
         view.click()
-        assert clipped(page) == []
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            assert clipped(page) == []
     page.locator(STOP).click()
     expect(page.locator(STOP)).to_have_count(0)
     fits(page)
