@@ -156,6 +156,7 @@ const build = (root, data) => {
   // The way of a pulse: what lights up together stands in one list.
   root.way = [[noise], ...forger.map(({ node }) => [node]), seen.map(({ node }) => node),
     ...detective.map(({ node }) => [node]), judged.map(({ node }) => node), ...back.map((node) => [node])];
+  for (const node of root.way.flat()) node.classList.toggle("lit", !node.classList.contains("back"));
   if (focus >= 0) root.querySelectorAll("button")[focus]?.focus();
 };
 
@@ -176,7 +177,7 @@ const fill = (root, data) => {
   }
   seen.forEach(({ canvas }, way) => paintPicture(canvas, data.pictures[way], slots.picture));
   judged.forEach(({ fill: bar, says }, way) => {
-    bar.style.width = `${100 * data.beliefs[way]}%`;
+    bar.style.translate = `${100 * data.beliefs[way] - 100}%`;
     says.textContent = data.says[way];
   });
 };
@@ -192,12 +193,13 @@ const lay = (root) => {
 const pulse = (root, moves) => {
   if (moves === "never" || calm.matches || root.moving) return;
   const hop = Math.min(HOP * (moves === "always" ? 3 : 1), 1600 / root.way.length * (moves === "always" ? 3 : 1));
+  // Only what the browser can move without laying the page out or painting it anew.
   const lights = root.way.flatMap((nodes, n) => nodes.map((node) => {
-    const isBack = node.classList.contains("back");
-    const frames = isBack
-      ? [{ clipPath: "inset(-9px -2px -9px 100%)" }, { clipPath: "inset(-9px -2px -9px -9px)" }]
-      : [{ boxShadow: "0 0 0 0 var(--hue)" }, { boxShadow: "0 0 0 3px var(--hue)", offset: 0.35 }, { boxShadow: "0 0 0 0 var(--hue)" }];
-    return node.animate(frames, { delay: n * hop, duration: hop * (isBack ? 3 : 4), easing: "ease-out" });
+    const isBack = node.classList.contains("back"), options = { delay: n * hop, easing: "ease-out" };
+    return isBack
+      ? node.animate([{ transform: "scaleX(0)" }, { transform: "none" }], { ...options, duration: hop * 3 })
+      : node.animate([{ opacity: 0 }, { opacity: 1, offset: 0.35 }, { opacity: 0 }],
+        { ...options, duration: hop * 4, pseudoElement: "::after" });
   }));
   root.moving = Promise.allSettled(lights.map((light) => light.finished)).then(() => {
     root.moving = null;
