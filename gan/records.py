@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import numpy as np
 
+MARKS = 10  # times that a run with a budget is scored
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
@@ -25,11 +27,49 @@ class Scores:
     js: float | None = None  # Jensen-Shannon divergence, 0 to log 2
     kinds: int | None = None  # blobs that the fakes find
     high_quality: float | None = None  # share of the fakes that lie within a blob, 0..1
+    seconds: float | None = field(default=None, compare=False)  # of training before they were measured
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `asdict` made, after JSON."""
+        return cls(**values | {"shares": tuple(values["shares"])})
 
     @property
     def distance(self) -> float | None:
         """How far the fakes are from the real pictures by what there is to measure it: 0 = the same."""
         return self.js if self.realism is None else self.realism
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a run has that is compared with others: seconds of training in place of its epochs."""
+
+    seconds: float
+    scored: int  # fakes that are scored at most, the same for all
+
+    @property
+    def scored_every(self) -> float:
+        """Seconds of training between two scores."""
+        return self.seconds / MARKS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """What a generator that has been trained is measured by, beside the same of as many real pictures."""
+
+    scores: Scores
+    real: Scores
+    sharpness: float  # height of a typical step between two neighbouring pixels, 0..1 (`gan.look.measures`)
+    real_sharpness: float
+    draw_seconds: float  # for 64 pictures
+    jump: float  # the largest step's share of a walk between two noises; 1/16 is the least
+    error: float | None = None  # of pictures that were squeezed and drawn again, a pixel 0..1; None: it cannot
+    weights: int = 0  # of the network that draws
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `asdict` made, after JSON."""
+        return cls(**values | {name: Scores.from_dict(values[name]) for name in ("scores", "real")})
 
 
 @dataclass(frozen=True)

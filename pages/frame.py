@@ -13,6 +13,7 @@ pages = [
     st.Page("train.py", title=plain("page.train", "Train")),
     st.Page("dots.py", title=plain("page.dots", "Dots")),
     st.Page("race.py", title=plain("page.race", "Race")),
+    st.Page("versus.py", title=plain("page.versus", "Families")),
     st.Page("sweep.py", title=plain("page.sweep", "Sweep")),
     st.Page("compare.py", title=plain("page.compare", "Compare")),
     st.Page("latent.py", title=plain("page.latent", "Latent space")),

@@ -2,9 +2,11 @@
 
     python -m tools.make_recordings quick dcgan ...     # thumbnails of these recipes; without names, of all
     python -m tools.make_recordings --film              # a whole run of Quick, a sheet of fakes at each of some epochs
+    python -m tools.make_recordings --versus            # four families on digits, for the comparison page
 
 A thumbnail is what the recipe draws when it is done, or after `STEPS` steps: a few fakes side by side, as PNG.
-The film is an .npz with `epochs` (n,) and `fakes` uint8 (n, 32, 28, 28).
+The film is an .npz with `epochs` (n,) and `fakes` uint8 (n, 32, 28, 28). The comparison is one too, which
+`gan.runs.state.comparison` writes and reads; torch has one thread, on a computer that does nothing else.
 """
 
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
+from gan.cli.versus import compare
 from gan.learn.trainer import NotFinite, Trainer
 from gan.records import EpochRecord, Word
 from gan.setup import presets
@@ -22,6 +25,7 @@ OUT = Path(__file__).parents[1] / "assets" / "recordings"
 STEPS = 1500
 FAKES = 4  # of a thumbnail, in a square
 SHOWN = 32  # of each sheet of the film
+VERSUS, SECONDS, SEEDS = ("quick", "vae", "vae_gan", "diffusion"), 60, (1, 2, 3)
 EPOCHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)
 
 
@@ -53,6 +57,10 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     if "--film" in sys.argv:
         np.savez_compressed(OUT / "quick.npz", **film())
+        return
+    if "--versus" in sys.argv:
+        comparison = compare([name for name in VERSUS if name in presets.PRESETS], "digits", SECONDS, SEEDS)
+        (OUT / "versus.npz").write_bytes(comparison.to_bytes())
         return
     here = [name for name, config in presets.PRESETS.items() if data.is_here(config.data)]
     for name in sys.argv[1:] or here:

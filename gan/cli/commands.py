@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
-from gan.cli import explain, latent, training
+from gan.cli import explain, latent, training, versus
 from gan.cli.shell import Parser, check_writable, drop_output, fetch_first, say, write
 from gan.data import downloads
 from gan.export import script
@@ -70,6 +70,7 @@ def parser() -> Parser:
         help="uint8 (n, h, w) or (n, h, w, 3); dots float32 (n, 1, 2)",
     )  # fmt: skip
 
+    versus.add(commands)
     latent.add(commands)
 
     export_ = commands.add_parser("export", help="write such a generator for other programs")

@@ -20,7 +20,7 @@ from gan.look.observer import SAMPLES, Observer, hold_out
 from gan.look.one_step import Teller
 from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
-from gan.records import Change, EpochRecord, Reading, Scores, Story, Wish, Word, by_name
+from gan.records import Budget, Change, EpochRecord, Reading, Scores, Story, Wish, Word, by_name
 from gan.setup.config import RunConfig
 
 PLANE_SECONDS = 0.09  # between two readings, while somebody looks at all of a plane: ten a second come through
@@ -35,8 +35,10 @@ class Trainer:
 
     `pictures` defaults to the config's own; `changes` are made again at the steps they were made at, so that
     a run that was steered gives the same pictures again; `start` is the `checkpoint` of another trainer, to go
-    on from its epoch. Raises ValueError with a sentence for a config that cannot be trained here, and
-    gan.data.NotDownloaded for pictures that are not on this computer.
+    on from its epoch. With a `budget` its seconds of training count in place of the epochs, and what changes with time
+    changes with these: then the same pictures come again only where the machine is as fast. Raises ValueError with a
+    sentence for a config that cannot be trained here, and gan.data.NotDownloaded for pictures that are not on this
+    computer.
     """
 
     def __init__(
@@ -45,12 +47,14 @@ class Trainer:
         pictures: Pictures | None = None,
         changes: Sequence[Change] = (),
         start: bytes | None = None,
+        budget: Budget | None = None,
     ) -> None:
         pictures = pictures or data.wanted(config)
         mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
         self.learner: Learner = families.learner(config.family)(config, mine)
         self.threads = torch.get_num_threads()
         self.recorder = recorder_for(self.learner.device)
+        self.budget = budget
         self.epoch = 0.0  # epochs done
         self.counted = 0  # steps when the sums were taken last
         self.changes: list[Change] = []
@@ -59,7 +63,7 @@ class Trainer:
         self._untaken = 0.0  # seconds of training since the sums were taken last
         self._whole = Tally()  # of the epoch so far
         self._newest = Tally()  # that has steps
-        self.observer = Observer(self.learner, self.learner.noise(SAMPLES), pictures, mine, held_out)
+        self.observer = Observer(self.learner, self.learner.noise(SAMPLES), pictures, mine, held_out, budget)
         self.teller = Teller(self.learner)
         self._begin()
         if start:
@@ -96,7 +100,19 @@ class Trainer:
         """Be ready for steps with the present settings."""
         if self.recorder:
             self.recorder.forget()
-        self.learner.tell(self.epoch / self.config.epochs)
+        self.learner.tell(self.progress)
+
+    @property
+    def trained_seconds(self) -> float:
+        """Seconds of training so far, without what looking and measuring took."""
+        return self._training_seconds + self._untaken
+
+    @property
+    def progress(self) -> float:
+        """The share of the run that is done, 0..1."""
+        if self.budget:
+            return min(1.0, self.trained_seconds / self.budget.seconds)
+        return self.epoch / self.config.epochs
 
     # Epochs
 
@@ -118,7 +134,7 @@ class Trainer:
 
     def _readings(self, ask: Callable[[], Word], every_seconds: float) -> Iterator[Reading]:
         yield self._read(Reading, Tally())
-        while self.epoch < self.config.epochs:
+        while self.progress < 1:
             batches, before = self._batches(), round(self.epoch)
             self._whole, self._untaken = Tally(), 0.0
             for done, indices in enumerate(batches, start=1):
@@ -128,15 +144,19 @@ class Trainer:
                     return
                 begun = perf_counter()
                 self._repeat_changes()
-                self.learner.tell(self.epoch / self.config.epochs)
+                self.learner.tell(self.progress)
                 self._train_on(indices)
                 self.epoch = before + done / len(batches)
                 self._untaken += perf_counter() - begun
-                if self._is_time(every_seconds) and done < len(batches):
+                is_over = self.budget is not None and self.progress >= 1
+                if (is_over or self._is_time(every_seconds)) and done < len(batches):
                     part = self._take()
-                    yield self._read(Reading, part, self.observer.scores(self._training_seconds, whole_epoch=False))
+                    scores = self.observer.scores(self._training_seconds, whole_epoch=False, always=is_over)
+                    yield self._read(Reading, part, scores)
+                    if is_over:
+                        return
             self._take()
-            is_last = self.epoch >= self.config.epochs
+            is_last = self.progress >= 1
             scores = self.observer.scores(self._training_seconds, always=is_last)
             yield self._read(EpochRecord, self._whole, scores)
 

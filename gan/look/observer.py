@@ -4,6 +4,7 @@ import itertools
 import math
 import weakref
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, Protocol
@@ -24,7 +25,7 @@ from gan.look.plane import see
 from gan.look.referee import Scorer
 from gan.parts.hooks import Batch
 from gan.parts.noise import draw_noise
-from gan.records import Plane, Scores, Walk, Wish
+from gan.records import Budget, Plane, Scores, Walk, Wish
 from gan.setup.config import RunConfig
 
 SAMPLES = 64
@@ -60,15 +61,22 @@ class Observer:
     """Samples, scores and D's beliefs of a learner at the moment of asking."""
 
     def __init__(
-        self, observed: Observed, noise: Tensor, pictures: Pictures, learned: Pictures, held_out: Pictures
+        self,
+        observed: Observed,
+        noise: Tensor,
+        pictures: Pictures,
+        learned: Pictures,
+        held_out: Pictures,
+        budget: Budget | None = None,
     ) -> None:
         """`noise` (64, latent_size) is what samples are drawn from; `pictures` are all there are, `learned` those that
-        the networks learn from.
+        the networks learn from. With a `budget` scores come as often as it says, whatever they cost.
         """
         self._observed = weakref.proxy(observed)  # its owner, which goes as soon as nobody needs it
         self.noise = noise
         self.pictures, self.learned, self.held_out = pictures, learned, held_out
         self.wish = Wish()
+        self.budget = budget
         self.floor: Scores | None = None
         self._classes = torch.from_numpy(pictures.labels).unique().long()
         self._looks = itertools.cycle(range(0, max(1, min(len(learned.images), len(held_out.images))), LOOKED_AT))
@@ -110,19 +118,24 @@ class Observer:
 
         Inside an epoch they are measured only if the last ones are some seconds old.
         """
-        fresh = training_seconds - self._scored_at < SCORED_EVERY_SECONDS
-        ahead = self._drawing_seconds * most_scored(self._observed.config) / SAMPLES
-        spent = self._scoring_seconds + (ahead if ahead > AHEAD_SECONDS else 0)
-        if not always and (spent > SCORING_SHARE * training_seconds or (fresh and not whole_epoch)):
+        if not (always or self._is_due(training_seconds, whole_epoch)):
             return None
         self._scored_at = training_seconds
         if self._scorer is None:
-            self._scorer = scorer_of(self.pictures, self._observed.config)
+            self._scorer = scorer_of(self.pictures, self._observed.config, self.budget and self.budget.scored)
             self.floor = self._scorer.floor
         begun = perf_counter()
         scores = self._scorer.score(self._fakes_to_score())
         self._scoring_seconds += perf_counter() - begun
-        return scores
+        return replace(scores, seconds=training_seconds)
+
+    def _is_due(self, training_seconds: float, whole_epoch: bool) -> bool:
+        age = training_seconds - self._scored_at
+        if self.budget:
+            return age >= self.budget.scored_every
+        ahead = self._drawing_seconds * most_scored(self._observed.config) / SAMPLES
+        spent = self._scoring_seconds + (ahead if ahead > AHEAD_SECONDS else 0)
+        return spent <= SCORING_SHARE * training_seconds and (whole_epoch or age >= SCORED_EVERY_SECONDS)
 
     @torch.no_grad()
     def _fakes_to_score(self) -> np.ndarray:
@@ -185,10 +198,10 @@ def repeated(kinds: Tensor, count: int) -> Tensor:
     return kinds.long().repeat(-(-count // len(kinds)))[:count]
 
 
-def scorer_of(pictures: Pictures, config: RunConfig) -> Scorer | DotsScorer:
-    """What measures the fakes of a run of this config, whose pictures these are."""
+def scorer_of(pictures: Pictures, config: RunConfig, most: int | None = None) -> Scorer | DotsScorer:
+    """What measures the fakes of a run of this config, whose pictures these are: `most` of them, or as usual."""
     if not data.get(config.data).is_dots:
-        return scorer(pictures, config.data, most_scored(config))
+        return scorer(pictures, config.data, most or most_scored(config))
     others = data.wanted(config, fresh=True)
     return DotsScorer(pictures, others, dots.blobs_of(config.data, config.classes))
 

@@ -70,6 +70,7 @@ MIGRATIONS = [  # each brings the file from the version of its place to the next
         + (SELECT coalesce(sum(length(picture)), 0) FROM frames WHERE frames.run_id = runs.run_id);
     """,
     "ALTER TABLE runs ADD COLUMN threads INTEGER;",
+    "ALTER TABLE runs ADD COLUMN measures TEXT;",
 ]
 VERSION = len(MIGRATIONS)
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE)

@@ -12,7 +12,7 @@ import numpy as np
 
 from gan import families
 from gan.messages import Refusal
-from gan.records import Change, EpochRecord, Point, Reading, Scores
+from gan.records import Change, EpochRecord, Measures, Point, Reading, Scores
 from gan.runs.state.faults import Fault
 from gan.runs.state.snapshot import RunState, Snapshot
 from gan.setup.config import RunConfig
@@ -40,6 +40,7 @@ def to_row(snapshot: Snapshot) -> dict[str, Any]:
         "reading": reading_json(reading) if reading else None,
         "scores": json.dumps([(epoch, asdict(each)) for epoch, each in scores]),
         "floor": json.dumps(asdict(snapshot.floor)) if snapshot.floor else None,
+        "measures": json.dumps(asdict(snapshot.measures)) if snapshot.measures else None,
         "points": pack(to_array(snapshot.points, snapshot.config.family)),
         "samples": pack(reading.samples) if reading else None,
         "beliefs": json.dumps(reading.sample_scores) if reading else "[]",
@@ -90,8 +91,9 @@ def from_row(
         records=tuple(reading_from(text, EpochRecord) for text in records),
         points=to_points(unpack(row["points"]), config_from(row["config"]).family),
         frames={number: unpack(frame) for number, frame in frames.items()},
-        scores=tuple((epoch, _scores(each)) for epoch, each in json.loads(row["scores"])),
-        floor=_scores(json.loads(row["floor"])) if row["floor"] else None,
+        scores=tuple((epoch, Scores.from_dict(each)) for epoch, each in json.loads(row["scores"])),
+        floor=Scores.from_dict(json.loads(row["floor"])) if row["floor"] else None,
+        measures=Measures.from_dict(json.loads(row["measures"])) if row["measures"] else None,
         kept=kept,
     )
 
@@ -110,7 +112,7 @@ def reading_json(reading: Reading) -> str:
 def reading_from(text: str, kind: type) -> Reading:
     numbers = json.loads(text)
     scores = numbers.pop("scores")
-    return kind(**numbers, samples=None, scores=_scores(scores) if scores else None)
+    return kind(**numbers, samples=None, scores=Scores.from_dict(scores) if scores else None)
 
 
 def to_array(points: Iterable[Point], family: str = "gan") -> np.ndarray:
@@ -147,7 +149,3 @@ def unpack(content: bytes) -> np.ndarray:
         return np.load(io.BytesIO(zlib.decompress(content)), allow_pickle=False)
     except (zlib.error, EOFError) as error:
         raise Refusal("runs.damaged_picture", "A picture of this run is damaged.") from error
-
-
-def _scores(values: Mapping[str, Any]) -> Scores:
-    return Scores(**values | {"shares": tuple(values["shares"])})

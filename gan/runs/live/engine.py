@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan.records import Change, Reading, Wish
+from gan.records import Budget, Change, Measures, Reading, Wish
 from gan.setup.config import RunConfig
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequence[Change] = (), shared_by: int = 1):
+def make_trainer(
+    config: RunConfig,
+    start: bytes | None = None,
+    changes: Sequence[Change] = (),
+    budget: Budget | None = None,
+    shared_by: int = 1,
+):
     """A trainer; with a `start`, from that moment on, with `changes` to be made again on the way.
 
     Its threads are what `gan.learn.threads` gives to one of so many runs that the cores are shared out to.
@@ -21,7 +27,7 @@ def make_trainer(config: RunConfig, start: bytes | None = None, changes: Sequenc
     from gan.learn.trainer import Trainer
 
     threads.use_threads(threads.threads_for(config, device.cores(), shared_by))
-    return Trainer(config, changes=changes, start=start)
+    return Trainer(config, changes=changes, start=start, budget=budget)
 
 
 def check_room(config: RunConfig) -> None:
@@ -54,6 +60,13 @@ class Eyes:
         from gan.learn import past
 
         return past.look_again(config, moment, wish, reading)
+
+    @staticmethod
+    def measure(config: RunConfig, moment: bytes) -> Measures:
+        """What the generator of that moment is measured by."""
+        from gan.inside import measuring
+
+        return measuring.measure(config, moment)
 
 
 def generator_of(config: RunConfig, moment: bytes) -> "nn.Module":

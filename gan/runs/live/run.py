@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from time import monotonic
 from typing import Any
@@ -19,6 +20,7 @@ from gan.runs.live.control import Control
 from gan.runs.live.engine import Eyes, generator_of, make_trainer
 from gan.runs.live.lease import Lease
 from gan.runs.live.places import Ticket
+from gan.runs.live.turns import SLICE_SECONDS, Seat
 from gan.runs.state.faults import explain
 from gan.runs.state.history import Film, History, thinned
 from gan.runs.state.snapshot import NO_WISH, RunState, Snapshot
@@ -40,7 +42,8 @@ class Run:
     changes: anything with `readings(ask)` that yields Readings and asks before each step how to go on,
     `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores, a `remark`
     on its pace and `checkpoint()`; `eyes` see what was kept. With a `ticket` it waits for its place; with a `store`
-    it is kept there as it goes.
+    it is kept there as it goes. With a `seat` it takes turns with others, trains for the seconds of their budget, and
+    is measured at the end.
 
     One writer: while the run is live, only its thread changes its snapshot; after that, who holds `_looking`. What a
     snapshot shows as done is kept already.
@@ -56,11 +59,13 @@ class Run:
         moments: Moments | None = None,
         again: Sequence[Change] = (),
         eyes: type[Eyes] = Eyes,
+        seat: Seat | None = None,
     ) -> None:
         self.lease = lease = lease or Lease()
         self.control = Control(lambda: lease.ended)  # not self.lease: a cycle would keep forgotten runs
         self.moments = moments or (store.moments(snapshot.run_id) if store else Moments())
-        self._make, self._eyes, self.ticket, self._store = make, eyes, ticket, store
+        self._make = partial(make, budget=seat.budget) if seat else make
+        self._eyes, self.ticket, self._store, self._seat = eyes, ticket, store, seat
         self._snapshot = replace(snapshot, begun_with=snapshot.first_config, kept=self.moments.epochs)
         self._unkept = snapshot.unkept  # why it is not kept, whatever the disk says
         self._again = tuple(again)
@@ -181,6 +186,7 @@ class Run:
         try:
             if self._has_its_turn():
                 self._train()
+                self._measure()
             ending = {"state": self._end_state()}
         except BaseException as error:  # kept as data: the page shows it, the server lives on
             ending = {"state": RunState.FAILED, "fault": explain(error)}
@@ -200,11 +206,12 @@ class Run:
         history, film = History(before.points), Film(before.frames)
 
         def ask() -> Word:
-            word = self.control.next(trainer)
+            word = self._in_turn(self.control.next(trainer), trainer)
             trainer.wish = self._wish
             return word
 
-        for reading in trainer.readings(ask):
+        pace = {"every_seconds": SLICE_SECONDS} if self._seat else {}
+        for reading in trainer.readings(ask, **pace):
             history.add(reading)
             film.add(reading.samples)
             now = replace(
@@ -212,7 +219,7 @@ class Run:
                 state=RunState.RUNNING,
                 points=history.points,
                 frames=film.frames,
-                seconds=before.seconds + monotonic() - begun - self.control.paused_seconds,
+                seconds=self._trained(trainer) or before.seconds + monotonic() - begun - self.control.paused_seconds,
                 floor=trainer.floor or before.floor,
                 wish=trainer.wish,
                 config=trainer.config,
@@ -225,6 +232,27 @@ class Run:
                 now = self._kept(now, trainer)
             self._snapshot = now
         self.moments.end(self._snapshot.reading.epoch, trainer.checkpoint())
+
+    def _in_turn(self, word: Word, trainer) -> Word:
+        """The word, once it is this run's turn; one that is about to rest lets the others go on."""
+        if self._seat is None or word is Word.STOP:
+            return word
+        if word is Word.SHOW:
+            self._seat.rest()
+            return word
+        return word if self._seat.take(trainer.trained_seconds, self._is_over) else Word.STOP
+
+    def _trained(self, trainer) -> float | None:
+        """Seconds of its own turns."""
+        return trainer.trained_seconds if self._seat else None
+
+    def _measure(self) -> None:
+        """Measure what it draws by now, as long as the others are at rest."""
+        if self._has_used_its_budget():
+            self._set(measures=self._eyes.measure(self._snapshot.config, self.moments.read_last()))
+
+    def _has_used_its_budget(self) -> bool:
+        return self._seat is not None and self._snapshot.seconds >= self._seat.budget.seconds
 
     def _first_trainer(self):
         """The trainer as the run begins: untrained, or at the newest kept moment that can be read."""
@@ -270,7 +298,7 @@ class Run:
 
     def _end_state(self) -> RunState:
         done = self._snapshot.reading
-        if done and done.epoch >= self._snapshot.config.epochs:
+        if self._has_used_its_budget() or (done and done.epoch >= self._snapshot.config.epochs):
             return RunState.FINISHED
         return RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED
 
@@ -283,8 +311,8 @@ class Run:
             unkept = msg("run.end_unkept", "The end of this run is not kept. {why}", why=explain(error).what)
         finally:
             self._set(**ending, unkept=unkept, kept=self.moments.epochs)
-            if self.ticket:
-                self.ticket.leave()
+            for claim in filter(None, (self.ticket, self._seat)):
+                claim.leave()
 
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""

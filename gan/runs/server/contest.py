@@ -1,4 +1,4 @@
-"""Contests: runs that differ in one thing and race, or in two and fill a table."""
+"""Contests: runs that differ in one thing and race, that differ in two and fill a table, or whole recipes in turn."""
 
 import itertools
 import json
@@ -9,22 +9,31 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from gan import families
 from gan.messages import Refusal
+from gan.records import Budget
 from gan.runs.live.run import Run
 from gan.runs.server.manager import RunManager
+from gan.setup import presets
 from gan.setup.config import RunConfig
 
 FEWEST, MOST = 2, 4  # values of a setting
+RECIPE = "recipe"
+ENDLESS = 10_000  # epochs, where seconds count
+MOST_SCORED = 1_000
 
 
 class Kind(StrEnum):
     RACE = "race"  # runs that begin together
     SWEEP = "sweep"  # runs that take their places one by one
+    VERSUS = "versus"  # runs of several recipes, in turn on one machine, each for as many seconds
 
 
 @dataclass(frozen=True)
 class Contest:
-    """Runs that share all settings but those named."""
+    """Runs that share all settings but those named. In a comparison of recipes these are RECIPE and "seed", and they
+    share the pictures alone.
+    """
 
     contest_id: str
     kind: Kind
@@ -35,6 +44,8 @@ class Contest:
     rule: str = ""  # of a race, in rules.RULES
     target: float | None = None  # of that rule, where it has one
     guess: int | None = None  # the run that somebody thinks will win, from 0
+    seconds: float | None = None  # of training, that each has in a comparison of recipes
+    more_of: str | None = None  # the comparison whose recipes are trained again here with other seeds
     owner: str | None = None  # who started it, and may stop it; None = the server's own computer
 
 
@@ -59,6 +70,21 @@ def sweep_configs(base: RunConfig, axes: Mapping[str, Sequence[Any]]) -> list[Ru
     if len(set(configs)) < len(configs):
         raise Refusal("contest.twice", "{settings:list} cannot have the same value twice here.", settings=tuple(axes))
     return configs
+
+
+def versus_configs(recipes: Sequence[str], pictures: str, seeds: Sequence[int] = (1,)) -> list[RunConfig]:
+    """The configs of a comparison of recipes, by `presets`: seed by seed. Raises ValueError with a sentence."""
+    if not FEWEST <= len(set(recipes)) <= MOST:
+        raise Refusal(
+            "versus.recipes", "A comparison needs {fewest} to {most} different presets, not {count}.",
+            fewest=FEWEST, most=MOST, count=len(set(recipes)),
+        )  # fmt: skip
+    return [presets.get(name).but(data=pictures, seed=seed, epochs=ENDLESS) for seed in seeds for name in recipes]
+
+
+def scored_of(configs: Sequence[RunConfig]) -> int:
+    """How many fakes of each are scored, so that all have equally many: as many as of the slowest."""
+    return min(families.facts(config.family).get("SCORED", MOST_SCORED) for config in configs)
 
 
 class Contests:
@@ -91,6 +117,28 @@ class Contests:
         runs = self._manager.starting.in_turn(sweep_configs(base, axes), viewer, owner)
         return self._keep(Kind.SWEEP, base, tuple(axes), runs, owner=owner)
 
+    def versus(
+        self,
+        recipes: Sequence[str],
+        pictures: str,
+        seconds: float,
+        viewer: str,
+        owner: str | None = None,
+        seeds: Sequence[int] = (1,),
+        more_of: str | None = None,
+    ) -> Contest:
+        """Start a run of each recipe and seed, which take turns. Raises ValueError with a sentence."""
+        configs = versus_configs(recipes, pictures, seeds)
+        runs = self._manager.starting.taking_turns(configs, Budget(seconds, scored_of(configs)), viewer, owner)
+        values = tuple((name, seed) for seed in seeds for name in recipes)
+        return self._keep(
+            Kind.VERSUS, configs[0], (RECIPE, "seed"), runs, values, seconds=seconds, more_of=more_of, owner=owner
+        )
+
+    def more_of(self, contest: Contest) -> list[Contest]:
+        """The comparisons of the same recipes with other seeds."""
+        return [each for each in self.all() if each.more_of == contest.contest_id]
+
     def get(self, contest_id: str | None) -> Contest | None:
         """The contest of that id, from memory or from the store."""
         if not contest_id or contest_id in self._known or not self._manager.store:
@@ -112,14 +160,23 @@ class Contests:
         """Its runs; None for one that is not kept any more."""
         return tuple(self._manager.get(run_id) for run_id in contest.run_ids)
 
-    def _keep(self, kind: Kind, base: RunConfig, settings: tuple[str, ...], runs: list[Run], **rest: Any) -> Contest:
+    def _keep(
+        self,
+        kind: Kind,
+        base: RunConfig,
+        settings: tuple[str, ...],
+        runs: list[Run],
+        values: tuple[tuple[Any, ...], ...] = (),
+        **rest: Any,
+    ) -> Contest:
+        """`values` are those of the `settings` where no config says them."""
         plain = [run.config.to_dict() for run in runs]
         contest = Contest(
             contest_id=secrets.token_hex(4),
             kind=kind,
             base=base,
             settings=settings,
-            values=tuple(tuple(values[name] for name in settings) for values in plain),
+            values=values or tuple(tuple(each[name] for name in settings) for each in plain),
             run_ids=tuple(run.run_id for run in runs),
             **rest,
         )

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from gan.messages import Message, Refusal, message_of, msg
+from gan.records import Budget
 from gan.runs.kept.store import Store
 from gan.runs.live.lease import Lease
 from gan.runs.live.places import Places, Ticket
 from gan.runs.live.run import Run
+from gan.runs.live.turns import Seat, Turns
 from gan.runs.server.registry import Registry
 from gan.runs.server.watching import Watchers
 from gan.runs.state.limits import Limits
@@ -50,6 +52,12 @@ class Starting:
     def together(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
         """Start several runs that share one place and begin at the same time."""
         return self._new(configs, viewer, owner, as_one=True)
+
+    def taking_turns(
+        self, configs: Sequence[RunConfig], budget: Budget, viewer: str, owner: str | None = None
+    ) -> list[Run]:
+        """Start several runs that share one place and train one at a time, each for the seconds of the budget."""
+        return self._new(configs, viewer, owner, as_one=True, seats=Turns(budget, len(configs)).seats)
 
     def in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
         """Start several runs that take their places one by one, as these become free."""
@@ -104,14 +112,21 @@ class Starting:
             for run_id in run_ids:
                 self._registry.forget(run_id)
 
-    def _new(self, configs: Sequence[RunConfig], viewer: str, owner: str | None, as_one: bool = False) -> list[Run]:
+    def _new(
+        self,
+        configs: Sequence[RunConfig],
+        viewer: str,
+        owner: str | None,
+        as_one: bool = False,
+        seats: Sequence[Seat] = (),
+    ) -> list[Run]:
         for config in configs:
             self._check(config)
         snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
         parties = [snapshots[0 if as_one else number].run_id for number in range(len(snapshots))]
         with self._acting, self._places_for(owner or viewer, parties) as tickets:
-            made = zip(snapshots, tickets, strict=True)
-            return self._go(viewer, [self._made(snapshot, owner, ticket) for snapshot, ticket in made])
+            made = zip(snapshots, tickets, seats or [None] * len(tickets), strict=True)
+            return self._go(viewer, [self._made(snapshot, owner, *claims) for snapshot, *claims in made])
 
     @contextmanager
     def _places_for(self, owner: str, parties: Sequence[str]) -> Iterator[list[Ticket]]:
@@ -124,11 +139,12 @@ class Starting:
                 ticket.leave()
             raise
 
-    def _made(self, snapshot: Snapshot, owner: str | None, ticket: Ticket) -> Run:
+    def _made(self, snapshot: Snapshot, owner: str | None, ticket: Ticket, seat: Seat | None = None) -> Run:
         """A new run, in the store where that takes it: otherwise it trains all the same."""
         unkept = self._begin(snapshot, owner)
         store = None if unkept else self._store
-        return self._build(replace(snapshot, unkept=unkept), ticket=ticket, lease=self._lease(), store=store)
+        claims = {"ticket": ticket, "lease": self._lease(), "seat": seat}
+        return self._build(replace(snapshot, unkept=unkept), store=store, **claims)
 
     def _begin(self, snapshot: Snapshot, owner: str | None) -> Message | None:
         try:

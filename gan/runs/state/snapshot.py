@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from gan.messages import Message
-from gan.records import Change, EpochRecord, Plane, Point, Reading, Scores, Wish
+from gan.records import Change, EpochRecord, Measures, Plane, Point, Reading, Scores, Wish
 from gan.runs.state.faults import Fault
 from gan.setup.config import RunConfig
 
@@ -51,6 +51,7 @@ class Snapshot:
     scores: tuple[tuple[float, Scores], ...] = ()  # with their epochs, a bounded number
     floor: Scores | None = None  # what real pictures would score
     wish: Wish = NO_WISH  # what the newest reading shows
+    measures: Measures | None = None  # of one that was compared with others, once it has trained
     fault: Fault | None = None
     begun_with: RunConfig | None = None  # the config before all changes; None = the same
     changes: tuple[Change, ...] = ()  # made while it ran, oldest first

@@ -20,6 +20,7 @@ ROOMS = (
     "dots",
     "contests",
     "compare",
+    "versus",
     "library",
     "latent",
     "home",

@@ -21,6 +21,7 @@ from pages.shared.words import library, plain, say
 FAKES = 5  # of each run
 OPEN_CONTEST = {
     Kind.RACE: msg("library.open_race", "Open the race"),
+    Kind.VERSUS: msg("library.open_versus", "Open the comparison"),
     Kind.SWEEP: msg("library.open_sweep", "Open the sweep"),
 }
 DELETED = "deleted_runs"  # whose deletion can be undone with one click, and what they are called together

@@ -29,6 +29,10 @@ WORDS = {  # of each link: what it is, and what others can do with it
         msg("share.race", "Watch this race"),
         msg("share.about_contest", "Others see it live. From another computer they cannot stop or change it."),
     ),
+    Kind.VERSUS: (
+        msg("share.versus", "Watch this comparison"),
+        msg("share.about_contest", "Others see it live. From another computer they cannot stop or change it."),
+    ),
     Kind.SWEEP: (
         msg("share.sweep", "Watch this sweep"),
         msg("share.about_contest", "Others see it live. From another computer they cannot stop or change it."),

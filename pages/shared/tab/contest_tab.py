@@ -1,4 +1,4 @@
-"""The race and the sweep of one browser tab: their links, and that they go on while the tab looks elsewhere."""
+"""The contests of one browser tab: their links, and that they go on while the tab looks elsewhere."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
@@ -12,7 +12,7 @@ from pages.shared.tab import session
 from pages.shared.words import say
 
 OWN = "own_{kind}"  # the contest that this tab started itself
-SEEN = "seen_{kind}"  # the one that it looks at, mirrored to ?race= or ?sweep=
+SEEN = "seen_{kind}"  # the one that it looks at, mirrored to ?race= and so on
 
 
 def current(kind: Kind) -> Contest | None:
@@ -28,7 +28,8 @@ def current(kind: Kind) -> Contest | None:
 
 
 def turn_to(contest: Contest) -> NoReturn:
-    """Look at this contest, on its page."""
+    """Look at this contest, on its page; at the one that it belongs to, where that is known."""
+    contest = contests().get(contest.more_of) or contest
     st.session_state[SEEN.format(kind=contest.kind)] = contest.contest_id
     st.switch_page(f"{contest.kind}.py")
 
@@ -49,11 +50,19 @@ def keep_watching() -> None:
     live = []
     for kind in Kind:
         contest = current(kind)
-        runs = [run for run in session.manager().runs() if run.run_id in contest.run_ids] if contest else []
+        run_ids = [run_id for each in _with_more(contest) for run_id in each.run_ids]
+        runs = [run for run in session.manager().runs() if run.run_id in run_ids]
         if any(run.is_live for run in runs):
             show(contest)
             live += [run for run in runs if run.is_live]
     session.watch_beside(live)
+
+
+def _with_more(contest: Contest | None) -> list[Contest]:
+    """A contest, and what belongs to it."""
+    if contest is None:
+        return []
+    return [contest, *(contests().more_of(contest) if contest.kind is Kind.VERSUS else [])]
 
 
 def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: object) -> NoReturn:
@@ -69,6 +78,19 @@ def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: o
     st.session_state[own] = st.session_state[SEEN.format(kind=kind)] = contest.contest_id
     show(contest)
     st.switch_page(f"{kind}.py")
+
+
+def begin_more(contest: Contest, seeds: Sequence[int]) -> NoReturn:
+    """Train the recipes of a comparison again with other seeds, and stay with it."""
+    names = tuple(dict.fromkeys(name for name, _ in contest.values))
+    try:
+        contests().versus(
+            names, contest.base.data, contest.seconds, viewer=session.viewer().name, owner=session.visitor(),
+            seeds=seeds, more_of=contest.contest_id,
+        )  # fmt: skip
+    except ValueError as error:
+        st.session_state[session.REFUSED] = message_of(error)
+    st.rerun()
 
 
 def show_trouble(snapshots: Iterable[Snapshot | None]) -> None:

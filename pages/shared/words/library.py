@@ -87,7 +87,10 @@ def line(run: StoredRun, place: int | None = None) -> Message:
 
 
 def contest_called(contest: Contest) -> Message:
-    """What a race or a sweep tries out."""
+    """What a contest tries out."""
+    if contest.kind is Kind.VERSUS:
+        names = tuple(values.shown(recipes.title(name)) for name in dict.fromkeys(name for name, _ in contest.values))
+        return msg("library.versus", "Comparison: {recipes:list}", recipes=names)
     axes = [dict.fromkeys(axis) for axis in zip(*contest.values, strict=True)]  # each value once
     tried = [values.several(name, list(axis)) for name, axis in zip(contest.settings, axes, strict=True)]
     if contest.kind is Kind.SWEEP:
@@ -96,11 +99,17 @@ def contest_called(contest: Contest) -> Message:
 
 
 def contest_line(contest: Contest, runs: Sequence[StoredRun]) -> Message:
-    """Of what recipe its runs are, how many of them are how far, and when it began."""
+    """Of what recipe its runs are, or on what pictures; how many of them are how far, and when it began."""
+    shared = recipes.run_title(contest.base)
+    if contest.kind is Kind.VERSUS:
+        shared = msg(
+            "library.versus_shares", "{pictures}, {seconds:duration} each",
+            pictures=values.shown(data.get(contest.base.data).title), seconds=contest.seconds,
+        )  # fmt: skip
     counts = Counter(run.state for run in runs)
     return msg(
         "library.contest", "{recipe} · {states:list} · {created:date}",
-        recipe=recipes.run_title(contest.base),
+        recipe=shared,
         states=tuple(
             msg("library.so_many", "{state}: {number}", state=states.STATES[state], number=counts[state])
             for state in RunState if counts[state]

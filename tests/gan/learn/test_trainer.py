@@ -11,8 +11,9 @@ import torch
 from gan import data, families
 from gan.data import Pictures
 from gan.data.pixels import to_images, to_range
+from gan.learn.learner import Learner
 from gan.learn.trainer import NotFinite, Trainer
-from gan.records import EpochRecord, Word
+from gan.records import MARKS, Budget, EpochRecord, Word
 from gan.setup.config import RunConfig
 from tests.gan.learn.tiny import (
     CONVOLUTIONS,
@@ -368,3 +369,34 @@ def test_pictures_can_be_of_another_size(size):
     trainer = Trainer(RunConfig(picture_size=size, pictures=16, batch_size=8, epochs=1))
     assert finish(trainer).samples.shape == (64, int(size), int(size))
     assert trainer.learner.shape == (1, int(size), int(size))
+
+
+class TestABudget:
+    """Seconds of training in place of epochs; a step takes as long as the clock of the test says."""
+
+    @pytest.fixture
+    def seconds(self, monkeypatch):
+        """Each look at the clock is a quarter of a second later: so is each step, which is looked at twice."""
+        ticks = iter(range(10**9))
+        monkeypatch.setattr("gan.learn.trainer.perf_counter", lambda: next(ticks) / 4)
+
+    def test_it_ends_when_the_seconds_are_used_in_the_middle_of_an_epoch(self, make_pictures, seconds):
+        trainer = Trainer(TINY.but(epochs=1000), make_pictures(800), budget=Budget(seconds=6.0, scored=9))
+        *_, last = trainer.readings(every_seconds=1.0)
+        assert not isinstance(last, EpochRecord) and last.epoch < 1
+        assert trainer.progress == 1 and 6 <= trainer.trained_seconds < 7.5
+        assert last.scores.seconds == trainer.trained_seconds, "the end is measured, and says when"
+
+    def test_what_changes_with_time_changes_with_the_seconds(self, make_pictures, seconds, monkeypatch):
+        told = []
+        monkeypatch.setattr(Learner, "tell", lambda learner, progress: told.append(progress))
+        trainer = Trainer(TINY.but(epochs=1000), make_pictures(800), budget=Budget(seconds=6.0, scored=9))
+        *_, _ = trainer.readings(every_seconds=1.0)
+        assert told[0] == 0 and told == sorted(told) and told[-1] > 0.8
+
+    def test_all_are_scored_equally_often_on_equally_many(self, make_pictures, seconds):
+        trainer = Trainer(TINY.but(epochs=1000), make_pictures(800), budget=Budget(seconds=20.0, scored=9))
+        scores = [reading.scores for reading in trainer.readings(every_seconds=0.5) if reading.scores]
+        assert 8 <= len(scores) <= MARKS and {each.samples for each in scores} == {9}
+        apart = np.diff([each.seconds for each in scores])
+        assert (apart >= 2.0).all()

@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 
 from gan.records import Change, EpochRecord, Scores
-from gan.runs import Contests, Kind, RunManager, RunState, Snapshot
+from gan.runs import Contest, Contests, Kind, RunManager, RunState, Snapshot
 from gan.runs.kept import database, rows
 from gan.runs.kept.store import Store
-from gan.runs.server.contest import race_configs, sweep_configs
+from gan.runs.server.contest import race_configs, scored_of, sweep_configs, versus_configs
 from gan.runs.server.contest_rules import RULES, Out, is_over, leaders, standings
+from gan.runs.state.comparison import Comparison, Course
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
 CONFIG = RunConfig(epochs=3)
 
@@ -135,15 +136,16 @@ class TestConfigs:
 
 
 @pytest.fixture
-def manage(tmp_path):
+def manage(tmp_path, monkeypatch):
     """`manage()` is a server's manager with a store; each call is a server that has been started again."""
     managers = []
+    monkeypatch.setattr(FakeTrainer, "made", [])
 
     def manage(at_once: int = 2, is_kept: bool = True) -> RunManager:
         for manager in managers:
             manager.stop_all()
         store = Store(tmp_path) if is_kept else None
-        managers.append(RunManager(FakeTrainer, Limits(runs_at_once=at_once), store))
+        managers.append(RunManager(FakeTrainer, Limits(runs_at_once=at_once), store, FakeEyes))
         return managers[-1]
 
     yield manage
@@ -168,6 +170,67 @@ class TestContests:
         runs = Contests(manager).runs(sweep)
         assert sweep.values == ((2, 1e-4), (2, 1e-3), (4, 1e-4), (4, 1e-3))
         wait_until(lambda: [run.snapshot().place for run in runs] == [None, None, 1, 2])
+
+    def versus(self, manager, **more) -> Contest:
+        return Contests(manager).versus(["quick", "vae"], "fashion", 3.0, "ann", **more)
+
+    def test_recipes_take_turns_for_as_many_seconds_and_are_measured(self, manage):
+        manager = manage(at_once=1, is_kept=False)
+        contest = self.versus(manager)
+        first, second = runs = Contests(manager).runs(contest)
+        assert contest.settings == ("recipe", "seed") and contest.values == (("quick", 1), ("vae", 1))
+        assert [run.config.family for run in runs] == ["gan", "vae"] and contest.base.data == "fashion"
+        wait_until(lambda: len(FakeTrainer.made) == 2)
+        quick, vae = sorted(FakeTrainer.made, key=lambda each: each.config.family)
+        assert quick.budget == vae.budget and quick.budget.seconds == 3
+        quick.go(2)  # seconds
+        wait_until(lambda: first.snapshot().seconds == 1)
+        assert not first.wait(0.1) and first.snapshot().seconds == 1, "it is the other's turn"
+        vae.go(3)
+        wait_until(lambda: second.snapshot().seconds == 2)
+        quick.go(1)
+        assert first.wait(5) and second.wait(5)
+        assert [run.snapshot().state for run in runs] == [RunState.FINISHED] * 2
+        assert [run.snapshot().measures.error for run in runs] == [None, 0.1]
+
+    def test_one_that_is_stopped_is_not_measured_and_holds_nobody_up(self, manage):
+        manager = manage(is_kept=False)
+        first, second = Contests(manager).runs(self.versus(manager))
+        first.stop()
+        assert first.wait(5) and first.snapshot().state is RunState.STOPPED and first.snapshot().measures is None
+        vae = next(each for each in FakeTrainer.made if each.config.family == "vae" and each.config is second.config)
+        vae.go(3)
+        assert second.wait(5) and second.snapshot().measures
+
+    def test_what_was_measured_outlives_the_server(self, manage):
+        manager = manage()
+        contest = self.versus(manager, seeds=(2,), more_of="cafe")
+        wait_until(lambda: len([each for each in FakeTrainer.made if each.budget]) >= 2)
+        for trainer in FakeTrainer.made:
+            trainer.go(3)
+        before = [run.wait(5) and run.snapshot() for run in Contests(manager).runs(contest)]
+        contests = Contests(manage())
+        assert contests.get(contest.contest_id) == contest and contests.more_of(contest) == []
+        assert [each.contest_id for each in contests.all() if each.more_of == "cafe"] == [contest.contest_id]
+        after = [run.snapshot() for run in contests.runs(contest)]
+        assert [each.measures for each in after] == [each.measures for each in before] and before[0].measures
+        courses = [Course.of(name, seed, "gan", each) for (name, seed), each in zip(contest.values, after, strict=True)]
+        comparison = Comparison("fashion", 3.0, tuple(courses))
+        again = Comparison.from_bytes(comparison.to_bytes())
+        assert [(each.recipe, each.measures, each.curve) for each in again.courses] == [
+            (each.recipe, each.measures, each.curve) for each in courses
+        ]
+        assert (again.courses[0].samples == courses[0].samples[:32]).all()
+        assert again.realisms("quick") == [5.0] and [each.recipe for each in again.firsts] == ["quick", "vae"]
+
+    @pytest.mark.parametrize("recipes", [["quick"], ["quick", "quick"], ["quick", "vae", "dcgan", "biggan", "best"]])
+    def test_two_to_four_recipes_are_compared(self, recipes):
+        with pytest.raises(ValueError, match="needs 2 to 4 different presets"):
+            versus_configs(recipes, "digits")
+
+    def test_equally_many_fakes_of_all_are_scored(self):
+        assert scored_of(versus_configs(["quick", "vae"], "digits")) == 1_000
+        assert scored_of(versus_configs(["quick", "diffusion"], "digits")) == 250
 
     def test_a_contest_outlives_the_server(self, manage):
         before = self.race(manage())
@@ -198,8 +261,8 @@ def test_a_library_of_version_1_is_brought_up_to_date_and_backed_up(tmp_path, mo
         patch.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
         patch.setattr(database, "VERSION", 1)
         patch.setattr(Store, "purge", lambda store: None)  # it knew of no contests,
-        new = rows.to_row
-        patch.setattr(rows, "to_row", lambda snapshot: {k: v for k, v in new(snapshot).items() if k != "threads"})
+        new, later = rows.to_row, ("threads", "measures")
+        patch.setattr(rows, "to_row", lambda snapshot: {k: v for k, v in new(snapshot).items() if k not in later})
         old = Store(tmp_path)
         old.begin(Snapshot("abcd", CONFIG))
         old.save(replace(snapshot((3, 7)), run_id="abcd"), 0)

@@ -1,0 +1,80 @@
+"""What a generator that has been trained is worth, by the same measures for every family."""
+
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import torch
+
+from gan import data, families
+from gan.data.pixels import channels_first, to_images, to_range
+from gan.inside.latent import walks
+from gan.inside.latent.space import Space
+from gan.learn import past
+from gan.look import measures, observer
+from gan.look.networks import Networks
+from gan.parts import nets
+from gan.parts.blocks import at_rest
+from gan.records import Measures
+from gan.setup.config import RunConfig
+
+DRAWN, TIMES = 64, 3  # pictures that are drawn at once, and how often, to take the time
+WALKS, STEPS = 10, 16
+BROUGHT_BACK = 256  # real pictures
+
+
+def measure(config: RunConfig, content: bytes) -> Measures:
+    """The measures of a run of this config as `Trainer.checkpoint` kept it: about as many seconds as drawing 1,500
+    pictures takes. Raises ValueError with a sentence for content that is damaged or of other networks.
+    """
+    kept = past.networks(config, content)
+    space, pictures = Space(kept.generator, config), data.wanted(config)
+    scorer = observer.scorer(pictures, config.data)
+    fakes = space.draw(space.noise(config.seed, scorer.samples))
+    return Measures(
+        scores=scorer.score(fakes),
+        real=scorer.floor,
+        sharpness=measures.sharpness(fakes),
+        real_sharpness=measures.sharpness(pictures.images[: scorer.samples]),
+        draw_seconds=_seconds(space),
+        jump=measures.jump(_walks(space)),
+        error=_error(config, kept, pictures),
+        weights=sum(weight.numel() for weight in kept.generator.parameters()),
+    )
+
+
+def _seconds(space: Space) -> float:
+    """Seconds for a sheet of pictures: the median of some, after one to warm up."""
+    noise, found = space.noise(space.config.seed, DRAWN), []
+    for _ in range(1 + TIMES):
+        begun = perf_counter()
+        space.draw(noise)
+        found.append(perf_counter() - begun)
+    return median(found[1:])
+
+
+def _walks(space: Space) -> np.ndarray:
+    """Pictures (WALKS, STEPS + 1, h, w[, 3]) on the ways between pairs of noises; each stays with its class."""
+    config = space.config
+    ends = space.noise(config.seed + 1, 2 * WALKS)
+    way = "spherical" if config.noise == "normal" else "straight"
+    points = walks.walk(ends[:WALKS], ends[WALKS:], STEPS + 1, way)
+    kinds = None
+    if nets.is_conditional(config.architecture):
+        kinds = np.repeat(np.resize(config.learned_classes, WALKS), STEPS + 1)
+    drawn = space.draw(points.reshape(-1, points.shape[-1]), kinds)
+    return drawn.reshape(WALKS, STEPS + 1, *drawn.shape[1:])
+
+
+@torch.no_grad()
+def _error(config: RunConfig, kept: Networks, pictures: data.Pictures) -> float | None:
+    """How far real pictures are from what comes back of them, in families that bring them back."""
+    place = kept.midpoint.device
+    images = pictures.images[:BROUGHT_BACK]
+    labels = None
+    if nets.is_conditional(config.architecture):
+        labels = torch.from_numpy(pictures.labels[: len(images)]).long().to(place)
+    shown = to_range(channels_first(images).to(place), config.pixel_range)
+    with at_rest(*kept.parts.values()):
+        back = families.learner(config.family).brings_back(kept.parts, shown, labels)
+    return None if back is None else measures.error(to_images(back, config.pixel_range), images)

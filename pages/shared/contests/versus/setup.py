@@ -1,0 +1,95 @@
+"""The choices before a comparison of recipes, beside one that was recorded."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import streamlit as st
+
+from gan import data, families
+from gan.messages import Message, message_of
+from gan.runs.server.contest import MOST, versus_configs
+from gan.runs.state.comparison import Comparison
+from gan.setup import presets
+from pages.shared.contests.versus import view, words
+from pages.shared.draw.theme import ASSETS
+from pages.shared.words import plain, recipes, say, settings
+
+SECONDS = (10, 20, 30, 60, 90, 120, 180, 300, 600)
+USUAL_SECONDS = 30
+FIRST = ("quick", "vae", "diffusion")
+RECORDING = ASSETS / "recordings" / "versus.npz"
+DRAWS_OF = ("latent", "pixels")  # noise of one kind or the other; what is drawn of pictures is no match for these
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A comparison as it is chosen on the page."""
+
+    recipes: tuple[str, ...]
+    pictures: str
+    seconds: float
+    refusal: Message | None  # why it cannot begin
+
+
+def offered() -> list[str]:
+    """The recipes that draw pictures out of noise, but for those that are made to fail and their cures."""
+    apart = {*presets.FAILURES.values(), *presets.CURES.values()}
+    return [
+        name
+        for name, config in presets.PRESETS.items()
+        if name not in apart
+        and not data.get(config.data).is_dots
+        and families.facts(config.family).get("NOISE", "latent") in DRAWS_OF
+    ]
+
+
+def choose() -> Plan:
+    """All choices, top to bottom."""
+    keep = {"persist_state": "session"}
+    here = [name for name in data.names() if data.is_here(name) and not data.get(name).is_dots]
+    pictures = st.selectbox(
+        say(settings.label("data")),
+        here,
+        format_func=lambda each: plain(data.get(each).title),
+        key="versus_data",
+        **keep,
+    )
+    st.session_state.setdefault("versus_recipes", [name for name in FIRST if name in offered()])
+    chosen = st.multiselect(
+        say("versus.choose", "Recipes to compare"), offered(), format_func=lambda each: plain(recipes.title(each)),
+        key="versus_recipes", max_selections=MOST, **keep,
+    )  # fmt: skip
+    st.session_state.setdefault("versus_seconds", USUAL_SECONDS)
+    seconds = st.select_slider(
+        say("versus.seconds_each", "Seconds of training for each"), SECONDS, key="versus_seconds", **keep
+    )
+    return Plan(tuple(chosen), pictures, float(seconds), _refusal(chosen, pictures))
+
+
+def _refusal(chosen: list[str], pictures: str) -> Message | None:
+    if data.get(pictures).referee is None:
+        return words.NO_REFEREE
+    try:
+        versus_configs(chosen, pictures)
+    except ValueError as error:
+        return message_of(error)
+    return None
+
+
+def explain(plan: Plan) -> bool:
+    """What a comparison is, and one that was recorded; returns whether the chosen one can begin."""
+    st.markdown(f"#### {say(words.ABOUT)}")
+    if plan.refusal:
+        st.warning(say(plan.refusal), icon=":material/block:")
+    st.markdown(say(words.FAIR))
+    found = recording()
+    if found:
+        st.markdown(say(words.recorded(found)))
+        view.draw(found, is_over=True)
+    return plan.refusal is None
+
+
+@lru_cache(maxsize=1)
+def recording() -> Comparison | None:
+    """The comparison that ships with the project."""
+    return Comparison.from_bytes(RECORDING.read_bytes()) if RECORDING.exists() else None

@@ -1,0 +1,184 @@
+"""The courses' table, filled with what was measured; each number says how, when it is pointed at or tapped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gan.messages import Message, msg
+from gan.records import Measures
+from gan.runs.state.comparison import Comparison, Course
+from pages.shared.contests.versus import words
+from pages.shared.words import html
+from pages.shared.words.races import LETTERS
+
+Value = Callable[[Measures], float | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure: `best` is min or max of what is better, or None where neither is."""
+
+    title: Message
+    better: Message  # what to wish for
+    how: Message
+    value: Value
+    told: Message
+    real: Value = lambda measures: None
+    best: Callable | None = min
+    nearest: bool = False  # the best is the one nearest to the real pictures'
+
+
+ROWS = (
+    Row(
+        msg("versus.realism", "Realism"),
+        msg("versus.better.low", "low is good"),
+        msg(
+            "versus.realism.how",
+            "How far {count:,} fakes are from the real pictures in what the referee sees (Fréchet distance). As many "
+            "real pictures have {real:.1f} themselves.",
+        ),
+        lambda measures: measures.scores.realism,
+        msg("versus.number1", "{number:.1f}"),
+        lambda measures: measures.real.realism,
+    ),
+    Row(
+        msg("versus.sharpness", "Sharpness"),
+        msg("versus.better.like_real", "like real is good"),
+        msg(
+            "versus.sharpness.how",
+            "The height of a typical step in brightness from one pixel to the next: 1 is from black to white at once. "
+            "Blur makes it lower; noise makes it higher.",
+        ),
+        lambda measures: measures.sharpness,
+        msg("versus.number2", "{number:.2f}"),
+        lambda measures: measures.real_sharpness,
+        nearest=True,
+    ),
+    Row(
+        msg("versus.variety", "Variety"),
+        msg("versus.better.high", "high is good"),
+        msg(
+            "versus.variety.how",
+            "How many kinds {count:,} fakes are spread over, as the referee reads them. Who is told the kind draws "
+            "them all.",
+        ),
+        lambda measures: measures.scores.variety,
+        msg("versus.number1", "{number:.1f}"),
+        lambda measures: measures.real.variety,
+        best=max,
+    ),
+    Row(
+        msg("versus.recall", "Recall"),
+        msg("versus.better.high", "high is good"),
+        msg(
+            "versus.recall.how",
+            "The share of real pictures that lie among {count:,} fakes in what the referee sees: what is missing was "
+            "never drawn.",
+        ),
+        lambda measures: measures.scores.recall,
+        msg("versus.share", "{number:.0%}"),
+        lambda measures: measures.real.recall,
+        best=max,
+    ),
+    Row(
+        msg("versus.time", "Time for 64"),
+        msg("versus.better.low", "low is good"),
+        msg("versus.time.how", "The time to draw 64 pictures on this computer: the middle one of three tries."),
+        lambda measures: measures.draw_seconds,
+        msg("versus.seconds", "{number:.3f} s"),
+    ),
+    Row(
+        msg("versus.walk", "Jump in a walk"),
+        msg("versus.walk.better", "6% is least"),
+        msg(
+            "versus.walk.how",
+            "Ten walks from one noise to another in 16 steps: the share of all change that comes in the biggest step. "
+            "Even steps have 6% each.",
+        ),
+        lambda measures: measures.jump,
+        msg("versus.share", "{number:.0%}"),
+    ),
+    Row(
+        msg("versus.error", "Redrawing error"),
+        msg("versus.better.low", "low is good"),
+        msg(
+            "versus.error.how",
+            "Reconstruction error: 256 real pictures are squeezed into a few numbers and drawn again. So far off is a "
+            "pixel, of the way from black to white. Only autoencoders can do that.",
+        ),
+        lambda measures: measures.error,
+        msg("versus.share", "{number:.0%}"),
+    ),
+)
+STABILITY = msg("versus.stability", "Stability")
+STABILITY_BETTER = msg("versus.better.close", "close is good")
+STABILITY_HOW = msg(
+    "versus.stability.how",
+    "The realism of the same recipe with other seeds: best and worst. The further apart, the more luck is in it. "
+    "One seed alone says nothing: train more.",
+)
+
+
+def table(comparison: Comparison) -> str:
+    """All that was measured, as HTML: a column a recipe, and one of real pictures."""
+    courses = comparison.firsts
+    heads = "".join(
+        f"<th scope='col' class='lane-{n}'>{LETTERS[n]}<small>{html(words.title(course))}</small></th>"
+        for n, course in enumerate(courses)
+    )
+    body = "".join(_row(row, courses) for row in ROWS) + _stability(comparison)
+    return (
+        f"<table class='compare versus'><thead><tr><td></td>{heads}"
+        f"<th scope='col' class='real'><small>{html(words.REAL)}</small></th></tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _row(row: Row, courses: tuple[Course, ...]) -> str:
+    known = next((each.measures for each in courses if each.measures), None)
+    real = known and row.real(known)
+    numbers = [each.measures and row.value(each.measures) for each in courses]
+    best = winners(row, numbers, real)
+    how = row.how.but(count=known.scores.samples if known else 0, real=real or 0)
+    cells = "".join(
+        _cell(_told(row, course, number), how, n in best)
+        for n, (course, number) in enumerate(zip(courses, numbers, strict=True))
+    )
+    aside = words.NONE if real is None else row.told.but(number=real)
+    return f"<tr>{_head(row.title, row.better)}{cells}{_cell(aside, how, kind='real')}</tr>"
+
+
+def winners(row: Row, numbers: list[float | None], real: float | None) -> set[int]:
+    """Which of the numbers are best, to what is shown of them; none where there is nothing to choose from."""
+    shown = {n: str(row.told.but(number=number)) for n, number in enumerate(numbers) if number is not None}
+    if len(shown) < 2 or (row.nearest and real is None):
+        return set()
+    distance = (lambda n: abs(numbers[n] - real)) if row.nearest else (lambda n: numbers[n])
+    first = shown[row.best(shown, key=distance)]
+    return {n for n, told in shown.items() if told == first}
+
+
+def _told(row: Row, course: Course, number: float | None) -> Message:
+    if course.measures is None:
+        return words.NOT_YET
+    return words.CANNOT if number is None else row.told.but(number=number)
+
+
+def _stability(comparison: Comparison) -> str:
+    cells = ""
+    for course in comparison.firsts:
+        found = comparison.realisms(course.recipe)
+        told = words.ONE_SEED if found else words.NOT_YET
+        if len(found) > 1:
+            told = msg("versus.from_to", "{least:.1f} to {most:.1f}", least=min(found), most=max(found))
+        cells += _cell(told, STABILITY_HOW)
+    return f"<tr>{_head(STABILITY, STABILITY_BETTER)}{cells}{_cell(words.NONE, STABILITY_HOW, kind='real')}</tr>"
+
+
+def _head(title: Message, better: Message) -> str:
+    return f"<th scope='row'>{html(title)} <small>{html(better)}</small></th>"
+
+
+def _cell(told: Message, how: Message, is_best: bool = False, kind: str = "") -> str:
+    """A number, and how it was measured: shown while the pointer or the keyboard is on it, or after a tap."""
+    number = f"<b>{html(told)}</b>" if is_best else html(told)
+    css = f" class='{kind}'" if kind else ""
+    return f"<td{css} tabindex='0'>{number}<span class='told_how' role='tooltip'>{html(how)}</span></td>"

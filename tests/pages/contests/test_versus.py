@@ -1,0 +1,184 @@
+"""The page that compares recipes: before, during and after, with more seeds, after F5, and from the library."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gan.records import Scores
+from gan.runs import Kind
+from gan.setup import presets
+from pages.shared.contests.versus import claims, setup, table, words
+from pages.shared.tab import contest_tab
+from tests.fakes import FakeTrainer, wait_until
+from tests.pages.test_train import button, labels, texts
+
+
+@pytest.fixture(autouse=True)
+def scored(monkeypatch):
+    """The VAE is best on the way."""
+
+    def scores(trainer):
+        realism = {"gan": 20.0, "vae": 10.0, "diffusion": 40.0}[trainer.config.family] / trainer.epoch
+        return Scores(samples=9, realism=realism, variety=5.0, seconds=trainer.epoch)
+
+    monkeypatch.setattr(FakeTrainer, "scores", property(scores))
+
+
+@pytest.fixture
+def page(app):
+    app.run()
+    return app.switch_page("versus.py").run()
+
+
+def begun(page, seconds: int = 10):
+    """Press Start; the comparison, its runs and their trainers, in the order of the lanes."""
+    page.select_slider(key="versus_seconds").set_value(seconds).run()
+    button(page, "Start the comparison").click().run()
+    contest = contest_tab.contests().get(page.query_params["versus"])
+    return contest, *taking_part(contest)
+
+
+def taking_part(contest):
+    runs = contest_tab.contests().runs(contest)
+    wait_until(lambda: all(run.snapshot().reading for run in runs))
+    made = {trainer.config: trainer for trainer in FakeTrainer.made}
+    return runs, [made[run.config] for run in runs]
+
+
+def to_the_end(page, runs, trainers, seconds: int = 10):
+    for trainer in trainers:
+        trainer.go(seconds)
+    assert all(run.wait(10) for run in runs)
+    page.run()
+
+
+def html_of(page) -> str:
+    return " ".join(each.proto.body for each in page.get("html"))
+
+
+def test_before_the_start_a_recorded_comparison_tells_something(page):
+    assert not page.exception
+    text = texts(page)
+    assert str(words.ABOUT) in text and str(words.FAIR) in text and "Recorded beforehand" in text
+    found = setup.recording()
+    assert {"quick", "vae", "diffusion"} <= {each.recipe for each in found.courses}
+    assert all(each.measures and each.curve for each in found.courses)
+    assert min(len(found.realisms(each.recipe)) for each in found.firsts) == 3
+    assert "<table" in html_of(page) and str(table.ROWS[0].title) in html_of(page)
+    assert [item.label for item in page.button] == ["Start the comparison"]
+
+
+def test_recipes_come_from_the_presets_and_failures_stay_out(page):
+    offered = setup.offered()
+    assert {"quick", "vae", "vae_plane", "diffusion", "biggan"} <= set(offered)
+    assert not {"collapse", "collapse_cured", "dots"} & set(offered)
+    assert page.multiselect(key="versus_recipes").value == ["quick", "vae", "diffusion"]
+
+
+@pytest.mark.parametrize("few", [[], ["vae"]])
+def test_one_alone_cannot_be_compared(page, few):
+    page.multiselect(key="versus_recipes").set_value(few).run()
+    assert button(page, "Start the comparison").disabled
+    assert "A comparison needs 2 to 4 different recipes" in page.warning[0].value
+
+
+def test_they_take_turns_and_say_how_far_they_are(page):
+    contest, runs, trainers = begun(page)
+    assert contest.kind is Kind.VERSUS and contest.seconds == 10
+    assert [run.config for run in runs] == [
+        presets.get(name).but(epochs=10_000) for name in ("quick", "vae", "diffusion")
+    ]
+    for trainer in trainers:
+        trainer.go(2)
+    wait_until(lambda: all(run.snapshot().seconds == 2 for run in runs))
+    page.run()
+    found = html_of(page)
+    assert "2 of 10 s" in found and "is ahead at the moment" in found and "Autoencoder (VAE)" in found
+    assert "Stop all" in labels(page) and "New comparison" not in labels(page) and "<table" not in found
+    assert not page.exception
+
+
+def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
+    _, runs, trainers = begun(page)
+    to_the_end(page, runs, trainers)
+    found, text = html_of(page), texts(page)
+    assert "New comparison" in labels(page) and not page.exception
+    for told in ("4.0", "8.0", "0.30", "0.56", "cannot", "10%", "0.400 s", "60%", "one seed"):
+        assert told in found, told
+    assert found.count("role='tooltip'") == 4 * (len(table.ROWS) + 1), "each cell says how it was measured"
+    assert "<b>4.0</b>" in found and "<b>0.50</b>" in found and "<b>0.004 s</b>" in found
+    assert "Quick came nearest to the real pictures" in text
+    assert "So it is here: sharpness 0.30, real pictures 0.56" in text
+    assert "Not in so short a time" in text and "100 times as long" in text
+    assert "Not more than the others here" in text
+
+
+def test_more_seeds_show_how_much_luck_there_is(page):
+    contest, runs, trainers = begun(page)
+    to_the_end(page, runs, trainers)
+    button(page, str(words.MORE)).click().run()
+    (more,) = contest_tab.contests().more_of(contest)
+    assert more.values == tuple((name, seed) for seed in (2, 3) for name in ("quick", "vae", "diffusion"))
+    runs, trainers = taking_part(more)
+    page.run()
+    assert "More seeds, one after the other: 0% done." in html_of(page)
+    to_the_end(page, runs, trainers)
+    assert "4.0 to 6.0" in html_of(page) and "8.0 to 10.0" in html_of(page)
+    assert str(words.MORE) not in labels(page) and not page.exception
+
+
+def test_who_stops_it_sees_what_there_is(page):
+    _, runs, trainers = begun(page)
+    trainers[0].go(1)
+    button(page, "Stop all").click().run()
+    assert all(run.wait(5) for run in runs)
+    page.run()
+    assert "None of them trained to the end" in texts(page) and "not measured" in html_of(page)
+    assert "New comparison" in labels(page) and not page.exception
+    button(page, "New comparison").click().run()
+    assert "Start the comparison" in labels(page)
+
+
+def test_a_link_shows_it_to_others_and_one_that_leads_nowhere_says_so(page, app):
+    contest, *_ = begun(page)
+    other = AppTest.from_file(app._script_path, default_timeout=60)
+    other.query_params["versus"] = contest.contest_id
+    other.run()
+    other.switch_page("versus.py").run()
+    assert "10 seconds of training for each" in html_of(other) and not other.exception
+    lost = AppTest.from_file(app._script_path, default_timeout=60)
+    lost.query_params["versus"] = "deadbeef"
+    lost.run()
+    lost.switch_page("versus.py").run()
+    assert str(words.LOST) in " ".join(each.value for each in lost.info)
+
+
+def test_the_library_lists_it_as_one(page, store):
+    contest, runs, trainers = begun(page)
+    to_the_end(page, runs, trainers)
+    page.switch_page("library.py").run()
+    assert "Comparison: Quick, Autoencoder (VAE), Diffusion" in texts(page) and not page.exception
+    button(page, "Open the comparison").click().run()
+    assert page.query_params["versus"] == contest.contest_id or page.query_params["versus"] == [contest.contest_id]
+    assert "<table" in html_of(page)
+
+
+def test_the_sentences_turn_round_where_the_numbers_do():
+    found = setup.recording()
+    told = " ".join(str(each) for each in claims.told(found))
+    best = min(found.firsts, key=lambda each: each.realism)
+    assert f"{words.title(best)} came nearest" in told
+    assert ("Courses say that diffusion draws best" in told) == (best.family == "diffusion")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "real", "row", "best"),
+    [
+        ([3.0, 1.0, None], 0.5, 0, {1}),
+        ([3.04, 3.0, 9.0], 0.5, 0, {0, 1}),  # shown alike
+        ([0.3, 0.7, 0.9], 0.56, 1, {1}),  # nearest to the real pictures
+        ([9.0, 10.0, 8.0], 10.0, 2, {1}),
+        ([None, 0.1, None], None, 6, set()),  # nobody to compare with
+    ],
+)
+def test_the_best_of_a_row(numbers, real, row, best):
+    assert table.winners(table.ROWS[row], numbers, real) == best
