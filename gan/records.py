@@ -208,9 +208,11 @@ class Reading(Judged):
 
 
 def by_name(means: Mapping[str, float]) -> dict[str, Any]:
-    """Means of what was counted as fields of a Reading: those that it has none for are its family's own."""
+    """Means of what was counted as fields of a Reading: those that it has none for are its family's own, where they are
+    numbers.
+    """
     known = {item.name for item in fields(Reading)}
-    own = {name: value for name, value in means.items() if name not in known}
+    own = {name: value for name, value in means.items() if name not in known and not math.isnan(value)}
     return {name: value for name, value in means.items() if name in known} | {"own": own}
 
 
@@ -297,7 +299,7 @@ class NetSummary:
 class Preview:
     """A run before its first step: what there is to imitate, and what noise gives untrained."""
 
-    reals: np.ndarray  # uint8 (n, h, w) or (n, h, w, 3)
+    reals: np.ndarray  # uint8 (n, h, w) or (n, h, w, 3); of translators the pictures that go in
     fakes: np.ndarray
     scores: tuple[float, ...]  # D's probability that each fake is real
     noise_size: int  # numbers in one noise vector

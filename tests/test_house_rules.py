@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gan.data import tasks
 from gan.parts import choices, nets
 
 ROOT = Path(__file__).parents[1]
@@ -181,7 +182,7 @@ def test_choices_have_different_names_and_refuse_only_each_other():
     assert len(set(names)) == len(names)
     specs = [spec for net in nets.names() for spec in nets.options(net).items()]
     options = {f"{option}={value}" for option, spec in specs for value in spec if isinstance(value, str)}
-    known = {*names, *options, "label_smoothing", "dots"}
+    known = {*names, *options, *(f"task={task}" for task in tasks.NAMES), "label_smoothing", "dots"}
     for package in ("gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers"):
         for choice in choices.names(package):
             assert choices.facts(package, choice).get("REFUSES", {}).keys() <= known, choice
@@ -210,7 +211,7 @@ def test_the_app_can_be_started():
     assert subprocess.run([sys.executable, "-c", "import streamlit_app"], cwd=ROOT).returncode == 0
 
 
-CHOICES = ("losses", "nets", "published", "vae", "diffusion", "stabilisers", "penalties")
+CHOICES = ("losses", "nets", "published", "vae", "diffusion", "translation", "stabilisers", "penalties")
 
 
 def test_the_readme_shows_every_file():

@@ -8,13 +8,15 @@ The constants:
                                                         a function for each, and one is always the generator
     READS = ("d_loss", ...)     the numbers that each step is counted by, of which a reading shows the means
     LOSSES = ("d_loss", ...)    those of them that the family makes small: where one is not finite, the run ends
+    SOME = ("cycle", ...)       those of them that only some of its architectures read; in others they are no number
     SETTINGS = {"architecture": "mlp", ...}             what comes along with the family
     IGNORES = ("loss", ...)     settings that mean nothing to it
     OPTIONS = {"beta": (1.0, 0.0, 20.0)}                settings that only it has, as those of an architecture
     LIVE = ("beta",)            those of them that may change between two steps
     SCORED = 250                fakes that are scored at most, where drawing takes long; else 1,000
     SCRIPT = True               `gan/export/script` has a template of its steps
-    NOISE = "latent"            what a picture is made of: as many numbers as "latent_size" says, or as its "pixels"
+    NOISE = "latent"            what a picture is made of: as many numbers as "latent_size" says, as many as it has
+                                "pixels", or another "picture"
 """
 
 from functools import partial
@@ -25,7 +27,7 @@ from gan.parts import choices
 
 CONSTANTS = {
     "OPTIMISERS": dict, "READS": tuple, "LOSSES": tuple, "SETTINGS": dict, "IGNORES": tuple, "OPTIONS": dict,
-    "LIVE": tuple, "SCORED": int, "SCRIPT": bool, "NOISE": str,
+    "LIVE": tuple, "SOME": tuple, "SCORED": int, "SCRIPT": bool, "NOISE": str,
 }  # fmt: skip
 
 names = partial(choices.names, __name__)
@@ -41,6 +43,11 @@ def parts(name: str) -> tuple[str, ...]:
 def judges(name: str) -> bool:
     """Whether a discriminator of the family tells real pictures from fakes."""
     return "discriminator" in parts(name)
+
+
+def translates(name: str) -> bool:
+    """Whether its generator makes pictures of other pictures, not of noise."""
+    return facts(name).get("NOISE") == "picture"
 
 
 def options(name: str) -> dict[str, tuple]:
@@ -61,6 +68,16 @@ def own_settings(name: str) -> dict[str, object]:
 def ignored(name: str) -> tuple[str, ...]:
     """The settings that mean nothing to the family; none for one that there is not."""
     return facts(name).get("IGNORES", ()) if name in names() else ()
+
+
+def always_read(name: str) -> tuple[str, ...]:
+    """What each step of a family is counted by, whatever its architecture."""
+    return tuple(read for read in facts(name)["READS"] if read not in facts(name).get("SOME", ()))
+
+
+def losses(name: str) -> tuple[str, ...]:
+    """Those of them that the family makes small."""
+    return tuple(read for read in facts(name)["LOSSES"] if read in always_read(name))
 
 
 def reading_title(reading: str) -> Message:

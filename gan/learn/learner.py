@@ -73,13 +73,14 @@ class Kit:
 
 
 class Learner(Kit):
-    """A config's networks with all that a step of theirs needs; `pictures` are those to learn from.
+    """A config's networks with all that a step of theirs needs; `pictures` are those to learn from,
+    `held_out` others, that it never learns from.
 
     A family has its own (`gan/families/NAME/learner.py`), which adds `learn` and, where there is more to it, `obey` and
     `turn`. Raises ValueError with a sentence for a config that cannot be trained here.
     """
 
-    def __init__(self, config: RunConfig, pictures: Pictures) -> None:
+    def __init__(self, config: RunConfig, pictures: Pictures, held_out: Pictures | None = None) -> None:
         if len(pictures.images) < config.batch_size:
             raise too_few(config, len(pictures.images))
         super().__init__(config, pictures.shape, device.choose(config.device))
@@ -134,6 +135,20 @@ class Learner(Kit):
     def moved_by(self, turn: Hashable) -> list[nn.Parameter]:
         """The weights that such a step changes."""
         return [weight for net in self.nets.values() for weight in net.parameters()]
+
+    @staticmethod
+    def starts(
+        config: RunConfig,
+        count: int,
+        random: torch.Generator,
+        device: torch.device | str = "cpu",
+        known: tuple[Pictures, Pictures] | None = None,
+    ) -> Tensor:
+        """What `count` pictures are made of (count, noise_size): noise, drawn from `random`, which is on `device`.
+
+        Where it is other pictures: of those that are `known`, to learn from and held out, or else of the config's own.
+        """
+        return draw_noise(config.noise, count, config.noise_size, random, device)
 
     def real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
         """The real pictures with these numbers and, where the networks are told them, their labels."""

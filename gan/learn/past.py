@@ -10,18 +10,18 @@ from functools import lru_cache, partial
 import numpy as np
 import torch
 
-from gan import data
+from gan import data, families
+from gan.data.shares import hold_out
 from gan.learn import checkpoint, device
 from gan.learn.belief import belief
 from gan.learn.build import build
 from gan.learn.learner import Kit
 from gan.look.follow import follow
 from gan.look.networks import Networks, drawn
-from gan.look.observer import SAMPLES, asked, hold_out
+from gan.look.observer import SAMPLES, asked
 from gan.look.plane import see
 from gan.messages import Refusal
 from gan.parts import nets
-from gan.parts.noise import draw_noise
 from gan.records import Reading, Wish
 from gan.setup.config import RunConfig
 
@@ -100,7 +100,7 @@ def _samples(
     place = kept.midpoint.device
     # A trainer draws the noise of its samples first of all.
     random = torch.Generator(place).manual_seed(config.seed)
-    noise = draw_noise(config.noise, SAMPLES, config.noise_size, random, place)
+    noise = families.learner(config.family).starts(config, SAMPLES, random, place)
     kinds = None
     if nets.is_conditional(config.architecture):
         kinds = asked(data.wanted(config).labels if labels is None else labels, wish).to(place)

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from gan import data
+from gan import data, families
+from gan.data import tasks
 from gan.learn import memory
 from gan.learn.build import timed
 from gan.learn.trainer import Trainer
@@ -32,7 +33,7 @@ def preview(config: RunConfig) -> Preview:
     if learner.discriminator:
         discriminator = summary(learner.discriminator, torch.zeros(SEVERAL, *learner.shape), labels)
     return Preview(
-        reals=reals(pictures),
+        reals=tasks.going_in(config, SAMPLES) if families.translates(config.family) else reals(pictures),
         fakes=seen["samples"],
         scores=seen["sample_scores"],
         noise_size=config.noise_size,

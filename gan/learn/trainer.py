@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from gan import data, families
-from gan.data import Pictures
+from gan.data import Pictures, tasks
+from gan.data.shares import hold_out
 from gan.learn.checkpoint import pack, unpack
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
 from gan.learn.tally import Tally
-from gan.look.observer import SAMPLES, Observer, hold_out
+from gan.look.observer import SAMPLES, Observer
 from gan.look.one_step import Teller
 from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
@@ -51,7 +52,7 @@ class Trainer:
     ) -> None:
         pictures = pictures or data.wanted(config)
         mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
-        self.learner: Learner = families.learner(config.family)(config, mine)
+        self.learner: Learner = families.learner(config.family)(config, mine, held_out)
         self.threads = torch.get_num_threads()
         self.recorder = recorder_for(self.learner.device)
         self.budget = budget
@@ -63,7 +64,9 @@ class Trainer:
         self._untaken = 0.0  # seconds of training since the sums were taken last
         self._whole = Tally()  # of the epoch so far
         self._newest = Tally()  # that has steps
-        self.observer = Observer(self.learner, self.learner.noise(SAMPLES), pictures, mine, held_out, budget)
+        starts = self.learner.starts(config, SAMPLES, self.learner.random, self.learner.device, (mine, held_out))
+        aims = tasks.aims(config.task, pictures, config.learned_classes)
+        self.observer = Observer(self.learner, starts, aims, mine, held_out, budget)
         self.teller = Teller(self.learner)
         self._begin()
         if start:
@@ -218,7 +221,7 @@ class Trainer:
         self._read_at = perf_counter()
         self._newest = tally = tally if tally.steps else self._newest
         means = tally.means
-        if not all(math.isfinite(means[name]) for name in families.facts(self.config.family)["LOSSES"] if means):
+        if not all(math.isfinite(means[name]) for name in families.losses(self.config.family) if means):
             raise NotFinite(
                 "learn.not_finite",
                 "a loss was no longer a finite number by step {step:,} (epoch {epoch})",

@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from gan import data, families
 from gan.data import Pictures, dots
 from gan.data.pixels import channels_first, to_images, to_range
-from gan.data.shares import shares
 from gan.look import networks, referee
 from gan.look.dots_scores import DotsScorer
 from gan.look.follow import follow
@@ -24,7 +23,6 @@ from gan.look.networks import beliefs, draw, drawn
 from gan.look.plane import see
 from gan.look.referee import Scorer
 from gan.parts.hooks import Batch
-from gan.parts.noise import draw_noise
 from gan.records import Budget, Plane, Scores, Walk, Wish
 from gan.setup.config import RunConfig
 
@@ -50,6 +48,9 @@ class Observed(Protocol):
     midpoint: Tensor
     steps: int  # done so far
 
+    def starts(self, config: RunConfig, count: int, random: torch.Generator, **known: Any) -> Tensor:
+        """What pictures are made of (count, noise_size)."""
+
     def views(self) -> dict[str, np.ndarray]:
         """What its family shows of itself."""
 
@@ -69,8 +70,9 @@ class Observer:
         held_out: Pictures,
         budget: Budget | None = None,
     ) -> None:
-        """`noise` (64, latent_size) is what samples are drawn from; `pictures` are all there are, `learned` those that
-        the networks learn from. With a `budget` scores come as often as it says, whatever they cost.
+        """`noise` (64, latent_size) is what samples are drawn from; `pictures` are all that samples are to be like,
+        `learned` those that the networks learn from. With a `budget` scores come as often as it says,
+        whatever they cost.
         """
         self._observed = weakref.proxy(observed)  # its owner, which goes as soon as nobody needs it
         self.noise = noise
@@ -142,7 +144,7 @@ class Observer:
         """Always of the same noise, which no other part of the run sees."""
         observed, count = self._observed, self._scorer.samples
         config, random = observed.config, torch.Generator().manual_seed(observed.config.seed)
-        noise = draw_noise(config.noise, count, config.noise_size, random).to(observed.device)
+        noise = observed.starts(config, count, random, known=(self.learned, self.held_out)).to(observed.device)
         labels = repeated(self._classes, count).to(observed.device) if observed.is_conditional else None
         parts = labels.split(CHUNK) if labels is not None else itertools.repeat(None)
         generator = observed.best_generator
@@ -215,16 +217,6 @@ def most_scored(config: RunConfig) -> int:
 def scorer(pictures: Pictures, judged_as: str | None, most: int = MOST_SCORED) -> Scorer:
     """The scorer of a picture set, with the referee of the set `judged_as`; made once, for it takes a while."""
     return Scorer(pictures, judged_as and referee.load(judged_as), most)
-
-
-def hold_out(pictures: Pictures, limit: int = 0, is_a_part: bool = True) -> tuple[Pictures, Pictures]:
-    """The pictures to learn from, and others that D is only ever asked about (`gan.data.shares`)."""
-    count = len(pictures.images)
-    kept, others = shares(count, limit, is_a_part)
-    return (
-        Pictures(pictures.images[:kept], pictures.labels[:kept]),
-        Pictures(pictures.images[count - others :], pictures.labels[count - others :]),
-    )
 
 
 def gradient_norm(net: nn.Module | None) -> float:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from gan import data, families
-from gan.data import most_classes
+from gan.data import most_classes, tasks
 from gan.data.shares import shares
 from gan.messages import Message, Refusal, message_of, msg
 from gan.parts import losses, nets, stabilisers
@@ -51,6 +51,7 @@ class RunConfig:
     drawing: str = setting("", Drawing())  # what the dots of "dots_drawn" lie along
     picture_size: str = setting("own", Choice(lambda: ("own", "28", "32", "64")))  # pixels, both ways
     family: str = setting("gan", Choice(families.names))  # what kind of thing learns to draw
+    task: str = setting("outline", Choice(lambda: tasks.NAMES))  # what a translator is taught
     architecture: str = setting("dcgan", Choice(nets.names))
     options: Mapping[str, Any] = setting(Amounts(), Options())  # of the architecture; missing = its default
     loss: str = setting("non_saturating", Choice(losses.names))
@@ -143,7 +144,7 @@ class RunConfig:
     @property
     def noise_size(self) -> int:
         """Numbers that a picture is made of: as many as "latent_size" says, or in some families as it has pixels."""
-        if families.facts(self.family).get("NOISE") == "pixels":
+        if families.facts(self.family).get("NOISE", "latent") != "latent":
             return math.prod(data.shape_of(self.data, self.picture_size))
         return self.latent_size
 
@@ -305,6 +306,8 @@ def clashes(config: RunConfig) -> list[Message]:
     for name, spec in config.known_options.items():
         if isinstance(spec[0], str):
             titles[f"{name}={config.option(name)}"] = nets.value_title(name, config.option(name))
+    if "task" not in families.ignored(config.family):
+        titles[f"task={config.task}"] = msg("config.task", "the task {task!r}", task=config.task)
     if config.label_smoothing:
         titles["label_smoothing"] = named("label_smoothing")
     if data.get(config.data).is_dots:

@@ -46,6 +46,10 @@ PRESETS |= {
     "vae": RunConfig.from_dict({"family": "vae", "architecture": "vae_class", "epochs": 60}),
     "vae_plane": RunConfig.from_dict({"family": "vae", "latent_size": 2, "epochs": 60}),
     "diffusion": RunConfig.from_dict({"family": "diffusion", "epochs": 60}),
+    "outlines": RunConfig.from_dict({"family": "translation", "epochs": 60}),
+    "boots": RunConfig.from_dict(
+        {"architecture": "cycle_gan", "task": "kinds", "data": "fashion", "classes": [7, 9], "epochs": 200}
+    ),
 }
 
 # Made to fail, each in one way, and the same settings with one or two of them mended.

@@ -13,7 +13,7 @@ SETTINGS = {
     "ema": 0.998,
 }  # fmt: skip
 IGNORES = (
-    "loss", "stabilisers", "latent_size", "noise", "d_learning_rate", "learners", "d_steps", "g_steps",
+    "task", "loss", "stabilisers", "latent_size", "noise", "d_learning_rate", "learners", "d_steps", "g_steps",
     "label_smoothing", "fresh_fakes", "pixel_range",
 )  # fmt: skip
 OPTIONS = {

@@ -12,7 +12,7 @@ SETTINGS = {
     "architecture": "vae_conv", "latent_size": 8, "batch_size": 32, "beta1": 0.9, "beta2": 0.999, "ema": 0.0,
 }  # fmt: skip
 IGNORES = (
-    "loss", "stabilisers", "noise", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing",
+    "task", "loss", "stabilisers", "noise", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing",
     "fresh_fakes", "pixel_range",
 )  # fmt: skip
 OPTIONS = {

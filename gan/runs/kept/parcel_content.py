@@ -156,7 +156,7 @@ def _points(table: np.ndarray, most: int, family: str) -> tuple[Point, ...]:
 
 def must_be_numbers(family: str) -> tuple[str, ...]:
     """What every step of a family is counted by, but for what was not counted once."""
-    return tuple(name for name in families.facts(family)["READS"] if name not in SHARES)
+    return tuple(name for name in families.always_read(family) if name not in SHARES)
 
 
 def _reading(values: Mapping[str, Any], kind: type, most: int, family: str) -> Reading:
@@ -165,7 +165,8 @@ def _reading(values: Mapping[str, Any], kind: type, most: int, family: str) -> R
     told = {name: known[name] for name in rows.NUMBERS if name != "own"}
     numbers = {name: _number(name, value, name not in must) for name, value in told.items()}
     own = known.get("own") or {}
-    numbers["own"] = {name: _number(name, own[name], name not in must) for name in rows.own_reads(family) if own}
+    reads = [name for name in rows.own_reads(family) if name in own or (own and name in families.always_read(family))]
+    numbers["own"] = {name: _number(name, own[name], name not in must) for name in reads}
     epoch = _epoch(numbers["epoch"], most)
     is_record = kind is EpochRecord
     if is_record and not (epoch >= 1 and epoch.is_integer()):

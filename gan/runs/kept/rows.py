@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
@@ -127,7 +128,10 @@ def to_points(table: np.ndarray, family: str = "gan") -> tuple[Point, ...]:
     own = own_reads(family)
     first = table.shape[1] - len(own)
     rows = [dict(zip(POINT, row[:first], strict=False)) for row in table.tolist()]
-    owns = [dict(zip(own, row[first:], strict=True)) for row in table.tolist()]
+    owns = [
+        {name: value for name, value in zip(own, row[first:], strict=True) if not math.isnan(value)}
+        for row in table.tolist()
+    ]
     return tuple(Point(**row | {"weight": int(row["weight"])}, own=own) for row, own in zip(rows, owns, strict=True))
 
 

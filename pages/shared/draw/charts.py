@@ -91,6 +91,7 @@ def losses(points: Sequence[Point], theme: str, epochs: int, marks: Marks = ()) 
 def own_losses(points: Sequence[Point], names: Sequence[str], theme: str, epochs: int, marks: Marks = ()) -> dict:
     """What a family makes small over the epochs, by the names of its readings."""
     points, looks = _drawn(points), zip(colours.LANES[theme], colours.DASHES, strict=False)
+    names = [name for name in names if any(name in point.own for point in points)] or names
     series = [
         _line(families.reading_title(name), ink, ink, dash, [point.own.get(name) for point in points])
         for name, (ink, dash) in zip(names, looks, strict=False)

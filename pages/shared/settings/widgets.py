@@ -38,7 +38,7 @@ FILES = {
     "architecture": nets.__name__,
     "loss": "gan.parts.losses",
 }  # choices that are files, with their own words
-FIRST = ("learning_rate", "latent_size")
+FIRST = ("task", "learning_rate", "latent_size")
 FIRST_OF = {session.PICTURES: FIRST, session.DOTS: ("learning_rate", "d_learning_rate")}
 TABS = (
     (

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gan import data, families
+from gan.data import tasks
 from gan.messages import Message, message_of, msg
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
@@ -17,6 +18,12 @@ from pages.shared.stage.once import once
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
 
+UNTRAINED = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
+UNTRAINED_TRANSLATOR = msg(
+    "stage.untrained_translator", "Untrained, the forger makes this of the pictures beside them."
+)
+REALS = msg("stage.reals", "**Real pictures.** Can you tell the difference?")
+GIVEN = msg("stage.given", "**What goes in.** The forger learns from others.")
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
 
@@ -33,6 +40,12 @@ def real_pictures(name: str, classes: tuple[int, ...], size: str, theme: str, al
     return pictures.encode(data.load(name, classes, size).images, alt, theme)
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def given_pictures(config: RunConfig, theme: str, alt: str) -> bytes:
+    """The pictures that the fakes are made of, in families that are given some."""
+    return pictures.encode(tasks.going_in(config, pictures.SHOWN), alt, theme)
+
+
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
     try:
@@ -41,9 +54,9 @@ def before_start(config: RunConfig) -> None:
     except ValueError as error:  # such as a batch of more pictures than there are: only the pictures say so
         st.warning(say(message_of(error)), icon=":material/block:")
         return
-    told = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
+    told = UNTRAINED_TRANSLATOR if families.translates(config.family) else UNTRAINED
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
-    _sheets(told, fakes, pictures.encode(start.reals, _reals_alt(), theme()))
+    _sheets(told, fakes, _beside(config), pictures.encode(start.reals, _beside_alt(config), theme()))
     if start.discriminator:
         model.before_start(config, start)
 
@@ -89,7 +102,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     epoch = past.chosen(run) if view == states.PAST else None
     spotted = None
     if epoch is None:
-        _sheets(*_seen(snapshot, theme()), _reals(snapshot, theme()))
+        _sheets(*_seen(snapshot, theme()), _beside(snapshot.config), _reals(snapshot, theme()))
     else:
         spotted = past.sheets(run, epoch, _reals(snapshot, theme()))
     standing.show(snapshot, epoch, spotted)
@@ -143,13 +156,13 @@ def _no_step() -> str:
     return say("step.none_yet", "The next step is shown here, part by part.")
 
 
-def _sheets(sentence: Message, fakes: bytes, reals: bytes) -> None:
+def _sheets(sentence: Message, fakes: bytes, beside: Message, reals: bytes) -> None:
     with st.container(key="sheets"):
         with st.container(key="fakes"):
             st.markdown(say("stage.fakes", "**Fakes.** {sentence}", sentence=sentence))
             pictures.sheet(fakes, "fakes_sheet")
         with st.container(key="reals"):
-            st.markdown(say("stage.reals", "**Real pictures.** Can you tell the difference?"))
+            st.markdown(say(beside))
             pictures.sheet(reals, "reals_sheet")
 
 
@@ -157,7 +170,14 @@ def _fakes_alt(sentence: Message) -> str:
     return plain("stage.fakes_alt", "{count} fakes. {sentence}", count=pictures.SHOWN, sentence=sentence)
 
 
-def _reals_alt() -> str:
+def _beside(config: RunConfig) -> Message:
+    """What stands beside the fakes: real pictures, or what they are made of."""
+    return GIVEN if families.translates(config.family) else REALS
+
+
+def _beside_alt(config: RunConfig) -> str:
+    if families.translates(config.family):
+        return plain("stage.given_alt", "{count} pictures that go in", count=pictures.SHOWN)
     return plain("stage.reals_alt", "{count} real pictures", count=pictures.SHOWN)
 
 
@@ -173,8 +193,10 @@ def _seen(snapshot: Snapshot, theme: str) -> tuple[Message, bytes]:
 
 @once
 def _reals(snapshot: Snapshot, theme: str) -> bytes:
-    config = snapshot.config
-    return real_pictures(config.data, config.classes, config.picture_size, theme, _reals_alt())
+    config, alt = snapshot.config, _beside_alt(snapshot.config)
+    if families.translates(config.family):
+        return given_pictures(config, theme, alt)
+    return real_pictures(config.data, config.classes, config.picture_size, theme, alt)
 
 
 @once

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan import families
 from gan.data import NotDownloaded
 from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Run
@@ -11,6 +12,8 @@ from pages.shared.draw.theme import theme
 from pages.shared.tab import chosen_runs, looks, session
 from pages.shared.words import plain, readings, say, voice
 
+REALS = msg("past.reals", "**Real pictures.** {kept}")
+GIVEN = msg("past.given", "**What goes in.** {kept}")
 FAKES, PARENT = msg("past.fakes", "Fakes"), msg("past.parent", "The run before")
 
 
@@ -81,7 +84,8 @@ def sheets(run: Run, epoch: int, reals: bytes) -> float | None:
                 _sheet(parent, nearest, PARENT, "others_sheet")
         else:
             with st.container(key="reals"):
-                st.markdown(say("past.reals", "**Real pictures.** {kept}", kept=_what_is_kept(run)))
+                beside = GIVEN if families.translates(run.config.family) else REALS
+                st.markdown(say(beside.but(kept=_what_is_kept(run))))
                 pictures.sheet(reals, "reals_sheet")
     return spotted
 

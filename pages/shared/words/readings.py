@@ -167,6 +167,7 @@ def own_alt(points: Sequence[Point], names: Sequence[str]) -> Message:
     told = [
         msg("losses.own_one", "{name} {value:.2f}", name=families.reading_title(name), value=points[-1].own[name])
         for name in names
+        if name in points[-1].own
     ]
     return msg("losses.own_alt", "Losses after {epoch:.1f} epochs: {told:list}.", epoch=points[-1].epoch, told=told)
 

@@ -46,6 +46,14 @@ RECIPES = {
         msg("recipe.diffusion", "Diffusion"),
         msg("recipe.diffusion.line", "No detective: it learns to see pictures in noise."),
     ),
+    "outlines": (
+        msg("recipe.outlines", "Fill an outline (pix2pix)"),
+        msg("recipe.outlines.line", "A picture goes in instead of noise. Draw an outline yourself."),
+    ),
+    "boots": (
+        msg("recipe.boots", "Shoes into boots (CycleGAN)"),
+        msg("recipe.boots.line", "No one says which boot belongs to which shoe: there and back must match."),
+    ),
     "dots": (
         msg("recipe.dots", "Two clouds of dots"),
         msg("recipe.dots.line", "The fakes find both clouds. Watch the arrows shrink as they arrive."),

@@ -23,6 +23,7 @@ LINES = {
     "drawing": msg("setting.drawing.line", "The dots that you have drawn."),
     "picture_size": msg("setting.picture_size.line", "Pixels on each side. More pixels take much longer."),
     "family": msg("setting.family.line", "What kind of model learns to draw."),
+    "task": msg("setting.task.line", "Which pictures go in, and which shall come out."),
     "architecture": msg("setting.architecture.line", "How the forger and the detective are built."),
     "options": msg("setting.options.line", "What can be changed in these networks."),
     "loss": msg("setting.loss.line", "What each of them tries to make small."),
@@ -75,6 +76,17 @@ OPTION_LINES = {
         "option.guidance.line", "How closely it keeps to the kind that it is asked for. 1 is without help."
     ),
     "sampler_steps": msg("option.sampler_steps.line", "How often it looks until a picture stands. More takes longer."),
+    "patches": msg("option.patches.line", "The more, the larger is the part of a picture that is judged at once."),
+    "blocks": msg("option.blocks.line", "Layers in the middle of each forger. More can do more, but are slower."),
+    "l1_weight": msg(
+        "option.l1_weight.line", "How much it counts to come out as it should. 0 leaves it to the detective."
+    ),
+    "cycle_weight": msg(
+        "option.cycle_weight.line", "How much it counts that a picture comes back as it was. 0 forgets about it."
+    ),
+    "identity_weight": msg(
+        "option.identity_weight.line", "How much it counts, beside that, to leave alone what is right already."
+    ),
     "mapping": msg("option.mapping.line", "Layers that turn random numbers into a style."),
     "mixing": msg("option.mixing.line", "How often a fake gets its styles from two sets of random numbers."),
     "truncation": msg(
@@ -115,6 +127,11 @@ VALUES = {
     "picture": msg("value.picture", "The clean picture"),
     "velocity": msg("value.velocity", "Which way to go"),
     "noise": msg("value.noise", "The noise"),
+    "outline": msg("value.outline", "Fill an outline"),
+    "sharpen": msg("value.sharpen", "Sharpen: a quarter of the pixels each way"),
+    "repair": msg("value.repair", "Repair: holes and scratches"),
+    "thicken": msg("value.thicken", "Thin to thick"),
+    "kinds": msg("value.kinds", "One kind into another"),
     "-1..1": msg("value.from_minus_1", "-1 to 1"),
     "0..1": msg("value.from_0", "0 to 1"),
     "same": msg("value.as_the_other", "same"),

@@ -64,6 +64,8 @@ def seen(snapshot: Snapshot, shown: int) -> Message:
     scores = snapshot.reading.sample_scores[:shown]
     if not snapshot.reading.step:
         return msg("seen.untrained", "The forger has not learned anything yet.")
+    if families.translates(snapshot.config.family):
+        return msg("seen.translated", "What the forger makes of the pictures beside them.")
     if not families.judges(snapshot.config.family):
         return msg("seen.drawn", "Drawn from random numbers alone.")
     return msg(

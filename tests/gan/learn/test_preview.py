@@ -17,7 +17,8 @@ def test_layers_carry_all_parameters_and_end_where_they_should(name):
     start, trainer = preview(config), Trainer(config)
     both = [(start.generator, trainer.learner.generator), (start.discriminator, trainer.learner.discriminator)]
     for summary, net in both if start.discriminator else both[:1]:
-        assert summary.parameters == sum(layer.parameters for layer in summary.layers)
+        passed = getattr(net, "there", net)  # a way back is not what pictures are drawn by
+        assert sum(layer.parameters for layer in summary.layers) == sum(p.numel() for p in passed.parameters())
         assert summary.parameters == sum(parameter.numel() for parameter in net.parameters())
     assert start.generator.layers[-1].shape == data.shape_of(config.data, config.picture_size)
     assert not start.discriminator or start.discriminator.layers[-1].shape == ()

@@ -8,10 +8,10 @@ import torch
 
 from gan import data
 from gan.data import Pictures
-from gan.data.shares import HELD_OUT
+from gan.data.shares import HELD_OUT, hold_out
 from gan.learn.trainer import Trainer
 from gan.look import networks
-from gan.look.observer import SAMPLES, beliefs, hold_out
+from gan.look.observer import SAMPLES, beliefs
 from gan.parts.hooks import Batch
 from gan.records import Wish
 from gan.setup import presets

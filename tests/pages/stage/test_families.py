@@ -18,6 +18,10 @@ SHOWN = {
     "vae_plane": {
         name: np.zeros((count, 28, 28), np.uint8) for name, count in (("before", 16), ("back", 16), ("sheet", 169))
     },
+    "outlines": {name: np.zeros((8, 28, 28), np.uint8) for name in ("in", "out", "truth")},
+    "boots": {
+        name: np.zeros((8, 28, 28), np.uint8) for name in ("in", "out", "again", "other_in", "other_out", "other_again")
+    },
     "diffusion": {"film": np.zeros((10, 4, 28, 28), np.uint8), "errors": np.linspace(0.3, 0.1, 8)},
 }
 

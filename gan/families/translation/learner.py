@@ -1,0 +1,143 @@
+"""A generator that makes pictures of pictures, or two that lead there and back, and what judges their patches."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gan.data import Pictures, tasks
+from gan.data.pixels import channels_first, to_images, to_range
+from gan.families.translation import READS, equations
+from gan.learn import optimizers
+from gan.learn.learner import Learner as Base
+from gan.parts.blocks import at_rest
+from gan.parts.losses import least_squares, non_saturating
+from gan.parts.translators import ThereAndBack
+from gan.setup.config import RunConfig
+
+SHOWN = 8  # pictures in its own view
+
+
+class Learner(Base):
+    """The translator of a config. One that leads back too learns from two halves that have no picture in common, so
+    that it is told nothing of pairs.
+    """
+
+    def __init__(self, config: RunConfig, pictures: Pictures, held_out: Pictures | None = None) -> None:
+        sources, aims = _lesson(config, pictures)
+        super().__init__(config, aims)
+        self.sources = channels_first(sources).to(self.device)
+        if self.is_both_ways and tasks.has_pairs(config.task):
+            self.sources, self.images, self.labels = self.sources[::2], self.images[1::2], self.labels[1::2]
+        self.nothing = torch.full((), math.nan, device=self.device)  # what this architecture does not read
+        self.unseen = _lesson(config, held_out if held_out and len(held_out.images) else pictures)
+
+    @property
+    def is_both_ways(self) -> bool:
+        return isinstance(self.generator, ThereAndBack)
+
+    def obey(self, config: RunConfig) -> None:
+        super().obey(config)
+        names = ("cycle_weight", "identity_weight") if self.is_both_ways else ("l1_weight",)
+        self.weights = [config.option(name) for name in names]
+
+    @staticmethod
+    def draws(nets: Mapping[str, nn.Module], noise: Tensor, pictures: Tensor, labels: Tensor | None) -> Tensor:
+        generator, judge = nets["generator"], nets["judge"]
+        if not isinstance(generator, ThereAndBack):
+            drawn = generator(noise)
+            judge(torch.cat([pictures, drawn], 1))
+            return drawn
+        for translator, other, one in zip(generator, reversed(generator), judge, strict=True):
+            drawn = translator(pictures)
+            one(drawn)
+            other(drawn)
+        return drawn
+
+    @staticmethod
+    def starts(
+        config: RunConfig,
+        count: int,
+        random: torch.Generator,
+        device: torch.device | str = "cpu",
+        known: tuple[Pictures, Pictures] | None = None,
+    ) -> Tensor:
+        """The pictures (count, c*h*w) that go in: first those that nothing is learned from."""
+        images = channels_first(tasks.going_in(config, count, known)).to(device)
+        return to_range(images, config.pixel_range).flatten(1)
+
+    def real(self, indices: Tensor) -> tuple[Tensor, Tensor]:
+        """Pictures that shall come out, with these numbers, and those that go in: theirs, or where nobody knows which
+        are theirs, any.
+        """
+        aims = to_range(self.images.index_select(0, indices), self.config.pixel_range)
+        if self.is_both_ways:
+            indices = torch.randint(len(self.sources), indices.shape, generator=self.random, device=self.device)
+        return aims, to_range(self.sources.index_select(0, indices), self.config.pixel_range)
+
+    def learn(self, pictures: Tensor, labels: Tensor, turn: None) -> None:
+        """A turn of what judges, and one of what draws; `labels` are the pictures (n, c, h, w) that go in."""
+        losses = (self._there_and_back if self.is_both_ways else self._in_pairs)(labels, pictures)
+        if self.average:
+            self.average.update()
+        self.sums.add(*(losses[name].detach() if name in losses else self.nothing for name in READS))
+
+    def _in_pairs(self, sources: Tensor, aims: Tensor) -> dict[str, Tensor]:
+        """Isola et al. 2017, eq. 4; what judges is shown what went in beside what came out, and learns half as fast."""
+        judge, drawn = self.nets["judge"], self.generator(sources)
+        real, fake = judge(torch.cat([sources, aims], 1)), judge(torch.cat([sources, drawn.detach()], 1))
+        judging = non_saturating.discriminator(real, fake) / 2
+        optimizers.descend(judging, self.optimizers["d_optimizer"])
+        fooling = non_saturating.generator(judge(torch.cat([sources, drawn], 1)))
+        l1 = equations.l1(drawn, aims)
+        optimizers.descend(fooling + self.weights[0] * l1, self.optimizers["g_optimizer"])
+        return {"fooling": fooling, "judging": judging, "l1": l1}
+
+    def _there_and_back(self, sources: Tensor, aims: Tensor) -> dict[str, Tensor]:
+        """Zhu et al. 2017, eq. 3 with least squares and the identity loss; each way the same."""
+        there, back = self.generator
+        ways = ((there, back, sources, aims), (back, there, aims, sources))
+        gone = [equations.cycle(out, home, start) for out, home, start, _ in ways]
+        judging = sum(
+            least_squares.discriminator(judge(end), judge(drawn.detach()))
+            for judge, (drawn, _), (*_, end) in zip(self.nets["judge"], gone, ways, strict=True)
+        )
+        optimizers.descend(judging, self.optimizers["d_optimizer"])
+        fooling = sum(
+            least_squares.generator(judge(drawn)) for judge, (drawn, _) in zip(self.nets["judge"], gone, strict=True)
+        )
+        cycle = sum(lost for _, lost in gone)
+        same = sum(equations.identity(out, end) for out, _, _, end in ways)
+        weight, beside = self.weights
+        optimizers.descend(fooling + weight * (cycle + beside * same), self.optimizers["g_optimizer"])
+        return {"fooling": fooling, "judging": judging, "cycle": cycle, "identity": same}
+
+    @torch.no_grad()
+    def views(self) -> dict[str, np.ndarray]:
+        """Some pictures that nothing is learned from: what goes in, what comes out, what should (where that is known),
+        and of two ways what comes back, and the same the other way round.
+        """
+        net, (sources, aims) = self.best_generator, self.unseen
+        shown = {"in": sources[:SHOWN]}
+        with at_rest(net):
+            out = net(self._seen(sources[:SHOWN]))
+            shown["out"] = to_images(out, self.config.pixel_range)
+            if tasks.has_pairs(self.config.task):
+                shown["truth"] = aims.images[:SHOWN]
+            if self.is_both_ways:
+                there, back = net
+                shown["again"] = to_images(back(out), self.config.pixel_range)
+                other = back(self._seen(aims.images[:SHOWN]))
+                shown["other_in"] = aims.images[:SHOWN]
+                shown["other_out"] = to_images(other, self.config.pixel_range)
+                shown["other_again"] = to_images(there(other), self.config.pixel_range)
+        return shown
+
+    def _seen(self, images: np.ndarray) -> Tensor:
+        return to_range(channels_first(images).to(self.device), self.config.pixel_range)
+
+
+def _lesson(config: RunConfig, pictures: Pictures) -> tasks.Lesson:
+    return tasks.lesson(config.task, pictures, config.learned_classes)

@@ -1,0 +1,1 @@
+"""The architectures of translators from picture to picture."""
