@@ -6,7 +6,8 @@
 
 A thumbnail is what the recipe draws when it is done, or after `STEPS` steps: a few fakes side by side, as PNG.
 The film is an .npz with `epochs` (n,) and `fakes` uint8 (n, 32, 28, 28). The comparison is one too, which
-`gan.runs.state.comparison` writes and reads; torch has one thread, on a computer that does nothing else.
+`gan.runs.state.comparison` writes and reads. Make it with OMP_NUM_THREADS=1; the one that ships comes from a core that
+was shared with other work.
 """
 
 import sys

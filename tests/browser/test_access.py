@@ -12,10 +12,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from pages.shared.draw import colours
+from tests.browser.contests.test_contests import choose, small
 from tests.browser.screens import states
 from tests.browser.screens.layout import settle
 from tests.browser.screens.states import LIVE_MS, POPOVER, State
-from tests.browser.test_contests import choose, small
 from tests.browser.test_training import STOP, start
 from tools.real_server import ROOT, Server
 

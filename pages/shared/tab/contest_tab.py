@@ -73,7 +73,7 @@ def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: o
         st.session_state[session.REFUSED] = message_of(error)
         st.rerun()
     own = OWN.format(kind=kind)
-    if before := contests().get(st.session_state.get(own)):
+    for before in _with_more(contests().get(st.session_state.get(own))):
         stop(contests().runs(before))
     st.session_state[own] = st.session_state[SEEN.format(kind=kind)] = contest.contest_id
     show(contest)

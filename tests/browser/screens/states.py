@@ -19,8 +19,8 @@ from gan.runs.server import exhibit
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from pages.shared.words import states
+from tests.browser.contests.test_contests import choose, small
 from tests.browser.screens.layout import LIVE_MS
-from tests.browser.test_contests import choose, small
 from tests.browser.test_training import START, STOP, start
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
@@ -157,6 +157,23 @@ def race(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page.get_by_role("button", name="Stop all").click()
     page.get_by_role("button", name="New race").wait_for(timeout=LIVE_MS)
     yield State("race after", page, (*seen, ".st-key-new_race button"))
+
+
+def versus(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    page = open_tab("/versus")
+    lanes = "[class*=st-key-lane_] canvas"
+    page.locator("table.versus").wait_for(timeout=LIVE_MS)
+    yield State("versus before", page, (NAVIGATION, ".st-key-start_versus button", lanes))
+    page.get_by_label("Remove Diffusion").click()
+    page.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".st-key-versus_seconds").get_by_text("10", exact=True).first).to_be_visible()
+    page.get_by_role("button", name="Start the comparison").click()
+    page.locator(".st-key-versus_realism canvas").wait_for(timeout=LIVE_MS)
+    seen = (NAVIGATION, ".standing", lanes, ".st-key-stop_versus button", ".st-key-versus_realism canvas")
+    yield State("versus during", page, seen)
+    page.get_by_role("button", name="New comparison").wait_for(timeout=LIVE_MS)
+    yield State("versus after", page, (NAVIGATION, ".st-key-new_versus button", lanes, "table.versus"))
 
 
 def sweep(open_tab: Callable[[str], Page]) -> Iterator[State]:

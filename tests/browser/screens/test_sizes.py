@@ -14,6 +14,7 @@ WALKS = [
     states.popovers,
     states.watching,
     states.race,
+    states.versus,
     states.sweep,
     states.compare,
     states.latent,

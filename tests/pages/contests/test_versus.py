@@ -102,7 +102,7 @@ def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
     to_the_end(page, runs, trainers)
     found, text = html_of(page), texts(page)
     assert "New comparison" in labels(page) and not page.exception
-    for told in ("4.0", "8.0", "0.30", "0.56", "cannot", "10%", "0.400 s", "60%", "one seed"):
+    for told in ("4.0", "8.0", "0.30", "0.56", "cannot", "10%", "0.400 s", "60%", "one seed", "100"):
         assert told in found, told
     assert found.count("role='tooltip'") == 4 * (len(table.ROWS) + 1), "each cell says how it was measured"
     assert "<b>4.0</b>" in found and "<b>0.50</b>" in found and "<b>0.004 s</b>" in found

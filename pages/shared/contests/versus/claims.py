@@ -20,7 +20,7 @@ def told(comparison: Comparison) -> list[Message]:
         "themselves have {floor:.1f}.",
         name=words.title(best), seconds=comparison.seconds, **numbers,
     )  # fmt: skip
-    claims = (_blurry(done), _slow_and_good(done, best), _leaves_out(done))
+    claims = (_blurry(done), _sharper(done), _slow_and_good(done, best), _leaves_out(done))
     return [first, *filter(None, claims)]
 
 
@@ -46,6 +46,25 @@ def _blurry(done: list[Course]) -> Message | None:
         "Courses say that a VAE is blurry. Here {other} is blurrier still: {lowest:.2f} against {sharpness:.2f}.",
         other=words.title(blurriest), lowest=blurriest.measures.sharpness, **values,
     )  # fmt: skip
+
+
+def _sharper(done: list[Course]) -> Message | None:
+    """A VAE-GAN is sharper than a VAE."""
+    vae, both = _of(done, "vae"), _of(done, "vae_gan")
+    if vae is None or both is None:
+        return None
+    values = {"name": words.title(both), "sharpness": both.measures.sharpness, "vae": vae.measures.sharpness}
+    if both.measures.sharpness > vae.measures.sharpness:
+        return msg(
+            "versus.sharper",
+            "A detective beside it helps: {name} is sharper, {sharpness:.2f} against {vae:.2f}.",
+            **values,
+        )
+    return msg(
+        "versus.not_sharper",
+        "A detective beside it should make a VAE sharper. **Not here:** {name} has {sharpness:.2f} against {vae:.2f}.",
+        **values,
+    )
 
 
 def _slow_and_good(done: list[Course], best: Course) -> Message | None:

@@ -63,6 +63,7 @@ def choose() -> Plan:
     seconds = st.select_slider(
         say("versus.seconds_each", "Seconds of training for each"), SECONDS, key="versus_seconds", **keep
     )
+    st.caption(say(words.FAIR))
     return Plan(tuple(chosen), pictures, float(seconds), _refusal(chosen, pictures))
 
 
@@ -81,7 +82,6 @@ def explain(plan: Plan) -> bool:
     st.markdown(f"#### {say(words.ABOUT)}")
     if plan.refusal:
         st.warning(say(plan.refusal), icon=":material/block:")
-    st.markdown(say(words.FAIR))
     found = recording()
     if found:
         st.markdown(say(words.recorded(found)))

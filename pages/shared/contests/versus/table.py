@@ -10,107 +10,112 @@ from pages.shared.contests.versus import words
 from pages.shared.words import html
 from pages.shared.words.races import LETTERS
 
-Value = Callable[[Measures], float | None]
+Value = Callable[[Course], float | None]
+LOW, HIGH, LIKE_REAL, NEITHER = "↓", "↑", "≈", ""
+SIGNS = msg("versus.signs", "↓ low is good, ↑ high is good, ≈ like real is good.")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure: `best` is min or max of what is better, or None where neither is."""
+    """One measure."""
 
     title: Message
-    better: Message  # what to wish for
+    better: str  # what to wish for
     how: Message
-    value: Value
+    value: Value  # of a course that was measured; None where its family cannot
     told: Message
-    real: Value = lambda measures: None
-    best: Callable | None = min
-    nearest: bool = False  # the best is the one nearest to the real pictures'
+    real: Callable[[Measures], float | None] = lambda measures: (
+        None
+    )  # the same of real pictures, where it has a meaning
 
 
 ROWS = (
     Row(
         msg("versus.realism", "Realism"),
-        msg("versus.better.low", "low is good"),
+        LOW,
         msg(
             "versus.realism.how",
             "How far {count:,} fakes are from the real pictures in what the referee sees (Fréchet distance). As many "
             "real pictures have {real:.1f} themselves.",
         ),
-        lambda measures: measures.scores.realism,
+        lambda course: course.measures.scores.realism,
         msg("versus.number1", "{number:.1f}"),
         lambda measures: measures.real.realism,
     ),
     Row(
         msg("versus.sharpness", "Sharpness"),
-        msg("versus.better.like_real", "like real is good"),
+        LIKE_REAL,
         msg(
             "versus.sharpness.how",
             "The height of a typical step in brightness from one pixel to the next: 1 is from black to white at once. "
             "Blur makes it lower; noise makes it higher.",
         ),
-        lambda measures: measures.sharpness,
+        lambda course: course.measures.sharpness,
         msg("versus.number2", "{number:.2f}"),
         lambda measures: measures.real_sharpness,
-        nearest=True,
     ),
     Row(
         msg("versus.variety", "Variety"),
-        msg("versus.better.high", "high is good"),
+        HIGH,
         msg(
             "versus.variety.how",
             "How many kinds {count:,} fakes are spread over, as the referee reads them. Who is told the kind draws "
             "them all.",
         ),
-        lambda measures: measures.scores.variety,
+        lambda course: course.measures.scores.variety,
         msg("versus.number1", "{number:.1f}"),
         lambda measures: measures.real.variety,
-        best=max,
     ),
     Row(
         msg("versus.recall", "Recall"),
-        msg("versus.better.high", "high is good"),
+        HIGH,
         msg(
             "versus.recall.how",
             "The share of real pictures that lie among {count:,} fakes in what the referee sees: what is missing was "
             "never drawn.",
         ),
-        lambda measures: measures.scores.recall,
+        lambda course: course.measures.scores.recall,
         msg("versus.share", "{number:.0%}"),
         lambda measures: measures.real.recall,
-        best=max,
     ),
     Row(
         msg("versus.time", "Time for 64"),
-        msg("versus.better.low", "low is good"),
+        LOW,
         msg("versus.time.how", "The time to draw 64 pictures on this computer: the middle one of three tries."),
-        lambda measures: measures.draw_seconds,
+        lambda course: course.measures.draw_seconds,
         msg("versus.seconds", "{number:.3f} s"),
     ),
     Row(
         msg("versus.walk", "Jump in a walk"),
-        msg("versus.walk.better", "6% is least"),
+        LOW,
         msg(
             "versus.walk.how",
             "Ten walks from one noise to another in 16 steps: the share of all change that comes in the biggest step. "
             "Even steps have 6% each.",
         ),
-        lambda measures: measures.jump,
+        lambda course: course.measures.jump,
         msg("versus.share", "{number:.0%}"),
     ),
     Row(
         msg("versus.error", "Redrawing error"),
-        msg("versus.better.low", "low is good"),
+        LOW,
         msg(
             "versus.error.how",
             "Reconstruction error: 256 real pictures are squeezed into a few numbers and drawn again. So far off is a "
             "pixel, of the way from black to white. Only autoencoders can do that.",
         ),
-        lambda measures: measures.error,
+        lambda course: course.measures.error,
         msg("versus.share", "{number:.0%}"),
+    ),
+    Row(
+        msg("versus.steps", "Steps in that time"),
+        NEITHER,
+        msg("versus.steps.how", "How often it learned from a batch of pictures. A step of a big network takes longer."),
+        lambda course: course.steps,
+        msg("versus.steps.number", "{number:,}"),
     ),
 )
 STABILITY = msg("versus.stability", "Stability")
-STABILITY_BETTER = msg("versus.better.close", "close is good")
 STABILITY_HOW = msg(
     "versus.stability.how",
     "The realism of the same recipe with other seeds: best and worst. The further apart, the more luck is in it. "
@@ -135,7 +140,7 @@ def table(comparison: Comparison) -> str:
 def _row(row: Row, courses: tuple[Course, ...]) -> str:
     known = next((each.measures for each in courses if each.measures), None)
     real = known and row.real(known)
-    numbers = [each.measures and row.value(each.measures) for each in courses]
+    numbers = [row.value(each) if each.measures else None for each in courses]
     best = winners(row, numbers, real)
     how = row.how.but(count=known.scores.samples if known else 0, real=real or 0)
     cells = "".join(
@@ -149,10 +154,10 @@ def _row(row: Row, courses: tuple[Course, ...]) -> str:
 def winners(row: Row, numbers: list[float | None], real: float | None) -> set[int]:
     """Which of the numbers are best, to what is shown of them; none where there is nothing to choose from."""
     shown = {n: str(row.told.but(number=number)) for n, number in enumerate(numbers) if number is not None}
-    if len(shown) < 2 or (row.nearest and real is None):
+    if len(shown) < 2 or row.better == NEITHER:
         return set()
-    distance = (lambda n: abs(numbers[n] - real)) if row.nearest else (lambda n: numbers[n])
-    first = shown[row.best(shown, key=distance)]
+    distance = {LOW: lambda n: numbers[n], HIGH: lambda n: -numbers[n], LIKE_REAL: lambda n: abs(numbers[n] - real)}
+    first = shown[min(shown, key=distance[row.better])]
     return {n for n, told in shown.items() if told == first}
 
 
@@ -170,11 +175,11 @@ def _stability(comparison: Comparison) -> str:
         if len(found) > 1:
             told = msg("versus.from_to", "{least:.1f} to {most:.1f}", least=min(found), most=max(found))
         cells += _cell(told, STABILITY_HOW)
-    return f"<tr>{_head(STABILITY, STABILITY_BETTER)}{cells}{_cell(words.NONE, STABILITY_HOW, kind='real')}</tr>"
+    return f"<tr>{_head(STABILITY, NEITHER)}{cells}{_cell(words.NONE, STABILITY_HOW, kind='real')}</tr>"
 
 
-def _head(title: Message, better: Message) -> str:
-    return f"<th scope='row'>{html(title)} <small>{html(better)}</small></th>"
+def _head(title: Message, better: str) -> str:
+    return f"<th scope='row'>{html(title)}{f'&nbsp;{better}' if better else ''}</th>"
 
 
 def _cell(told: Message, how: Message, is_best: bool = False, kind: str = "") -> str:

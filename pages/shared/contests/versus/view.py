@@ -8,13 +8,13 @@ from gan.runs.server.contest_rules import is_over
 from gan.runs.state.comparison import Comparison, Course
 from pages.shared.contests import lane
 from pages.shared.contests.versus import claims, words
-from pages.shared.contests.versus.table import table
-from pages.shared.draw import charts, lines, pictures
+from pages.shared.contests.versus.table import SIGNS, table
+from pages.shared.draw import charts, colours, lines, pictures
 from pages.shared.draw.read_out import read_out
 from pages.shared.draw.theme import theme
 from pages.shared.settings import share
 from pages.shared.tab import contest_tab, session
-from pages.shared.words import html, plain, say
+from pages.shared.words import html, plain, say, values
 from pages.shared.words.races import LETTERS
 
 COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane
@@ -31,7 +31,7 @@ def show(contest: Contest) -> None:
     with st.container(key="contest_head"):
         title, *buttons = st.columns([11, 2, 3.4, 2.4], gap="small", vertical_alignment="center")
     title.html(f'<p class="rule">{html(words.about(comparison_of(contest)))}</p>')
-    _buttons(buttons, contest, was_live, bool(more))
+    _buttons(buttons, contest, [contest, *more], was_live or trains_more, bool(more))
 
     @st.fragment(run_every=session.every_seconds() if was_live or trains_more else None)
     def draw_again() -> None:
@@ -79,7 +79,7 @@ def draw(comparison: Comparison, is_over: bool, contest: Contest | None = None) 
         _chart(comparison, words.CURVES_END)
     with right:
         st.html(table(comparison))
-        st.caption(say(words.MEASURED_HOW))
+        st.caption(say(values.in_a_row(SIGNS, words.MEASURED_HOW)))
 
 
 def _lane(comparison: Comparison, number: int, is_over: bool, contest: Contest | None) -> None:
@@ -112,19 +112,20 @@ def _chart(comparison: Comparison, look: Message) -> None:
     floor = next((each.measures.real.realism for each in comparison.firsts if each.measures), None)
     mark = (floor, words.real_line(floor)) if floor else None
     st.markdown(say(look))
-    axis = {"x_label": words.AXIS, "x_max": comparison.seconds}
+    axis = {"x_label": words.AXIS, "x_max": comparison.seconds, "guide_colour": colours.REAL[theme()]}
     spec = charts.race(curves, "realism", theme(), round(comparison.seconds), mark) | axis
     lines.chart(lines.encode(spec, plain(words.chart_alt(curves)), lines.HEIGHT), "versus_realism")
 
 
-def _buttons(places: list, contest: Contest, is_live: bool, has_more: bool) -> None:
+def _buttons(places: list, contest: Contest, all_of_it: list[Contest], is_live: bool, has_more: bool) -> None:
     others, more, last = places
     with others:
         share.offer_contest(contest)
     if is_live:
         stop = say("contest.stop_all", "Stop all")
         if contest_tab.steers(contest) and last.button(stop, key="stop_versus", type="primary", width="stretch"):
-            contest_tab.stop(contest_tab.contests().runs(contest))
+            for each in all_of_it:
+                contest_tab.stop(contest_tab.contests().runs(each))
             st.rerun()
         return
     if not has_more and more.button(say(words.MORE), key="more_seeds", width="stretch"):
