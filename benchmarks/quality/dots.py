@@ -49,6 +49,11 @@ PROMISED = {  # what counts as shown
     "dots_chase_cured": ("moves 0.1 or less", lambda course: course.moved <= 0.1),
     "dots_strong": LOST,
     "dots_strong_cured": ("all 3 blobs", lambda course: course.scores.kinds == 3),
+    "dots_nowhere": LOST,
+    "dots_nowhere_cured": (
+        "arrows of 0.5, js below 0.45",
+        lambda course: course.arrows >= 0.5 and course.scores.js < BAD_JS,
+    ),
 }
 
 

@@ -97,6 +97,22 @@ RECIPES = {
             "Both take turns, with equally large steps: the fakes find all three blobs.",
         ),
     ),
+    "dots_nowhere": (
+        msg("recipe.dots_nowhere", "Failure: a loss that points nowhere"),
+        msg(
+            "recipe.dots_nowhere.line",
+            "The detective is far ahead, and this loss (minimax) then has no arrows to give: the fakes stay in the "
+            "middle.",
+        ),
+    ),
+    "dots_nowhere_cured": (
+        msg("recipe.dots_nowhere_cured", "Cure: a loss that points nowhere"),
+        msg(
+            "recipe.dots_nowhere_cured.line",
+            "The detective has as many turns and as large steps, but this loss (Wasserstein) still points the way: "
+            "the fakes reach the ring.",
+        ),
+    ),
     "deep_mlp_vs_conv": (
         msg("recipe.deep_mlp_vs_conv", "Deep forger, looking detective"),
         msg("recipe.deep_mlp_vs_conv.line", "A big forger against a detective that sees shapes."),

@@ -236,7 +236,7 @@ class TestExhibitsOfDots:
         other = presets.nearest_in_any_world(config.but(data="dots_spiral", drawing="AAE", latent_size=7))
         assert other.startswith("dots")
 
-    @pytest.mark.parametrize("name", ["dots_strong"])
+    @pytest.mark.parametrize("name", ["dots_strong", "dots_nowhere"])
     def test_the_arrows_die_at_once_where_the_detective_is_too_strong_and_live_where_it_is_cured(self, name):
         belief, arrows = self.after_two_epochs(name)
         assert belief < 0.01 and arrows < 0.01
