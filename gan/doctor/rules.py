@@ -133,17 +133,24 @@ def _same_classes(case: Case) -> Message | None:
     if not _has_few_classes(case):
         return None
     trend = case.trend or 1
-    discovers = (trend_of(varieties) or 1) > VARIETY_RISES and has_fallen([-each for each in varieties])
-    rises = (case.gets_better and trend < MUCH_BETTER) or (trend < 1 and discovers)
-    precisions = case.recent("precision")
+    rises = (case.gets_better and trend < MUCH_BETTER) or (trend < 1 and _rise(varieties))
     drawn = not _wins(case)
-    if precisions:  # a collapse that moves on from kind to kind draws smears on the way, but never mere noise
-        drawn = middle(precisions[-LAST_SCORES:]) >= BAD_PRECISION or max(precisions) >= MUCH_PRECISION
-        drawn = drawn or case.is_noise is False
+    if precisions := case.recent("precision"):
+        drawn = _have_looked_real(precisions) or case.is_noise is False
     if rises or not drawn:
         return None
     shares = case.scores[-1][1].shares
     return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor)
+
+
+def _rise(numbers: list[float]) -> bool:
+    """Whether kinds are being discovered; a collapse that moves on finds now more of them and now fewer."""
+    return (trend_of(numbers) or 1) > VARIETY_RISES and has_fallen([-each for each in numbers])
+
+
+def _have_looked_real(shares: list[float]) -> bool:
+    """Whether many fakes look real, or did: a collapse that moves on from kind to kind draws smears on the way."""
+    return middle(shares[-LAST_SCORES:]) >= BAD_PRECISION or max(shares, default=0.0) >= MUCH_PRECISION
 
 
 def _has_few_classes(case: Case) -> bool:
@@ -167,10 +174,9 @@ def _same_pictures(case: Case) -> Message | None:
 
 def _same_blobs(case: Case) -> Message | None:
     """The same for dots that come in blobs: most of the fakes lie in some of them, and the others stay empty."""
-    rises = (trend_of(case.recent("kinds")) or 1) > VARIETY_RISES
-    drawn = middle(case.recent("high_quality")[-LAST_SCORES:]) >= BAD_PRECISION
+    found, drawn = case.recent("kinds"), _have_looked_real(case.recent("high_quality"))
     few = case.blobs and case.blobs[0] < FEW_BLOBS * case.blobs[1]
-    return sentences.few_blobs(*case.blobs) if few and drawn and not rises else None
+    return sentences.few_blobs(*case.blobs) if few and drawn and not _rise(found) else None
 
 
 def _overfitting(case: Case) -> Diagnosis | None:

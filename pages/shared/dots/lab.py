@@ -27,6 +27,9 @@ NUMBERS_SECONDS = 1.0  # between two looks at the numbers, which are read and no
 SENT = 8  # of the newest moments: the browser knows which of them it has shown
 KEY = "plane"
 VIEWS = {states.CHARTS: msg("dots.now", "Now"), states.PAST: states.VIEWS[states.PAST]}
+LEGEND = msg(
+    "dots.legend", "Diamonds are fakes. **Blue**: there a dot looks real to the detective. **Orange**: fake."
+)
 ON = "layers"  # in session state: the layers that are switched on
 
 
@@ -123,6 +126,8 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         else:
             slow.go_on(run, snapshot)
             _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), _is_step(run)))
+        if not _is_step(run):  # its parts say it
+            st.caption(say(LEGEND))
         _views(run, config)
 
 

@@ -418,6 +418,12 @@ class TestDotsInBlobs:
         assert str(found.evidence) == "The fakes find only 4 of 9 blobs."
         assert any(cure.changes.get("stabilisers") == {"packing": 2} for cure in found.cures)
 
+    def test_found_now_and_then_by_fakes_that_move_on_together_are_a_collapse(self):
+        quality = (0.6, 0.0, 0.0, 0.1, 0.2, 0.7, 0.0, 0.1)
+        met = self.scored((1, 0, 0, 2, 1, 3, 0, 1), js=0.6)
+        hops = [(epoch, replace(each, high_quality=share)) for (epoch, each), share in zip(met, quality, strict=True)]
+        assert say(run(), hops, self.CONFIG, self.FLOOR).name == Condition.MODE_COLLAPSE
+
     def test_that_are_all_found_are_none(self):
         assert say(run(), self.scored((9,) * 6, js=0.02), self.CONFIG, self.FLOOR).name == Condition.HEALTHY
 
