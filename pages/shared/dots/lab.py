@@ -27,9 +27,7 @@ NUMBERS_SECONDS = 1.0  # between two looks at the numbers, which are read and no
 SENT = 8  # of the newest moments: the browser knows which of them it has shown
 KEY = "plane"
 VIEWS = {states.CHARTS: msg("dots.now", "Now"), states.PAST: states.VIEWS[states.PAST]}
-LEGEND = msg(
-    "dots.legend", "Diamonds are fakes. **Blue**: there a dot looks real to the detective. **Orange**: fake."
-)
+LEGEND = msg("dots.legend", "Diamonds are fakes. **Blue**: there a dot looks real to the detective. **Orange**: fake.")
 ON = "layers"  # in session state: the layers that are switched on
 
 
