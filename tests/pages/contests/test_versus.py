@@ -102,10 +102,10 @@ def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
     to_the_end(page, runs, trainers)
     found, text = html_of(page), texts(page)
     assert "New comparison" in labels(page) and not page.exception
-    for told in ("4.0", "8.0", "0.30", "0.56", "cannot", "10%", "0.400 s", "60%", "one seed", "100"):
+    for told in ("4.0", "8.0", "0.30", "0.56", "cannot", "10%", "400 ms", "60%", "one seed", "100"):
         assert told in found, told
     assert found.count("role='tooltip'") == 4 * (len(table.ROWS) + 1), "each cell says how it was measured"
-    assert "<b>4.0</b>" in found and "<b>0.50</b>" in found and "<b>0.004 s</b>" in found
+    assert "<b>4.0</b>" in found and "<b>0.50</b>" in found and "<b>4 ms</b>" in found
     assert "Quick came nearest to the real pictures" in text
     assert "So it is here: sharpness 0.30, real pictures 0.56" in text
     assert "Not in so short a time" in text and "100 times as long" in text
@@ -122,7 +122,7 @@ def test_more_seeds_show_how_much_luck_there_is(page):
     page.run()
     assert "More seeds, one after the other: 0% done." in html_of(page)
     to_the_end(page, runs, trainers)
-    assert "4.0 to 6.0" in html_of(page) and "8.0 to 10.0" in html_of(page)
+    assert "4.0 – 6.0" in html_of(page) and "8.0 – 10.0" in html_of(page)
     assert str(words.MORE) not in labels(page) and not page.exception
 
 

@@ -82,8 +82,8 @@ ROWS = (
         msg("versus.time", "Time for 64"),
         LOW,
         msg("versus.time.how", "The time to draw 64 pictures on this computer: the middle one of three tries."),
-        lambda course: course.measures.draw_seconds,
-        msg("versus.seconds", "{number:.3f} s"),
+        lambda course: 1000 * course.measures.draw_seconds,
+        msg("versus.milliseconds", "{number:,.0f} ms"),
     ),
     Row(
         msg("versus.walk", "Jump in a walk"),
@@ -173,7 +173,7 @@ def _stability(comparison: Comparison) -> str:
         found = comparison.realisms(course.recipe)
         told = words.ONE_SEED if found else words.NOT_YET
         if len(found) > 1:
-            told = msg("versus.from_to", "{least:.1f} to {most:.1f}", least=min(found), most=max(found))
+            told = msg("versus.from_to", "{least:.1f} – {most:.1f}", least=min(found), most=max(found))
         cells += _cell(told, STABILITY_HOW)
     return f"<tr>{_head(STABILITY, NEITHER)}{cells}{_cell(words.NONE, STABILITY_HOW, kind='real')}</tr>"
 
