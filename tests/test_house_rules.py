@@ -211,7 +211,7 @@ def test_the_app_can_be_started():
     assert subprocess.run([sys.executable, "-c", "import streamlit_app"], cwd=ROOT).returncode == 0
 
 
-CHOICES = ("losses", "nets", "published", "vae", "diffusion", "translation", "stabilisers", "penalties")
+CHOICES = ("losses", "nets", "published", "vae", "vae_gan", "diffusion", "translation", "stabilisers", "penalties")
 
 
 def test_the_readme_shows_every_file():

@@ -80,6 +80,11 @@ def losses(name: str) -> tuple[str, ...]:
     return tuple(read for read in facts(name)["LOSSES"] if read in always_read(name))
 
 
+def own_losses(name: str) -> tuple[str, ...]:
+    """What it makes small beside what the two sides of a GAN do."""
+    return tuple(loss for loss in facts(name)["LOSSES"] if loss not in facts("gan")["READS"])
+
+
 def reading_title(reading: str) -> Message:
     """What a number that a family reads is called, such as "Reconstruction"."""
     return Message(f"reading.{reading}", reading.replace("_", " ").capitalize())

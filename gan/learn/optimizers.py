@@ -27,10 +27,12 @@ def make(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim
     return optimizer
 
 
-def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
-    """Change the optimiser's weights, and nothing else, so that the loss gets smaller."""
+def descend(loss: Tensor, optimizer: torch.optim.Optimizer, goes_on: bool = False) -> None:
+    """Change the optimiser's weights, and nothing else, so that the loss gets smaller; `goes_on` where another step
+    needs what it was worked out from.
+    """
     weights = optimizer.param_groups[0]["params"]
-    gradients = torch.autograd.grad(loss, weights, allow_unused=True)
+    gradients = torch.autograd.grad(loss, weights, allow_unused=True, retain_graph=goes_on)
     for weight, gradient in zip(weights, gradients, strict=True):
         # Fused steps take a weight and its slope as they lie in memory.
         weight.grad = None if gradient is None else gradient.contiguous()

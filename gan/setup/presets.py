@@ -45,6 +45,7 @@ PRESETS: dict[str, RunConfig] = {
 PRESETS |= {
     "vae": RunConfig.from_dict({"family": "vae", "architecture": "vae_class", "epochs": 60}),
     "vae_plane": RunConfig.from_dict({"family": "vae", "latent_size": 2, "epochs": 60}),
+    "vae_gan": RunConfig.from_dict({"family": "vae_gan", "architecture": "vae_gan_class", "epochs": 60}),
     "diffusion": RunConfig.from_dict({"family": "diffusion", "epochs": 60}),
     "outlines": RunConfig.from_dict({"family": "translation", "epochs": 60}),
     "boots": RunConfig.from_dict(

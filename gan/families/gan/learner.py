@@ -131,13 +131,13 @@ class Learner(Base):
         return GTurn(self.loss.generator(d.fake.logits, d.real.logits))
 
     @torch.no_grad()
-    def _count(self, d: DTurn, g: GTurn) -> None:
-        """Add the step to the sums, and move a critic's midpoint."""
+    def _count(self, d: DTurn, g: GTurn, *own: Tensor) -> None:
+        """Add the step to the sums, with what else the family reads, and move a critic's midpoint."""
         if self.is_critic:
             self.midpoint.copy_((d.real.logits.mean() + d.fake.logits.mean()) / 2)
         beliefs = self.belief(torch.stack((d.real.logits, d.fake.logits)))
         passed = (beliefs >= 0.5).mean(1, dtype=beliefs.dtype)
-        self.sums.add(d.loss, g.loss, beliefs.mean(1), passed)
+        self.sums.add(d.loss, g.loss, beliefs.mean(1), passed, *own)
 
     def _d_loss(self, judge: Judge, real: Batch, fake: Batch) -> DTurn:
         """Everything that D makes small, and what it made of both batches; while it stands still, without penalties."""

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from gan.data.pixels import to_images
 from gan.families.vae import equations
+from gan.families.vae.views import there_and_back
 from gan.learn import optimizers
 from gan.learn.learner import Learner as Base
-from gan.parts.blocks import at_rest
 from gan.setup.config import RunConfig
-
-PAIRS = 16  # real pictures that are shown beside what comes back of them
-SIDE, REACH = 13, 2.5  # of the sheet of all codes, where these are two numbers, and how far it goes from 0
 
 
 class Learner(Base):
@@ -32,6 +27,10 @@ class Learner(Base):
     def draws(nets: Mapping[str, nn.Module], noise: Tensor, pictures: Tensor, labels: Tensor | None) -> Tensor:
         codes, _ = nets["encoder"](pictures, labels)
         return nets["generator"].drawn(codes, labels)
+
+    @staticmethod
+    def brings_back(nets: Mapping[str, nn.Module], pictures: Tensor, labels: Tensor | None) -> Tensor:
+        return Learner.draws(nets, pictures, pictures, labels).tanh()
 
     def learn(self, pictures: Tensor, labels: Tensor | None, turn: None) -> None:
         """Make small how badly the pictures come back, and how far their codes are from noise (eq. 10)."""
@@ -51,19 +50,8 @@ class Learner(Base):
         net[0].settle()
         return net
 
-    @torch.no_grad()
     def views(self) -> dict[str, np.ndarray]:
-        """Some real pictures and what comes back of each; of codes of two numbers, all of them as one sheet."""
-        encoder, generator = self.nets["encoder"], self.best_generator
-        pictures, labels = self.real(torch.arange(min(PAIRS, len(self.images)), device=self.device))
-        with at_rest(encoder, generator):
-            codes, _ = encoder(pictures, labels)
-            back = generator.drawn(codes, labels).tanh()
-            shown = {"before": pictures, "back": back}
-            if self.config.latent_size == 2:
-                labels = None if labels is None else labels[:1].expand(SIDE * SIDE)
-                shown["sheet"] = generator.drawn(sheet_codes(self.device), labels).tanh()
-        return {name: to_images(each, self.config.pixel_range) for name, each in shown.items()}
+        return there_and_back(self)
 
 
 class KLWeight:
@@ -78,10 +66,3 @@ class KLWeight:
     @property
     def now(self) -> float:
         return self.whole * min(1.0, self.progress / self.share) if self.grows else self.whole
-
-
-def sheet_codes(device: torch.device) -> Tensor:
-    """Codes (SIDE * SIDE, 2) of two numbers from -REACH to REACH, row by row from the top."""
-    places = torch.linspace(-REACH, REACH, SIDE, device=device)
-    y, x = torch.meshgrid(places.flip(0), places, indexing="ij")
-    return torch.stack([x, y], 2).reshape(-1, 2)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan import families as model_families
-from gan.messages import Message, msg
+from gan.messages import msg
 from gan.runs import Snapshot
 from pages.shared import families
 from pages.shared.draw import charts, lines
@@ -23,8 +23,8 @@ COURSES = {  # of the detective: name, what to look for
 
 def show(snapshot: Snapshot, epoch: int | None) -> None:
     """The charts; `epoch` is the one that the viewer has gone back to."""
-    if own := families.of(snapshot.config.family):
-        _of_a_family(snapshot, epoch, own.LOOK)
+    if not model_families.judges(snapshot.config.family):
+        _of_a_family(snapshot, epoch)
         return
     drawn = _lines(snapshot, theme(), epoch)
     with st.container(key="course_of_the_detective"):
@@ -38,7 +38,7 @@ def show(snapshot: Snapshot, epoch: int | None) -> None:
         lines.chart(drawn["losses"], "losses")
 
 
-def _of_a_family(snapshot: Snapshot, epoch: int | None, look: Message) -> None:
+def _of_a_family(snapshot: Snapshot, epoch: int | None) -> None:
     """How real the fakes are, and what the family makes small, each over the epochs."""
     drawn = _own_lines(snapshot, theme(), epoch)
     with st.container(key="course_of_the_detective"):
@@ -47,16 +47,25 @@ def _of_a_family(snapshot: Snapshot, epoch: int | None, look: Message) -> None:
             st.markdown(say("courses.realism.look", "Lower is better. Dashed: what real ones get."))
         lines.chart(drawn["realism"], "realism")
     with st.container(key="course_of_losses"):
-        with st.container(key="look_losses"):
-            st.markdown(say("courses.own", "**What it makes small.**"))
-            st.markdown(say(look))
-        lines.chart(drawn["own"], "losses")
+        _own(snapshot, drawn["own"])
+
+
+def own(snapshot: Snapshot, epoch: int | None) -> None:
+    """What the family makes small beside what a GAN does."""
+    _own(snapshot, _own_lines(snapshot, theme(), epoch)["own"])
+
+
+def _own(snapshot: Snapshot, drawn: bytes) -> None:
+    with st.container(key="look_losses"):
+        st.markdown(say("courses.own", "**What it makes small.**"))
+        st.markdown(say(families.of(snapshot.config.family).LOOK))
+    lines.chart(drawn, "losses")
 
 
 @once
 def _own_lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes]:
     marks, epochs = _marks(snapshot, epoch), snapshot.config.epochs
-    names = model_families.facts(snapshot.config.family)["LOSSES"]
+    names = model_families.own_losses(snapshot.config.family)
     own = charts.own_losses(snapshot.points, names, theme, epochs, marks)
     realism = charts.score("realism", snapshot.scores, snapshot.floor, theme, epochs)
     told = readings.own_alt(snapshot.points, names)

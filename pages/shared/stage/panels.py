@@ -127,6 +127,8 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
     elif view == states.OWN:
         if snapshot.reading.views:
             family_views.of(snapshot.config.family).show(snapshot.reading.views, theme())
+            if families.judges(snapshot.config.family):  # its charts are those of a game
+                courses.own(snapshot, epoch)
         else:
             st.info(say("stage.soon", "This is shown from the next moment of the run on."))
     elif view == states.STEP:

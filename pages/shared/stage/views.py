@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan import families as model_families
 from gan.messages import Message
 from gan.runs import Run
 from gan.setup.config import RunConfig
@@ -11,12 +12,11 @@ from pages.shared.words import plain, say, states
 
 
 def offered(config: RunConfig) -> dict[str, Message]:
-    """The views of a run: of one in which no detective judges, its family's own instead of the two networks."""
-    own = families.of(config.family)
-    if own is None:
-        return states.VIEWS
-    kept = {view: title for view, title in states.VIEWS.items() if view not in (states.NETWORKS, states.STEP)}
-    return {**kept, states.OWN: own.VIEW}
+    """The views of a run: where no detective judges, without the two networks; where its family has one, with it."""
+    own, views = families.of(config.family), dict(states.VIEWS)
+    if not model_families.judges(config.family):
+        views = {view: title for view, title in views.items() if view not in (states.NETWORKS, states.STEP)}
+    return views | ({states.OWN: own.VIEW} if own else {})
 
 
 def chosen(config: RunConfig) -> str:

@@ -23,10 +23,8 @@ def ask(run: Run, view: str) -> None:
         return
     label = st.session_state.get(looks.DRAW_ME, looks.ALL)
     label = label if label in looks.kinds(run) else None
-    if families.judges(run.config.family):
-        _wish(run, Wish(label, _vector(run, view), story=view == states.STEP))
-    else:
-        _wish(run, Wish(label, views=view == states.OWN))
+    vector = _vector(run, view) if families.judges(run.config.family) else None
+    _wish(run, Wish(label, vector, story=view == states.STEP, views=view == states.OWN))
 
 
 def _wish(run: Run, wish: Wish) -> None:

@@ -128,7 +128,12 @@ QUIET = {
     "Sigmoid": verbatim("Sigmoid"),
     "Dropout": msg("layer.dropout", "Dropout"),
 }
-UNSAID = {"Flatten", "Pictures", "Identity"}  # change only the form of the numbers
+UNSAID = {
+    "Flatten",
+    "Pictures",
+    "Identity",
+    "Fitted",
+}  # change only the form of the numbers, or nothing where networks are drawn
 
 
 def words(kind: str) -> Words:

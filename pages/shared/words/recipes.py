@@ -42,6 +42,10 @@ RECIPES = {
         msg("recipe.vae_plane", "Autoencoder of two numbers"),
         msg("recipe.vae_plane.line", "All that it can draw fits on one sheet."),
     ),
+    "vae_gan": (
+        msg("recipe.vae_gan", "Autoencoder with a detective (VAE-GAN)"),
+        msg("recipe.vae_gan.line", "The detective says whether a picture came back well, and whether it looks real."),
+    ),
     "diffusion": (
         msg("recipe.diffusion", "Diffusion"),
         msg("recipe.diffusion.line", "No detective: it learns to see pictures in noise."),

@@ -66,6 +66,7 @@ OPTION_LINES = {
     "init": msg("option.init.line", "How the networks' numbers are drawn before the first step."),
     "class_weight": msg("option.class_weight.line", "How much it counts to name the right kind of picture."),
     "dropout": msg("option.dropout.line", "The share of its numbers that the detective forgets in each step."),
+    "likeness": msg("option.likeness.line", "How much it counts that pictures come back as the detective sees them."),
     "beta": msg("option.beta.line", "How much it counts that the codes look like noise. 0 forgets about it."),
     "warm_up": msg("option.warm_up.line", "The share of the run in which that weight grows from 0."),
     "likelihood": msg("option.likelihood.line", "How the difference between two pictures is counted."),

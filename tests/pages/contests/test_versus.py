@@ -138,18 +138,6 @@ def test_who_stops_it_sees_what_there_is(page):
     assert "Start the comparison" in labels(page)
 
 
-def test_one_that_somebody_steered_says_so_and_one_that_failed_too(page):
-    _, runs, trainers = begun(page)
-    runs[0].change(learning_rate=1e-3)
-    trainers[1].fail(MemoryError())
-    trainers[0].go(10)
-    trainers[2].go(10)
-    assert all(run.wait(10) for run in runs)
-    page.run()
-    assert "out: its settings were changed" in html_of(page) and "Something went wrong" in html_of(page)
-    assert "not measured" in html_of(page) and not page.exception
-
-
 def test_a_link_shows_it_to_others_and_one_that_leads_nowhere_says_so(page, app):
     contest, *_ = begun(page)
     other = AppTest.from_file(app._script_path, default_timeout=60)

@@ -83,3 +83,33 @@ def test_settings_that_mean_nothing_to_it_are_not_there(page, manager):
     ignored = families.ignored(manager.runs()[-1].config.family)
     assert "loss" in ignored and not {"loss", "d_steps", "d_learning_rate"} & {each.key for each in page.selectbox}
     assert "Stabilisers" not in labels(page)
+
+
+def test_an_autoencoder_with_a_detective_is_shown_as_a_game_beside_what_comes_back(app, manager, monkeypatch):
+    reading, pictures = FakeTrainer._reading, np.zeros((16, 28, 28), np.uint8)
+
+    def with_its_own(trainer, kind, epoch):
+        shown = {"before": pictures, "back": pictures} if trainer.wish.views else {}
+        return replace(reading(trainer, kind, epoch), own={"reconstruction": 23.5, "kl": 6.25}, views=shown)
+
+    monkeypatch.setattr(FakeTrainer, "_reading", with_its_own)
+    app.query_params["preset"] = "vae_gan"
+    app.run()
+    app.switch_page("train.py").run()
+    button(app, "Start training").click().run()
+    run = manager.runs()[-1]
+    wait_until(lambda: run.snapshot().reading)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(run.snapshot().records) == 2)
+    app.run()
+    assert not app.exception and not app.error
+    view = next(each for each in app.segmented_control if each.key == "view")
+    assert {"Charts", "Nets", "Step", "There and back"} <= set(view.options)
+    view.set_value(states.OWN).run()
+    wait_until(lambda: FakeTrainer.made[-1].wish.views)
+    FakeTrainer.made[-1].go(1)
+    wait_until(lambda: run.snapshot().reading.views)
+    app.run()
+    assert not app.exception and not app.error
+    told = texts(app)
+    assert "What comes back" in told and "What it makes small" in told

@@ -1,0 +1,1 @@
+"""The architectures of VAE-GANs."""
