@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan import data
+from gan import data, families
 from gan.data.dots import SHAPE
 from gan.export.files import write_whole
 from gan.export.settings_file import check_file, read_settings, settings_json
@@ -104,6 +104,7 @@ def sample(
     truncation: float | None = None,
 ) -> np.ndarray:
     """`count` new pictures, uint8 (n, h, w) or (n, h, w, 3), or dots, float32 (n, 1, 2).
+    Of a translator what it makes of the pictures of its set, first of those that nothing was learned from.
 
     Conditional networks draw these classes in turn. Noise beyond `truncation` is drawn again, where there is one. The
     same seed gives the same pictures; a smaller count gives the first of them. Raises ValueError with a sentence for
@@ -116,6 +117,8 @@ def sample(
     from gan.look.networks import draw
     from gan.parts.noise import draw_noise, redrawn
 
+    if families.translates(config.family):
+        return _translated(net, config, count, truncation)
     count = Whole(1, 100_000).read(msg("setting.count", "count"), count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
     check_asked(config, classes)
@@ -129,6 +132,19 @@ def sample(
         labels = None if turns is None else torch.tensor(turns, device=_device(net))
         chunks.append(to_images(draw(net, noise, labels), config.pixel_range))
     return np.concatenate(chunks)[:count]
+
+
+def _translated(net: "nn.Module", config: RunConfig, count: int, truncation: float | None) -> np.ndarray:
+    import torch
+
+    from gan.data.pixels import to_images
+    from gan.look.networks import draw
+
+    if truncation is not None:
+        raise Refusal("export.no_noise", "There is no noise to truncate: this generator is given pictures.")
+    count = Whole(1, 100_000).read(msg("setting.count", "count"), count)
+    given = families.learner(config.family).starts(config, count, torch.Generator(), _device(net))
+    return np.concatenate([to_images(draw(net, part), config.pixel_range) for part in given.split(CHUNK)])
 
 
 def _truncation(net: "nn.Module", config: RunConfig, wanted: float | None) -> float:

@@ -12,7 +12,7 @@ import threading
 import warnings
 from typing import TYPE_CHECKING
 
-from gan import data
+from gan import data, families
 from gan.messages import Refusal, verbatim
 from gan.parts import nets
 from gan.setup.config import RunConfig
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NOISE, LABEL, PICTURES = "noise", "label", "pictures"
 OPSET = 17  # of 2022: old enough for every runtime, new enough for layer norm
 KINDS = {"normal": "standard normal numbers", "uniform": "numbers from -1 to 1, all as likely"}
+PICTURES_IN = "pixels of a picture, row by row, -1 is black, 1 is white"  # of translators, in place of noise
 PIXELS = {"-1..1": "-1 is black, 1 is white", "0..1": "0 is black, 1 is white"}
 
 _exporting = threading.Lock()  # torch's exporter has settings of its own that threads share
@@ -69,7 +70,7 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
         model,
         {
             "latent_size": str(config.noise_size),
-            "noise": config.noise,
+            "noise": PICTURES_IN if families.translates(config.family) else config.noise,
             "pixel_range": config.pixel_range,
             "classes": json.dumps(config.learned_classes),
             "class_names": json.dumps([str(names[number]) for number in config.learned_classes]),
@@ -115,7 +116,8 @@ def _about(config: RunConfig, shape: tuple[int, int, int]) -> str:
     asked = f", and {LABEL} (n,), the number of a class" if nets.is_conditional(config.architecture) else ""
     names = data.get(config.data).class_names
     listed = ", ".join(f"{number} {names[number]}" for number in config.learned_classes)
+    given = PICTURES_IN if families.translates(config.family) else KINDS[config.noise]
     return (
-        f"The generator of a GAN. In: {NOISE} (n, {config.noise_size}), {KINDS[config.noise]}{asked}. "
+        f"The generator of a {families.title(config.family)}. In: {NOISE} (n, {config.noise_size}), {given}{asked}. "
         f"Out: {PICTURES} (n, {channels}, {height}, {width}); {PIXELS[config.pixel_range]}. Classes: {listed}."
     )

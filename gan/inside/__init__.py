@@ -92,6 +92,13 @@ def read(moment: "Moment", picture: np.ndarray) -> Reading | None:
     return judging.reading_of(moment, picture)
 
 
+def translate(moment: "Moment", picture: np.ndarray) -> np.ndarray:
+    """What a translator makes of a picture, uint8 of the form of the run's own."""
+    from gan.inside import translating
+
+    return translating.translate(moment, picture)
+
+
 def into_frame(moment: "Moment", drawing: np.ndarray) -> np.ndarray:
     """A drawing of any size on blank paper as a picture that lies in its frame as the real ones do."""
     from gan.data.framing import framed

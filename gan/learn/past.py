@@ -80,18 +80,29 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
         walk = follow(kept, config, wish.seed, wish.label, judge, pictures)
     if wish.plane and data.get(config.data).is_dots:
         plane = see(kept, config, reading.step, learned(config), partial(belief, config.loss))
-    return replace(reading, samples=samples, sample_scores=beliefs, walk=walk, plane=plane)
+    views = _views(config, content) if wish.views else reading.views
+    return replace(reading, samples=samples, sample_scores=beliefs, walk=walk, plane=plane, views=views)
 
 
 def learned(config: RunConfig) -> data.Pictures:
     """The pictures that a run of this config learns from: the same object for all such runs, while it is remembered."""
-    return _learned(config.data, config.classes, config.picture_size, config.drawing, config.pictures)
+    return _held_out(config.data, config.classes, config.picture_size, config.drawing, config.pictures)[0]
 
 
 @lru_cache(maxsize=3)
-def _learned(name: str, classes: tuple[int, ...], size: str, drawing: str, limit: int) -> data.Pictures:
+def _held_out(
+    name: str, classes: tuple[int, ...], size: str, drawing: str, limit: int
+) -> tuple[data.Pictures, data.Pictures]:
     pictures = data.load(name, classes, size, drawing)
-    return hold_out(pictures, limit, is_a_part=data.get(name).is_a_part)[0]
+    return hold_out(pictures, limit, is_a_part=data.get(name).is_a_part)
+
+
+def _views(config: RunConfig, content: bytes) -> dict[str, np.ndarray]:
+    """What the run's family shows of itself at that moment."""
+    known = _held_out(config.data, config.classes, config.picture_size, config.drawing, config.pictures)
+    learner = families.learner(config.family)(config, *known)
+    checkpoint.unpack(learner, content)
+    return learner.views()
 
 
 def _samples(

@@ -48,8 +48,17 @@ PRESETS |= {
     "vae_gan": RunConfig.from_dict({"family": "vae_gan", "architecture": "vae_gan_class", "epochs": 60}),
     "diffusion": RunConfig.from_dict({"family": "diffusion", "epochs": 60}),
     "outlines": RunConfig.from_dict({"family": "translation", "epochs": 60}),
+    # Held to what they are, shoes become boots more slowly: 15 % in 30 s, without the identity loss 86 % (one seed).
     "boots": RunConfig.from_dict(
-        {"architecture": "cycle_gan", "task": "kinds", "data": "fashion", "classes": [7, 9], "epochs": 200}
+        {
+            "architecture": "cycle_gan",
+            "options": {"identity_weight": 0.0},
+            "task": "kinds",
+            "data": "fashion",
+            "classes": [7, 9],
+            "batch_size": 8,
+            "epochs": 200,
+        }
     ),
 }
 

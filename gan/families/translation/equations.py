@@ -12,12 +12,13 @@ def l1(some: Tensor, others: Tensor) -> Tensor:
     return (some - others).abs().mean() / 2
 
 
-def cycle(there: Translates, back: Translates, pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """The pictures there, and how much of them is lost there and back again (Zhu et al. 2017, eq. 2, one way)."""
-    drawn = there(pictures)
-    return drawn, l1(back(drawn), pictures)
+def cycle(back: Translates, drawn: Tensor, pictures: Tensor) -> Tensor:
+    """How much of pictures is lost there, where they became `drawn`, and back again (Zhu et al. 2017, eq. 2, one of its
+    ways).
+    """
+    return l1(back(drawn), pictures)
 
 
-def identity(there: Translates, aims: Tensor) -> Tensor:
-    """How much a translator changes pictures that are already as they should be (section 5.2, one way)."""
-    return l1(there(aims), aims)
+def identity(drawn: Tensor, aims: Tensor) -> Tensor:
+    """How much a translator changed pictures that were already as they should be (section 5.2, one way)."""
+    return l1(drawn, aims)

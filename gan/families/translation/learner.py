@@ -98,18 +98,16 @@ class Learner(Base):
     def _there_and_back(self, sources: Tensor, aims: Tensor) -> dict[str, Tensor]:
         """Zhu et al. 2017, eq. 3 with least squares and the identity loss; each way the same."""
         there, back = self.generator
-        ways = ((there, back, sources, aims), (back, there, aims, sources))
-        gone = [equations.cycle(out, home, start) for out, home, start, _ in ways]
-        judging = sum(
-            least_squares.discriminator(judge(end), judge(drawn.detach()))
-            for judge, (drawn, _), (*_, end) in zip(self.nets["judge"], gone, ways, strict=True)
-        )
+        out, same_aims = there(torch.cat([sources, aims])).chunk(2)  # each picture passes by itself
+        home, same_sources = back(torch.cat([aims, sources])).chunk(2)
+        judges, drawn = self.nets["judge"], (out, home)
+        shown = (torch.cat([aims, out.detach()]), torch.cat([sources, home.detach()]))
+        judged = [judge(both) for judge, both in zip(judges, shown, strict=True)]
+        judging = sum(least_squares.discriminator(*answers.chunk(2)) for answers in judged)
         optimizers.descend(judging, self.optimizers["d_optimizer"])
-        fooling = sum(
-            least_squares.generator(judge(drawn)) for judge, (drawn, _) in zip(self.nets["judge"], gone, strict=True)
-        )
-        cycle = sum(lost for _, lost in gone)
-        same = sum(equations.identity(out, end) for out, _, _, end in ways)
+        fooling = sum(least_squares.generator(judge(fake)) for judge, fake in zip(judges, drawn, strict=True))
+        cycle = equations.cycle(back, out, sources) + equations.cycle(there, home, aims)
+        same = equations.identity(same_aims, aims) + equations.identity(same_sources, sources)
         weight, beside = self.weights
         optimizers.descend(fooling + weight * (cycle + beside * same), self.optimizers["g_optimizer"])
         return {"fooling": fooling, "judging": judging, "cycle": cycle, "identity": same}

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.data.pixels import to_images
+from gan.families import translates as is_given_pictures
 from gan.inside.latent import families, walks
 from gan.messages import Refusal
 from gan.parts import nets
@@ -33,6 +34,10 @@ class Space:
 
     generator: nn.Module
     config: RunConfig
+
+    def __post_init__(self) -> None:
+        if is_given_pictures(self.config.family):
+            raise Refusal("latent.no_noise", "This generator is given pictures, not noise: there is no space of noise.")
 
     def noise(self, seed: int, count: int) -> np.ndarray:
         """Noise float32 (count, latent_size): that from which `gan.export.sample` draws for this seed."""

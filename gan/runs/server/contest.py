@@ -79,6 +79,11 @@ def versus_configs(recipes: Sequence[str], pictures: str, seeds: Sequence[int] =
             "versus.recipes", "A comparison needs {fewest} to {most} different presets, not {count}.",
             fewest=FEWEST, most=MOST, count=len(set(recipes)),
         )  # fmt: skip
+    for name in recipes:
+        if families.translates(presets.get(name).family):
+            raise Refusal(
+                "versus.given", "{name} cannot be compared with others: it is given pictures, not noise.", name=name
+            )
     return [presets.get(name).but(data=pictures, seed=seed, epochs=ENDLESS) for seed in seeds for name in recipes]
 
 

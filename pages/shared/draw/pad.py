@@ -76,7 +76,7 @@ def show(
     another fills whole pixels; it begins with `start` where that is more than paper. Other paper is another pad. While
     one is on other pages, what was drawn last is kept under the key.
     """
-    sheet, kept_key = f"{paper.shape} {zlib.crc32(paper.tobytes())}", f"{key}_kept"
+    sheet, kept_key = sheet_of(paper), f"{key}_kept"
     before = st.session_state.get(kept_key)
     drawn = _read(getattr(st.session_state.get(key), "drawn", None), sheet, paper)
     if drawn is None:
@@ -112,6 +112,11 @@ def show(
     }
     _pad(key=key, data=json.dumps(data).encode(), on_drawn_change=lambda: None)
     return drawn
+
+
+def sheet_of(paper: np.ndarray) -> str:
+    """By what the browser knows which paper it draws on."""
+    return f"{paper.shape} {zlib.crc32(paper.tobytes())}"
 
 
 def _text(pixels: np.ndarray) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from gan.messages import Message, msg
+from gan.runs import Run
 from pages.shared.draw import pictures
 from pages.shared.words import html, plain, say
 
@@ -20,7 +21,7 @@ LONGEST = 0.75  # of the room; the number stands beside the bar
 ERRORS = msg("diffusion.errors", "**How wrong it is**, from nearly all noise to nearly none:")
 
 
-def show(views: Mapping[str, np.ndarray], theme: str) -> None:
+def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
     """The film as a table of pictures, a row each, and the errors as bars."""
     film = views["film"]
     frames, count = film.shape[:2]

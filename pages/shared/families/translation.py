@@ -1,39 +1,81 @@
-"""A translator: what goes in, what comes out, what should, and there and back again."""
+"""A translator: what goes in, what comes out, what should, there and back again; and a pad to draw what goes in."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
 
-from gan.messages import msg
-from pages.shared.draw import pictures
+from gan import data, export, inside
+from gan.data import tasks
+from gan.messages import Message, message_of, msg
+from gan.runs import Run
+from pages.shared.draw import pad, pictures
 from pages.shared.words import plain, say
 
 VIEW = msg("view.translation", "In and out")
 LOOK = msg("translation.look", "The first two play against each other; what is below them should fall.")
-COLUMNS = 4
 ROWS = (
-    (
-        ("in", msg("translation.in", "Goes in")), ("out", msg("translation.out", "Comes out")),
-        ("truth", msg("translation.truth", "Should come out")), ("again", msg("translation.again", "And back again")),
-    ),
-    (
-        ("other_in", msg("translation.other_in", "The other way: goes in")),
-        ("other_out", msg("translation.out", "Comes out")),
-        ("other_again", msg("translation.again", "And back again")),
-    ),
+    ("in", msg("translation.in", "Goes in")), ("out", msg("translation.out", "Comes out")),
+    ("truth", msg("translation.truth", "Should come out")), ("again", msg("translation.again", "And back again")),
+    ("other_in", msg("translation.other_in", "The other way: goes in")),
+    ("other_out", msg("translation.out", "Comes out")), ("other_again", msg("translation.again", "And back again")),
 )  # fmt: skip
+PAD = "translation_pad"
+DRAW_AN_OUTLINE = msg("translation.draw_an_outline", "**Draw an outline**, and see it filled.")
+DRAW = msg("translation.draw", "**Draw what goes in.**")
+THICKNESS = (1, 1, 3)  # of a line, in pixels: an outline's is 1
 
 
-def show(views: Mapping[str, np.ndarray], theme: str) -> None:
-    """Some pictures on their way, a sheet for each place of it; where there is a way back, that too."""
-    st.markdown(say("translation.about", "**The forger never learned from these pictures.** Compare place by place."))
-    for row in ROWS:
-        shown = [(name, title) for name, title in row if name in views]
-        for column, (name, title) in zip(st.columns(max(3, len(shown))), shown, strict=False):
-            with column:
-                st.caption(say(title))
-                images = views[name]
-                alt = plain("translation.alt", "{count} pictures: {what}.", count=len(images), what=title)
-                encoded = pictures.encode(images, alt, theme, count=len(images), columns=COLUMNS, bars=False)
-                pictures.sheet(encoded, f"translation_{name}")
+def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
+    """A pad and what the forger makes of the drawing; beside it some pictures on their way, a row for each place."""
+    left, middle, right = st.columns([1, 1, 2], gap="medium")
+    with left:
+        drawn = _draw(run)
+    with middle:
+        _filled(run, drawn)
+    with right:
+        st.markdown(say("translation.about", "**The forger never learned from these pictures.**"))
+        for name, title in ROWS:
+            if name in views:
+                _row(name, title, views[name], theme)
+
+
+def _row(name: str, title: Message, images: np.ndarray, theme: str) -> None:
+    st.caption(say(title))
+    alt = plain("translation.alt", "{count} pictures: {what}.", count=len(images), what=title)
+    encoded = pictures.encode(images, alt, theme, count=len(images), columns=len(images), bars=False)
+    pictures.sheet(encoded, f"translation_{name}")
+
+
+def _draw(run: Run) -> pad.Drawn:
+    config = run.config
+    channels, *size = data.shape_of(config.data, config.picture_size)
+    st.markdown(say(DRAW_AN_OUTLINE if config.task == tasks.OUTLINE else DRAW))
+    paper = np.zeros((*size, *([channels] if channels > 1 else [])), np.uint8)
+    inks = pad.inks_for((0,) * channels)
+    inks = [inks[0], inks[-1]] if config.task == tasks.OUTLINE else inks
+    return pad.show(PAD, plain("translation.pad", "A pad to draw on"), paper, inks, THICKNESS, fine=False)
+
+
+def _filled(run: Run, drawn: pad.Drawn) -> None:
+    """What the forger of the newest kept epoch makes of the drawing."""
+    if not drawn.pixels.any():
+        return
+    if not (kept := [epoch for epoch in run.moments.epochs if epoch]):
+        st.markdown(say("translation.soon", "Once the forger has been through all pictures, it fills your drawing."))
+        return
+    st.markdown(say("translation.made", "**What the forger makes of it** after epoch {epoch}.", epoch=kept[-1]))
+    try:
+        made = _translated(run.watch_id, kept[-1], drawn.pixels, run)
+    except ValueError as error:  # thinned out or damaged meanwhile
+        st.warning(say(message_of(error)), icon=":material/history:")
+        return
+    alt = plain("translation.made_alt", "Your drawing, as the forger fills it")
+    st.html(f'<figure class="translated">{pictures.html(export.png(made), alt)}</figure>')
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _translated(watch_id: str, epoch: int, pixels: np.ndarray, _run: Run) -> np.ndarray:
+    """Once for each drawing and epoch: the page looks twice a second."""
+    config = _run.snapshot().as_of(epoch)[0].config
+    return inside.translate(inside.open_moment(config, _run.moments.read(epoch)), pixels)

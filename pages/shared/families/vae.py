@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from gan.messages import msg
+from gan.runs import Run
 from pages.shared.draw import pictures
 from pages.shared.words import plain, say
 
@@ -18,7 +19,7 @@ ABOUT = msg(
 SHEET = msg("vae.sheet", "**All that two numbers can say.** To the right the first grows, upwards the second.")
 
 
-def show(views: Mapping[str, np.ndarray], theme: str) -> None:
+def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
     """Pictures before and after; beside them the sheet of all codes, where there is one."""
     st.markdown(say(ABOUT))
     before, back, *sheet = st.columns(3 if "sheet" in views else 2)

@@ -3,11 +3,13 @@
 from typing import NamedTuple
 
 from gan import data, families
+from gan.data import tasks
 from gan.doctor import Condition
 from gan.messages import Message, msg
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
+from pages.shared.words import settings
 
 MOST = 3
 FEW = 2  # random numbers behind each picture, in the experiment with few of them
@@ -36,7 +38,9 @@ def ideas(snapshot: Snapshot, condition: Condition, cure: tuple[Message | str, R
     if data.get(config.data).is_dots:
         return [idea for idea in (*found, *_of_dots(config)) if idea.configs != (config,)][:MOST]
     few = [] if "latent_size" in families.ignored(config.family) else [_few_numbers(config)]
-    if not families.judges(config.family):
+    if families.translates(config.family):
+        found += [_other_task(config), _well(config)]
+    elif not families.judges(config.family):
         found += [*few, _race(config), _judged(config)]
     else:
         found += [*few, _race(config), _broken(config)] if goes_well else [_race(config), _well(config)]
@@ -78,6 +82,12 @@ def _race(config: RunConfig) -> Idea:
 def _broken(config: RunConfig) -> Idea:
     why = msg("next.break.why", "A run that is made to fail. Can you see what goes wrong?")
     return Idea(msg("next.break", "Break it"), why, (_recipe(presets.FAILURES["mode_collapse"], config),))
+
+
+def _other_task(config: RunConfig) -> Idea:
+    task = tasks.SHARPEN if config.task == tasks.REPAIR else tasks.REPAIR
+    why = msg("next.task.why", "The same networks can learn this too. {task}.", task=settings.value(task))
+    return Idea(msg("next.task", "Another task"), why, (config.but(task=task, classes=()),))
 
 
 def _judged(config: RunConfig) -> Idea:

@@ -115,10 +115,10 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         standing.progress(snapshot, epoch)
     if view == states.PAST:
         past.choose(run, config)
-    _below(snapshot, view, epoch)
+    _below(run, snapshot, view, epoch)
 
 
-def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
+def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
     """What the view shows below the pictures; `epoch` is the one that the viewer has gone back to."""
     if view == states.NETWORKS:
         model.large(snapshot)
@@ -126,7 +126,7 @@ def _below(snapshot: Snapshot, view: str, epoch: int | None) -> None:
         scoreboard.show(snapshot)
     elif view == states.OWN:
         if snapshot.reading.views:
-            family_views.of(snapshot.config.family).show(snapshot.reading.views, theme())
+            family_views.of(snapshot.config.family).show(run, snapshot.reading.views, theme())
             if families.judges(snapshot.config.family):  # its charts are those of a game
                 courses.own(snapshot, epoch)
         else:

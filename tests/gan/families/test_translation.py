@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 import torch
 
+from gan import export, inside
 from gan.data import Pictures, tasks
 from gan.families import translation
 from gan.families.translation import equations
+from gan.inside.latent.space import Space
 from gan.learn import past
 from gan.learn.build import build
 from gan.learn.trainer import Trainer
 from gan.parts.translators import PatchGAN, receptive_field
 from gan.records import Wish
+from gan.runs.server.contest import versus_configs
 from gan.setup.config import RunConfig
 
 PAIRS = RunConfig.from_dict(
@@ -40,7 +43,7 @@ def test_a_patch_sees_as_much_as_the_paper_says_and_no_pixel_more(halvings, fiel
 
 def test_each_logit_of_the_smallest_patches_is_of_pixels_near_it():
     torch.manual_seed(0)
-    net = torch.nn.Sequential(*(layer for layer in PatchGAN(2, 8, 1) if not isinstance(layer, torch.nn.InstanceNorm2d)))
+    net = torch.nn.Sequential(*(layer for layer in PatchGAN(2, 8, 1) if not isinstance(layer, torch.nn.GroupNorm)))
     pair = torch.randn(1, 2, 28, 28)
     changed = pair.clone()
     changed[0, 1, 3, 4] += 1
@@ -54,7 +57,7 @@ def test_differences_are_those_of_numpy():
     some, others = random.uniform(-1, 1, (2, 6, 1, 5, 5)).astype(np.float32)
     expected = np.abs((some + 1) / 2 - (others + 1) / 2).mean()
     assert equations.l1(torch.tensor(some), torch.tensor(others)).item() == pytest.approx(expected, rel=1e-5)
-    darker = equations.identity(lambda pictures: pictures * 0.5, torch.tensor(others))
+    darker = equations.identity(torch.tensor(others) * 0.5, torch.tensor(others))
     assert darker.item() == pytest.approx(np.abs(others).mean() / 4, rel=1e-5)
 
 
@@ -62,10 +65,9 @@ def test_nothing_is_lost_where_the_way_back_undoes_the_way_there():
     pictures = torch.rand(4, 1, 6, 6) * 2 - 1
     ways = ((lambda x: -x, lambda x: -x), (lambda x: x.flip(3), lambda x: x.flip(3)), (torch.atanh, torch.tanh))
     for there, back in ways:
-        drawn, lost = equations.cycle(there, back, pictures * 0.9)
-        assert torch.allclose(drawn, there(pictures * 0.9)) and lost.item() == pytest.approx(0, abs=1e-6)
-    _, lost = equations.cycle(lambda x: x, lambda x: x + 0.5, pictures)
-    assert lost.item() == pytest.approx(0.25)
+        lost = equations.cycle(back, there(pictures * 0.9), pictures * 0.9)
+        assert lost.item() == pytest.approx(0, abs=1e-6)
+    assert equations.cycle(lambda x: x + 0.5, pictures, pictures).item() == pytest.approx(0.25)
 
 
 def test_what_is_learned_of_pairs_is_the_papers_sum(make_pictures):
@@ -155,6 +157,21 @@ def test_a_moment_of_the_past_shows_what_the_run_showed():
     assert np.array_equal(samples, record.samples) and beliefs == ()
 
 
+@BOTH
+def test_a_run_that_is_over_shows_its_views_again_and_fills_a_drawing(config):
+    config = config.but(pictures=64, epochs=1)
+    trainer = Trainer(config)
+    record, content = next(trainer.epochs()), trainer.checkpoint()
+    again = past.look_again(config, content, Wish(views=True), record)
+    trainer.wish = Wish(views=True)
+    now = trainer.observer.wished()["views"]
+    assert again.views.keys() == now.keys()
+    assert all(np.array_equal(again.views[name], now[name]) for name in now)
+    moment = inside.open_moment(config, content)
+    alone, among = inside.translate(moment, now["in"][2]), now["out"][2]  # the last digits depend on the batch
+    assert np.abs(alone.astype(int) - among).max() <= 1
+
+
 def test_weights_of_its_losses_can_be_changed_on_the_way(make_pictures):
     trainer = Trainer(PAIRS, make_pictures(24))
     trainer.change(options={"width": 4, "l1_weight": 7.0})
@@ -178,3 +195,22 @@ def test_one_kind_becomes_another_and_is_compared_with_that_one():
     assert isinstance(trainer.observer.pictures, Pictures)
     labels = np.concatenate([trainer.observer.learned.labels, trainer.observer.held_out.labels])
     assert {7, 9} == set(labels)
+
+
+def test_new_pictures_are_made_of_those_that_go_in_and_never_of_noise():
+    net = build(PAIRS, (1, 28, 28))["generator"]
+    found = export.sample(net, PAIRS, 300)
+    given = tasks.going_in(PAIRS, 300)
+    with torch.no_grad():
+        expected = net.eval()(torch.tensor(given[[0, 299]]).float()[:, None] / 127.5 - 1)[:, 0].numpy()
+    assert np.abs(found[[0, 299]] - (expected + 1) * 127.5).max() <= 0.51
+    with pytest.raises(ValueError, match="There is no noise to truncate"):
+        export.sample(net, PAIRS, 4, truncation=0.5)
+
+
+def test_what_needs_noise_is_refused_in_a_sentence():
+    net = build(PAIRS, (1, 28, 28))["generator"]
+    with pytest.raises(ValueError, match="given pictures, not noise"):
+        Space(net, PAIRS)
+    with pytest.raises(ValueError, match="outlines cannot be compared with others"):
+        versus_configs(["quick", "outlines"], "digits")

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gan import families
+from gan import families, inside
 from gan.records import Scores
 from gan.setup import presets
 from pages.shared import families as views
+from pages.shared.draw import pad
+from pages.shared.families import translation
 from pages.shared.words import states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
@@ -72,11 +74,12 @@ def test_its_own_view_shows_what_its_learner_gives(page, manager):
     assert not page.exception and views.of(run.config.family).VIEW.english in str(page.segmented_control[0].options)
 
 
-def test_after_its_end_it_offers_a_run_with_a_detective_and_no_cure(page, manager):
+def test_after_its_end_it_offers_another_run_and_no_cure(page, manager):
     manager.runs()[-1].stop()
     assert manager.runs()[-1].wait(30)
     page.run()
-    assert not page.exception and "With a detective" in labels(page) and "Try the cure" not in labels(page)
+    offered = "Another task" if families.translates(manager.runs()[-1].config.family) else "With a detective"
+    assert not page.exception and offered in labels(page) and "Try the cure" not in labels(page)
 
 
 def test_settings_that_mean_nothing_to_it_are_not_there(page, manager):
@@ -113,3 +116,29 @@ def test_an_autoencoder_with_a_detective_is_shown_as_a_game_beside_what_comes_ba
     assert not app.exception and not app.error
     told = texts(app)
     assert "What comes back" in told and "What it makes small" in told
+
+
+def test_a_drawing_is_filled_by_the_forger_of_the_newest_whole_epoch(page, manager, monkeypatch):
+    run = manager.runs()[-1]
+    if not families.translates(run.config.family):
+        assert "translation_pad" not in page.session_state
+        return
+    asked = []
+    monkeypatch.setattr(inside, "open_moment", lambda config, content: (config, content))
+    monkeypatch.setattr(inside, "translate", lambda moment, picture: asked.append((moment, picture)) or 255 - picture)
+    paper = np.zeros((28, 28), np.uint8)
+    drawing = paper.copy()
+    drawing[5:20, 9] = 255
+    page.session_state["view"] = states.OWN
+    page.session_state[f"{translation.PAD}_kept"] = pad.sheet_of(paper), pad.Drawn(drawing, 1)
+    page.run()
+    wait_until(lambda: run.wished.views)
+    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
+    wait_until(lambda: run.snapshot().reading.views)
+    page.run()
+    assert not page.exception and "What the forger makes of it" in texts(page)
+    ((config, content), picture) = asked[-1]
+    assert config == run.config and content == run.moments.read_last() and np.array_equal(picture, drawing)
+    count = len(asked)
+    page.run()
+    assert len(asked) == count  # the same drawing at the same epoch is not filled twice

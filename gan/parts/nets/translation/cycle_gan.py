@@ -33,6 +33,5 @@ def _layers(channels: int, width: int, blocks: int) -> nn.Module:
     return nn.Sequential(
         nn.Conv2d(channels, width, 4, stride=2, padding=1), norm(width), nn.ReLU(),
         *(Residual(width) for _ in range(blocks)),
-        nn.ConvTranspose2d(width, width, 4, stride=2, padding=1), norm(width), nn.ReLU(),
-        nn.Conv2d(width, channels, 3, padding=1),
+        nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
     )  # fmt: skip
