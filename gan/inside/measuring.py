@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-from gan import data, families
+from gan import data
 from gan.data.pixels import channels_first, to_images, to_range
 from gan.inside.latent import walks
 from gan.inside.latent.space import Space
@@ -68,7 +68,9 @@ def _walks(space: Space) -> np.ndarray:
 
 @torch.no_grad()
 def _error(config: RunConfig, kept: Networks, pictures: data.Pictures) -> float | None:
-    """How far real pictures are from what comes back of them, in families that bring them back."""
+    """How far real pictures are from what comes back of them, in families with an encoder, which squeezes them."""
+    if "encoder" not in kept.parts:
+        return None
     place = kept.midpoint.device
     images = pictures.images[:BROUGHT_BACK]
     labels = None
@@ -76,5 +78,6 @@ def _error(config: RunConfig, kept: Networks, pictures: data.Pictures) -> float 
         labels = torch.from_numpy(pictures.labels[: len(images)]).long().to(place)
     shown = to_range(channels_first(images).to(place), config.pixel_range)
     with at_rest(*kept.parts.values()):
-        back = families.learner(config.family).brings_back(kept.parts, shown, labels)
-    return None if back is None else measures.error(to_images(back, config.pixel_range), images)
+        codes, _ = kept.parts["encoder"](shown, labels)
+        back = kept.generator.drawn(codes, labels).tanh()
+    return measures.error(to_images(back, config.pixel_range), images)

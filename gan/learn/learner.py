@@ -127,11 +127,6 @@ class Learner(Kit):
         """What a step has the networks draw of so many pictures, but for what a discriminator then says; pictures."""
         return nets["generator"](noise, labels)
 
-    @staticmethod
-    def brings_back(nets: Mapping[str, nn.Module], pictures: Tensor, labels: Tensor | None) -> Tensor | None:
-        """Pictures (n, c, h, w) squeezed and drawn again, as the generator draws them; None where a family cannot."""
-        return None
-
     def moved_by(self, turn: Hashable) -> list[nn.Parameter]:
         """The weights that such a step changes."""
         return [weight for net in self.nets.values() for weight in net.parameters()]

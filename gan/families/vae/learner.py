@@ -28,10 +28,6 @@ class Learner(Base):
         codes, _ = nets["encoder"](pictures, labels)
         return nets["generator"].drawn(codes, labels)
 
-    @staticmethod
-    def brings_back(nets: Mapping[str, nn.Module], pictures: Tensor, labels: Tensor | None) -> Tensor:
-        return Learner.draws(nets, pictures, pictures, labels).tanh()
-
     def learn(self, pictures: Tensor, labels: Tensor | None, turn: None) -> None:
         """Make small how badly the pictures come back, and how far their codes are from noise (eq. 10)."""
         mean, log_variance = self.nets["encoder"](pictures, labels)

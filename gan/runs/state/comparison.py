@@ -21,6 +21,7 @@ class Course:
     seed: int
     family: str
     state: RunState | None = None  # None = not kept any more
+    is_changed: bool = False  # somebody steered it on the way
     seconds: float = 0.0  # of training
     steps: int = 0
     curve: tuple[tuple[float, float], ...] = ()  # (seconds of training, realism)
@@ -39,6 +40,7 @@ class Course:
             seed,
             family,
             snapshot.state,
+            bool(snapshot.changes),
             snapshot.seconds,
             reading.step if reading else 0,
             tuple((at, realism) for at, realism in known if at is not None and realism is not None),

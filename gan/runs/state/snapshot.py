@@ -91,6 +91,7 @@ class Snapshot:
             records=tuple(record for record in self.records if record.epoch <= epoch),
             points=tuple(point for point in self.points if point.epoch <= epoch),
             scores=tuple(each for each in self.scores if each[0] <= epoch),
+            measures=None,
             fault=None,
             refusal=None,
             unkept=None,

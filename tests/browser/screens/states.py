@@ -20,6 +20,7 @@ from gan.runs.state.limits import Limits
 from gan.setup import presets
 from pages.shared.words import states
 from tests.browser.contests.test_contests import choose, small
+from tests.browser.contests.test_versus import leave_two
 from tests.browser.screens.layout import LIVE_MS
 from tests.browser.test_training import START, STOP, start
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
@@ -164,7 +165,7 @@ def versus(open_tab: Callable[[str], Page]) -> Iterator[State]:
     lanes = "[class*=st-key-lane_] canvas"
     page.locator("table.versus").wait_for(timeout=LIVE_MS)
     yield State("versus before", page, (NAVIGATION, ".st-key-start_versus button", lanes))
-    page.get_by_label("Remove Diffusion").click()
+    leave_two(page)
     page.get_by_role("slider").focus()
     page.keyboard.press("Home")
     expect(page.locator(".st-key-versus_seconds").get_by_text("10", exact=True).first).to_be_visible()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan import data, families
+from gan import data
 from gan.inside import measuring
 from gan.inside.latent.space import Space
 from gan.learn import past
@@ -58,8 +58,3 @@ def test_what_comes_back_of_real_pictures_is_compared_with_them(few):
     error = np.sqrt(np.mean((views["before"].astype(float) / 255 - views["back"].astype(float) / 255) ** 2))
     found = measuring._error(config, kept, data.Pictures(few.images[: len(views["back"])], few.labels))
     assert found == pytest.approx(error, rel=1e-3)
-
-
-def test_only_families_that_squeeze_pictures_bring_them_back():
-    has = {name: families.learner(name).brings_back is not families.learner("gan").brings_back for name in CONFIGS}
-    assert has == {"gan": False, "vae": True, "diffusion": False}

@@ -17,7 +17,7 @@ def scored(monkeypatch):
     """The VAE is best on the way."""
 
     def scores(trainer):
-        realism = {"gan": 20.0, "vae": 10.0, "diffusion": 40.0}[trainer.config.family] / trainer.epoch
+        realism = {"gan": 20.0, "vae": 10.0}.get(trainer.config.family, 40.0) / trainer.epoch
         return Scores(samples=9, realism=realism, variety=5.0, seconds=trainer.epoch)
 
     monkeypatch.setattr(FakeTrainer, "scores", property(scores))
@@ -71,7 +71,7 @@ def test_recipes_come_from_the_presets_and_failures_stay_out(page):
     offered = setup.offered()
     assert {"quick", "vae", "vae_plane", "diffusion", "biggan"} <= set(offered)
     assert not {"collapse", "collapse_cured", "dots"} & set(offered)
-    assert page.multiselect(key="versus_recipes").value == ["quick", "vae", "diffusion"]
+    assert page.multiselect(key="versus_recipes").value == [*setup.FIRST]
 
 
 @pytest.mark.parametrize("few", [[], ["vae"]])
@@ -84,9 +84,7 @@ def test_one_alone_cannot_be_compared(page, few):
 def test_they_take_turns_and_say_how_far_they_are(page):
     contest, runs, trainers = begun(page)
     assert contest.kind is Kind.VERSUS and contest.seconds == 10
-    assert [run.config for run in runs] == [
-        presets.get(name).but(epochs=10_000) for name in ("quick", "vae", "diffusion")
-    ]
+    assert [run.config for run in runs] == [presets.get(name).but(epochs=10_000) for name in setup.FIRST]
     for trainer in trainers:
         trainer.go(2)
     wait_until(lambda: all(run.snapshot().seconds == 2 for run in runs))
@@ -104,7 +102,7 @@ def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
     assert "New comparison" in labels(page) and not page.exception
     for told in ("4.0", "8.0", "0.30", "0.56", "cannot", "10%", "400 ms", "60%", "one seed", "100"):
         assert told in found, told
-    assert found.count("role='tooltip'") == 4 * (len(table.ROWS) + 1), "each cell says how it was measured"
+    assert found.count("role='tooltip'") == 5 * (len(table.ROWS) + 1), "each cell says how it was measured"
     assert "<b>4.0</b>" in found and "<b>0.50</b>" in found and "<b>4 ms</b>" in found
     assert "Quick came nearest to the real pictures" in text
     assert "So it is here: sharpness 0.30, real pictures 0.56" in text
@@ -117,7 +115,7 @@ def test_more_seeds_show_how_much_luck_there_is(page):
     to_the_end(page, runs, trainers)
     button(page, str(words.MORE)).click().run()
     (more,) = contest_tab.contests().more_of(contest)
-    assert more.values == tuple((name, seed) for seed in (2, 3) for name in ("quick", "vae", "diffusion"))
+    assert more.values == tuple((name, seed) for seed in (2, 3) for name in setup.FIRST)
     runs, trainers = taking_part(more)
     page.run()
     assert "More seeds, one after the other: 0% done." in html_of(page)
@@ -138,6 +136,19 @@ def test_who_stops_it_sees_what_there_is(page):
     assert "Start the comparison" in labels(page)
 
 
+def test_one_that_somebody_steered_says_so_and_one_that_failed_too(page):
+    _, runs, trainers = begun(page)
+    runs[0].change(learning_rate=1e-3)
+    trainers[1].fail(MemoryError())
+    trainers[0].go(10)
+    for trainer in trainers[2:]:
+        trainer.go(10)
+    assert all(run.wait(10) for run in runs)
+    page.run()
+    assert "out: its settings were changed" in html_of(page) and "Something went wrong" in html_of(page)
+    assert "not measured" in html_of(page) and not page.exception
+
+
 def test_a_link_shows_it_to_others_and_one_that_leads_nowhere_says_so(page, app):
     contest, *_ = begun(page)
     other = AppTest.from_file(app._script_path, default_timeout=60)
@@ -156,7 +167,10 @@ def test_the_library_lists_it_as_one(page, store):
     contest, runs, trainers = begun(page)
     to_the_end(page, runs, trainers)
     page.switch_page("library.py").run()
-    assert "Comparison: Quick, Autoencoder (VAE), Diffusion" in texts(page) and not page.exception
+    assert (
+        "Comparison: Quick, Autoencoder (VAE), Autoencoder with a detective (VAE-GAN), Diffusion" in texts(page)
+        and not page.exception
+    )
     button(page, "Open the comparison").click().run()
     assert page.query_params["versus"] == contest.contest_id or page.query_params["versus"] == [contest.contest_id]
     assert "<table" in html_of(page)

@@ -16,7 +16,7 @@ from pages.shared.words import plain, recipes, say, settings
 
 SECONDS = (10, 20, 30, 60, 90, 120, 180, 300, 600)
 USUAL_SECONDS = 30
-FIRST = ("quick", "vae", "diffusion")
+FIRST = ("quick", "vae", "vae_gan", "diffusion")
 RECORDING = ASSETS / "recordings" / "versus.npz"
 DRAWS_OF = ("latent", "pixels")  # noise of one kind or the other; what is drawn of pictures is no match for these
 

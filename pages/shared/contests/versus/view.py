@@ -85,7 +85,8 @@ def draw(comparison: Comparison, is_over: bool, contest: Contest | None = None) 
 def _lane(comparison: Comparison, number: int, is_over: bool, contest: Contest | None) -> None:
     course, letter = comparison.firsts[number], LETTERS[number]
     title = words.title(course)
-    far = None if is_over else words.progress(course, comparison.seconds)
+    is_whole = course.measures and not course.is_changed
+    far = None if is_over and is_whole else words.progress(course, comparison.seconds)
     head = lane.head(letter, title, far, None if is_over else words.realism(course))
     if contest:
         text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
@@ -128,7 +129,8 @@ def _buttons(places: list, contest: Contest, all_of_it: list[Contest], is_live: 
                 contest_tab.stop(contest_tab.contests().runs(each))
             st.rerun()
         return
-    if not has_more and more.button(say(words.MORE), key="more_seeds", width="stretch"):
+    can_have_more = not has_more and contest_tab.steers(contest)
+    if can_have_more and more.button(say(words.MORE), key="more_seeds", width="stretch"):
         contest_tab.begin_more(contest, MORE_SEEDS)
     last.button(
         say("versus.new", "New comparison"), key="new_versus", type="primary", width="stretch",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from gan import data
 from gan.messages import Message, msg, verbatim
 from gan.runs import RunState
+from gan.runs.server.contest_rules import Out
 from gan.runs.state.comparison import Comparison, Course
 from gan.setup import presets
-from pages.shared.words import recipes, values
+from pages.shared.words import races, recipes, values
 from pages.shared.words.races import LETTERS
 from pages.shared.words.states import STATES
 
@@ -62,6 +63,8 @@ def progress(course: Course, seconds: float) -> Message:
     """How far one of them is."""
     if course.state is None:
         return msg("versus.gone", "not kept any more")
+    if course.is_changed:
+        return races.OUTS[Out.CHANGED]
     if course.state is not RunState.RUNNING or not course.steps:
         return STATES[course.state]
     if course.seconds >= seconds:
