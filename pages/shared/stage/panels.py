@@ -19,9 +19,7 @@ from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
 
 UNTRAINED = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
-UNTRAINED_TRANSLATOR = msg(
-    "stage.untrained_translator", "Untrained, the forger makes this of the pictures beside them."
-)
+UNTRAINED_TRANSLATOR = msg("stage.untrained_translator", "Untrained, the forger makes this of what goes in.")
 REALS = msg("stage.reals", "**Real pictures.** Can you tell the difference?")
 GIVEN = msg("stage.given", "**What goes in.** The forger learns from others.")
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended

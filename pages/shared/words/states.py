@@ -65,7 +65,7 @@ def seen(snapshot: Snapshot, shown: int) -> Message:
     if not snapshot.reading.step:
         return msg("seen.untrained", "The forger has not learned anything yet.")
     if families.translates(snapshot.config.family):
-        return msg("seen.translated", "What the forger makes of the pictures beside them.")
+        return msg("seen.translated", "What the forger makes of what goes in.")
     if not families.judges(snapshot.config.family):
         return msg("seen.drawn", "Drawn from random numbers alone.")
     return msg(
