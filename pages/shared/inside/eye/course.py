@@ -1,7 +1,6 @@
 """All epochs: the same picture before the detective of every kept epoch."""
 
 import math
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,22 +13,25 @@ from pages.shared.inside.eye import ladder
 from pages.shared.inside.eye.picking import Picked
 from pages.shared.words import plain, say
 
-if TYPE_CHECKING:
-    pass
-
 MOST = 40  # epochs, evenly spread
 HEIGHT = 260
 ABOUT = msg("eye.epochs_about", "One picture, judged by this run's detective as it was after each kept epoch.")
+SOME = msg(
+    "eye.epochs_some",
+    "One picture, judged by this run's detective as it was after {shown} of its {kept} kept epochs, evenly spread.",
+)
 GONE = msg("eye.epochs_gone", "None of this run's epochs can be opened any more.")
 ONE = msg("eye.one_epoch", "This run has kept a single epoch. Train longer, and a line grows here.")
 
 
 def show(run: Run, epoch: int, picked: Picked) -> None:
-    epochs = ladder.spread(run.moments.epochs, MOST)
+    kept = run.moments.epochs
+    epochs = ladder.spread(kept, MOST)
     if len(epochs) < 2:
         st.info(say(ONE), icon=":material/show_chart:")
         return
-    st.markdown(say(ABOUT))
+    is_all = len(epochs) == len(kept)
+    st.markdown(say(ABOUT if is_all else SOME.but(shown=len(epochs), kept=len(kept))))
     with st.spinner(say("eye.asking", "Asking {count} detectives ...", count=len(epochs))):
         known = ladder.detectives(run, epochs)  # one by one: large networks of forty epochs do not fit in memory
         points = [(each, inside.judge(moment, picked.subject).belief) for each, moment in known]

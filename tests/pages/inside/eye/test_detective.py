@@ -1,6 +1,7 @@
 """The detective's page: every view of it, for every kind of run."""
 
 import copy
+import json
 import re
 from dataclasses import replace
 from html import unescape
@@ -10,6 +11,7 @@ import pytest
 
 from gan import inside
 from gan.inside import Subject
+from gan.runs.kept.moments import Moments
 from gan.runs.server import exhibit
 from pages.shared.draw import pad
 from pages.shared.inside.eye import course, ladder, paint, words
@@ -137,6 +139,17 @@ def test_a_single_epoch_has_no_line(open_page, run, monkeypatch):
     run.moments.rewind(0)
     page = open_page(run, eye="epochs")
     assert "This run has kept a single epoch." in shown(page)
+
+
+def test_of_very_many_epochs_some_are_asked_and_that_is_said(open_page, run, monkeypatch):
+    content, many = run.moments.read(2), Moments(budget=2**29)
+    monkeypatch.setattr(run, "moments", many)
+    for epoch in range(course.MOST + 6):
+        many.add(epoch, content)
+    page = open_page(run, eye="epochs")
+    assert "after 40 of its 46 kept epochs, evenly spread." in shown(page) and len(many.epochs) == 46
+    (chart,) = [json.loads(each.proto.bytes) for each in page.get("bidi_component") if b"guide" in each.proto.bytes]
+    assert len(chart["x"]) == course.MOST and (chart["x"][0], chart["x"][-1]) == (0, 45)
 
 
 def test_numbers_that_ran_away_are_said_to_have(open_page, run, monkeypatch):
