@@ -114,6 +114,27 @@ def test_directions_are_found_in_order_and_named_by_what_they_change(find):
     assert first.spread == pytest.approx(1, abs=0.15)
 
 
+class LeaningEights:
+    """A referee that finds an 8 in what leans to one side (1 = right, -1 = left), and otherwise has no idea."""
+
+    def __init__(self, side: int) -> None:
+        self.side = side
+
+    def look(self, images: np.ndarray) -> tuple[None, torch.Tensor]:
+        shares = torch.full((len(images), 10), 0.1)
+        shares[torch.from_numpy(self.side * traits.slant(images) > 0.05)] = torch.eye(10)[8]
+        return None, shares
+
+
+@pytest.mark.parametrize("side", (1, -1))
+@pytest.mark.parametrize("find", (directions.by_weights, directions.by_answers))
+def test_a_direction_is_named_by_the_class_that_the_referee_sees_more_of(find, side):
+    own = Space(Brighter(), RunConfig(latent_size=16))
+    light, lean = directions.named(own, find(own, 2), LeaningEights(side))
+    assert lean.kind == 8 and lean.trait is None and side * lean.vector[5] > 0.9
+    assert light.kind is None and light.trait == "brightness"  # which says nothing to this referee
+
+
 def test_traits_of_strokes_that_are_drawn_by_hand():
     images = np.zeros((4, 28, 28), np.uint8)
     images[0, 4:24, 12:15] = 255  # upright, three wide

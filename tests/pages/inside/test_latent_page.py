@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gan.inside import latent, open_moment
+from gan.inside.latent.directions import Direction
 from gan.learn.trainer import Trainer
 from gan.runs import Run, RunState, Snapshot
 from gan.runs.kept.moments import Moments
@@ -134,6 +135,19 @@ def test_each_direction_is_a_slider_that_moves_the_picture(page, how):
     assert [slider.value for slider in shown.slider if slider.key.startswith(f"latent_{how}")] == [0.0] * 6
 
 
+@pytest.mark.parametrize(("name", "expected"), (("digits", "more like 8"), ("fashion", "more like bag")))
+def test_a_direction_that_the_referee_can_tell_is_named_by_the_kind(name, expected):
+    direction = Direction(np.eye(1, 8, dtype=np.float32)[0], share=0.5, spread=1.0, kind=8)
+    assert str(words.change(RunConfig(data=name), direction)) == expected
+
+
+def test_its_slider_says_so(page, monkeypatch):
+    vector = np.eye(1, 32, dtype=np.float32)[0]
+    monkeypatch.setattr(latent, "directions_of", lambda *_: [Direction(vector, 0.5, 1.0, kind=8)])
+    sliders = [slider.label for slider in looking(page, "directions").slider if slider.key.startswith("latent_weights")]
+    assert sliders == ["1: more like 8"]
+
+
 def test_sums_of_averages(page):
     shown = looking(page, "mix")
     assert "average of 16 that are thick" in texts(shown) and "average of 16 that are thin" in texts(shown)
@@ -184,6 +198,13 @@ def test_an_untrained_forger_misses_kinds(page):
 def test_the_nearest_real_pictures_beside_each_pick(page):
     shown = looking(page, "copies")
     assert texts(shown).count("Its own") + texts(shown).count("Very near") + texts(shown).count("A copy") == 8
+
+
+def test_all_picks_of_a_full_desk_are_compared(page):
+    own = on_desk(looking(page, "copies"))
+    for each in desk.new(moment_of(exhibit(), 60), 3, desk.MOST):
+        own.take(each)
+    assert len(own.picks) == desk.MOST and texts(page.run()).count("data-what='Nearest real ones, pixel") == desk.MOST
 
 
 def test_a_desk_keeps_two_letters_on_what_was_tapped_last():

@@ -22,7 +22,6 @@ VERDICTS = (
     msg("latent.copies.near", "**Very near**: {ratio:.2f}"),
     msg("latent.copies.own", "**Its own**: {ratio:.2f}"),
 )
-ROWS = 6
 FAKE, PIXELS, FEATURES = (
     msg("latent.copies.fake", "Fake"),
     msg("latent.copies.pixels", "Nearest real ones, pixel by pixel"),
@@ -33,8 +32,7 @@ FAKE, PIXELS, FEATURES = (
 def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
     if not own.picks:
         return
-    made = own.picks[-ROWS:]
-    images = desk.draw(moment, made)
+    images = desk.draw(moment, own.picks)
     found = latent.nearest(moment, images)
     if not found:
         st.info(say("latent.copies.gone", "The real pictures of this run are not on this computer any more."))
@@ -47,7 +45,7 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
         )
     )
     heads = [FAKE, PIXELS, *([FEATURES] if "features" in found else [])]
-    rows = "".join(_row(moment, images[place], place, found) for place in range(len(made)))
+    rows = "".join(_row(moment, images[place], place, found) for place in range(len(images)))
     spans = (1, 2, 2)
     head = "".join(f"<th scope='col' colspan='{n}'>{html(each)}</th>" for each, n in zip(heads, spans, strict=False))
     st.html(f"<table class='copies'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
