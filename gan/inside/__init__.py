@@ -3,7 +3,6 @@
 Pictures are uint8 (h, w) or (h, w, 3); what is found comes as the plain records of `gan.inside.seen`.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,13 +47,6 @@ def judge(moment: "Moment", subject: Subject) -> Verdict:
     from gan.inside import judging
 
     return judging.judge(moment, subject)
-
-
-def over_moments(moments: Sequence["Moment"], subject: Subject) -> tuple[float, ...]:
-    """The beliefs, 0..1, of several moments' discriminators in one picture."""
-    from gan.inside import judging
-
-    return judging.over_moments(moments, subject)
 
 
 def heat(moment: "Moment", subject: Subject, method: str) -> Heat:

@@ -1,6 +1,6 @@
 """A moment's discriminator as a judge of single pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -37,11 +37,6 @@ def verdict(moment: Moment, answer: Tensor) -> Verdict:
 def judge(moment: Moment, subject: Subject) -> Verdict:
     """What the moment's D makes of a picture."""
     return verdict(moment, answers(moment, as_input(moment, subject.picture), subject.label, subject.is_real)[0])
-
-
-def over_moments(moments: Sequence[Moment], subject: Subject) -> tuple[float, ...]:
-    """The beliefs of several moments' discriminators in the same picture."""
-    return tuple(judge(moment, subject).belief for moment in moments)
 
 
 def fakes(moment: Moment, count: int, seed: int | None = None, wished: int | None = None) -> Sheet:

@@ -142,11 +142,6 @@ def test_looking_leaves_nothing_behind(moment):
     assert not any(weight.requires_grad for weight in moment.discriminator.parameters())
 
 
-def test_several_moments_judge_one_picture(moment):
-    subject = real(moment)
-    assert inside.over_moments([moment, moment], subject) == (inside.judge(moment, subject).belief,) * 2
-
-
 def test_a_drawing_lies_in_its_frame_as_the_real_ones_do(moment):
     paper = moment.framing.paper(64, 64)
     paper[10:40, 20:30] = 255 - np.array(moment.framing.blank)

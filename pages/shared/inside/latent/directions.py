@@ -13,8 +13,7 @@ from pages.shared.inside.latent.desk import Desk, Made
 from pages.shared.words import plain, say
 
 if TYPE_CHECKING:
-    from gan.inside.directions import Direction
-
+    from gan.inside.latent.directions import Direction
     from gan.inside.moment import Moment
 
 HOW = {
