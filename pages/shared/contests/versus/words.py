@@ -22,8 +22,8 @@ LOST = msg("versus.lost", "The comparison in this link is not on this computer a
 NO_REFEREE = msg("versus.no_referee", "No referee can read these pictures, so there would be nothing to compare.")
 RECORDED = msg(
     "versus.recorded",
-    "**Recorded beforehand:** {pictures}, {seconds:.0f} seconds of training for each. Start your own, and see whether "
-    "it comes out the same.",
+    "**Recorded beforehand on a busy computer:** {pictures}, {seconds:.0f} seconds of training for each. "
+    "Start your own, and see whether it comes out the same.",
 )
 MEASURED_HOW = msg("versus.how", "Point at a number, or tap it, to read how it was measured.")
 AXIS = msg("versus.axis", "seconds of training")
