@@ -1,9 +1,9 @@
-"""Every promise about speed, in one table: `python -m benchmarks`, a little less than 15 minutes on two cores.
+"""Every promise about speed, in one table: `python -m benchmarks`, about half an hour on two cores.
 
 The parts are commands of their own; each prints what it measured before the verdicts.
 """
 
-from benchmarks.classroom import live
+from benchmarks.classroom import dots, inside, latent, live
 from benchmarks.quality import digits
 from benchmarks.report import show
 from benchmarks.speed import floor, gpu, memory, steering
@@ -13,6 +13,9 @@ def main() -> None:
     rows = [
         *steering.rows(),
         *live.rows(),
+        *dots.rows(),
+        *inside.rows(),
+        *latent.rows(),
         *floor.rows(rounds=3, seconds=0.8),
         *gpu.rows(),
         *digits.rows(beside=[memory.rows]),

@@ -219,3 +219,11 @@ def test_the_readme_shows_every_file():
     files = [path for path in ENGINE + PAGES if path.parent.name not in CHOICES and not path.name.startswith("__")]
     assert not [name(path) for path in files if path.name not in tree]
     assert not [file for file in re.findall(r"\b\w+\.py\b", tree) if not list(ROOT.rglob(file))]
+
+
+def test_no_cell_of_the_comparison_with_gan_lab_is_empty():
+    rows = [line for line in (ROOT / "docs/gan_lab.md").read_text().splitlines() if line.startswith("| ")]
+    assert len(rows) > 30 and all(
+        len(cells) == 3 and all(cells)
+        for cells in ([cell.strip() for cell in row.strip("|").split("|")] for row in rows)
+    )

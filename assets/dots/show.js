@@ -121,7 +121,8 @@ const look = (root, place) => {
   root.near = nearest(root, place);
   if (root.near?.kind === "fake") {
     const { n } = root.near, size = data.noise_size;
-    const numbers = [...root.noise.subarray(n * size, n * size + Math.min(size, 4))].map((number) => number.toLocaleString(language, { maximumFractionDigits: 2 }));
+    const numbers = [...root.noise.subarray(n * size, (n + 1) * size)].map((number) => number.toLocaleString(language, { maximumFractionDigits: 2 }));
+    if (data.noise_left) numbers.push("\u2026");
     root.says.textContent = filled(words.fake_dot, { noise: numbers.join("; "), belief: share(moment.beliefs[n] / 255) });
   } else if (root.near) {
     root.says.textContent = moment ? filled(words.real_dot, { belief: share(beliefAt(moment, root.near.at)) }) : words.real_only;

@@ -45,6 +45,11 @@ def judges(name: str) -> bool:
     return "discriminator" in parts(name)
 
 
+def has_latent_space(name: str) -> bool:
+    """Whether its pictures are made of as many numbers as one likes."""
+    return facts(name).get("NOISE", "latent") == "latent"
+
+
 def translates(name: str) -> bool:
     """Whether its generator makes pictures of other pictures, not of noise."""
     return facts(name).get("NOISE") == "picture"

@@ -136,6 +136,11 @@ class ClassGenerator(Generator):
         return super().forward((noise, labels))
 
 
+def of_kinds(numbers: Tensor, labels: Tensor) -> Tensor:
+    """Of numbers (k, ...) for each class those of the classes (n,), or means of them by weights of classes (n, k)."""
+    return torch.tensordot(labels, numbers, 1) if labels.is_floating_point() else numbers[labels]
+
+
 class ClassBeside(nn.Embedding):
     """Noise (n, z) and, beside it, learned numbers for the class or for weights of classes (n, k): (n, z + SIZE).
 
@@ -155,8 +160,7 @@ class ClassBeside(nn.Embedding):
         if labels is None:
             offered = torch.tensor(self.offered, device=noise.device)
             labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
-        numbers = labels @ self.weight if labels.is_floating_point() else super().forward(labels)
-        return torch.cat([noise, numbers], 1)
+        return torch.cat([noise, of_kinds(self.weight, labels)], 1)
 
 
 class Normalise(nn.Module):

@@ -28,8 +28,6 @@ class Learner(Game):
     def obey(self, config: RunConfig) -> None:
         super().obey(config)
         self.gamma, self.beta = config.option("likeness"), config.option("beta")
-        for net in (self.generator, self.best_generator):
-            net[0].is_fitted = False  # the discriminator sees to it that noise as it comes gives pictures
 
     def learn(self, pictures: Tensor, labels: Tensor | None, turn: bool) -> Step:
         """The paper's algorithm 1: D learns first; then, if it is their `turn`, the encoder and the generator."""

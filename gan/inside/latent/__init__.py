@@ -76,7 +76,7 @@ def _chart(moments: "tuple[Moment, ...]", count: int, is_judged: bool = False) -
     kinds = np.resize(first.config.learned_classes, count) if first.is_conditional else None
     noise = space_of(first).noise(0, count)
     fakes = np.concatenate([space_of(moment).draw(noise, kinds) for moment in moments])
-    judged = beliefs(first, fakes, kinds) if is_judged else None
+    judged = beliefs(first, fakes, kinds) if is_judged and first.discriminator else None
     return atlas.chart(fakes, first.pictures, first.referee, judged)
 
 

@@ -16,7 +16,7 @@ from gan.families import translates as is_given_pictures
 from gan.inside.latent import families, walks
 from gan.messages import Refusal
 from gan.parts import nets
-from gan.parts.blocks import ClassBeside, Normalise, at_rest, layers
+from gan.parts.blocks import Normalise, at_rest, layers
 from gan.parts.nets.biggan import BigGenerator
 from gan.parts.nets.style import StyleGenerator
 from gan.parts.noise import draw_noise
@@ -137,11 +137,6 @@ class Space:
         """Whether all points are brought to one length, so that how far they are from the middle means nothing."""
         first = next(iter(layers(self.generator)), None)
         return isinstance(first, Normalise) and not self.has_styles
-
-    @property
-    def blends(self) -> bool:
-        """Whether it is told the class by numbers of which there can be a bit of one and a bit of another."""
-        return any(isinstance(layer, ClassBeside) for layer in self.generator.modules())
 
     @property
     def pixel_range(self) -> str:

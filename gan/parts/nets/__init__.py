@@ -4,7 +4,7 @@ A file `gan/parts/nets/NAME.py` defines `generator(config, shape)` and `discrimi
 `shape` is (channels, height, width). They return a `Generator` and a `Discriminator` of
 `gan.parts.blocks`: the first takes noise (n, latent_size) and gives pictures (n, channels, height,
 width), the second takes pictures and gives logits (n,). Both also take labels (n,), which only those
-with CONDITIONAL look at. Its constants:
+with CONDITIONAL look at; a generator then also takes weights of classes (n, classes). Its constants:
 
     OPTIONS = {"depth": (3, 1, 6), "norm": ("batch", "none")}    (default, low, high), or names, default first
     CONDITIONAL = True                 the networks are told the class

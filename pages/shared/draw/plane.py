@@ -118,6 +118,7 @@ def encode(scene: Scene, theme: str) -> bytes:
         "reals": _places(scene.reals[:REALS]),
         "noise": _whole(noise[:, :2], NOISE_UNIT),
         "noise_size": min(2, noise.shape[1]),
+        "noise_left": max(0, noise.shape[1] - 2),
         "spread": scene.spread,
         "alt": scene.alt,
         "colours": _colours(theme),

@@ -3,12 +3,13 @@
 A run is named by its `watch_id`: who is given such a link may look at it, not steer it.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan import families, inside
-from gan.messages import message_of, msg
+from gan import inside
+from gan.messages import Message, message_of, msg
 from gan.runs import Run
 from gan.runs.live.run import watch_id
 from gan.runs.server import exhibit
@@ -31,25 +32,31 @@ DOTS = msg(
 UNJUDGED = msg(
     "inside.unjudged", "No detective judged the pictures of this run, and this page asks one. Choose another run here."
 )
+NO_SPACE = msg(
+    "inside.no_space",
+    "The pictures of this run are not made of a few random numbers, so there is no space to walk in. "
+    "Choose another run here.",
+)
 LOST = msg("inside.lost", "The run in this link is not on this computer any more.")
 
 
-def choose() -> tuple[Run, int] | None:
-    """A box with the runs that this visitor knows, and a slider over the kept epochs of the chosen one.
+def choose(suits: Callable[[str], bool], why: Message) -> tuple[Run, int] | None:
+    """A box with the runs that this visitor knows, of families that the page `suits`, and a slider over the kept epochs
+    of the chosen one; `why` is said of a run of another family.
 
     None where there is nothing to look into; then the page says why, and what to press.
     """
     box, slider = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
     with box:
-        run = _choose_run()
+        run = _choose_run(lambda config: _has_pictures(config) and suits(config.family))
     if run is None:
         _offer_to_train(NOTHING)
         return None
     if not run.moments.epochs:
         _offer_to_train(TOO_EARLY)
         return None
-    if not _is_judged(run.config):
-        st.info(say(UNJUDGED if _has_pictures(run.config) else DOTS), icon=":material/scatter_plot:")
+    if not (_has_pictures(run.config) and suits(run.config.family)):
+        st.info(say(why if _has_pictures(run.config) else DOTS), icon=":material/scatter_plot:")
         return None
     with slider:
         return run, _choose_epoch(run)
@@ -64,10 +71,10 @@ def open_moment(run: Run, epoch: int) -> "Moment | None":
         return None
 
 
-def _choose_run() -> Run | None:
+def _choose_run(suits: Callable[[RunConfig], bool]) -> Run | None:
     own = session.current_run(session.PICTURES)
     asked = st.session_state.get(RUN) or _public(st.query_params.get(RUN_QUERY))
-    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]), _is_judged)
+    titles = chosen_runs.known(filter(None, [asked, own and own.moments.epochs and own.watch_id]), suits)
     if exhibit.exhibit():
         titles |= {watch_id(exhibit.RUN_ID): plain(EXHIBIT)}
     if asked and asked not in titles:
@@ -84,11 +91,6 @@ def _choose_run() -> Run | None:
 
 def _find(name: str) -> Run | None:
     return exhibit.exhibit() if name == watch_id(exhibit.RUN_ID) else session.manager().find_watched(name)
-
-
-def _is_judged(config: RunConfig) -> bool:
-    """Whether a detective judged its pictures."""
-    return _has_pictures(config) and families.judges(config.family)
 
 
 def _has_pictures(config: RunConfig) -> bool:

@@ -54,7 +54,7 @@ def _numbers(snapshot: Snapshot, names: list[str], large: str, short: bool) -> N
     newest = snapshot.scores[-1][1]
     with st.container(key="score_numbers"):
         for name in names:
-            label = readings.score_number(name, newest, None if short else snapshot.floor, short)
+            label = readings.score_number(name, newest, snapshot.floor, short)
             st.button(
                 say(label), key=f"show_{name}", width="stretch",
                 type="primary" if name == large else "secondary", on_click=_choose, args=(name,),

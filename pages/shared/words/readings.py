@@ -94,7 +94,9 @@ def score_number(name: str, scores: Scores, floor: Scores | None, short: bool = 
         "number": getattr(scores, name),
     }
     real = getattr(floor, name, None)
-    if real is None:
+    if name == "kinds" and real:
+        return msg("score.number_of", "**{number:.3g} of {real:.3g}** {title}", real=real, **told)
+    if real is None or short:
         return msg("score.number", "**{number:.3g}** {title}", **told)
     return msg("score.number_real", "**{number:.3g}** {title} (real {real:.3g})", real=real, **told)
 

@@ -7,19 +7,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan import data, export
+from gan import data, export, families
 from gan.__main__ import main
 from gan.export.map_file import COLUMNS, EDGE, FAKE, REAL, ROWS, map_csv, map_png
 from gan.inside.latent import atlas
 from gan.learn.build import build
 from gan.look import referee
+from gan.parts import nets
 from gan.setup.config import RunConfig
 
 PIXELS = 28 + 2 * EDGE
 
 
 def saved(folder, **settings) -> str:
-    config = RunConfig(latent_size=6, device="cpu", **settings)
+    family = nets.family_of(settings["architecture"])
+    told = {"family": family, "device": "cpu"} | ({"latent_size": 6} if families.has_latent_space(family) else {})
+    config = RunConfig.from_dict(told | settings)
     export.save_generator(build(config, data.shape_of(config.data))["generator"], config, folder)
     return str(folder)
 
@@ -42,6 +45,14 @@ def test_strips_of_walks(told, tmp_path):
     assert len({path.read_bytes() for path in (out, straight, other)}) == 3
     strips, lines = (np.asarray(Image.open(path)) for path in (out, straight))
     assert np.array_equal(strips[:, :56], lines[:, :56])  # both ways begin at the same picture
+
+
+@pytest.mark.parametrize("architecture", ["vae_class", "vae_gan_class", "denoiser_class"])
+def test_every_family_that_is_told_the_class_walks_from_one_to_another(tmp_path, architecture):
+    folder = saved(tmp_path / "told", architecture=architecture)
+    out = tmp_path / "walk.png"
+    assert main(["walk", folder, "--walks", "1", "--steps", "3", "--class", "3,8", "--out", str(out)]) == 0
+    assert Image.open(out).size == (3 * 56 + 2 * 2, 56)
 
 
 def test_a_film_of_a_walk_goes_there_and_back(told, tmp_path):

@@ -17,6 +17,20 @@ from gan.setup.config import RunConfig
 SMALL = RunConfig(architecture="pocket", latent_size=6, epochs=1, batch_size=8, pictures=200, device="cpu")
 JUDGES = {
     **{name: SMALL.but(architecture=name) for name in nets.of_family("gan")},
+    **{
+        name: RunConfig.from_dict(
+            {
+                "family": "vae_gan",
+                "architecture": name,
+                "latent_size": 6,
+                "epochs": 1,
+                "batch_size": 8,
+                "pictures": 200,
+                "device": "cpu",
+            }
+        )
+        for name in nets.of_family("vae_gan")
+    },
     "colour": SMALL.but(data="critters", architecture="dcgan"),
     "large": SMALL.but(picture_size="64", architecture="dcgan", options={"width": 4}),
     "0..1": SMALL.but(pixel_range="0..1"),

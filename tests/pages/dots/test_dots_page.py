@@ -115,7 +115,7 @@ class TestARun:
         wait_until(lambda: run.snapshot().scores)
         dots_page.run()
         told = "\n".join(labels(dots_page))
-        assert "**0.25** JS" in told and "**2** kinds" in told and "**0.75** quality" in told
+        assert "**0.25** JS" in told and "**2 of 2** kinds" in told and "**0.75** quality" in told
         assert "JS divergence" in texts(dots_page) and "referee" not in texts(dots_page)
         charts = [json.loads(each.proto.bytes) for each in components(dots_page, "lines")]
         assert [chart["guide"] for chart in charts if chart["guide_label"]] == [0.0625]

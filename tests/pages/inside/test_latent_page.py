@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from gan import families
 from gan.inside import latent, open_moment
 from gan.inside.latent.directions import Direction
 from gan.learn.trainer import Trainer
@@ -48,10 +49,27 @@ def on_desk(page) -> Desk:
 
 def other(**settings) -> Run:
     """A run of these settings that has learned for no time at all."""
-    config = RunConfig(latent_size=8, epochs=2, device="cpu", **settings)
+    few = {"latent_size": 8} if families.has_latent_space(settings.get("family", "gan")) else {}
+    config = RunConfig.from_dict({"epochs": 2, "device": "cpu", **few, **settings})
     moments = Moments()
     moments.add(0, Trainer(config).checkpoint())
     return Run(Snapshot("other", config, state=RunState.STOPPED), moments=moments)
+
+
+def test_a_generator_that_no_detective_judged_has_a_space_too(page, monkeypatch):
+    run = other(family="vae", architecture="vae_mlp")
+    monkeypatch.setattr(chosen, "_find", lambda name: run)
+    for view in ("new", "walk", "directions", "mix", "map"):
+        looking(page, view)
+    colours = next(box for box in page.radio if box.key == map.BY)
+    assert str(map.COLOURS[map.WHOSE]) in colours.options and str(map.COLOURS[map.BELIEF]) not in colours.options
+
+
+def test_a_run_whose_pictures_are_not_made_of_a_few_numbers_has_none_and_says_so(page, monkeypatch):
+    run = other(family="diffusion", architecture="denoiser_mlp")
+    monkeypatch.setattr(chosen, "_find", lambda name: run)
+    page.run()
+    assert not page.exception and any(str(chosen.NO_SPACE) in each.value for each in page.info)
 
 
 def test_it_is_alive_before_anything_was_trained(page):
@@ -243,12 +261,14 @@ def test_picks_are_saved_as_pictures_and_as_numbers():
         {"architecture": "pocket", "data": "doodles", "loss": "wasserstein"},
         {"architecture": "acgan", "classes": (3, 7)},
         {"architecture": "dcgan", "picture_size": "32", "pictures": 30},
+        {"architecture": "vae_class", "family": "vae"},
+        {"architecture": "vae_gan_class", "family": "vae_gan", "data": "fashion"},
     ),
     ids=lambda settings: settings["architecture"],
 )
 def test_every_view_works_for_other_networks_and_pictures(page, settings, monkeypatch):
     run = other(**settings)
-    monkeypatch.setattr(chosen, "choose", lambda: (run, 0))
+    monkeypatch.setattr(chosen, "choose", lambda *_: (run, 0))
     for view in words.VIEWS:
         looking(page, view)
     for what in mixtures.WHAT:
@@ -257,14 +277,14 @@ def test_every_view_works_for_other_networks_and_pictures(page, settings, monkey
 
 def test_what_makes_no_sense_for_some_networks_says_why(page, monkeypatch):
     run = other(architecture="progressive")
-    monkeypatch.setattr(chosen, "choose", lambda: (run, 0))
+    monkeypatch.setattr(chosen, "choose", lambda *_: (run, 0))
     assert "same length" in texts(looking(page, "mix", latent_what=mixtures.ORDINARY))
     assert "was never told what a picture shows" in texts(looking(page, "mix", latent_what=mixtures.KINDS))
 
 
 def test_real_pictures_that_are_gone_are_told_of(page, monkeypatch):
     run = other(architecture="pocket")
-    monkeypatch.setattr(chosen, "choose", lambda: (run, 0))
+    monkeypatch.setattr(chosen, "choose", lambda *_: (run, 0))
     monkeypatch.setattr(latent, "nearest", lambda *_: {})
     monkeypatch.setattr(latent, "chart", lambda *_: None)
     assert "not on this computer" in texts(looking(page, "copies"))

@@ -4,9 +4,10 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import one_hot, pad
 
 from gan.parts import process
-from gan.parts.blocks import Generator
+from gan.parts.blocks import Generator, of_kinds
 
 FEATURES = 32  # numbers that tell the time
 
@@ -15,7 +16,8 @@ class Sampler(Generator):
     """A generator that looks at noise (n, c*h*w) again and again, until it has become a picture.
 
     Inside is one network, the denoiser: of pictures with noise in them (n, c, h, w), the time (n,) 0..1 and the class
-    (n,), `class_count` for none, it says what lies behind them. `guidance` is how much further it goes than the class
+    (n,), `class_count` for none, or weights of the classes, it says what lies behind
+    them. `guidance` is how much further it goes than the class
     says, from what it would say without (Ho, Salimans 2022, eq. 6, whose w is this minus 1).
     """
 
@@ -42,9 +44,15 @@ class Sampler(Generator):
         return process.sample(lambda x, t: self._look(x, t, labels), noise, self.process, self.predicts, self.steps)
 
     def _look(self, x: Tensor, t: Tensor, labels: Tensor | None) -> Tensor:
-        if not self.class_count or self.guidance == 1:
+        if not self.class_count:
+            return self.denoiser(x, t)
+        if labels.is_floating_point():
+            labels = pad(labels, (0, 1))
+        if self.guidance == 1:
             return self.denoiser(x, t, labels)
-        nothing = torch.full_like(labels, self.class_count)
+        nothing = torch.full((len(x),), self.class_count, device=x.device)
+        if labels.is_floating_point():
+            nothing = one_hot(nothing, self.class_count + 1).to(labels.dtype)
         both = self.denoiser(torch.cat([x, x]), torch.cat([t, t]), torch.cat([labels, nothing]))
         told, untold = both.chunk(2)
         return untold + self.guidance * (told - untold)
@@ -63,7 +71,7 @@ class Told(nn.Module):
         angles = t[:, None] * self.speeds
         told = self.time(torch.cat([angles.sin(), angles.cos()], 1))
         if self.kind is not None:
-            told = told + self.kind(labels)
+            told = told + of_kinds(self.kind.weight, labels)
         return nn.functional.silu(told)
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from gan.parts.blocks import Generator
+from gan.parts.blocks import Generator, of_kinds
 
 MEMORY = 0.99  # of the fitted Gaussian, a step
 
@@ -47,15 +47,21 @@ class Decoder(Generator):
         return values
 
 
+def fitted(config, told: int = 0) -> "Fitted":
+    """The first layer of a decoder: noise passes as it is unless the family fits it and the config wants it so."""
+    wanted = "draws_from" in config.known_options and config.option("draws_from") == "fitted"
+    return Fitted(config.latent_size, told, config.classes, wanted)
+
+
 class Fitted(nn.Module):
     """Noise (n, latent_size) as codes. It follows where an encoder puts the pictures of each class, by running means of
     the codes and of their products; noise is then drawn from a Gaussian with that mean and covariance, or is left as it
     is. `told` is how many classes the networks are told, 0 for none.
     """
 
-    def __init__(self, latent_size: int, told: int = 0, offered: tuple[int, ...] = ()) -> None:
+    def __init__(self, latent_size: int, told: int = 0, offered: tuple[int, ...] = (), is_fitted: bool = True) -> None:
         super().__init__()
-        self.told, self.is_fitted = told, True
+        self.told, self.is_fitted = told, is_fitted
         self.offered = offered or tuple(range(max(1, told)))
         kinds = max(1, told)
         self.register_buffer("mean", torch.zeros(kinds, latent_size))
@@ -66,7 +72,7 @@ class Fitted(nn.Module):
     def forward(self, noise: Tensor, kinds: Tensor) -> Tensor:
         if not self.is_fitted:
             return noise
-        return self.mean[kinds] + (self.spread[kinds] @ noise[:, :, None]).squeeze(2)
+        return of_kinds(self.mean, kinds) + (of_kinds(self.spread, kinds) @ noise[:, :, None]).squeeze(2)
 
     @torch.no_grad()
     def settle(self) -> None:
@@ -76,7 +82,7 @@ class Fitted(nn.Module):
         self.spread.copy_(vectors * values.clamp(min=0).sqrt()[:, None])
 
     def kinds(self, count: int, labels: Tensor | None, device: torch.device) -> Tensor:
-        """The classes (count,) to draw: when nobody asks for any, those on offer come in turn."""
+        """The classes (count,) to draw, or weights of them: when nobody asks for any, those on offer come in turn."""
         if not self.told:
             return torch.zeros(count, dtype=torch.long, device=device)
         if labels is not None:
@@ -99,8 +105,8 @@ class Fitted(nn.Module):
 
 
 def beside(values: Tensor, labels: Tensor | None, class_count: int) -> Tensor:
-    """Numbers (n, f) and, beside them, a one for the class among zeros: (n, f + class_count)."""
+    """Numbers (n, f) and, beside them, a one for the class among zeros, or weights of classes: (n, f + class_count)."""
     if not class_count:
         return values
-    told = torch.nn.functional.one_hot(labels, class_count).to(values.dtype)
-    return torch.cat([values, told], 1)
+    told = labels if labels.is_floating_point() else torch.nn.functional.one_hot(labels, class_count)
+    return torch.cat([values, told.to(values.dtype)], 1)

@@ -4,7 +4,7 @@ Layers as those of DCGAN (Radford, Metz, Chintala 2015), in an autoencoder (King
 """
 
 from gan.parts.nets.dcgan import feature_count, growing, shrinking
-from gan.parts.nets.vae._blocks import Code, Decoder, Encoder, Fitted
+from gan.parts.nets.vae._blocks import Code, Decoder, Encoder, fitted
 
 FAMILY = "vae"
 OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4)}
@@ -20,4 +20,4 @@ def encoder(config, shape, told: int = 0):
 def generator(config, shape, told: int = 0):
     inputs = config.latent_size + told
     layers = growing(inputs, shape, config.option("width"), config.option("extra_layers"))
-    return Decoder(Fitted(config.latent_size, told, config.classes), *layers)
+    return Decoder(fitted(config, told), *layers)

@@ -6,7 +6,7 @@ Kingma, Welling 2014, appendix C, with as many layers as one likes.
 from torch import nn
 
 from gan.parts.blocks import Pictures, pixels
-from gan.parts.nets.vae._blocks import Code, Decoder, Encoder, Fitted
+from gan.parts.nets.vae._blocks import Code, Decoder, Encoder, fitted
 
 FAMILY = "vae"
 OPTIONS = {
@@ -29,4 +29,4 @@ def generator(config, shape):
     for _ in range(config.option("depth")):
         inputs, outputs = outputs, config.option("width")
         layers += [nn.Linear(inputs, outputs), nn.LeakyReLU(0.2, inplace=True)]
-    return Decoder(Fitted(config.latent_size), *layers, nn.Linear(outputs, pixels(shape)), Pictures(shape), nn.Tanh())
+    return Decoder(fitted(config), *layers, nn.Linear(outputs, pixels(shape)), Pictures(shape), nn.Tanh())

@@ -80,6 +80,7 @@ def _draw(moment: "Moment", atlas: "Atlas", by: str, epochs: list[int]) -> None:
 
 def _choose(atlas: "Atlas", has_past: bool) -> str:
     without = {*((KIND, SURE) if atlas.kinds is None else ()), *(() if has_past else (EPOCH,))}
+    without |= {BELIEF} if atlas.beliefs is None else set()
     offered = [each for each in COLOURS if each not in without]
     if st.session_state.get(BY) not in offered:
         st.session_state[BY] = WHOSE

@@ -129,7 +129,7 @@ def _kinds(moment: "Moment", own: Desk) -> None:
         space.draw(noise, np.array(learned)), "latent_kinds", plain("latent.kinds.alt", "The same noise as every kind"),
         [names[kind] for kind in learned], lambda place: own.take(made[place]), columns=(12, 6, 5),
     )  # fmt: skip
-    if not space.blends or len(learned) < 2:
+    if len(learned) < 2:
         return
     st.markdown(say("latent.kinds.between", "**Half a kind**: nobody ever showed it these."))
     one, other = st.columns(2, gap="medium")
