@@ -219,7 +219,7 @@ class Run:
                 state=RunState.RUNNING,
                 points=history.points,
                 frames=film.frames,
-                seconds=self._trained(trainer) or before.seconds + monotonic() - begun - self.control.paused_seconds,
+                seconds=before.seconds + self._spent(trainer, begun),
                 floor=trainer.floor or before.floor,
                 wish=trainer.wish,
                 config=trainer.config,
@@ -242,9 +242,9 @@ class Run:
             return word
         return word if self._seat.take(trainer.trained_seconds, self._is_over) else Word.STOP
 
-    def _trained(self, trainer) -> float | None:
-        """Seconds of its own turns."""
-        return trainer.trained_seconds if self._seat else None
+    def _spent(self, trainer, begun: float) -> float:
+        """Seconds since it began, without pauses; of one that takes turns, those of its own training."""
+        return trainer.trained_seconds if self._seat else monotonic() - begun - self.control.paused_seconds
 
     def _measure(self) -> None:
         """Measure what it draws by now, as long as the others are at rest."""

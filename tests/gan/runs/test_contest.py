@@ -182,6 +182,8 @@ class TestContests:
         assert [run.config.family for run in runs] == ["gan", "vae"] and contest.base.data == "fashion"
         wait_until(lambda: len(FakeTrainer.made) == 2)
         quick, vae = sorted(FakeTrainer.made, key=lambda each: each.config.family)
+        wait_until(lambda: all(run.snapshot().reading for run in runs))
+        assert [run.snapshot().seconds for run in runs] == [0, 0], "waiting is no training"
         assert quick.budget == vae.budget and quick.budget.seconds == 3
         quick.go(2)  # seconds
         wait_until(lambda: first.snapshot().seconds == 1)
