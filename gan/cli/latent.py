@@ -37,7 +37,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     map_ = commands.add_parser("map", help="draw where such a generator's pictures lie among the real ones")
     map_.set_defaults(command=map_of)
     map_.add_argument("folder", type=Path, metavar="DIR")
-    map_.add_argument("-n", default="1000", metavar="N", help="fakes on the map (1000)")
+    map_.add_argument("-n", default="2000", metavar="N", help="fakes on the map (2000)")
     map_.add_argument("--out", type=Path, metavar="FILE.png", help="a picture of pictures")
     map_.add_argument("--csv", type=Path, metavar="FILE.csv", help="a row a picture")
 

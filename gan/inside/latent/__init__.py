@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
 WEIGHTS, ANSWERS = "weights", "answers"  # how directions are found
-FAKES = 1_000  # on a map
+FAKES = 2_000  # on a map
 CHUNK = 250  # pictures that are judged at once
 OPEN = 8  # moments of which something is remembered
 
@@ -62,7 +62,7 @@ def chart(moment: "Moment", count: int = FAKES) -> "Atlas | None":
 
 
 @lru_cache(maxsize=2)
-def history(moments: "tuple[Moment, ...]", count: int = FAKES // 5) -> "Atlas | None":
+def history(moments: "tuple[Moment, ...]", count: int = FAKES // 10) -> "Atlas | None":
     """The same of several moments of a run: so many fakes of each, one moment after the other."""
     return _chart(moments, count)
 

@@ -202,8 +202,9 @@ def test_the_map_and_its_numbers(page, by):
     atlas = latent.chart(moment_of(exhibit(), 60))
     assert f"**{atlas.believable.mean():.0%}** of the fakes" in texts(shown)
     assert f"**{atlas.reached.mean():.0%}** of the real" in texts(shown)
-    (figure,) = shown.get("plotly_chart")
-    assert "A map of 1,000 real pictures and 1,000 fakes" in "\n".join(said(shown)) or figure
+    assert len(shown.get("plotly_chart")) == 1
+    fakes = map.EPOCHS * 200 if by == map.EPOCH else 2_000  # of some kept epochs 200 each
+    assert f"A map of 1,000 real pictures and {fakes:,} fakes" in "\n".join(said(shown))
 
 
 def test_an_untrained_forger_misses_kinds(page):
