@@ -58,24 +58,28 @@ def _draw(run: Run) -> pad.Drawn:
 
 
 def _filled(run: Run, drawn: pad.Drawn) -> None:
-    """What the forger of the newest kept epoch makes of the drawing."""
+    """What the forger makes of the drawing: that of the end, or while it learns that of the newest whole epoch."""
     if not drawn.pixels.any():
         return
-    if not (kept := [epoch for epoch in run.moments.epochs if epoch]):
+    whole = max(run.moments.epochs, default=0)
+    if run.is_live and not whole:
         st.markdown(say("translation.soon", "Once the forger has been through all pictures, it fills your drawing."))
         return
-    st.markdown(say("translation.made", "**What the forger makes of it** after epoch {epoch}.", epoch=kept[-1]))
     try:
-        made = _translated(run.watch_id, kept[-1], drawn.pixels, run)
+        made = _translated(run.watch_id, whole, run.is_live, drawn.pixels, run)
     except ValueError as error:  # thinned out or damaged meanwhile
         st.warning(say(message_of(error)), icon=":material/history:")
         return
+    if run.is_live:
+        st.markdown(say("translation.made", "**What the forger makes of it** after epoch {epoch}.", epoch=whole))
+    else:
+        st.markdown(say("translation.made_in_the_end", "**What the forger makes of it** in the end."))
     alt = plain("translation.made_alt", "Your drawing, as the forger fills it")
     st.html(f'<figure class="translated">{pictures.html(export.png(made), alt)}</figure>')
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _translated(watch_id: str, epoch: int, pixels: np.ndarray, _run: Run) -> np.ndarray:
-    """Once for each drawing and epoch: the page looks twice a second."""
-    config = _run.snapshot().as_of(epoch)[0].config
-    return inside.translate(inside.open_moment(config, _run.moments.read(epoch)), pixels)
+def _translated(watch_id: str, epoch: int, is_live: bool, pixels: np.ndarray, _run: Run) -> np.ndarray:
+    """Once for each drawing and moment: the page looks twice a second."""
+    content = _run.moments.read(epoch) if is_live else _run.moments.read_last()
+    return inside.translate(inside.open_moment(_run.snapshot().config, content), pixels)
