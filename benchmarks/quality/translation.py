@@ -69,7 +69,9 @@ def differences(config: RunConfig, net: torch.nn.Module) -> dict[str, float]:
     if config.task == tasks.SHARPEN:
         found["bicubic"] = difference(bicubic(tasks.small(aims.images)), aims.images)
     if config.task == tasks.REPAIR:
-        found["neighbours"] = difference(filled(sources, tasks.damage(sources) > 0), aims.images)
+        where = tasks.damage(sources) > 0
+        found["neighbours"] = difference(filled(sources, where), aims.images)
+        found["of it in the damage"] = difference(np.where(where, through(net, sources), aims.images), aims.images)
     if back := getattr(net, "back", None):
         found["and back"] = difference(through(back, through(net.there, sources)), sources)
     return found
