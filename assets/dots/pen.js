@@ -19,9 +19,9 @@ const placeOf = (canvas, event) => {
   return [(2 * (event.clientX - box.left) / box.width - 1) * REACH, (1 - 2 * (event.clientY - box.top) / box.height) * REACH];
 };
 
-// `pen.strokes` are what undo takes back, one at a time.
+// `pen.strokes` are what undo takes back, one at a time; `pen.held` is the pointer that draws, one at a time too.
 const newPen = (root) => {
-  const pen = { strokes: [], sent: new Set() };
+  const pen = { strokes: [], sent: new Set(), held: null };
   const all = () => pen.strokes.flat();
   const send = () => {
     const text = textOf(all());
@@ -44,22 +44,24 @@ const newPen = (root) => {
   pen.undo = () => { pen.strokes.pop(); root.repaint(); send(); };
   pen.clear = () => { pen.strokes = []; root.repaint(); send(); };
   pen.down = (event) => {
+    if (pen.held !== null || event.button > 0) return;
     event.preventDefault();
+    pen.held = event.pointerId;
     root.canvas.setPointerCapture(event.pointerId);
     pen.stroke = [];
     pen.strokes.push(pen.stroke);
     pen.move(event);
   };
   pen.move = (event) => {
-    if (!pen.stroke) return;
+    if (event.pointerId !== pen.held) return;
     const all = event.getCoalescedEvents?.() ?? []; // is missing where a page comes over plain http
     for (const each of all.length ? all : [event]) put(pen.stroke, placeOf(root.canvas, each));
     root.repaint();
   };
-  pen.up = () => {
-    if (!pen.stroke) return;
+  pen.up = (event) => {
+    if (event.pointerId !== pen.held) return;
     if (!pen.stroke.length) pen.strokes.pop();
-    pen.stroke = null;
+    pen.stroke = pen.held = null;
     send();
   };
   pen.key = (event) => {

@@ -139,7 +139,7 @@ const listen = (root) => {
     if (root.data.pen) root.pen.move(event);
     else if (event.pointerType !== "touch") look(root, placeOf(canvas, event));
   };
-  canvas.onpointerup = canvas.onpointercancel = () => root.pen.up();
+  canvas.onpointerup = canvas.onpointercancel = (event) => root.pen.up(event);
   canvas.onpointerleave = () => { root.near = null; root.repaint(); };
   canvas.onblur = () => { root.cross = root.near = null; root.repaint(); };
   canvas.onkeydown = (event) => {

@@ -187,6 +187,68 @@ class TestDrawing:
         learned = pad.evaluate("[...document.querySelector('.dots').reals]")
         assert max(map(abs, learned)) < 0.35  # the dots lie about the two that were put near the middle
 
+    @pytest.fixture
+    def plain_pad(self, server, open_tab):
+        page = open_tab(f"{server.url}/dots?preset=dots")
+        page.locator(".st-key-draw button").click()
+        expect(page.locator(".dots.draws")).to_be_visible(timeout=LIVE_MS)
+        place_of(page.locator(PLANE))
+        return page
+
+    def test_a_second_finger_does_not_disturb_the_first(self, plain_pad):
+        plain_pad.locator(PLANE).evaluate(
+            """(canvas) => {
+              canvas.setPointerCapture = () => {};  // made up pointers cannot be captured
+              const box = canvas.getBoundingClientRect();
+              const send = (name, pointerId, x, y) => canvas.dispatchEvent(new PointerEvent(name, {
+                pointerId, pointerType: 'touch', button: name === 'pointermove' ? -1 : 0,
+                clientX: box.left + x * box.width, clientY: box.top + y * box.height }));
+              send('pointerdown', 1, 0.2, 0.5);
+              send('pointerdown', 2, 0.8, 0.2);
+              for (const x of [0.3, 0.4]) { send('pointermove', 1, x, 0.5); send('pointermove', 2, 0.8, x); }
+              send('pointerup', 2, 0.8, 0.4);
+              send('pointermove', 1, 0.5, 0.5);
+              send('pointerup', 1, 0.5, 0.5);
+            }"""
+        )
+        (stroke,) = self.strokes(plain_pad)
+        assert len(stroke) == 4 and all(abs(y) < 0.02 for _, y in stroke)
+        assert [x for x, _ in stroke] == sorted(x for x, _ in stroke)
+        expect(plain_pad.locator(SAYS)).to_have_text(re.compile("^4 dots drawn"))
+
+    def test_a_pen_draws(self, plain_pad):
+        at, pen = self.places(plain_pad), self.sender(plain_pad, "Input.dispatchMouseEvent")
+        told = {"pointerType": "pen", "button": "left", "force": 0.5}
+        pen(type="mousePressed", buttons=1, **told, **at(0.2, 0.5))
+        for x in (0.3, 0.4, 0.5):
+            pen(type="mouseMoved", buttons=1, **told, **at(x, 0.5))
+        pen(type="mouseReleased", buttons=0, **told, **at(0.5, 0.5))
+        assert [len(stroke) for stroke in self.strokes(plain_pad)] == [4]
+        expect(plain_pad.locator(SAYS)).to_have_text(re.compile("^4 dots drawn"))
+
+    def test_a_right_click_draws_nothing(self, plain_pad):
+        at = self.places(plain_pad)
+        plain_pad.mouse.move(*at(0.3, 0.5).values())
+        plain_pad.mouse.down(button="right")
+        plain_pad.mouse.move(*at(0.6, 0.5).values(), steps=5)
+        plain_pad.mouse.up(button="right")
+        assert self.strokes(plain_pad) == []
+        plain_pad.mouse.click(*at(0.7, 0.5).values())
+        expect(plain_pad.locator(SAYS)).to_have_text(re.compile("^1 dots drawn"))
+
+    def places(self, page: Page):
+        """Where parts of the plane, 0..1 both ways, lie on screen."""
+        box = page.locator(PLANE).bounding_box()
+        return lambda x, y: {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+
+    def sender(self, page: Page, what: str):
+        """The browser's own way to real pointers that Playwright has no hands for."""
+        session = page.context.new_cdp_session(page)
+        return lambda **told: session.send(what, told)
+
+    def strokes(self, page: Page) -> list:
+        return page.evaluate("document.querySelector('.dots').pen.strokes")
+
     def draw(self, plane: Locator, page: Page) -> None:
         box = place_of(plane)
         page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
