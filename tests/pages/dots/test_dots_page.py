@@ -2,16 +2,18 @@
 
 import json
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from gan import data
 from gan.data import dots
-from gan.records import Scores
+from gan.records import Scores, Story
+from gan.runs.live.control import Control
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from pages.shared.dots import drawing, lab, steer
+from pages.shared.dots import drawing, lab, slow, steer
 from pages.shared.draw import plane
 from pages.shared.settings import controls, hidden
 from pages.shared.tab import session
@@ -31,6 +33,21 @@ def started(page, manager):
     wait_until(lambda: run.snapshot().reading)
     page.run()
     return run, FakeTrainer.made[-1]
+
+
+def measured(page, manager, monkeypatch):
+    """A run whose dots were measured after its first epoch."""
+    monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=2000, js=0.25, kl=1.5, kinds=2, high_quality=0.75))
+    monkeypatch.setattr(FakeTrainer, "floor", Scores(samples=2000, js=0.0625, kl=0.125, kinds=2, high_quality=1.0))
+    run, trainer = started(page, manager)
+    trainer.go()
+    wait_until(lambda: run.snapshot().scores)
+    return page.run()
+
+
+@pytest.fixture
+def scored(dots_page, manager, monkeypatch):
+    return measured(dots_page, manager, monkeypatch)
 
 
 def shown(page) -> dict:
@@ -107,18 +124,19 @@ class TestARun:
         assert "takes 125 of them for real" in seen["alt"]
         assert run.run_id not in json.dumps(seen)  # by which one could stop it
 
-    def test_tells_its_scores_beside_what_real_dots_get(self, dots_page, manager, monkeypatch):
-        monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=2000, js=0.25, kl=1.5, kinds=2, high_quality=0.75))
-        monkeypatch.setattr(FakeTrainer, "floor", Scores(samples=2000, js=0.0625, kl=0.125, kinds=2, high_quality=1.0))
-        run, trainer = started(dots_page, manager)
-        trainer.go()
-        wait_until(lambda: run.snapshot().scores)
-        dots_page.run()
-        told = "\n".join(labels(dots_page))
+    def test_tells_its_scores_beside_what_real_dots_get(self, scored):
+        told = "\n".join(labels(scored))
         assert "**0.25** JS" in told and "**2 of 2** kinds" in told and "**0.75** quality" in told
-        assert "JS divergence" in texts(dots_page) and "referee" not in texts(dots_page)
-        charts = [json.loads(each.proto.bytes) for each in components(dots_page, "lines")]
+        assert "JS divergence" in texts(scored) and "referee" not in texts(scored)
+        charts = [json.loads(each.proto.bytes) for each in components(scored, "lines")]
         assert [chart["guide"] for chart in charts if chart["guide_label"]] == [0.0625]
+
+    @pytest.mark.parametrize(("name", "floor"), [("kl", 0.125), ("js", 0.0625)])
+    def test_each_divergence_is_drawn_with_what_other_real_dots_get(self, scored, name, floor):
+        scored.button(key=f"show_{name}").click().run()
+        charts = [json.loads(each.proto.bytes) for each in components(scored, "lines")]
+        (chart,) = [chart for chart in charts if chart["guide_label"]]
+        assert chart["guide"] == floor and chart["guide_label"] == f"real {floor:.3g}"
 
     def test_a_press_that_follows_at_once_loses_nothing_that_was_turned(self, dots_page, manager, monkeypatch):
         run, _ = started(dots_page, manager)
@@ -197,7 +215,76 @@ class TestDrawing:
         assert not state[drawing.OPEN]
 
 
+class TestSlowMotion:
+    """It goes on by itself, by a clock that the test turns."""
+
+    @pytest.fixture
+    def looks(self, monkeypatch):
+        """`looks(seconds, step)` is a look at a resting run, so long after the one before; how many steps it took."""
+        clock, taken, control = [0.0], [], Control()
+        monkeypatch.setattr("streamlit.session_state", {slow.SLOW: True})
+        monkeypatch.setattr(slow, "monotonic", lambda: clock[0])
+        monkeypatch.setattr(control, "one_step", lambda: taken.append(clock[0]))
+        control.pause()
+
+        def looks(seconds: float, step: int, resting: bool = True, forger: bool = True) -> int:
+            clock[0] += seconds
+            control.is_resting = resting
+            reading = SimpleNamespace(story=story(step, forger))
+            slow.go_on(SimpleNamespace(control=control), SimpleNamespace(reading=reading))
+            return len(taken)
+
+        looks.control = control
+        return looks
+
+    @pytest.mark.parametrize(("forger", "parts"), [(True, 9), (False, 5)])
+    def test_the_next_step_is_taken_once_all_parts_were_seen(self, looks, forger, parts):
+        assert len(slow.parts(story(7, forger))) == parts
+        seen = parts * slow.PART_SECONDS + slow.REST_SECONDS
+        assert looks(50, 7, forger=forger) == 0  # seen for the first time
+        assert looks(seen - 0.5, 7, forger=forger) == 0
+        assert looks(1, 7, forger=forger) == 1
+        assert looks(1, 8, forger=forger) == 1  # another step, from its first part on
+        assert looks(seen - 0.5, 8, forger=forger) == 1 and looks(1, 8, forger=forger) == 2
+
+    def test_not_while_the_run_moves_nor_when_somebody_pressed_go_on(self, looks):
+        looks(0, 7)
+        assert looks(100, 7, resting=False) == 0
+        looks.control.go_on()
+        assert looks(100, 7) == 0
+
+
+def story(step: int, forger: bool = True) -> Story:
+    places = np.zeros((8, 1, 2), np.float32)
+    return Story(
+        step=step, reals=places, fakes=places, real_beliefs=(0.7,) * 8, fake_beliefs=(0.2,) * 8, d_loss=0.5,
+        d_change=0.01, noise=(0.1, 0.2), drawn=places if forger else None, drawn_beliefs=(0.3,) * 8, g_loss=1.5,
+        g_change=0.01,
+    )  # fmt: skip
+
+
+PARTS = {  # of the page beside a run, by their names in a link
+    "exhibits": lambda page: any(each.key.startswith("begin_dots") for each in page.button if each.key),
+    "slow": lambda page: "slow_motion" in {each.key for each in page.toggle},
+    "doctor": lambda page: "Doctor:" in texts(page),
+    "scores": lambda page: "show_js" in {each.key for each in page.button},
+    "charts": lambda page: "**How wrong each one is**" in texts(page),
+    "past": lambda page: "view" in {each.key for each in page.get("button_group")},
+    "data": lambda page: "data" in {each.key for each in page.selectbox},
+    "layers": lambda page: shown(page)["chips"],
+    "draw": lambda page: "draw" in {each.key for each in page.button},
+}
+
+
 class TestHiding:
+    @pytest.mark.parametrize("hides", [(), *((name,) for name in PARTS), tuple(PARTS)], ids="-".join)
+    def test_a_link_hides_what_it_names_and_nothing_else(self, app, manager, monkeypatch, hides):
+        app.query_params["preset"], app.query_params["hide"] = "dots", ",".join(hides)
+        app.switch_page("dots.py").run()
+        measured(app, manager, monkeypatch)
+        assert not app.exception
+        assert [name for name, is_there in PARTS.items() if not is_there(app)] == list(hides)
+
     def test_a_link_hides_controls(self, app):
         named = ("preset", "learning_rate", "d_learning_rate", "epochs", "batch_size", "seed", "loss", "architecture")
         named += (
