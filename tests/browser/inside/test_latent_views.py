@@ -161,6 +161,78 @@ def test_the_map_shows_the_picture_under_the_pointer_and_zooms(looking):
     expect(page.get_by_text("Diamonds are fakes, rings are real pictures.")).to_be_visible()
 
 
+def test_each_hand_of_mix_walk_and_map_changes_what_is_seen(looking):
+    page = looking("mix")
+
+    def changes(shown: Locator, act, what: str = "src") -> None:
+        before = shown.get_attribute(what)
+        act()
+        expect(shown).not_to_have_attribute(what, before)
+
+    def choose(key: str, option: str) -> None:
+        page.locator(f".st-key-{key} input").click()
+        page.get_by_role("option", name=option, exact=True).click()
+
+    def tab(name: str) -> None:
+        page.get_by_text(name, exact=True).click()
+
+    # Sums: what is added, what is taken away, how much
+    result = page.locator(".sum figure img").last
+    changes(result, lambda: choose("latent_plus", "slanted"))
+    expect(page.get_by_text("average of 16 that are slanted")).to_be_visible()
+    changes(result, lambda: choose("latent_minus", "nothing"))
+    changes(result, lambda: page.get_by_role("slider", name="How much").press("End"))
+
+    # Children: others, and mutants
+    tab("Children")
+    child = page.locator(".st-key-latent_children .picks button").nth(4)
+    for act in (
+        lambda: page.get_by_role("button", name="Nine others").click(),
+        lambda: page.get_by_role("slider", name="Mutation").press("End"),
+    ):
+        before = picture(child)
+        act()
+        page.wait_for_function(
+            "before => document.querySelectorAll('.st-key-latent_children .picks canvas')[4]?.toDataURL() !== before",
+            arg=before,
+        )
+
+    # Kinds: from one to another
+    tab("Kinds")
+    blend = page.locator("img[alt='From 3 to 8 in 9 steps']")
+    expect(blend).to_be_visible()
+    three = blend.get_attribute("src")
+    choose("latent_kind_from", "1")
+    choose("latent_kind_to", "7")
+    expect(page.locator("img[alt='From 1 to 7 in 9 steps']")).not_to_have_attribute("src", three)
+
+    tab("How ordinary")
+    fakes = page.locator("img[alt='64 fakes at this distance']")
+    changes(fakes, lambda: page.get_by_role("slider", name="Distance from the middle").press("Home"))
+
+    tab("Walk")
+    tab("Three at once")
+    walk = page.locator("img[alt^='Walk ']").first
+    changes(walk, lambda: page.get_by_role("button", name="Three others").click())
+
+    tab("Map")
+    page.locator(".st-key-latent_map .js-plotly-plot .nsewdrag").wait_for(timeout=60_000)
+    colours, seen = (
+        "JSON.stringify(document.querySelector('.st-key-latent_map .js-plotly-plot').data.map(d => d.marker))",
+        set(),
+    )
+    seen.add(page.evaluate(colours))
+    for by, legend in (
+        ("How sure the referee is", "Yellow: all of it."),
+        ("What the detective believes", "Yellow: all of it."),
+        ("Epoch", "Dark blue: fakes of epoch 0."),
+    ):
+        page.locator(".st-key-latent_map_by").get_by_text(by, exact=True).click()
+        expect(page.get_by_text(legend)).to_be_visible(timeout=60_000)
+        page.wait_for_function(f"seen => !seen.includes({colours})", arg=sorted(seen), timeout=60_000)
+        seen.add(page.evaluate(colours))
+
+
 def test_the_nearest_real_pictures_and_the_view_after_f5(looking):
     page = looking("new")
     page.get_by_text("Copied?", exact=True).click()
