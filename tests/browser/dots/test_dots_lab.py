@@ -158,6 +158,100 @@ def test_what_is_turned_is_felt_by_the_run(lab):
     expect(lab.locator(".dots .parts button")).to_have_count(5, timeout=LIVE_MS)  # the forger has no turn
 
 
+def test_slow_motion_takes_step_after_step(lab):
+    start(lab)
+    lab.get_by_text("Slow motion").click()
+    parts = lab.locator(".dots .parts button")
+    expect(parts).to_have_count(9, timeout=LIVE_MS)
+    expect(lab.get_by_role("button", name="Go on")).to_be_visible()
+    expect(lab.locator(SAYS)).to_have_text(re.compile(r"^2 of 9\."), timeout=LIVE_MS)  # by itself
+    lab.get_by_text("Slow motion").click()
+    expect(lab.locator(".dots .parts")).to_be_hidden(timeout=LIVE_MS)
+    rested = step(lab)
+    later(lab, rested)
+
+
+def test_its_past_is_gone_back_to_and_forked(still):
+    now, ran = step(still), still.evaluate("document.querySelector('.dots').run")
+    still.get_by_role("radio", name="Past").click()
+    slider = still.get_by_role("slider", name="Back to epoch")
+    slider.wait_for(timeout=LIVE_MS)
+    slider.focus()
+    still.keyboard.press("Home")
+    expect(still.locator(PLANE)).to_have_attribute("data-step", "0", timeout=LIVE_MS)
+    assert now > 0 and "after 0 steps" in still.locator(PLANE).get_attribute("aria-label")
+    still.get_by_role("button", name="Fork from here").click()
+    expect(still.get_by_role("button", name="Pause")).to_be_visible(timeout=LIVE_MS)
+    still.get_by_role("radio", name="Now").click()
+    still.wait_for_function(
+        "ran => !document.querySelector('.dots').run.startsWith(ran) && document.querySelector('.dots').moves", arg=ran
+    )
+    later(still, 0)
+
+
+def test_an_exhibit_begins_with_one_press_before_and_beside_a_run(lab):
+    lab.locator(".st-key-begin_dots_collapse button").click()
+    lab.locator(STOP).wait_for(timeout=LIVE_MS)
+    later(lab, 0)
+    expect(lab).to_have_url(re.compile("preset=dots_collapse(&|$)"))
+    ran = lab.evaluate("document.querySelector('.dots').run")
+    lab.get_by_role("button", name="Exhibits").click()
+    lab.locator(".st-key-begin_dots_collapse_cured button").click()
+    lab.wait_for_function("ran => document.querySelector('.dots').run !== ran", arg=ran, timeout=LIVE_MS)
+    later(lab, 0)
+    expect(lab).to_have_url(re.compile("preset=dots_collapse_cured(&|$)"))
+
+
+PARTS = {  # what a link can hide, and where it stands beside a run
+    "exhibits": "[class*=st-key-exhibits]",
+    "slow": ".st-key-slow_motion",
+    "layers": ".chip:visible",
+    "past": ".st-key-view",
+    "scores": ".st-key-scoreboard",
+    "charts": ".st-key-dots_losses",
+    "doctor": ".st-key-doctor_bar",
+    "draw": ".st-key-draw",
+}
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["shown", "hidden"])
+def test_what_a_link_hides_is_not_there(server, open_tab, hides):
+    page = open_tab(f"{server.url}/dots?preset=dots" + (f"&hide={','.join(PARTS)}" if hides else ""))
+    page.locator(PLANE).wait_for(timeout=LIVE_MS)
+    start(page)
+    expect(page.locator(".progress")).to_contain_text("of 100", timeout=LIVE_MS)
+    if not hides:
+        for part in PARTS.values():
+            expect(page.locator(part).first).to_be_visible(timeout=LIVE_MS)
+        return
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for(timeout=LIVE_MS)
+    settle(page)
+    expect(page.locator(", ".join(PARTS.values()))).to_have_count(0)
+    expect(page).to_have_url(re.compile("hide="))
+
+
+def test_one_number_of_noise_lies_along_a_line(server, open_tab):
+    page = open_tab(f"{server.url}/dots?preset=dots&latent_size=1", reduced_motion="reduce")
+    page.locator(PLANE).wait_for(timeout=LIVE_MS)
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for(timeout=LIVE_MS)
+    page.wait_for_function("document.querySelector('.dots')?.queue.length === 0")
+    settle(page)
+    assert page.evaluate("document.querySelector('.dots').noise.length") == 250
+    fake = page.evaluate("[...document.querySelector('.dots').moment.fakes.slice(0, 2)]")
+    box = place_of(page.locator(PLANE))
+    x, y = ((place / 1.04 + 1) / 2 for place in (fake[0], -fake[1]))
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    expect(page.locator(SAYS)).to_have_text(re.compile(r"^A fake from the random numbers -?[\d.]+\. "))
+    page.locator(".node.forger").hover()
+    page.wait_for_function("document.querySelector('.dots').shown")
+    grid, dots = page.evaluate("(({ grid, fakes }) => [[...grid], [...fakes]])(document.querySelector('.dots').shown)")
+    for laid_out in (grid, dots):
+        assert set(laid_out[1::2]) == {0} and len(set(laid_out[::2])) > 40
+
+
 class TestDrawing:
     @pytest.fixture(params=["a secure page", "plain http"])
     def pad(self, server, open_tab, request):
