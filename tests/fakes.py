@@ -57,7 +57,7 @@ class FakeEyes:
     @staticmethod
     def look_again(config, moment, wish, reading):
         if is_dots(config):
-            return replace(reading, plane=fake_plane(reading.step, config) if wish.plane else None)
+            return replace(reading, plane=fake_plane(10 * int(moment.split()[1]), config) if wish.plane else None)
         return replace(reading, samples=np.full_like(reading.samples, 200 + (wish.label or 0)))
 
 

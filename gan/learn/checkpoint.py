@@ -85,6 +85,11 @@ def look_back(content: bytes, nets: Mapping[str, nn.Module]) -> Networks:
     return Networks(nets, tensors["midpoint"])
 
 
+def steps_of(content: bytes) -> int:
+    """The training steps done at the moment that `pack` kept."""
+    return int(_read(content)["numbers"][0])
+
+
 def _nets(kit: Kit) -> dict[str, nn.Module]:
     average = {"average": kit.average.net} if kit.average else {}
     return kit.nets | average

@@ -79,7 +79,7 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
         pictures = learned(config) if data.is_here(config.data) else None
         walk = follow(kept, config, wish.seed, wish.label, judge, pictures)
     if wish.plane and data.get(config.data).is_dots:
-        plane = see(kept, config, reading.step, learned(config), partial(belief, config.loss))
+        plane = see(kept, config, checkpoint.steps_of(content), learned(config), partial(belief, config.loss))
     views = _views(config, content) if wish.views else reading.views
     return replace(reading, samples=samples, sample_scores=beliefs, walk=walk, plane=plane, views=views)
 

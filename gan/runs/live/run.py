@@ -156,9 +156,7 @@ class Run:
         """All of a dots run after so many epochs. Raises ValueError for one that is not kept."""
         with self._looking:
             now = self._snapshot
-            untrained = replace(now.reading, epoch=0, step=0)  # of which there is no record
-            known = now.records if epoch else (untrained,)
-            reading = next((record for record in known if record.epoch == epoch), now.reading)
+            reading = next((record for record in now.records if record.epoch == epoch), now.reading)
             return self._eyes.look_again(now.config, self.moments.read(epoch), Wish(plane=True), reading).plane
 
     def generator_file(self) -> bytes:

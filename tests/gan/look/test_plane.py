@@ -172,6 +172,7 @@ class TestPlane:
         again = look_again(trainer.config, content, Wish(plane=True), reading).plane
         for name in ("fakes", "noise", "beliefs", "arrows", "heat", "grid"):
             assert np.array_equal(getattr(plane, name), getattr(again, name)), name
+        assert again.step == plane.step == 8 and reading.step == 0  # the moment's own, whatever is read by now
         assert look_again(trainer.config, content, Wish(), reading).plane is None
 
     def test_comes_ten_times_a_second_without_shortening_the_epochs(self, monkeypatch):
