@@ -190,15 +190,17 @@ const drawWires = (root) => {
     return { left: each.left - frame.left, right: each.right - frame.left, top: each.top - frame.top, bottom: each.bottom - frame.top };
   };
   const middle = ({ left, right, top, bottom }) => [(left + right) / 2, (top + bottom) / 2];
+  // All are measured before anything is drawn: the browser would lay the page out anew for each.
+  const boxes = Object.fromEntries(["noise", "forger", "detective", "plane"].map((name) => [name, box(name)])), { plane } = boxes;
   svg.replaceChildren();
   for (const [from, to, role, beside, word] of WIRES) {
-    const one = box(from), other = box(to), [ax, ay] = middle(one), [bx, by] = middle(other);
+    const one = boxes[from], other = boxes[to], [ax, ay] = middle(one), [bx, by] = middle(other);
     const own = from === "plane" ? [bx, by] : [ax, ay]; // of the box that is not the plane
     let ends;
     if (from === "plane" || to === "plane") {
       const net = from === "plane" ? other : one;
       const near = isRow ? [own[0] + beside, net.bottom] : [net.right, own[1] + beside];
-      const far = isRow ? [own[0] + beside, box("plane").top] : [box("plane").left, own[1] + beside];
+      const far = isRow ? [own[0] + beside, plane.top] : [plane.left, own[1] + beside];
       ends = from === "plane" ? [far, near] : [near, far];
     } else {
       ends = isRow
@@ -286,7 +288,11 @@ globalThis.showDots = ({ data: bytes, parentElement, setTriggerValue }) => {
     root.observer.observe(root);
   }
   fill(root, data, before);
-  lay(root);
+  const stands = [built, Boolean(data.pen), Boolean(data.parts)].join();
+  if (root.stands !== stands) {
+    root.stands = stands;
+    lay(root);
+  }
 };
 
 dispatchEvent(new Event("dots"));
