@@ -217,11 +217,12 @@ def test_each_hand_of_mix_walk_and_map_changes_what_is_seen(looking):
 
     tab("Map")
     page.locator(".st-key-latent_map .js-plotly-plot .nsewdrag").wait_for(timeout=60_000)
-    colours, seen = (
-        "JSON.stringify(document.querySelector('.st-key-latent_map .js-plotly-plot').data.map(d => d.marker))",
-        set(),
-    )
-    seen.add(page.evaluate(colours))
+    # Nothing while one map makes way for the next.
+    colours = """() => {
+      const chart = document.querySelector('.st-key-latent_map .js-plotly-plot');
+      return chart?.data && JSON.stringify(chart.data.map((dots) => dots.marker));
+    }"""
+    seen = [page.wait_for_function(colours).json_value()]
     for by, legend in (
         ("How sure the referee is", "Yellow: all of it."),
         ("What the detective believes", "Yellow: all of it."),
@@ -229,8 +230,8 @@ def test_each_hand_of_mix_walk_and_map_changes_what_is_seen(looking):
     ):
         page.locator(".st-key-latent_map_by").get_by_text(by, exact=True).click()
         expect(page.get_by_text(legend)).to_be_visible(timeout=60_000)
-        page.wait_for_function(f"seen => !seen.includes({colours})", arg=sorted(seen), timeout=60_000)
-        seen.add(page.evaluate(colours))
+        new = f"(seen) => {{ const now = ({colours})(); return now && !seen.includes(now) && now; }}"
+        seen.append(page.wait_for_function(new, arg=seen, timeout=60_000).json_value())
 
 
 def test_the_nearest_real_pictures_and_the_view_after_f5(looking):
