@@ -160,7 +160,9 @@ class ClassBeside(nn.Embedding):
         if labels is None:
             offered = torch.tensor(self.offered, device=noise.device)
             labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
-        return torch.cat([noise, of_kinds(self.weight, labels)], 1)
+        # As `of_kinds`, in one line: this stands in the scripts that are taken home.
+        numbers = labels @ self.weight if labels.is_floating_point() else super().forward(labels)
+        return torch.cat([noise, numbers], 1)
 
 
 class Normalise(nn.Module):
