@@ -137,7 +137,10 @@ class ClassGenerator(Generator):
 
 
 def of_kinds(numbers: Tensor, labels: Tensor) -> Tensor:
-    """Of numbers (k, ...) for each class those of the classes (n,), or means of them by weights of classes (n, k)."""
+    """Of numbers (k, ...) for each class those of the classes (n,), or means of them by weights of classes (n, k).
+
+    `ClassBeside` says it in a line of its own, for it stands in the scripts that are taken home.
+    """
     return torch.tensordot(labels, numbers, 1) if labels.is_floating_point() else numbers[labels]
 
 
@@ -160,7 +163,6 @@ class ClassBeside(nn.Embedding):
         if labels is None:
             offered = torch.tensor(self.offered, device=noise.device)
             labels = offered.repeat(-(-len(noise) // len(offered)))[: len(noise)]
-        # As `of_kinds`, in one line: this stands in the scripts that are taken home.
         numbers = labels @ self.weight if labels.is_floating_point() else super().forward(labels)
         return torch.cat([noise, numbers], 1)
 
