@@ -136,14 +136,6 @@ class ClassGenerator(Generator):
         return super().forward((noise, labels))
 
 
-def of_kinds(numbers: Tensor, labels: Tensor) -> Tensor:
-    """Of numbers (k, ...) for each class those of the classes (n,), or means of them by weights of classes (n, k).
-
-    `ClassBeside` says it in a line of its own, for it stands in the scripts that are taken home.
-    """
-    return torch.tensordot(labels, numbers, 1) if labels.is_floating_point() else numbers[labels]
-
-
 class ClassBeside(nn.Embedding):
     """Noise (n, z) and, beside it, learned numbers for the class or for weights of classes (n, k): (n, z + SIZE).
 

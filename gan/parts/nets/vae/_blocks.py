@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from gan.parts.blocks import Generator, of_kinds
+from gan.parts.blocks import Generator
 
 MEMORY = 0.99  # of the fitted Gaussian, a step
 
@@ -110,3 +110,8 @@ def beside(values: Tensor, labels: Tensor | None, class_count: int) -> Tensor:
         return values
     told = labels if labels.is_floating_point() else torch.nn.functional.one_hot(labels, class_count)
     return torch.cat([values, told.to(values.dtype)], 1)
+
+
+def of_kinds(numbers: Tensor, labels: Tensor) -> Tensor:
+    """Of numbers (k, ...) for each class those of the classes (n,), or means of them by weights of classes (n, k)."""
+    return torch.tensordot(labels, numbers, 1) if labels.is_floating_point() else numbers[labels]
