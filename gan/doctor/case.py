@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gan.doctor.series import LAST_SCORES, finite, has_fallen, middle, trend_of
+from gan.doctor.series import LAST_SCORES, finite, has_fallen, middle, mostly, trend_of
 from gan.parts import losses
 from gan.records import Point, Scores
 from gan.setup.config import RunConfig
@@ -16,6 +16,11 @@ MIN_POINTS = 12  # fewer points show no trend
 WINDOW_STEPS = 150  # the last steps that levels are taken from: enough to even out small batches
 RECENT_SHARE = 1 / 3  # of the run: its scores show whether the pictures get better
 RECENT_SCORES = 6  # or the scores before, if these are fewer
+
+# Is D never wrong any more?
+SURE = 0.95  # belief in real pictures; healthy digits stay below for minutes
+CAUGHT = 0.05  # belief in fakes
+NEVER_WRONG = 0.05  # D's loss in units of guessing, where beliefs are no probabilities
 
 # Are the pictures good, and do they get better?
 BETTER = 0.9  # realism of the newer half of the recent scores, in units of the older half: noise is under 10 %
@@ -76,6 +81,14 @@ class Case:
     def has_levels(self) -> bool:
         """D's beliefs are probabilities, or labels, so that 0.95 is a lot; a critic's say what it tells apart alone."""
         return not (self.loss.get("CRITIC") or self.loss.get("MARGIN"))
+
+    @property
+    def discriminator_wins(self) -> bool:
+        """Nearly all of the last points say that D is not wrong any more; a Wasserstein critic cannot win."""
+        if self.has_levels:
+            sure = SURE * self.most_belief
+            return mostly(self.last, lambda p: p.d_real >= sure and p.d_fake <= CAUGHT)
+        return bool(self.guessing) and mostly(self.last, lambda p: p.d_loss <= NEVER_WRONG * self.guessing)
 
     @property
     def guessing(self) -> float | None:

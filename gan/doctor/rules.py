@@ -3,27 +3,19 @@
 import math
 from collections.abc import Callable
 
-from gan.doctor import advice, sentences
-from gan.doctor.case import BAD_PRECISION, MIN_POINTS, MIN_STEPS, Case, floor_variety
+from gan.doctor import advice, alike, sentences
+from gan.doctor.case import MIN_POINTS, MIN_STEPS, Case
 from gan.doctor.cures import add, cures, rates, ratio
 from gan.doctor.diagnosis import Condition, Diagnosis
-from gan.doctor.series import LAST_SCORES, count_turns, finite, has_fallen, middle, mostly, trend_of
+from gan.doctor.series import count_turns, finite, middle, mostly
 from gan.messages import Message
 
 SWING_POINTS = 24  # the last points in which swings are counted
-MUCH_BETTER = 0.8  # realism falls so fast that a low variety is only the beginning
 
 # Divergence
 EXPLODED_D = 10.0  # times guessing: D is wrong, and sure of it; a D that wins has nearly 0
 EXPLODED_G = 25.0  # times guessing: beyond a merely strong D, and free of the penalties in D's loss
 EXPLODED_GROWTH = 1000.0  # times the run's own earlier level, at least 1: for losses without a level
-
-# Mode collapse
-FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
-VARIETY_RISES = 1.2  # newer half in units of the older, in pictures that get better: classes are being discovered
-FEW_BLOBS = 0.7  # of the blobs; healthy runs find them all
-NO_RECALL = 0.05  # with one or two classes: hardly a real picture has a fake like it ...
-MUCH_PRECISION = 0.5  # ... although the fakes look real, if only for a while
 
 # Overfitting
 LEARNED_BY_HEART = 0.6  # r_v, the target of ADA (Karras et al. 2020, section 3.1)
@@ -31,9 +23,6 @@ HEART_GAP = 0.3  # D's belief in known pictures above that in unknown ones: belo
 TOLD_APART = 0.2  # the same above that in fakes: below that r_v divides by nearly nothing
 
 # Discriminator too strong
-SURE = 0.95  # belief in real pictures; healthy digits stay below for minutes
-CAUGHT = 0.05  # belief in fakes
-NEVER_WRONG = 0.05  # D's loss in units of guessing, where beliefs are no probabilities
 VANISHED = 0.1  # G's gradient in units of its greatest one
 NEARLY_CAUGHT = 0.1  # belief in fakes that is low enough where G's gradient has vanished
 
@@ -108,7 +97,7 @@ def _too_early(case: Case) -> Diagnosis | None:
 
 def _mode_collapse(case: Case) -> Diagnosis | None:
     """The fakes look like something, but all like the same few things."""
-    evidence = _same_classes(case) or _same_pictures(case) or _same_blobs(case)
+    evidence = alike.same_classes(case) or alike.same_pictures(case) or alike.same_blobs(case)
     if not evidence:
         return None
     config = case.config
@@ -125,58 +114,6 @@ def _mode_collapse(case: Case) -> Diagnosis | None:
             (advice.WGAN_GP, {"loss": "wgan_gp", "label_smoothing": 0.0}),
         ),
     )
-
-
-def _same_classes(case: Case) -> Message | None:
-    """The sentence that names the classes, if there are too few of them."""
-    varieties, floor = case.recent("variety"), floor_variety(case)
-    if not _has_few_classes(case):
-        return None
-    trend = case.trend or 1
-    rises = (case.gets_better and trend < MUCH_BETTER) or (trend < 1 and _rise(varieties))
-    drawn = not _wins(case)
-    if precisions := case.recent("precision"):
-        drawn = _have_looked_real(precisions) or case.is_noise is False
-    if rises or not drawn:
-        return None
-    shares = case.scores[-1][1].shares
-    return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor)
-
-
-def _rise(numbers: list[float]) -> bool:
-    """Whether kinds are being discovered; a collapse that moves on finds now more of them and now fewer."""
-    return (trend_of(numbers) or 1) > VARIETY_RISES and has_fallen([-each for each in numbers])
-
-
-def _have_looked_real(shares: list[float]) -> bool:
-    """Whether many fakes look real, or did: a collapse that moves on from kind to kind draws smears on the way."""
-    return middle(shares[-LAST_SCORES:]) >= BAD_PRECISION or max(shares, default=0.0) >= MUCH_PRECISION
-
-
-def _has_few_classes(case: Case) -> bool:
-    """Whether the fakes are of far fewer classes than the real pictures."""
-    varieties, floor = case.recent("variety"), floor_variety(case)
-    if len(varieties) < LAST_SCORES or floor < 1.5:
-        return False
-    return max(varieties[-1], middle(varieties[-LAST_SCORES:])) < FEW_CLASSES * floor
-
-
-def _same_pictures(case: Case) -> Message | None:
-    """The same for runs with one or two classes: hardly a real picture has a fake like it."""
-    recalls, precisions = case.recent("recall"), case.recent("precision")
-    if len(case.config.learned_classes) > 2 or case.gets_better or min(len(recalls), len(precisions)) < LAST_SCORES:
-        return None
-    recall, precision = middle(recalls[-LAST_SCORES:]), middle(precisions[-LAST_SCORES:])
-    if max(recall, recalls[-1]) > NO_RECALL or precision < MUCH_PRECISION:
-        return None
-    return sentences.low_recall(recall)
-
-
-def _same_blobs(case: Case) -> Message | None:
-    """The same for dots that come in blobs: most of the fakes lie in some of them, and the others stay empty."""
-    found, drawn = case.recent("kinds"), _have_looked_real(case.recent("high_quality"))
-    few = case.blobs and case.blobs[0] < FEW_BLOBS * case.blobs[1]
-    return sentences.few_blobs(*case.blobs) if few and drawn and not _rise(found) else None
 
 
 def _overfitting(case: Case) -> Diagnosis | None:
@@ -208,7 +145,7 @@ def _overfitting(case: Case) -> Diagnosis | None:
 def _discriminator_too_strong(case: Case) -> Diagnosis | None:
     """D catches every fake, and the pictures do not get better."""
     vanished = _vanished(case)
-    if case.gets_better or not (_wins(case) or vanished):
+    if case.gets_better or not (case.discriminator_wins or vanished):
         return None
     sick = case.is_stuck or case.is_bad is not False
     if not case.has_levels:
@@ -241,14 +178,6 @@ def _discriminator_too_strong(case: Case) -> Diagnosis | None:
     )
 
 
-def _wins(case: Case) -> bool:
-    """Nearly all of the last points say that D is not wrong any more; a Wasserstein critic cannot win."""
-    if case.has_levels:
-        sure = SURE * case.most_belief
-        return mostly(case.last, lambda p: p.d_real >= sure and p.d_fake <= CAUGHT)
-    return bool(case.guessing) and mostly(case.last, lambda p: p.d_loss <= NEVER_WRONG * case.guessing)
-
-
 def _vanished(case: Case) -> float | None:
     """G's gradient in units of its greatest one, where a saturating loss has made it tiny."""
     if not case.saturates or case.level("d_fake") > NEARLY_CAUGHT:
@@ -272,12 +201,12 @@ def _generator_too_strong(case: Case) -> Diagnosis | None:
     """D takes fakes for real that are not good."""
     if case.gets_better or case.is_bad is False or not _is_fooled(case):
         return None
-    config, alike = case.config, _has_few_classes(case)
+    config, few = case.config, alike.has_few_classes(case)
     noise = {name: strength for name, strength in config.stabilisers.items() if name != "instance_noise"}
     return Diagnosis(
         Condition.GENERATOR_TOO_STRONG,
-        sentences.fooled(case.level("d_fake"), case.level("d_real"), bool(case.is_bad), alike),
-        advice.CAUSE_GENERATOR_TOO_STRONG_ALIKE if alike else advice.CAUSE_GENERATOR_TOO_STRONG,
+        sentences.fooled(case.level("d_fake"), case.level("d_real"), bool(case.is_bad), few),
+        advice.CAUSE_GENERATOR_TOO_STRONG_ALIKE if few else advice.CAUSE_GENERATOR_TOO_STRONG,
         cures(
             config,
             (advice.NO_NOISE, {"stabilisers": noise}),

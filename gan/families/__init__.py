@@ -30,6 +30,8 @@ CONSTANTS = {
     "LIVE": tuple, "SOME": tuple, "SCORED": int, "SCRIPT": bool, "NOISE": str,
 }  # fmt: skip
 
+MOST_SCORED = 1_000  # fakes
+
 names = partial(choices.names, __name__)
 facts = partial(choices.facts, __name__)
 title = partial(choices.title, __name__)
@@ -78,6 +80,11 @@ def ignored(name: str) -> tuple[str, ...]:
 def always_read(name: str) -> tuple[str, ...]:
     """What each step of a family is counted by, whatever its architecture."""
     return tuple(read for read in facts(name)["READS"] if read not in facts(name).get("SOME", ()))
+
+
+def most_scored(name: str) -> int:
+    """How many fakes of a run are scored at most: fewer where drawing takes long."""
+    return facts(name).get("SCORED", MOST_SCORED)
 
 
 def losses(name: str) -> tuple[str, ...]:

@@ -8,13 +8,12 @@ import torch
 
 from gan import data
 from gan.data.pixels import channels_first, to_images, to_range
-from gan.inside.latent import walks
+from gan.families.vae.views import brought_back
 from gan.inside.latent.space import Space
 from gan.learn import past
 from gan.look import measures, observer
 from gan.look.networks import Networks
 from gan.parts import nets
-from gan.parts.blocks import at_rest
 from gan.records import Measures
 from gan.setup.config import RunConfig
 
@@ -58,12 +57,8 @@ def _walks(space: Space) -> np.ndarray:
     config = space.config
     ends = space.noise(config.seed + 1, 2 * WALKS)
     way = "spherical" if config.noise == "normal" else "straight"
-    points = walks.walk(ends[:WALKS], ends[WALKS:], STEPS + 1, way)
-    kinds = None
-    if nets.is_conditional(config.architecture):
-        kinds = np.repeat(np.resize(config.learned_classes, WALKS), STEPS + 1)
-    drawn = space.draw(points.reshape(-1, points.shape[-1]), kinds)
-    return drawn.reshape(WALKS, STEPS + 1, *drawn.shape[1:])
+    kinds = np.resize(config.learned_classes, WALKS)[:, None].repeat(2, 1) if space.is_conditional else None
+    return space.walk(ends[:WALKS], ends[WALKS:], STEPS + 1, way, kinds)
 
 
 @torch.no_grad()
@@ -77,7 +72,4 @@ def _error(config: RunConfig, kept: Networks, pictures: data.Pictures) -> float 
     if nets.is_conditional(config.architecture):
         labels = torch.from_numpy(pictures.labels[: len(images)]).long().to(place)
     shown = to_range(channels_first(images).to(place), config.pixel_range)
-    with at_rest(*kept.parts.values()):
-        codes, _ = kept.parts["encoder"](shown, labels)
-        back = kept.generator.drawn(codes, labels).tanh()
-    return measures.error(to_images(back, config.pixel_range), images)
+    return measures.error(to_images(brought_back(kept.parts, shown, labels), config.pixel_range), images)

@@ -145,6 +145,11 @@ class Learner(Kit):
         """
         return draw_noise(config.noise, count, config.noise_size, random, device)
 
+    @staticmethod
+    def aims(config: RunConfig, pictures: Pictures) -> Pictures:
+        """What its samples are to be like, of the pictures of a run: all of them."""
+        return pictures
+
     def real(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
         """The real pictures with these numbers and, where the networks are told them, their labels."""
         pictures = to_range(self.images.index_select(0, indices), self.config.pixel_range)

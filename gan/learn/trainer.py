@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gan import data, families
-from gan.data import Pictures, tasks
+from gan.data import Pictures
 from gan.data.shares import hold_out
 from gan.learn.checkpoint import pack, unpack
 from gan.learn.learner import Learner
@@ -65,7 +65,7 @@ class Trainer:
         self._whole = Tally()  # of the epoch so far
         self._newest = Tally()  # that has steps
         starts = self.learner.starts(config, SAMPLES, self.learner.random, self.learner.device, (mine, held_out))
-        aims = tasks.aims(config.task, pictures, config.learned_classes)
+        aims = self.learner.aims(config, pictures)
         self.observer = Observer(self.learner, starts, aims, mine, held_out, budget)
         self.teller = Teller(self.learner)
         self._begin()

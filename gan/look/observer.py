@@ -31,8 +31,7 @@ LOOKED_AT = 64  # of these, and of those that it does learn from, at each readin
 SCORING_SHARE = 0.03  # of the time spent training; where epochs are short, some go without scores
 SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
 AHEAD_SECONDS = 0.5  # of drawing them; what takes longer has to be earned first
-MOST_SCORED = 1000  # fakes
-CHUNK = 250  # of them drawn at once
+CHUNK = 250  # of the fakes that are scored, drawn at once
 
 
 class Observed(Protocol):
@@ -135,7 +134,7 @@ class Observer:
         age = training_seconds - self._scored_at
         if self.budget:
             return age >= self.budget.scored_every
-        ahead = self._drawing_seconds * most_scored(self._observed.config) / SAMPLES
+        ahead = self._drawing_seconds * families.most_scored(self._observed.config.family) / SAMPLES
         spent = self._scoring_seconds + (ahead if ahead > AHEAD_SECONDS else 0)
         return spent <= SCORING_SHARE * training_seconds and (whole_epoch or age >= SCORED_EVERY_SECONDS)
 
@@ -203,18 +202,13 @@ def repeated(kinds: Tensor, count: int) -> Tensor:
 def scorer_of(pictures: Pictures, config: RunConfig, most: int | None = None) -> Scorer | DotsScorer:
     """What measures the fakes of a run of this config, whose pictures these are: `most` of them, or as usual."""
     if not data.get(config.data).is_dots:
-        return scorer(pictures, config.data, most or most_scored(config))
+        return scorer(pictures, config.data, most or families.most_scored(config.family))
     others = data.wanted(config, fresh=True)
     return DotsScorer(pictures, others, dots.blobs_of(config.data, config.classes))
 
 
-def most_scored(config: RunConfig) -> int:
-    """How many fakes of a run of this config are scored, if there are pictures enough to compare them with."""
-    return families.facts(config.family).get("SCORED", MOST_SCORED)
-
-
 @lru_cache(maxsize=3)
-def scorer(pictures: Pictures, judged_as: str | None, most: int = MOST_SCORED) -> Scorer:
+def scorer(pictures: Pictures, judged_as: str | None, most: int = families.MOST_SCORED) -> Scorer:
     """The scorer of a picture set, with the referee of the set `judged_as`; made once, for it takes a while."""
     return Scorer(pictures, judged_as and referee.load(judged_as), most)
 

@@ -68,6 +68,11 @@ class Learner(Base):
         images = channels_first(tasks.going_in(config, count, known)).to(device)
         return to_range(images, config.pixel_range).flatten(1)
 
+    @staticmethod
+    def aims(config: RunConfig, pictures: Pictures) -> Pictures:
+        """The pictures that shall come out."""
+        return tasks.aims(config.task, pictures, config.learned_classes)
+
     def real(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures that shall come out, with these numbers, and those that go in: theirs, or where nobody knows which
         are theirs, any.

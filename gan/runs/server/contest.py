@@ -20,7 +20,6 @@ from gan.setup.config import RunConfig
 FEWEST, MOST = 2, 4  # values of a setting
 RECIPE = "recipe"
 ENDLESS = 10_000  # epochs, where seconds count
-MOST_SCORED = 1_000
 
 
 class Kind(StrEnum):
@@ -89,7 +88,7 @@ def versus_configs(recipes: Sequence[str], pictures: str, seeds: Sequence[int] =
 
 def scored_of(configs: Sequence[RunConfig]) -> int:
     """How many fakes of each are scored, so that all have equally many: as many as of the slowest."""
-    return min(families.facts(config.family).get("SCORED", MOST_SCORED) for config in configs)
+    return min(families.most_scored(config.family) for config in configs)
 
 
 class Contests:

@@ -93,7 +93,4 @@ def _fakes(snapshots: Sequence[Snapshot], lane_number: int) -> None:
     if snapshot.reading:
         columns = COLUMNS[len(snapshots)]
         alt = plain("compare.fakes", "Fakes of {lane}, {what}", lane=letter, what=told)
-        encoded = pictures.encode(
-            snapshot.reading.samples, alt, theme(), count=ROWS * columns, columns=columns, bars=False
-        )
-        pictures.sheet(encoded, f"compare_{letter}")
+        pictures.bare(snapshot.reading.samples, alt, theme(), f"compare_{letter}", columns, ROWS * columns)

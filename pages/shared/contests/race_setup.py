@@ -207,8 +207,7 @@ def explain(plan: Plan) -> tuple[int | None, bool]:
         with place, st.container(key=f"lane_{number}"):
             st.html(lane.head(letter, told))
             alt = plain("race.start_alt", "Fakes of {lane} before training", lane=letter)
-            encoded = pictures.encode(untrained[number], alt, theme(), count=2 * columns, columns=columns, bars=False)
-            pictures.sheet(encoded, f"start_{letter}")
+            pictures.bare(untrained[number], alt, theme(), f"start_{letter}", columns, 2 * columns)
     st.markdown(say("race.rule", "**Rule.** {rule}", rule=races.rule(plan.rule, plan.target)))
     st.markdown(say(values.in_a_row(races.fairness(plan.rule, plan.base), races.TO_THE_END)))
     if not (data.get(plan.base.data).referee or data.get(plan.base.data).is_dots):

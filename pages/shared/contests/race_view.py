@@ -71,10 +71,7 @@ def _buttons(places: list, race: Contest, runs: tuple[Run | None, ...], is_live:
     with others:
         share.offer_contest(race)
     if is_live:
-        stop = say("contest.stop_all", "Stop all")
-        if contest_tab.steers(race) and last.button(stop, key="stop_race", type="primary", width="stretch"):
-            contest_tab.stop(runs)
-            st.rerun()
+        contest_tab.offer_to_stop(last, race, runs)
         return
     if compare.button(say("contest.compare", "Compare"), key="compare", width="stretch"):
         chosen_runs.turn_to(run for run in runs if run)
@@ -91,14 +88,7 @@ def _snapshots(runs: tuple[Run | None, ...]) -> list[Snapshot | None]:
 def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None, standing: Standing) -> None:
     letter, told = LETTERS[number], values.told(race.settings[0], race.values[number][0])
     how = races.standing(race, standing)
-    text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
-    text.html(lane.head(letter, told, None if standing.out else races.progress(snapshot), how))
-    if run:
-        button.button(
-            "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary",
-            help=say("race.open_lane", "Open {lane}", lane=letter),
-            on_click=session.ask_to_show, args=(run, contest_tab.link(race)),
-        )  # fmt: skip
+    lane.openable(lane.head(letter, told, None if standing.out else races.progress(snapshot), how), letter, run, race)
     if snapshot is None:
         return
     rows = ROWS
@@ -110,10 +100,7 @@ def _lane(race: Contest, number: int, run: Run | None, snapshot: Snapshot | None
     if snapshot.reading:
         columns = COLUMNS[len(race.run_ids)]
         alt = plain("race.lane_alt", "Fakes of {lane}, {what}: {how}.", lane=letter, what=told, how=how)
-        encoded = pictures.encode(
-            snapshot.reading.samples, alt, theme(), count=rows * columns, columns=columns, bars=False
-        )
-        pictures.sheet(encoded, f"sheet_{letter}")
+        pictures.bare(snapshot.reading.samples, alt, theme(), f"sheet_{letter}", columns, rows * columns)
 
 
 def _chart(race: Contest, name: str, snapshots: list[Snapshot | None]) -> None:

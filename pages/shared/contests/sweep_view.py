@@ -67,10 +67,7 @@ def _buttons(places: list, sweep: Contest, runs: Sequence[Run | None], is_live: 
     with others:
         share.offer_contest(sweep)
     if is_live:
-        stop = say("contest.stop_all", "Stop all")
-        if contest_tab.steers(sweep) and last.button(stop, key="stop_sweep", type="primary", width="stretch"):
-            contest_tab.stop(runs)
-            st.rerun()
+        contest_tab.offer_to_stop(last, sweep, runs)
         return
     help = say("sweep.compare", "The two best and the worst, side by side.")
     if compare.button(say("contest.compare", "Compare"), key="compare", width="stretch", help=help):

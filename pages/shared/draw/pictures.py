@@ -63,6 +63,11 @@ def encode(
     return json.dumps(data).encode()
 
 
+def bare(images: np.ndarray, alt: str, theme: str, key: str, columns: int, count: int | None = None) -> None:
+    """Show `images`, or the first `count` of them, so many in a row, with no room for bars."""
+    sheet(encode(images, alt, theme, count=count or len(images), columns=columns, bars=False), key)
+
+
 def sheet(encoded: bytes, key: str) -> None:
     """Show a sheet of pictures; the text is alike for all viewers, so that Streamlit encodes nothing."""
     _sheet(key=key, data=encoded)

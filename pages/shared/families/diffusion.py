@@ -30,8 +30,7 @@ def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
     rows = film.swapaxes(0, 1).reshape(count * frames, *film.shape[2:])
     left, right = st.columns([5, 2], gap="medium")
     with left:
-        encoded = pictures.encode(rows, alt, theme, count=len(rows), columns=frames, bars=False)
-        pictures.sheet(encoded, "denoising_film")
+        pictures.bare(rows, alt, theme, "denoising_film", frames)
     with right:
         st.html(f'<p class="errors">{html(ERRORS)}</p>{_bars(views["errors"])}')
 

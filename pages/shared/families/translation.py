@@ -43,8 +43,7 @@ def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
 def _row(name: str, title: Message, images: np.ndarray, theme: str) -> None:
     st.caption(say(title))
     alt = plain("translation.alt", "{count} pictures: {what}.", count=len(images), what=title)
-    encoded = pictures.encode(images, alt, theme, count=len(images), columns=len(images), bars=False)
-    pictures.sheet(encoded, f"translation_{name}")
+    pictures.bare(images, alt, theme, f"translation_{name}", len(images))
 
 
 def _draw(run: Run) -> pad.Drawn:

@@ -16,6 +16,7 @@ ABOUT = msg(
     "vae.about",
     "**Each real picture is squeezed into a few numbers, and drawn again from these alone.** What got lost?",
 )
+COLUMNS = 8
 SHEET = msg("vae.sheet", "**All that two numbers can say.** To the right the first grows, upwards the second.")
 
 
@@ -25,18 +26,14 @@ def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
     before, back, *sheet = st.columns(3 if "sheet" in views else 2)
     with before:
         st.caption(say("vae.before", "Real pictures"))
-        _sheet(views["before"], plain("vae.before_alt", "Real pictures."), theme, "vae_before")
+        pictures.bare(views["before"], plain("vae.before_alt", "Real pictures."), theme, "vae_before", COLUMNS)
     with back:
         st.caption(say("vae.back", "What comes back"))
-        _sheet(views["back"], plain("vae.back_alt", "The same pictures, drawn from their codes."), theme, "vae_back")
+        alt = plain("vae.back_alt", "The same pictures, drawn from their codes.")
+        pictures.bare(views["back"], alt, theme, "vae_back", COLUMNS)
     for column in sheet:
         with column:
             st.caption(say(SHEET))
             count = len(views["sheet"])
             alt = plain("vae.sheet_alt", "{count} pictures whose two numbers go from low to high.", count=count)
-            _sheet(views["sheet"], alt, theme, "vae_sheet", columns=round(count**0.5))
-
-
-def _sheet(images: np.ndarray, alt: str, theme: str, key: str, columns: int = 8) -> None:
-    encoded = pictures.encode(images, alt, theme, count=len(images), columns=columns, bars=False)
-    pictures.sheet(encoded, key)
+            pictures.bare(views["sheet"], alt, theme, "vae_sheet", round(count**0.5))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gan.messages import message_of
 from gan.runs import Contest, Kind, Run, Snapshot
@@ -115,6 +116,14 @@ def stop(runs: Sequence[Run | None]) -> None:
     for run in runs:
         if run:
             run.stop()
+
+
+def offer_to_stop(place: DeltaGenerator, contest: Contest, runs: Sequence[Run | None]) -> None:
+    """The button that stops all of a contest's runs, for those who steer it."""
+    label, key = say("contest.stop_all", "Stop all"), f"stop_{contest.kind}"
+    if steers(contest) and place.button(label, key=key, type="primary", width="stretch"):
+        stop(runs)
+        st.rerun()
 
 
 def leave(kind: Kind) -> None:

@@ -28,6 +28,20 @@ SHOWN = {
 }
 
 
+def trained(app, manager, preset: str):
+    """Open the Train page with a run of the recipe after two epochs; the run."""
+    app.query_params["preset"] = preset
+    app.run()
+    app.switch_page("train.py").run()
+    button(app, "Start training").click().run()
+    run = manager.runs()[-1]
+    wait_until(lambda: run.snapshot().reading)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(run.snapshot().records) == 2)
+    app.run()
+    return run
+
+
 @pytest.fixture(params=SHOWN)
 def page(request, app, manager, monkeypatch):
     """A run of the recipe after two epochs, on the Train page."""
@@ -43,15 +57,8 @@ def page(request, app, manager, monkeypatch):
     monkeypatch.setattr(FakeTrainer, "_reading", without_a_judge)
     monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=250, realism=12.0))
     monkeypatch.setattr(FakeTrainer, "floor", Scores(samples=250, realism=0.5))
-    app.query_params["preset"] = request.param
-    app.run()
-    app.switch_page("train.py").run()
-    button(app, "Start training").click().run()
-    run = manager.runs()[-1]
-    wait_until(lambda: run.snapshot().reading)
-    FakeTrainer.made[-1].go(2)
-    wait_until(lambda: len(run.snapshot().records) == 2)
-    return app.run()
+    trained(app, manager, request.param)
+    return app
 
 
 def test_shows_realism_and_its_own_losses_and_no_detective(page, manager):
@@ -96,15 +103,7 @@ def test_an_autoencoder_with_a_detective_is_shown_as_a_game_beside_what_comes_ba
         return replace(reading(trainer, kind, epoch), own={"reconstruction": 23.5, "kl": 6.25}, views=shown)
 
     monkeypatch.setattr(FakeTrainer, "_reading", with_its_own)
-    app.query_params["preset"] = "vae_gan"
-    app.run()
-    app.switch_page("train.py").run()
-    button(app, "Start training").click().run()
-    run = manager.runs()[-1]
-    wait_until(lambda: run.snapshot().reading)
-    FakeTrainer.made[-1].go(2)
-    wait_until(lambda: len(run.snapshot().records) == 2)
-    app.run()
+    run = trained(app, manager, "vae_gan")
     assert not app.exception and not app.error
     view = next(each for each in app.segmented_control if each.key == "view")
     assert {"Charts", "Nets", "Step", "There and back"} <= set(view.options)

@@ -16,9 +16,9 @@ class Sampler(Generator):
     """A generator that looks at noise (n, c*h*w) again and again, until it has become a picture.
 
     Inside is one network, the denoiser: of pictures with noise in them (n, c, h, w), the time (n,) 0..1 and the class
-    (n,), `class_count` for none, or weights of the classes, it says what lies behind
-    them. `guidance` is how much further it goes than the class
-    says, from what it would say without (Ho, Salimans 2022, eq. 6, whose w is this minus 1).
+    (n,), `class_count` for none, or weights of the classes, it says what lies behind them. `guidance` is how much
+    further it goes than the class says, from what it would say without (Ho, Salimans 2022, eq. 6, whose w is this
+    minus 1).
     """
 
     def __init__(self, denoiser: nn.Module, config, shape: tuple[int, int, int], class_count: int = 0) -> None:

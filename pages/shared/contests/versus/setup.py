@@ -18,7 +18,6 @@ SECONDS = (10, 20, 30, 60, 90, 120, 180, 300, 600)
 USUAL_SECONDS = 30
 FIRST = ("quick", "vae", "vae_gan", "diffusion")
 RECORDING = ASSETS / "recordings" / "versus.npz"
-DRAWS_OF = ("latent", "pixels")  # noise of one kind or the other; what is drawn of pictures is no match for these
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,7 @@ def offered() -> list[str]:
     return [
         name
         for name, config in presets.PRESETS.items()
-        if name not in apart
-        and not data.get(config.data).is_dots
-        and families.facts(config.family).get("NOISE", "latent") in DRAWS_OF
+        if name not in apart and not data.get(config.data).is_dots and not families.translates(config.family)
     ]
 
 

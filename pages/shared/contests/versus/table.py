@@ -24,9 +24,7 @@ class Row:
     how: Message
     value: Value  # of a course that was measured; None where its family cannot
     told: Message
-    real: Callable[[Measures], float | None] = lambda measures: (
-        None
-    )  # the same of real pictures, where it has a meaning
+    real: Callable[[Measures], float | None] | None = None  # the same of real pictures, where it has a meaning
 
 
 ROWS = (
@@ -139,7 +137,7 @@ def table(comparison: Comparison) -> str:
 
 def _row(row: Row, courses: tuple[Course, ...]) -> str:
     known = next((each.measures for each in courses if each.measures), None)
-    real = known and row.real(known)
+    real = row.real(known) if known and row.real else None
     numbers = [row.value(each) if each.measures else None for each in courses]
     best = winners(row, numbers, real)
     how = row.how.but(count=known.scores.samples if known else 0, real=real or 0)

@@ -89,23 +89,14 @@ def _lane(comparison: Comparison, number: int, is_over: bool, contest: Contest |
     far = None if is_over and is_whole else words.progress(course, comparison.seconds)
     head = lane.head(letter, title, far, None if is_over else words.realism(course))
     if contest:
-        text, button = st.columns([5, 1], gap="small", vertical_alignment="center")
-        text.html(head)
-        run = contest_tab.contests().runs(contest)[number]
-        if run:
-            button.button(
-                "", key=f"open_{letter}", icon=":material/open_in_full:", type="tertiary",
-                help=say("race.open_lane", "Open {lane}", lane=letter),
-                on_click=session.ask_to_show, args=(run, contest_tab.link(contest)),
-            )  # fmt: skip
+        lane.openable(head, letter, contest_tab.contests().runs(contest)[number], contest)
     else:
         st.html(head)
     if course.samples is not None:
         columns = COLUMNS[len(comparison.firsts)]
         alt = plain("versus.lane_alt", "Fakes of {lane}, {what}", lane=letter, what=title)
         count = ROWS[is_over] * columns
-        encoded = pictures.encode(course.samples, alt, theme(), count=count, columns=columns, bars=False)
-        pictures.sheet(encoded, f"versus_{letter}")
+        pictures.bare(course.samples, alt, theme(), f"versus_{letter}", columns, count)
 
 
 def _chart(comparison: Comparison, look: Message) -> None:
@@ -123,11 +114,9 @@ def _buttons(places: list, contest: Contest, all_of_it: list[Contest], is_live: 
     with others:
         share.offer_contest(contest)
     if is_live:
-        stop = say("contest.stop_all", "Stop all")
-        if contest_tab.steers(contest) and last.button(stop, key="stop_versus", type="primary", width="stretch"):
-            for each in all_of_it:
-                contest_tab.stop(contest_tab.contests().runs(each))
-            st.rerun()
+        contest_tab.offer_to_stop(
+            last, contest, [run for each in all_of_it for run in contest_tab.contests().runs(each)]
+        )
         return
     can_have_more = not has_more and contest_tab.steers(contest)
     if can_have_more and more.button(say(words.MORE), key="more_seeds", width="stretch"):

@@ -1,0 +1,65 @@
+"""Mode collapse: what shows that the fakes are all like the same few things."""
+
+from gan.doctor import sentences
+from gan.doctor.case import BAD_PRECISION, Case, floor_variety
+from gan.doctor.series import LAST_SCORES, has_fallen, middle, trend_of
+from gan.messages import Message
+
+MUCH_BETTER = 0.8  # realism falls so fast that a low variety is only the beginning
+FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
+VARIETY_RISES = 1.2  # newer half in units of the older, in pictures that get better: classes are being discovered
+FEW_BLOBS = 0.7  # of the blobs; healthy runs find them all
+NO_RECALL = 0.05  # with one or two classes: hardly a real picture has a fake like it ...
+MUCH_PRECISION = 0.5  # ... although the fakes look real, if only for a while
+
+
+def same_classes(case: Case) -> Message | None:
+    """The sentence that names the classes, if there are too few of them."""
+    varieties, floor = case.recent("variety"), floor_variety(case)
+    if not has_few_classes(case):
+        return None
+    trend = case.trend or 1
+    rises = (case.gets_better and trend < MUCH_BETTER) or (trend < 1 and _rise(varieties))
+    drawn = not case.discriminator_wins
+    if precisions := case.recent("precision"):
+        drawn = _have_looked_real(precisions) or case.is_noise is False
+    if rises or not drawn:
+        return None
+    shares = case.scores[-1][1].shares
+    return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor)
+
+
+def _rise(numbers: list[float]) -> bool:
+    """Whether kinds are being discovered; a collapse that moves on finds now more of them and now fewer."""
+    return (trend_of(numbers) or 1) > VARIETY_RISES and has_fallen([-each for each in numbers])
+
+
+def _have_looked_real(shares: list[float]) -> bool:
+    """Whether many fakes look real, or did: a collapse that moves on from kind to kind draws smears on the way."""
+    return middle(shares[-LAST_SCORES:]) >= BAD_PRECISION or max(shares, default=0.0) >= MUCH_PRECISION
+
+
+def has_few_classes(case: Case) -> bool:
+    """Whether the fakes are of far fewer classes than the real pictures."""
+    varieties, floor = case.recent("variety"), floor_variety(case)
+    if len(varieties) < LAST_SCORES or floor < 1.5:
+        return False
+    return max(varieties[-1], middle(varieties[-LAST_SCORES:])) < FEW_CLASSES * floor
+
+
+def same_pictures(case: Case) -> Message | None:
+    """The same for runs with one or two classes: hardly a real picture has a fake like it."""
+    recalls, precisions = case.recent("recall"), case.recent("precision")
+    if len(case.config.learned_classes) > 2 or case.gets_better or min(len(recalls), len(precisions)) < LAST_SCORES:
+        return None
+    recall, precision = middle(recalls[-LAST_SCORES:]), middle(precisions[-LAST_SCORES:])
+    if max(recall, recalls[-1]) > NO_RECALL or precision < MUCH_PRECISION:
+        return None
+    return sentences.low_recall(recall)
+
+
+def same_blobs(case: Case) -> Message | None:
+    """The same for dots that come in blobs: most of the fakes lie in some of them, and the others stay empty."""
+    found, drawn = case.recent("kinds"), _have_looked_real(case.recent("high_quality"))
+    few = case.blobs and case.blobs[0] < FEW_BLOBS * case.blobs[1]
+    return sentences.few_blobs(*case.blobs) if few and drawn and not _rise(found) else None
