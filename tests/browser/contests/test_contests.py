@@ -79,6 +79,8 @@ def test_a_race_goes_on_while_its_tab_looks_at_one_lane(server, open_tab):
 STYLE = "(node, [name, pseudo]) => getComputedStyle(node, pseudo)[name]"
 PAGE_COLOUR = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 
+HAS_THEME = f"theme => parseInt(({PAGE_COLOUR})().match(/\\d+/)[0]) > 127 === (theme === 'light')"
+
 
 def style(node, name: str, pseudo: str = "") -> str:
     return node.evaluate(STYLE, [name, pseudo or None])
@@ -126,6 +128,7 @@ def test_a_sweep_fills_its_cells_and_each_leads_to_its_run(server, open_tab):
     assert fits(page) and page.locator("table.cells img:not([hidden])").count() == 4
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
+        page.wait_for_function(HAS_THEME, arg=theme)  # the page follows a moment later than its cells
         expect_the_best_to_stand_out(page)
     expect_cells_to_look_clickable(page)
     page.locator("table.cells button").first.click()
