@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screens.layout import settle
+from tests.browser.screens.layout import choose, settle
 from tests.browser.test_training import START, STOP, start
 
 COMPARE = "[data-testid=stMultiSelect]"  # what only that page shows
@@ -63,8 +63,7 @@ def test_a_view_what_to_draw_and_the_past_survive_f5_and_other_pages(server, ope
     page = open_tab(f"{server.url}/train?epochs=500&pictures=200")
     start(page)
     length = page.evaluate("history.length")
-    page.locator(".st-key-draw_me input").click()
-    page.get_by_role("option", name="a 7").click()
+    choose(page.locator(".st-key-draw_me input"), "a 7")
     page.wait_for_url("**draw=7**")
     chosen = page.locator(".st-key-view").get_by_role("radio", name="Past")
     chosen.click()

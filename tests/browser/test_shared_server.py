@@ -11,6 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 
 from tests.browser.raw_tab import RawTab
+from tests.browser.screens.layout import choose
 from tests.browser.test_live_faults import Proxy
 from tests.browser.test_training import LIVE_MS, PIXELS, START, STOP, start, wait_for_change
 from tools.real_server import Server
@@ -148,8 +149,7 @@ class TestTeacher:
 def test_a_visitor_chooses_the_language_and_keeps_every_setting(server, open_tab):
     page = open_tab(f"{server.url}/train?latent_size=8")
     expect(page.locator(START)).to_be_visible(timeout=LIVE_MS)
-    page.locator(".st-key-language [role=combobox]").click()
-    page.get_by_role("option", name="Espa\u00f1ol").click()
+    choose(page.locator(".st-key-language [role=combobox]"), "Español")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     page.wait_for_url("**lang=es*")
     expect(page.locator(".st-key-latent_size [data-testid=stSliderThumbValue]")).to_have_text("8")

@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens.layout import LIVE_MS, choose
+
 START, STOP = ".st-key-start button", ".st-key-stop button"
 SCORES = ".st-key-scores canvas"
 SHEETS = "canvas[role=img]"
-LIVE_MS = 60_000  # until a slow machine has trained some epochs
 
 
 def start(page: Page) -> None:
@@ -253,8 +254,7 @@ def test_draw_me_a_seven_and_follow_a_vector_while_the_run_moves(server, open_ta
     page = open_tab(f"{server.url}/train")
     start(page)
     before = page.evaluate(PIXELS)
-    page.locator(".st-key-draw_me input").click()
-    page.get_by_role("option", name="a 7").click()
+    choose(page.locator(".st-key-draw_me input"), "a 7")
     page.wait_for_function(f"before => ({PIXELS}) !== before", arg=before, timeout=LIVE_MS)
     page.get_by_text("Nets", exact=True).first.click()
     networks = page.get_by_role("group", name=re.compile("The forger turns 32 random numbers into a fake"))

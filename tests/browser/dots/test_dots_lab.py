@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gan.data import dots
 from tests.browser.screens import layout
-from tests.browser.screens.layout import LIVE_MS, place_of, settle
+from tests.browser.screens.layout import LIVE_MS, choose, place_of, settle
 from tests.browser.screens.states import NAVIGATION, State
 from tests.browser.test_access import TAGS, barriers
 from tests.browser.test_training import START, STOP
@@ -148,11 +148,7 @@ def test_one_step_is_shown_part_by_part(still):
 def test_what_is_turned_is_felt_by_the_run(lab):
     start(lab)
     lab.locator(".st-key-group_training summary").click()
-    box = lab.locator(".st-key-learners input")
-    box.scroll_into_view_if_needed()
-    place_of(box)  # a group that still opens shuts the lists in it
-    box.click()
-    lab.get_by_role("option", name="Only the detective").click()
+    choose(lab.locator(".st-key-learners input"), "Only the detective")
     lab.get_by_role("button", name="Pause").click()
     lab.get_by_role("button", name="1 step").click()
     expect(lab.locator(".dots .parts button")).to_have_count(5, timeout=LIVE_MS)  # the forger has no turn

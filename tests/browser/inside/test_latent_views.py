@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gan.runs.live.run import watch_id
 from gan.runs.server.exhibit import RUN_ID
+from tests.browser.screens.layout import choose
 
 EXHIBIT = watch_id(RUN_ID)
 SHELF, NEW = ".st-key-latent_shelf .picks button", ".st-key-latent_new .picks button"
@@ -169,18 +170,14 @@ def test_each_hand_of_mix_walk_and_map_changes_what_is_seen(looking):
         act()
         expect(shown).not_to_have_attribute(what, before)
 
-    def choose(key: str, option: str) -> None:
-        page.locator(f".st-key-{key} input").click()
-        page.get_by_role("option", name=option, exact=True).click()
-
     def tab(name: str) -> None:
         page.get_by_text(name, exact=True).click()
 
     # Sums: what is added, what is taken away, how much
     result = page.locator(".sum figure img").last
-    changes(result, lambda: choose("latent_plus", "slanted"))
+    changes(result, lambda: choose(page.locator(".st-key-latent_plus input"), "slanted"))
     expect(page.get_by_text("average of 16 that are slanted")).to_be_visible()
-    changes(result, lambda: choose("latent_minus", "nothing"))
+    changes(result, lambda: choose(page.locator(".st-key-latent_minus input"), "nothing"))
     changes(result, lambda: page.get_by_role("slider", name="How much").press("End"))
 
     # Children: others, and mutants
@@ -202,8 +199,8 @@ def test_each_hand_of_mix_walk_and_map_changes_what_is_seen(looking):
     blend = page.locator("img[alt='From 3 to 8 in 9 steps']")
     expect(blend).to_be_visible()
     three = blend.get_attribute("src")
-    choose("latent_kind_from", "1")
-    choose("latent_kind_to", "7")
+    choose(page.locator(".st-key-latent_kind_from input"), "1")
+    choose(page.locator(".st-key-latent_kind_to input"), "7")
     expect(page.locator("img[alt='From 1 to 7 in 9 steps']")).not_to_have_attribute("src", three)
 
     tab("How ordinary")

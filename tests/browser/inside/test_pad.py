@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens.layout import LIVE_MS, place_of
+from tests.browser.screens.layout import LIVE_MS, choose, place_of
 
 PAD = ".pad canvas"
 # What phones at http://192.168... lack.
@@ -204,7 +204,6 @@ def test_a_drawing_outlives_another_page_and_another_language(example, open_tab)
     expect(page.locator(PAD)).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_text("The referee reads a 7")).to_be_visible(timeout=LIVE_MS)
     assert ink(page) == pytest.approx(drawn, rel=0.3)  # it comes back a little coarser
-    page.locator(".st-key-language input").click()
-    page.get_by_role("option", name="Español").click()
+    choose(page.locator(".st-key-language input"), "Español")
     expect(page.get_by_role("button", name="Deshacer")).to_be_visible(timeout=LIVE_MS)
     assert ink(page) > 0.01

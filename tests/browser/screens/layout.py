@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
@@ -13,7 +14,7 @@ DESKTOP = (LAPTOP, PROJECTOR, (1920, 1080), ZOOMED)
 HANDHELD = ((768, 1024), (430, 932), (390, 844), (320, 640))  # a tablet, and phones
 SETTLE_MS = 5_000  # for what slides into its place
 REST_MS = 500  # in which nothing moves
-LIVE_MS = 60_000
+LIVE_MS = 60_000  # until a slow machine has trained some epochs
 
 
 @contextmanager
@@ -52,6 +53,18 @@ def place_of(element: Locator) -> FloatRect:
         REST_MS,
     )
     return element.bounding_box()
+
+
+def choose(box: Locator, option: str) -> None:
+    """Choose an option; the list is opened again where the page, drawn anew, has shut it."""
+    until = monotonic() + LIVE_MS / 1000
+    while True:
+        box.click()
+        try:
+            return box.page.get_by_role("option", name=option, exact=True).click(timeout=SETTLE_MS)
+        except TimeoutError:
+            if monotonic() > until:
+                raise
 
 
 def faults(page: Page, essentials: Sequence[str] = ()) -> list[str]:
