@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
-from gan.cli import explain, latent, training, versus
+from gan.cli import among_reals, explain, latent, sources, training, versus
 from gan.cli.shell import Parser, check_writable, drop_output, fetch_first, say, write
 from gan.data import downloads
 from gan.export import script
@@ -56,9 +56,9 @@ def parser() -> Parser:
     train_.add_argument("--samples", type=Path, metavar="FILE.png", help="write the last pictures")
     train_.add_argument("--out", type=Path, metavar="DIR", help="write the generator, and both networks to look into")
 
-    sample_ = commands.add_parser("sample", help="draw new pictures with a generator that `train --out` wrote")
+    sample_ = commands.add_parser("sample", help="draw new pictures")
     sample_.set_defaults(command=sample)
-    sample_.add_argument("folder", type=Path, metavar="DIR")
+    sources.add(sample_)
     sample_.add_argument("--class", dest="classes", metavar="NAME", help="what to draw, such as 3 or 3,7 or dress")
     sample_.add_argument("-n", default="64", metavar="N", help="how many (64)")
     sample_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same pictures (0)")
@@ -66,16 +66,17 @@ def parser() -> Parser:
         "--truncation", metavar="T", help="draw noise beyond T again: 0.5 for ordinary pictures (any noise goes)"
     )
     sample_.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.npy",
-        help="uint8 (n, h, w) or (n, h, w, 3); dots float32 (n, 1, 2)",
+        "--out", type=Path, required=True, metavar="FILE",
+        help=".png for a sheet; .npy for uint8 (n, h, w) or (n, h, w, 3), dots float32 (n, 1, 2)",
     )  # fmt: skip
 
     versus.add(commands)
     latent.add(commands)
+    among_reals.add(commands)
 
-    export_ = commands.add_parser("export", help="write such a generator for other programs")
+    export_ = commands.add_parser("export", help="write a generator for other programs")
     export_.set_defaults(command=export_generator)
-    export_.add_argument("folder", type=Path, metavar="DIR")
+    sources.add(export_)
     export_.add_argument("--onnx", type=Path, required=True, metavar="FILE.onnx", help="noise in, pictures out")
 
     explain.add(commands)
@@ -136,17 +137,21 @@ def train(chosen: argparse.Namespace) -> int:
 
 def sample(chosen: argparse.Namespace) -> int:
     check_writable(chosen.out)
-    net, config = export.load_generator(chosen.folder)
-    file = io.BytesIO()
+    net, config = sources.generator(chosen)
     classes = export.classes_named(config, chosen.classes) if chosen.classes else ()
-    np.save(file, export.sample(net, config, chosen.n, chosen.seed, classes, chosen.truncation))
-    write(chosen.out, file.getvalue())
+    pictures = export.sample(net, config, chosen.n, chosen.seed, classes, chosen.truncation)
+    if chosen.out.suffix.lower() == ".png":
+        write(chosen.out, export.grid_png(pictures))
+    else:
+        file = io.BytesIO()
+        np.save(file, pictures)
+        write(chosen.out, file.getvalue())
     return 0
 
 
 def export_generator(chosen: argparse.Namespace) -> int:
     check_writable(chosen.onnx)
-    write(chosen.onnx, onnx_file(*export.load_generator(chosen.folder)))
+    write(chosen.onnx, onnx_file(*sources.generator(chosen)))
     return 0
 
 

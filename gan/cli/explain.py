@@ -1,108 +1,33 @@
-"""`python -m gan explain`: which pixels made a discriminator say what it says, and where kept ones are read from."""
+"""`python -m gan explain`: which pixels made a discriminator say what it says."""
 
 import argparse
 import csv
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan import data, export, families, inside
+from gan.cli import sources
 from gan.cli.shell import check_writable, write
 from gan.data import framing
 from gan.export.generator_file import check_asked
 from gan.inside import Subject
 from gan.messages import Refusal
-from gan.runs.kept import parcel
-from gan.setup.config import RunConfig
 from gan.setup.kinds import Choice, Whole
 
 if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
-MOMENT, SETTINGS = "moment.safetensors", "config.json"  # what `train --out` leaves in its folder, beside the generator
-MOST_BYTES = 2 * 2**30
 LARGE = 336  # pixels of a picture's side at least, as it is written
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a run kept: its epochs, oldest first, and how to read each."""
-
-    epochs: tuple[int, ...]
-    config: Callable[[int], RunConfig]
-    content: Callable[[int], bytes]
-
-    def open(self, epoch: int) -> "Moment":
-        return inside.open_moment(self.config(epoch), self.content(epoch))
-
-    def chosen(self, asked: str | None) -> int:
-        """The epoch that is asked for, or the newest. Raises ValueError with a sentence for one that is not kept."""
-        if asked is None:
-            return self.epochs[-1]
-        return int(Choice(lambda: tuple(map(str, self.epochs))).read("epoch", asked))
-
-
-def find(source: str) -> Kept:
-    """What is kept in a folder of `train --out`, in a file that the library saved, or under a run's id or name there.
-
-    Raises ValueError with a sentence where there is nothing to look into.
-    """
-    path = Path(source)
-    if path.is_dir():
-        return _folder(path)
-    if path.is_file():
-        snapshot, kept, _ = parcel.unwrap(path.read_bytes(), "file")
-        return _checked(source, Kept(tuple(kept), lambda epoch: snapshot.as_of(epoch)[0].config, kept.__getitem__))
-    return _checked(source, _in_library(source))
-
-
-def _folder(folder: Path) -> Kept:
-    config, _ = export.read_settings(folder / SETTINGS)
-    file = folder / MOMENT
-    if not file.is_file():
-        raise Refusal(
-            "explain.no_moment", "{folder} holds no {file}: train it again with --out.", folder=folder, file=MOMENT
-        )
-    if file.stat().st_size > MOST_BYTES:
-        raise Refusal("explain.too_large", "{file} is too large to be one of ours.", file=file)
-    return Kept((config.epochs,), lambda epoch: config, lambda epoch: file.read_bytes())
-
-
-def _in_library(name: str) -> Kept:
-    from gan.runs.kept.opening import open_store
-
-    store = open_store()
-    try:
-        runs = [run for run in store.runs() if name in (run.run_id, run.name)]
-        snapshot = store.load(runs[0].run_id) if runs else None
-        if snapshot is None:
-            raise Refusal(
-                "explain.no_run", "{name} is no folder, no file, and no run in the library on this computer.", name=name
-            )
-        moments = store.moments(snapshot.run_id)
-    finally:
-        store.close()
-    return Kept(moments.epochs, lambda epoch: snapshot.as_of(epoch)[0].config, moments.read)
-
-
-def _checked(source: str, kept: Kept) -> Kept:
-    if not kept.epochs:
-        raise Refusal("explain.nothing_kept", "{source} has kept no epoch to look into.", source=source)
-    return kept
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Add it to the list of commands."""
     command = commands.add_parser("explain", help="say which pixels made a discriminator call a picture real or fake")
     command.set_defaults(command=explain)
-    command.add_argument(
-        "source", metavar="RUN", help="a folder of `train --out`, a run saved as a file, or a run's name in the library"
-    )
-    command.add_argument("--epoch", metavar="N", help="the discriminator after epoch N (the newest that is kept)")
+    sources.add(command)
     which = command.add_mutually_exclusive_group()
     which.add_argument("--fake", metavar="N", help="the generator's sample N (0)")
     which.add_argument("--real", metavar="N", help="the real picture N")
@@ -116,7 +41,7 @@ def explain(chosen: argparse.Namespace) -> int:
     """Write a heat map as PNG, and as CSV what the discriminator of every kept epoch says."""
     check_writable(chosen.out, is_folder=True)
     method = Choice(lambda: inside.METHODS).read("method", chosen.method)
-    kept = find(chosen.source)
+    kept = sources.find(chosen.run)
     epoch = kept.chosen(chosen.epoch)
     moment = kept.open(epoch)
     if not families.judges(moment.config.family):
@@ -179,7 +104,7 @@ def _own(path: Path, moment: "Moment") -> np.ndarray:
     return picture if picture.shape[:2] == (height, width) else framing.framed(picture, moment.framing, height, width)
 
 
-def _scores(kept: Kept, subject: Subject) -> str:
+def _scores(kept: sources.Kept, subject: Subject) -> str:
     file = io.StringIO()
     lines = csv.writer(file, lineterminator="\n")
     lines.writerow(["epoch", "belief", "answer"])

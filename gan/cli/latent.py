@@ -1,32 +1,39 @@
-"""`python -m gan walk` and `map`: what lies between two pictures of a generator, and how it lies among real ones."""
+"""`python -m gan walk` and `directions`: what lies between pictures of a generator, and how they change most."""
 
 import argparse
+import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan import data, export
-from gan.cli.shell import check_writable, fetch_first, write
+from gan.cli import sources
+from gan.cli.shell import check_writable, write
 from gan.export.generator_file import check_asked
-from gan.export.map_file import map_csv, map_png
-from gan.messages import Refusal, msg
+from gan.inside import latent
+from gan.messages import Refusal
+from gan.parts.nets import is_conditional
+from gan.setup.config import RunConfig
 from gan.setup.kinds import Choice, Whole
 
 if TYPE_CHECKING:
-    from gan.inside.latent.space import Space
+    from gan.inside.latent.directions import Direction
 
 WAYS = ("spherical", "straight")
 FRAMES = 25  # of a film
-FAKES = Whole(20, 20_000)
 WALKS, STEPS = Whole(1, 20), Whole(2, 100)  # all together are held in memory at once, as pictures four times as large
+HOW = (latent.WEIGHTS, latent.ANSWERS)
+FARTHEST, STRIP = 3.0, 7  # standard deviations from the middle of a strip to its ends; its pictures
+SEED = Whole(0, 2**31 - 1)
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Add both to the list of commands."""
-    walk_ = commands.add_parser("walk", help="draw what lies between pictures of a generator that `train --out` wrote")
+    walk_ = commands.add_parser("walk", help="draw what lies between pictures of a generator")
     walk_.set_defaults(command=walk)
-    walk_.add_argument("folder", type=Path, metavar="DIR")
+    sources.add(walk_)
     walk_.add_argument("--steps", default="9", metavar="N", help="pictures on each walk, both ends too (9)")
     walk_.add_argument("--walks", default="3", metavar="N", help="walks at once, each between two others (3)")
     walk_.add_argument("--way", default=WAYS[0], metavar="NAME", help="spherical or straight (spherical)")
@@ -34,12 +41,16 @@ def add(commands: argparse._SubParsersAction) -> None:
     walk_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same walks (0)")
     walk_.add_argument("--out", type=Path, required=True, metavar="FILE", help=".png for strips, .gif for a film")
 
-    map_ = commands.add_parser("map", help="draw where such a generator's pictures lie among the real ones")
-    map_.set_defaults(command=map_of)
-    map_.add_argument("folder", type=Path, metavar="DIR")
-    map_.add_argument("-n", default="2000", metavar="N", help="fakes on the map (2000)")
-    map_.add_argument("--out", type=Path, metavar="FILE.png", help="a picture of pictures")
-    map_.add_argument("--csv", type=Path, metavar="FILE.csv", help="a row a picture")
+    directions_ = commands.add_parser("directions", help="find the ways along which a generator's pictures change most")
+    directions_.set_defaults(command=directions)
+    sources.add(directions_)
+    directions_.add_argument(
+        "--how", default=HOW[0], metavar="NAME", help="found from weights (SeFa) or from answers (GANSpace) (weights)"
+    )
+    directions_.add_argument("--class", dest="classes", metavar="NAME", help="of the picture that is moved")
+    directions_.add_argument("--seed", default="0", metavar="N", help="the same seed, the same picture is moved (0)")
+    directions_.add_argument("--out", type=Path, metavar="FILE.png", help="a strip along each, the strongest first")
+    directions_.add_argument("--csv", type=Path, metavar="FILE.csv", help="how strong each is, what grows, its vector")
 
 
 def walk(chosen: argparse.Namespace) -> int:
@@ -50,12 +61,14 @@ def walk(chosen: argparse.Namespace) -> int:
     way = Choice(lambda: WAYS).read("--way", chosen.way)
     count = WALKS.read("--walks", chosen.walks)
     steps = FRAMES if is_film else STEPS.read("--steps", chosen.steps)
+    seed = SEED.read("seed", chosen.seed)
 
-    from gan.inside.latent.space import Space
-
-    space = Space(*export.load_generator(chosen.folder))
-    noise = space.noise(Whole(0, 2**31 - 1).read("seed", chosen.seed), 2 * count)
-    walks = space.walk(noise[::2], noise[1::2], steps, way, _classes(space, chosen.classes, count))
+    moment = sources.moment(chosen)
+    kinds, space = classes(moment.config, chosen.classes), latent.space_of(moment)
+    pairs = (kinds[0], kinds[-1]) if chosen.classes else kinds  # from one to the other, or the learned ones in turn
+    ends = np.resize(pairs, (count, 2)) if kinds else None
+    noise = space.noise(seed, 2 * count)
+    walks = space.walk(noise[::2], noise[1::2], steps, way, ends)
     frames = [*walks.swapaxes(0, 1)]
     if is_film:
         there_and_back = [*frames, *frames[-2:0:-1]]
@@ -65,42 +78,55 @@ def walk(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _classes(space: "Space", named: str | None, count: int) -> np.ndarray | None:
-    """The classes (count, 2) at the ends of each walk: the two that are named, or the learned ones in turn."""
-    asked = export.classes_named(space.config, named) if named else ()
-    check_asked(space.config, asked)
-    if not space.is_conditional:
-        return None
-    if not asked:
-        return np.resize(space.config.learned_classes, (count, 2))
-    return np.tile([asked[0], asked[-1]], (count, 1))
+def directions(chosen: argparse.Namespace) -> int:
+    check_outputs(chosen)
+    how = Choice(lambda: HOW).read("--how", chosen.how)
+    seed = SEED.read("seed", chosen.seed)
+    moment = sources.moment(chosen)
+    refuse_dots(moment.config.data)
+    kinds, space = classes(moment.config, chosen.classes), latent.space_of(moment)
+    found = latent.directions_of(moment, how)
+    if chosen.out:
+        noise, kind = space.noise(seed, 1)[0], kinds[0] if kinds else None
+        shares = np.linspace(-FARTHEST, FARTHEST, STRIP, dtype=np.float32)[:, None]
+        strips = [latent.moved(moment, noise, shares * each.spread * each.vector, kind) for each in found]
+        write(chosen.out, export.grid_png(np.concatenate(strips), columns=STRIP))
+    if chosen.csv:
+        write(chosen.csv, _table(found).encode())
+    return 0
 
 
-def map_of(chosen: argparse.Namespace) -> int:
+def _table(found: "list[Direction]") -> str:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(
+        ["direction", "share", "spread", "trait", "class", *(f"v{n + 1}" for n in range(len(found[0].vector)))]
+    )
+    for number, each in enumerate(found, start=1):
+        grows = [each.trait or "", "" if each.kind is None else each.kind]
+        rows.writerow([number, f"{each.share:.6f}", f"{each.spread:.6g}", *grows, *(f"{v:.6g}" for v in each.vector)])
+    return text.getvalue()
+
+
+# What the commands that look into a generator share
+
+
+def check_outputs(chosen: argparse.Namespace) -> None:
+    """Refuse before the work begins what has nowhere to go."""
     if not (chosen.out or chosen.csv):
-        raise Refusal("cli.map.nothing", "map needs --out FILE.png or --csv FILE.csv: where to write the map.")
+        raise Refusal("cli.nowhere", "Say where to write it: --out FILE.png, --csv FILE.csv or both.")
     check_writable(chosen.out)
     check_writable(chosen.csv)
-    count = FAKES.read(msg("setting.count", "count"), chosen.n)
-    generator, config = export.load_generator(chosen.folder)
-    if data.get(config.data).is_dots:
+
+
+def refuse_dots(name: str) -> None:
+    """Refuse a set of dots, where only pictures have something to show."""
+    if data.get(name).is_dots:
         raise Refusal("cli.map.dots", "This generator draws dots, which lie in a plane already: sample them instead.")
 
-    from gan.inside.latent import atlas
-    from gan.inside.latent.space import Space
-    from gan.learn import past
-    from gan.look import referee
 
-    try:
-        pictures = past.learned(config)
-    except data.NotDownloaded as error:
-        raise fetch_first(error, config.data) from error
-    space, judge = Space(generator, config), referee.load(config.data)
-    reads = judge if judge and judge.channels == pictures.shape[0] else None
-    kinds = np.resize(config.learned_classes, count) if space.is_conditional else None
-    drawn = atlas.chart(space.draw(space.noise(0, count), kinds), pictures, reads)
-    if chosen.out:
-        write(chosen.out, map_png(drawn))
-    if chosen.csv:
-        write(chosen.csv, map_csv(drawn).encode())
-    return 0
+def classes(config: RunConfig, named: str | None) -> tuple[int, ...]:
+    """The classes that are named, or all that were learned; none for networks that are told none."""
+    asked = export.classes_named(config, named) if named else ()
+    check_asked(config, asked)
+    return (asked or config.learned_classes) if is_conditional(config.architecture) else ()

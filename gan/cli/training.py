@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gan import export
-from gan.cli.explain import MOMENT
 from gan.cli.shell import asked_to_stop, drop_output, say, write
+from gan.cli.sources import MOMENT
 from gan.records import Change, EpochRecord, Scores, Word
 from gan.runs.state.faults import explain
 from gan.setup.config import RunConfig

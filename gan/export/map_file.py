@@ -28,10 +28,16 @@ def map_png(atlas: "Atlas") -> bytes:
     sheet = np.full((ROWS * tall, COLUMNS * wide, 3), PAPER, np.uint8)
     for number, (column, row) in _seats(atlas).items():
         place = sheet[row * tall : (row + 1) * tall, column * wide : (column + 1) * wide]
-        place[:] = REAL if number < atlas.real else FAKE
-        image = atlas.images[number]
-        place[EDGE:-EDGE, EDGE:-EDGE] = image if image.ndim == 3 else image[..., None]
+        place[:] = framed(atlas.images[number][None], REAL if number < atlas.real else FAKE)[0]
     return png(sheet)
+
+
+def framed(images: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
+    """Pictures uint8 (n, h, w) or (n, h, w, 3) in a frame of this colour, (n, h + 4, w + 4, 3)."""
+    count, height, width = images.shape[:3]
+    sheets = np.full((count, height + 2 * EDGE, width + 2 * EDGE, 3), colour, np.uint8)
+    sheets[:, EDGE:-EDGE, EDGE:-EDGE] = images if images.ndim == 4 else images[..., None]
+    return sheets
 
 
 def _seats(atlas: "Atlas") -> dict[int, tuple[int, int]]:
@@ -54,13 +60,18 @@ def _seats(atlas: "Atlas") -> dict[int, tuple[int, int]]:
 
 
 def map_csv(atlas: "Atlas") -> str:
-    """A row a picture: real or fake, where it lies, what the referee reads, and whether the other kind is near."""
+    """A row a picture: real or fake, where it lies, what the referee reads, and whether the other kind is near.
+
+    Last what the discriminator believes of a fake, where it was asked.
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["picture", "x", "y", "class", "sure", "near"])
+    rows.writerow(["picture", "x", "y", "class", "sure", "near", "belief"])
     near = np.concatenate([atlas.reached, atlas.believable])
     for number, (x, y) in enumerate(atlas.places):
         read = ["", ""] if atlas.kinds is None else [int(atlas.kinds[number]), f"{atlas.sure[number]:.4f}"]
         whose = "real" if number < atlas.real else "fake"
-        rows.writerow([whose, f"{x:.6g}", f"{y:.6g}", *read, int(near[number])])
+        asked = atlas.beliefs is not None and number >= atlas.real
+        belief = f"{atlas.beliefs[number - atlas.real]:.4f}" if asked else ""
+        rows.writerow([whose, f"{x:.6g}", f"{y:.6g}", *read, int(near[number]), belief])
     return text.getvalue()

@@ -11,6 +11,8 @@ from gan.inside.seen import Heat, LayerSeen, Reading, Sheet, Step, Subject, Unit
 from gan.setup.config import RunConfig
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from gan.inside.moment import Moment
 
 __all__ = ["Heat", "LayerSeen", "Reading", "Sheet", "Step", "Subject", "Unit", "Verdict"]
@@ -26,6 +28,13 @@ def open_moment(config: RunConfig, content: bytes) -> "Moment":
     from gan.inside import moment
 
     return moment.open_moment(config, content)
+
+
+def moment_of(generator: "nn.Module", config: RunConfig) -> "Moment":
+    """A moment of a generator alone: with its space and the real pictures, without a discriminator."""
+    from gan.inside import moment
+
+    return moment.of_generator(generator, config)
 
 
 def fakes(moment: "Moment", count: int, seed: int | None = None) -> Sheet:

@@ -38,8 +38,8 @@ class Moment:
     discriminator: nn.Module | None  # None in families that have none
     midpoint: Tensor  # of a critic's points
     pictures: Pictures | None  # the real ones that it learned from; None where they are not on this computer
-    name: str  # tells it from all others
     referee: Referee | None  # reads pictures of this set; None where there is none, or it reads other colours
+    name: str  # tells it from all others
 
     @property
     def device(self) -> torch.device:
@@ -167,8 +167,21 @@ def read(config: RunConfig, content: bytes) -> Moment:
     kept = past.networks(config.but(device="auto"), content)
     for net in kept.parts.values():
         net.eval().requires_grad_(False)
+    name = sha256(repr(config).encode() + content).hexdigest()
+    return Moment(config, kept.generator, kept.discriminator, kept.midpoint, *_known(config), name)
+
+
+def of_generator(generator: nn.Module, config: RunConfig) -> Moment:
+    """A moment of which nothing is left but its generator, as `gan.export.load_generator` gives it."""
+    generator.eval().requires_grad_(False)
+    weights = b"".join(tensor.cpu().numpy().tobytes() for tensor in generator.state_dict().values())
+    name = sha256(repr(config).encode() + weights).hexdigest()
+    return Moment(config, generator, None, torch.zeros(()), *_known(config), name)
+
+
+def _known(config: RunConfig) -> tuple[Pictures | None, Referee | None]:
+    """The real pictures that a run of this config learned from, and who reads them; None for what is not here."""
     pictures = past.learned(config) if data.is_here(config.data) else None
     judge = referee.load(config.data)
     reads = judge is not None and judge.channels == data.shape_of(config.data, config.picture_size)[0]
-    name = sha256(repr(config).encode() + content).hexdigest()
-    return Moment(config, kept.generator, kept.discriminator, kept.midpoint, pictures, name, judge if reads else None)
+    return pictures, judge if reads else None

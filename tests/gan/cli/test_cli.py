@@ -357,9 +357,9 @@ class TestWhateverIsWrong:
             (["train", "--config", "nowhere.json"], "There is no file nowhere.json."),
             (["train", "--set=classes=3", "--set=batch_size=501"], "batch_size cannot be 501: it must be at most 438"),
             (["download", "digits"], "data cannot be 'digits': it must be one of mnist,"),
-            (["sample", "nowhere", "--out=new.npy"], "There is no folder nowhere."),
+            (["sample", "nowhere", "--out=new.npy"], "nowhere is no folder, no file, and no run in the library"),
             (["sample", "nowhere"], "the following arguments are required: --out"),
-            (["export", "nowhere", "--onnx=new.onnx"], "There is no folder nowhere."),
+            (["export", "nowhere", "--onnx=new.onnx"], "nowhere is no folder, no file, and no run in"),
             (["export", "nowhere"], "the following arguments are required: --onnx"),
             (["script", "--set=classes=3", "--set=batch_size=501", "--out=new.zip"], "batch_size cannot be 501: it"),
             (["script", "--preset", "quik", "--out=new.zip"], "preset cannot be 'quik': it must be one of quick,"),
@@ -368,9 +368,12 @@ class TestWhateverIsWrong:
         ids=lambda value: " ".join(value) if isinstance(value, list) else "",
     )
     def test_is_said_in_one_sentence(self, arguments, sentence, capsys, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
+        place = tmp_path / "here"
+        place.mkdir()
+        monkeypatch.chdir(place)
+        monkeypatch.setenv("GAN_STUDIO_LIBRARY", str(tmp_path / "library"))
         assert self.complaint(capsys, *arguments).startswith(sentence)
-        assert list(tmp_path.iterdir()) == []
+        assert list(place.iterdir()) == []
 
     def test_nothing_is_written_when_training_cannot_start(self, capsys, tmp_path):
         to = [f"--samples={tmp_path / 'a' / 'b.png'}", f"--out={tmp_path / 'c'}"]

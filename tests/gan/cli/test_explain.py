@@ -8,7 +8,7 @@ from PIL import Image
 
 from gan import inside
 from gan.__main__ import main
-from gan.cli import explain as command
+from gan.cli import sources
 from gan.inside import Subject
 from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
@@ -52,7 +52,7 @@ def scores(out):
 @pytest.mark.parametrize("method", inside.METHODS)
 def test_a_folder_of_train_is_enough(folder, tmp_path, capsys, method):
     assert explain(folder, tmp_path, "--fake=3", f"--method={method}") == 0
-    moment = command.find(str(folder)).open(2)
+    moment = sources.find(str(folder)).open(2)
     sheet = inside.fakes(moment, 4)
     (line,) = scores(tmp_path)
     assert float(line["belief"]) == pytest.approx(sheet.beliefs[3], abs=1e-6) and line["epoch"] == "2"
@@ -63,7 +63,7 @@ def test_a_folder_of_train_is_enough(folder, tmp_path, capsys, method):
 
 def test_every_kept_epoch_of_a_file_says_something(library, tmp_path):
     assert explain(library[1], tmp_path, "--real=1", "--epoch=1") == 0
-    kept = command.find(str(library[1]))
+    kept = sources.find(str(library[1]))
     sheet = inside.reals(kept.open(1), 2)
     beliefs = [inside.judge(kept.open(n), Subject(sheet.pictures[1], True, sheet.labels[1])).belief for n in (0, 1, 2)]
     assert [float(line["belief"]) for line in scores(tmp_path)] == pytest.approx(beliefs, abs=1e-6)
@@ -119,7 +119,7 @@ def test_a_source_that_holds_nothing_is_said_to(folder, tmp_path, capsys, monkey
 
 def test_a_broken_run_leaves_no_networks_to_look_into(tmp_path, capsys):
     out = tmp_path / "out"
-    assert main(["train", *TINY, "--epochs=1", f"--out={out}"]) == 0 and (out / command.MOMENT).exists()
+    assert main(["train", *TINY, "--epochs=1", f"--out={out}"]) == 0 and (out / sources.MOMENT).exists()
     wild = ["--set=learning_rate=1", "--set=optimizer=sgd", "--set=loss=least_squares"]
     assert main(["train", *TINY, "--epochs=3", *wild, f"--out={out}"]) == 2
-    assert not (out / command.MOMENT).exists()
+    assert not (out / sources.MOMENT).exists()

@@ -1,4 +1,4 @@
-"""`python -m gan walk` and `map`, and what the map's files hold."""
+"""`python -m gan walk`, `directions`, `map`, `nearest` and `sample`: their files, and a run's names."""
 
 import csv
 import io
@@ -9,13 +9,18 @@ from PIL import Image
 
 from gan import data, export, families
 from gan.__main__ import main
+from gan.cli import sources
 from gan.export.map_file import COLUMNS, EDGE, FAKE, REAL, ROWS, map_csv, map_png
-from gan.inside.latent import atlas
+from gan.inside import latent
+from gan.inside.latent import atlas, traits
 from gan.learn.build import build
 from gan.look import referee
 from gan.parts import nets
+from gan.runs import RunManager
+from gan.runs.kept.opening import open_store
 from gan.setup.config import RunConfig
 
+EXHIBIT = "assets/exhibits/quick.ganrun"  # a run saved as a file, of the digits, that is told the class
 PIXELS = 28 + 2 * EDGE
 
 
@@ -88,6 +93,7 @@ def test_a_map_of_colours_and_its_table(tmp_path):
     assert Image.open(picture).size == (COLUMNS * 36, ROWS * 36)
     rows = list(csv.DictReader(table.open()))
     assert [sum(row["picture"] == whose for row in rows) for whose in ("real", "fake")] == [1000, 50]
+    assert {row["belief"] for row in rows} == {""}  # there is nobody to ask beside a generator alone
     assert {row["near"] for row in rows} <= {"0", "1"} and all(0 <= float(row["sure"]) <= 1 for row in rows)
 
 
@@ -114,7 +120,81 @@ def test_each_picture_lies_framed_at_its_place_and_none_on_another():
     assert [int(row["near"]) for row in rows[-60:]] == drawn.believable.tolist()
 
 
-def test_dots_have_no_map(tmp_path, capsys):
+@pytest.mark.parametrize("command", ["map", "nearest", "directions"])
+def test_dots_have_nothing_to_compare(tmp_path, capsys, command):
     folder = saved(tmp_path, data="dots_ring", architecture="mlp")
-    assert main(["map", folder, "--out", str(tmp_path / "map.png")]) == 2
-    assert "lie in a plane already" in capsys.readouterr().err and not (tmp_path / "map.png").exists()
+    assert main([command, folder, "--out", str(tmp_path / "new.png")]) == 2
+    assert "lie in a plane already" in capsys.readouterr().err and not (tmp_path / "new.png").exists()
+
+
+def test_a_strip_along_each_direction_and_what_grows_there(tmp_path):
+    picture, table = tmp_path / "strips.png", tmp_path / "directions.csv"
+    asked = ["directions", EXHIBIT, "--class=3", f"--out={picture}", f"--csv={table}"]
+    assert main(asked) == 0
+    moment = sources.find(EXHIBIT).open(60)
+    found = latent.directions_of(moment)
+    sheet = np.asarray(Image.open(picture))[: 6 * 58]
+    assert sheet.shape == (6 * 58 - 2, 7 * 58 - 2)
+    rows = list(csv.DictReader(table.open()))
+    assert [row["trait"] for row in rows] == [each.trait or "" for each in found]
+    assert [float(row["share"]) for row in rows] == pytest.approx([each.share for each in found], abs=1e-6)
+    vectors = [[float(row[f"v{n + 1}"]) for n in range(moment.config.latent_size)] for row in rows]
+    assert np.allclose(vectors, [each.vector for each in found], atol=1e-5)
+    strips = [[sheet[58 * r : 58 * r + 56 : 2, 58 * c : 58 * c + 56 : 2] for c in (0, 3, 6)] for r in range(6)]
+    assert len({row[1].tobytes() for row in strips}) == 1  # all begin at the same picture
+    ends = traits.measures(np.stack([strips[0][0], strips[0][2]]))[found[0].trait]
+    assert ends[0] < ends[1]
+    other = tmp_path / "other.png"
+    assert main([*asked[:3], "--how=answers", f"--out={other}"]) == 0 and other.read_bytes() != picture.read_bytes()
+
+
+def test_real_pictures_beside_each_fake(tmp_path):
+    picture, table = tmp_path / "nearest.png", tmp_path / "nearest.csv"
+    assert main(["nearest", EXHIBIT, "-n3", "--class=3,8", f"--out={picture}", f"--csv={table}"]) == 0
+    moment = sources.find(EXHIBIT).open(60)
+    space = latent.space_of(moment)
+    fakes = space.draw(space.noise(0, 3), np.array([3, 8, 3]))
+    rows = list(csv.DictReader(table.open()))
+    assert len(rows) == 3 * 2 * 5 and {row["measure"] for row in rows} == {"pixels", "features"}
+    first = next(row for row in rows if (row["fake"], row["measure"], row["place"]) == ("1", "pixels", "1"))
+    distances = np.sqrt(((moment.pictures.images / 255.0 - fakes[1] / 255.0) ** 2).mean((1, 2)))
+    assert int(first["real"]) == distances.argmin()
+    assert float(first["distance"]) == pytest.approx(distances.min(), rel=1e-3) and float(first["ratio"]) > 0
+    sheet, side = np.asarray(Image.open(picture)), 2 * PIXELS + 2
+    shown = sheet[side : side + 2 * PIXELS : 2, : 11 * side].swapaxes(0, 1)[::2].swapaxes(0, 1)
+    assert tuple(shown[0, 0]) == FAKE and np.array_equal(shown[EDGE : EDGE + 28, EDGE : EDGE + 28, 0], fakes[1])
+    beside = shown[:, side // 2 : side // 2 + PIXELS]
+    assert tuple(beside[0, 0]) == REAL
+    assert np.array_equal(beside[EDGE:-EDGE, EDGE:-EDGE, 0], moment.pictures.images[int(first["real"])])
+
+
+def test_a_sheet_of_new_pictures(told, tmp_path):
+    out, numbers = tmp_path / "new.png", tmp_path / "new.npy"
+    assert main(["sample", told, f"--out={out}"]) == 0 and main(["sample", told, f"--out={numbers}"]) == 0
+    assert Image.open(out).size == (8 * 58 - 2, 8 * 58 - 2)
+    assert np.array_equal(np.asarray(Image.open(out)), export.grid(np.load(numbers)))
+
+
+def test_a_run_in_the_library_and_one_of_its_epochs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GAN_STUDIO_LIBRARY", str(tmp_path / "runs"))
+    config = RunConfig(architecture="conditional", options={"width": 4}, latent_size=4, epochs=2, pictures=64)
+    store = open_store()
+    manager = RunManager(store=store)
+    run = manager.starting.new(config.but(device="cpu"), "tests", None)
+    assert run.wait(60)
+    store.rename(run.run_id, "Mine")
+    manager.stop_all()
+    outs = ["walk", "directions", "map", "nearest", "sample"]
+    for command in outs:
+        ends = [tmp_path / f"{command}{epoch}.png" for epoch in (0, 2)]
+        for epoch, out in zip((0, 2), ends, strict=True):
+            assert main([command, "Mine", f"--epoch={epoch}", f"--out={out}"]) == 0
+        newest = tmp_path / f"{command}.png"
+        assert main([command, "Mine", f"--out={newest}"]) == 0
+        assert newest.read_bytes() == ends[1].read_bytes() != ends[0].read_bytes()
+    assert main(["export", "Mine", "--epoch=1", f"--onnx={tmp_path / 'one.onnx'}"]) == 0
+    assert main(["map", "Mine", "-n20", f"--csv={tmp_path / 'map.csv'}"]) == 0
+    beliefs = [row["belief"] for row in csv.DictReader((tmp_path / "map.csv").open()) if row["picture"] == "fake"]
+    assert len(beliefs) == 20 and all(0 <= float(belief) <= 1 for belief in beliefs)
+    assert main(["walk", "Mine", "--epoch=7", "--out=walk.png"]) == 2
+    assert "one of 0, 1, 2" in capsys.readouterr().err
