@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.shared.draw import theme
+from pages.shared.lessons import panel
 from pages.shared.tab import contest_tab, guard, link
 from pages.shared.words import choose, plain
 
@@ -10,6 +11,7 @@ theme.open_page()
 link.open_tab()
 pages = [
     st.Page("home.py", title=plain("page.home", "Home"), default=True),
+    st.Page("lessons.py", title=plain("page.lessons", "Lessons")),
     st.Page("train.py", title=plain("page.train", "Train")),
     st.Page("dots.py", title=plain("page.dots", "Dots")),
     st.Page("race.py", title=plain("page.race", "Race")),
@@ -29,4 +31,4 @@ with st.container(key="language"):
     choose()
 guard.show_noted()
 contest_tab.keep_watching()
-page.run()
+panel.beside(page)

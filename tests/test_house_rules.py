@@ -94,6 +94,7 @@ SHARED = (
     ("families",),
     ("stage",),
     ("contests", "inside", "dots"),
+    ("lessons",),
 )
 HOUSES = {"gan": GAN, "pages/shared": SHARED}
 ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]

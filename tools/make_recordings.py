@@ -1,7 +1,7 @@
 """Make assets/recordings/ from real runs: a recipe's thumbnail, and the run that somebody sees who waits.
 
     python -m tools.make_recordings quick dcgan ...     # thumbnails of these recipes; without names, of all
-    python -m tools.make_recordings --film              # a whole run of Quick, a sheet of fakes at each of some epochs
+    python -m tools.make_recordings --film quick ...   # whole runs, a sheet of fakes at each of some epochs
     python -m tools.make_recordings --versus            # four families on digits, for the comparison page
 
 A thumbnail is what the recipe draws when it is done, or after `STEPS` steps: a few fakes side by side, as PNG.
@@ -11,7 +11,6 @@ was shared with other work: Quick made 37 steps a second there.
 """
 
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +26,7 @@ STEPS = 1500
 FAKES = 4  # of a thumbnail, in a square
 SHOWN = 32  # of each sheet of the film
 VERSUS, SECONDS, SEEDS = ("quick", "vae", "vae_gan", "diffusion"), 30, (1, 2, 3)
-EPOCHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)
+SHEETS = 17  # of a film at most, closer to each other where more happens: at the beginning
 
 
 def thumbnail(name: str) -> bytes:
@@ -43,21 +42,26 @@ def thumbnail(name: str) -> bytes:
     return export.grid_png(newest.samples[:FAKES], columns=2, scale=1, gap=1)
 
 
-def film() -> dict[str, np.ndarray]:
-    """Quick from its first noise to its last epoch."""
-    sheets, last = {}, presets.get("quick").epochs
-    assert last == EPOCHS[-1] and all(first < second for first, second in pairwise(EPOCHS))
-    for reading in Trainer(presets.get("quick").but(device="cpu")).readings(lambda: Word.GO):
-        if (isinstance(reading, EpochRecord) or not reading.step) and reading.epoch in EPOCHS:
-            sheets[int(reading.epoch)] = reading.samples[:SHOWN]
-            print(f"epoch {reading.epoch:.0f}", flush=True)
+def film(name: str) -> dict[str, np.ndarray]:
+    """A recipe from its first noise to its last epoch, or the one in which its numbers blow up."""
+    config = presets.get(name).but(device="cpu")
+    shown = {*range(7), *np.geomspace(8, config.epochs, SHEETS - 7).round().astype(int).tolist()}
+    sheets = {}
+    try:
+        for reading in Trainer(config).readings(lambda: Word.GO):
+            if (isinstance(reading, EpochRecord) or not reading.step) and reading.epoch in shown:
+                sheets[int(reading.epoch)] = reading.samples[:SHOWN]
+                print(f"{name}: epoch {reading.epoch:.0f}", flush=True)
+    except NotFinite:
+        pass
     return {"epochs": np.array(list(sheets)), "fakes": np.stack(list(sheets.values()))}
 
 
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     if "--film" in sys.argv:
-        np.savez_compressed(OUT / "quick.npz", **film())
+        for name in sys.argv[2:]:
+            np.savez_compressed(OUT / "films" / f"{name}.npz", **film(name))
         return
     if "--versus" in sys.argv:
         comparison = compare([name for name in VERSUS if name in presets.PRESETS], "digits", SECONDS, SEEDS)

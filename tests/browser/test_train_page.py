@@ -41,7 +41,7 @@ def test_the_settings_never_cover_the_pictures(server, open_tab):
     page = open_tab(f"{server.url}/train?latent_size=8")
     expect(page.locator(DOCK)).to_be_visible()
     expect(page.locator(".st-key-fakes canvas")).to_be_visible(timeout=LIVE_MS)
-    height = page.locator(DOCK).bounding_box()["height"]
+    height = place_of(page.locator(DOCK))["height"]
     page.locator(".st-key-group_training summary").click()
     place_of(page.locator(".st-key-epochs"))
     assert page.locator(DOCK).bounding_box()["height"] == height

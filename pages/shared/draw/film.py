@@ -4,10 +4,15 @@ import base64
 import json
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
+from gan import export
+from pages.shared.draw import pictures
 from pages.shared.draw.theme import ASSETS
-from pages.shared.words import plain
+from pages.shared.words import plain, voice
+
+RECORDINGS = ASSETS / "recordings" / "films"
 
 _film = st.components.v2.component(
     "film",
@@ -35,3 +40,21 @@ def encode(sheets: Sequence[bytes], epochs: Sequence[int | str], alt: str, told:
 def show(encoded: bytes, key: str) -> None:
     """Show a film. It plays by itself once, unless the viewer wants less motion."""
     _film(key=key, data=encoded)
+
+
+def recordings() -> list[str]:
+    """The recorded runs that can be played."""
+    return sorted(path.stem for path in RECORDINGS.glob("*.npz"))
+
+
+def play(recording: str) -> None:
+    """Show a recorded run's fakes, epoch by epoch (`tools/make_recordings.py`)."""
+    show(_recorded(recording, voice()), "recording_film")
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _recorded(name: str, voice: tuple[str, str]) -> bytes:
+    with np.load(RECORDINGS / f"{name}.npz") as recorded:
+        epochs, sheets = recorded["epochs"].tolist(), recorded["fakes"]
+    alt = plain("waiting.recording_alt", "{count} fakes of a recorded run.", count=pictures.SHOWN)
+    return encode([export.grid_png(sheet[: pictures.SHOWN]) for sheet in sheets], epochs, alt)

@@ -27,6 +27,7 @@ ROOMS = (
     "pad",
     "families",
     "inside",
+    "lessons",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0

@@ -2,17 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import streamlit as st
 
-from gan import export
 from gan.runs import Run, RunState, Snapshot
 from pages.shared.draw import film, pictures
-from pages.shared.draw.theme import ASSETS
 from pages.shared.tab import session
-from pages.shared.words import plain, say, states, voice
-
-RECORDING = ASSETS / "recordings" / "quick.npz"
+from pages.shared.words import say, states
 
 
 def show(run: Run, snapshot: Snapshot, fakes_of: Callable[[Snapshot], bytes]) -> None:
@@ -36,7 +31,7 @@ def show(run: Run, snapshot: Snapshot, fakes_of: Callable[[Snapshot], bytes]) ->
             st.markdown(
                 say("waiting.recording", "**A recording, meanwhile.** What the quick recipe drew, epoch by epoch.")
             )
-            film.show(_recording(voice()), "recording_film")
+            film.play("quick")
 
 
 def estimate(place: int | None, left: Sequence[float | None]) -> float | None:
@@ -48,11 +43,3 @@ def estimate(place: int | None, left: Sequence[float | None]) -> float | None:
         return None
     rounds, next_free = divmod(place - 1, len(known))
     return known[next_free] + rounds * known[-1]
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _recording(voice: tuple[str, str]) -> bytes:
-    with np.load(RECORDING) as recorded:
-        epochs, sheets = recorded["epochs"].tolist(), recorded["fakes"]
-    alt = plain("waiting.recording_alt", "{count} fakes of a recorded run.", count=pictures.SHOWN)
-    return film.encode([export.grid_png(sheet[: pictures.SHOWN]) for sheet in sheets], epochs, alt)

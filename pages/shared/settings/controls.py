@@ -16,7 +16,7 @@ from gan.setup.config import RunConfig, adapt, check_names, comes_along, known_o
 from gan.setup.kinds import as_text
 from pages.shared.settings import hidden
 from pages.shared.tab import link, session
-from pages.shared.words import LANGUAGE, say, values
+from pages.shared.words import LANGUAGE, LEVEL, say, values
 
 PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
@@ -26,7 +26,7 @@ TAKEN_BACK = "taken_back"  # why the last choice does not go with them
 STORED = "stored_{page}"  # a recipe and the settings of the pages that show something else
 FIRST = {session.PICTURES: "quick", session.DOTS: "dots"}  # the recipe to begin with
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
-KEPT = {"run", "watch", LANGUAGE, *Kind}  # in the address beside the settings
+KEPT = {"run", "watch", LANGUAGE, LEVEL, *link.LESSON, *Kind}  # in the address beside the settings
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
 

@@ -10,6 +10,7 @@ from pages.shared.words import say
 
 LEFT_OUT = "left_out"  # why values of the link were not taken
 OPENED = "opened"
+LESSON = ("lesson", "step", "said", "ran")  # which lesson is on, and how far it is
 
 
 def open_tab() -> None:

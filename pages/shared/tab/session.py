@@ -119,6 +119,11 @@ def begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> NoRet
     st.switch_page(page_of(config))
 
 
+def start(config: RunConfig) -> Run:
+    """The same for a caller who wants to know the run before its page is turned to."""
+    return _start(partial(manager().starting.new, config), config)
+
+
 def begin_beside(config: RunConfig, other: Run) -> Run:
     """Start a run, while the `other`, which this tab has on screen, goes on where there is a place for both."""
     stays = other if other.is_live and not ahead() else None

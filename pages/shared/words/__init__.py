@@ -10,15 +10,23 @@ from typing import Any
 
 import streamlit as st
 
-from gan.messages import Message, verbatim
+from gan.messages import Message, msg, verbatim
 from pages.shared.words import speech
 from pages.shared.words.catalogues import FIRST, best, languages
 
 LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
-LEVEL = "reading_level"
-MENU = "language_menu"
+LEVEL = "reading_level"  # the same of how much is said
+MENU, LEVEL_MENU = "language_menu", "level_menu"
+LEVELS = {  # each says what the one before it says, and more
+    "": msg("level.explorer", "Explorer 11+"),
+    "tinkerer": msg("level.tinkerer", "Tinkerer"),
+    "scientist": msg("level.scientist", "Scientist"),
+}
 
-__all__ = ["LANGUAGE", "choose", "chosen", "html", "language", "languages", "plain", "say", "voice"]
+__all__ = [
+    "LANGUAGE", "LEVEL", "LEVELS", "choose", "choose_level", "chosen", "html", "language", "languages", "level",
+    "plain", "say", "voice",
+]  # fmt: skip
 
 
 def language() -> str:
@@ -28,18 +36,24 @@ def language() -> str:
     return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
 
 
+def level() -> str:
+    """The visitor's reading level, one of LEVELS: chosen, or named by the link."""
+    found = st.session_state.get(LEVEL, st.query_params.get(LEVEL, ""))
+    return found if found in LEVELS else ""
+
+
 def chosen() -> dict[str, str]:
-    """What a link says of the language: nothing, unless the visitor chose one."""
-    found = st.session_state.get(LANGUAGE)
-    return {LANGUAGE: found} if found else {}
+    """What a link says of language and reading level: nothing, unless the visitor chose them."""
+    return {name: st.session_state[name] for name in (LANGUAGE, LEVEL) if st.session_state.get(name)}
 
 
 def choose() -> None:
     """All languages, each by its own name for itself. What is chosen, here or by a link, stays for this tab."""
-    if LANGUAGE in st.query_params:
-        st.session_state.setdefault(LANGUAGE, language())
-    if chosen().get(LANGUAGE) != st.query_params.get(LANGUAGE):
-        st.query_params.update(chosen())
+    for name, now in ((LANGUAGE, language()), (LEVEL, level())):
+        if name in st.query_params:
+            st.session_state.setdefault(name, now)
+        if chosen().get(name) != st.query_params.get(name):
+            st.query_params.update(chosen())
     st.session_state[MENU] = language()
     st.selectbox(
         plain("language.label", "Language"), list(languages()), format_func=languages().get, key=MENU,
@@ -55,9 +69,19 @@ def _choose() -> None:
             st.session_state[name] = value
 
 
+def choose_level() -> None:
+    """The reading levels; what is chosen, here or by a link, stays for this tab."""
+    st.session_state[LEVEL_MENU] = level()
+    st.segmented_control(
+        plain("level.label", "Reading level"), list(LEVELS), format_func=lambda each: plain(LEVELS[each]),
+        key=LEVEL_MENU, required=True, label_visibility="collapsed",
+        on_change=lambda: st.session_state.update({LEVEL: st.session_state[LEVEL_MENU]}),
+    )  # fmt: skip
+
+
 def voice() -> tuple[str, str]:
     """The visitor's language and reading level: a part of the key of whatever is kept for several visitors."""
-    return language(), st.session_state.get(LEVEL, "")
+    return language(), level()
 
 
 def say(what: Message | str, english: str = "", /, **values: Any) -> str:

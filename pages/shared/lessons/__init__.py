@@ -1,0 +1,1 @@
+"""Lessons beside the pages: read from files, kept in the link, answered by the run itself."""

@@ -1,0 +1,194 @@
+"""A lesson, read from its file: a head of `name: value` lines, then steps, each a heading and what stands below it.
+
+    ---
+    title: What is a GAN?
+    minutes: 8
+    order: 1
+    ---
+    ## Will it work?
+    run: quick epochs=6
+    ask: What will the fakes look like?
+    - noise {realism >= 500}
+    - digits {else}
+
+    For everyone. **Bold** words, and all else that Markdown has but pictures.
+    > With terms and numbers, from the second reading level on.
+    >> With formulas, on the third.
+
+    ---
+    What is said once the truth is known: the detective was right {accuracy:.0%} of the time.
+
+Settings of a step stand right below its heading: `page`, the one it stands beside; `view`, what lies below the
+pictures; `film`, a recorded run; `run`, a recipe and what is changed in it; `ask`, a question whose answers follow.
+`docs/lessons.md` says it to teachers.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from gan.messages import Message, Refusal, message_of, msg
+from gan.setup.config import RunConfig
+from pages.shared.draw import film
+from pages.shared.lessons import truths
+from pages.shared.lessons.truths import Truth
+from pages.shared.settings import controls
+from pages.shared.words import states
+
+HEAD = ("title", "about", "minutes", "order", "tags")
+WHOLE = ("minutes", "order")
+PAGES = ("train", "dots", "race", "versus", "sweep", "compare", "latent", "detective", "library", "home")
+SETTING = re.compile(r"(page|view|film|run|ask):\s*(.+)")
+OPTION = re.compile(r"-\s+(.*\S)\s*\{([^{}]+)\}|-\s+(.*\S)")
+LEVEL = re.compile(r"(>{0,2})\s?(.*)")
+PLACE = re.compile(r"\{(?P<name>[a-z_]+)(?P<run>@\d)?(?P<spec>:[^{}]*)?\}")
+FORMULA = re.compile(r"\$[^$]*\$")
+PICTURE = re.compile(r"!\[[^\]]*\]")
+
+
+class Broken(Refusal):
+    """A file that is no lesson: the message names its line."""
+
+
+class Paragraph(NamedTuple):
+    text: str
+    level: int  # 0 = for everyone, 1 = with terms and numbers, 2 = with formulas
+
+
+class Option(NamedTuple):
+    text: str
+    truth: Truth | None  # None: an opinion, neither right nor wrong
+
+
+@dataclass
+class Step:
+    """One thing at a time: read, answer, run, and see whether it came so."""
+
+    title: str
+    page: str = "train"
+    view: str = states.CHARTS
+    film: str = ""
+    preset: str = ""
+    run: RunConfig | None = None
+    ask: str = ""
+    options: list[Option] = field(default_factory=list)
+    before: list[Paragraph] = field(default_factory=list)
+    after: list[Paragraph] = field(default_factory=list)  # once the truth is known
+
+
+@dataclass
+class Lesson:
+    name: str
+    title: str
+    about: str
+    minutes: int
+    order: int
+    tags: str
+    steps: list[Step]
+
+    @property
+    def skeleton(self) -> list[tuple]:
+        """What has to be the same in every language."""
+        return [
+            (
+                *(step.page, step.view, step.film, step.preset, step.run, bool(step.ask)),
+                *(option.truth for option in step.options),
+                *(paragraph.level for paragraph in (*step.before, *step.after)),
+            )
+            for step in self.steps
+        ]
+
+
+def read(name: str, text: str) -> Lesson:
+    """The lesson of a file. Raises Broken with the line that cannot be read."""
+    lines = [line.strip() for line in text.splitlines()]
+    head, begin = _head(lines)
+    steps: list[Step] = []
+    for number, line in enumerate(lines[begin:], start=begin + 1):
+        try:
+            if line.startswith("## "):
+                steps.append(Step(line[3:]))
+                part = steps[-1].before
+            elif steps:
+                part = _take(steps[-1], part, line)
+            elif line:
+                raise Refusal("lesson.no_step", "A lesson's text stands below a heading such as '## Look'.")
+        except ValueError as error:
+            raise _broken(number, message_of(error)) from error
+    if not steps:
+        raise _broken(len(lines), msg("lesson.empty", "There is no step: begin one with '## ' and its title."))
+    for step in steps:
+        step.before, step.after = ([each for each in part if each.text] for part in (step.before, step.after))
+    return Lesson(name, steps=steps, **head)
+
+
+def _head(lines: list[str]) -> tuple[dict[str, Any], int]:
+    """The head's values, and the number of its last line."""
+    if lines[:1] != ["---"] or "---" not in lines[1:]:
+        raise _broken(1, msg("lesson.no_head", "A lesson begins with its head, between two lines '---'."))
+    end = lines.index("---", 1)
+    head: dict[str, Any] = {"tags": ""}
+    for number, line in enumerate(lines[1:end], start=2):
+        name, _, value = (part.strip() for part in line.partition(":"))
+        if name not in HEAD or not value:
+            told = msg(
+                "lesson.head", "{line!r} should be one of {names:list}, a colon, and a value.", line=line, names=HEAD
+            )
+            raise _broken(number, told)
+        if name in WHOLE and not value.isdecimal():
+            raise _broken(number, msg("lesson.number", "{name} must be a whole number.", name=name))
+        head[name] = int(value) if name in WHOLE else value
+    if lacking := [name for name in HEAD if name not in head]:
+        raise _broken(end + 1, msg("lesson.lacks", "The head says nothing of {names:list}.", names=lacking))
+    return head, end + 1
+
+
+def _take(step: Step, part: list[Paragraph], line: str) -> list[Paragraph]:
+    """Take one line into the step; what comes next goes to the part that is returned."""
+    setting, option = SETTING.fullmatch(line), OPTION.fullmatch(line)
+    if line == "---":
+        return step.after
+    if setting and not part:
+        _set(step, setting[1], setting[2])
+    elif step.ask and option and not part:
+        step.options.append(Option(option[1] or option[3], truths.truth(option[2].strip()) if option[2] else None))
+    else:
+        marks, words = LEVEL.fullmatch(line).groups()
+        _check(words)
+        goes_on = part and words and part[-1].text and part[-1].level == len(marks)
+        if goes_on:
+            part[-1] = Paragraph(f"{part[-1].text}\n{words}", len(marks))
+        elif words or part:
+            part.append(Paragraph(words, len(marks)))
+    return part
+
+
+def _set(step: Step, name: str, value: str) -> None:
+    allowed = {"page": PAGES, "view": (*states.VIEWS, states.OWN), "film": film.recordings()}.get(name, (value,))
+    if value not in allowed:
+        raise Refusal(
+            "lesson.setting", "{name} cannot be {value!r}. There are: {allowed:list}.",
+            name=name, value=value, allowed=[*allowed],
+        )  # fmt: skip
+    if name == "run":
+        step.preset, _, changes = value.partition(" ")
+        pairs = [change.partition("=") for change in changes.split()]
+        step.run = controls.from_link({controls.PRESET: step.preset} | {key: given for key, _, given in pairs})
+    else:
+        setattr(step, name, value)
+
+
+def _check(text: str) -> None:
+    """Raises Refusal for what is not shown: pictures from elsewhere, measures that there are not."""
+    if PICTURE.search(text):
+        raise Refusal("lesson.picture", "A lesson shows no pictures from elsewhere: name a film or a run.")
+    for place in PLACE.finditer(FORMULA.sub("", text)):
+        truths.operand(place["name"] + (place["run"] or ""))
+        try:
+            format(0.5, (place["spec"] or ":")[1:])
+        except ValueError as error:
+            raise Refusal("lesson.format", "{spec!r} writes no number.", spec=place["spec"]) from error
+
+
+def _broken(line: int, told: Message) -> Broken:
+    return Broken("lesson.broken", "Line {line}: {told}", line=line, told=told)

@@ -1,0 +1,217 @@
+"""The lesson beside the page: one step at a time, what the class says of it, the run, and what it showed."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from gan.doctor import Condition
+from gan.messages import Message
+from gan.runs import Run, RunState, Snapshot
+from pages.shared.draw import film
+from pages.shared.lessons import course, progress, truths
+from pages.shared.lessons.lesson import PLACE, Lesson, Option, Paragraph, Step
+from pages.shared.lessons.progress import Progress
+from pages.shared.settings import controls
+from pages.shared.tab import looks, session
+from pages.shared.words import LEVELS, choose_level, level, plain, say, states
+
+LIST = "lessons"  # the page on which none is beside it
+UNKNOWN = "\N{HORIZONTAL ELLIPSIS}"  # stands for what a run cannot tell
+
+
+def beside(page: StreamlitPage) -> None:
+    """Run the page, with the lesson beside it where one is on."""
+    now = progress.now()
+    lesson = course.course().lessons.get(now.lesson) if now else None
+    if lesson is None:
+        progress.keep(None)
+    if lesson is None or page.url_path == LIST:
+        progress.write_link()
+        page.run()
+        return
+    now = now.at(min(now.step, len(lesson.steps) - 1))
+    with st.container(key="classroom"):
+        panel, stage = st.container(key="lesson"), st.container(key="beside")
+    with panel:
+        _show(lesson, now, page)
+    progress.write_link()
+    progress.keep_bookmark()
+    with stage:
+        page.run()
+
+
+def _show(lesson: Lesson, now: Progress, page: StreamlitPage) -> None:
+    step, run, runs = lesson.steps[now.step], session.manager().get(now.ran.get(now.step)), _runs(now)
+    is_said = not step.ask or now.step in now.said
+    is_known = is_said and (not step.run or (run is not None and not run.is_live))
+    _head(lesson, now)
+    st.subheader(step.title, anchor=False)
+    _text(step.before, runs)
+    if step.film:
+        film.play(step.film)
+    if step.ask:
+        st.markdown(f"**{step.ask}**")
+        if not is_said:
+            _answer(step, now)
+        elif not is_known:
+            _you_said(_said(step, now))
+    if step.run:
+        _train(step, now, run, is_said)
+    if is_known:
+        if step.ask:
+            _verdict(step, now, runs)
+        _text(step.after, runs)
+    _elsewhere(step, page)
+    _foot(lesson, now, is_known)
+
+
+def _head(lesson: Lesson, now: Progress) -> None:
+    with st.container(key="lesson_head", horizontal=True, vertical_alignment="center", gap="small"):
+        told = say("lesson.at", "{step} of {steps}", step=now.step + 1, steps=len(lesson.steps))
+        st.caption(f"{lesson.title} \N{MIDDLE DOT} {told}")
+        st.button(
+            say("lesson.leave", "Leave the lesson"), key="leave_lesson", icon=":material/close:", type="tertiary",
+            on_click=progress.keep, args=(None,),
+        )  # fmt: skip
+
+
+def _answer(step: Step, now: Progress) -> None:
+    """The answers; the first that is chosen counts, since what comes next tells the truth."""
+    key = f"said_{now.lesson}_{now.step}"
+    st.radio(
+        step.ask, range(len(step.options)), format_func=lambda number: step.options[number].text, index=None,
+        key=key, on_change=lambda: progress.keep(now.answered(st.session_state[key])), label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _train(step: Step, now: Progress, run: Run | None, is_said: bool) -> None:
+    """The run of this step: to be trained, under way, or, where it was cut short, to be trained once more."""
+    if run and run.is_live:
+        st.markdown(say("lesson.runs", "**It trains.** Watch the pictures; here it goes on when the run has ended."))
+        return
+    if run and run.snapshot().state in (RunState.FINISHED, RunState.FAILED):
+        return
+    label = say("lesson.again", "Train it once more") if run else say("lesson.train", "Train it now")
+    kind = "primary" if is_said and not run else "secondary"
+    if st.button(label, key="lesson_train", type=kind, disabled=not is_said, width="stretch"):
+        controls.put_next(step.preset, step.run)
+        st.session_state[looks.VIEW] = step.view
+        _begin(step, now)
+
+
+def _begin(step: Step, now: Progress) -> None:
+    """Start the run here, so that its id is known before the page is turned to."""
+    run = session.start(step.run)
+    progress.keep(now.trained(run.run_id))
+    st.switch_page(session.page_of(step.run))
+
+
+def _verdict(step: Step, now: Progress, runs: Mapping[int, Snapshot]) -> None:
+    """What was said, and whether it came so; of an opinion, nothing more."""
+    said = _said(step, now)
+    with st.container(key="verdict"):
+        if not any(option.truth for option in step.options):
+            _you_said(said)
+        elif (right := _right(step.options, runs)) is None:
+            _you_said(said)
+            st.markdown(say("lesson.cannot_tell", "This run ended too early to tell."))
+        elif right is said:
+            st.markdown(say("lesson.right", "**You were right:** {answer}", answer=said.text))
+        else:
+            _you_said(said)
+            st.markdown(say("lesson.otherwise", "**It came otherwise:** {truth}", truth=right.text))
+
+
+def _said(step: Step, now: Progress) -> Option:
+    return step.options[min(now.said[now.step], len(step.options) - 1)]
+
+
+def _you_said(said: Option) -> None:
+    st.markdown(say("lesson.said", "You said: {answer}", answer=said.text))
+
+
+def _right(options: Sequence[Option], runs: Mapping[int, Snapshot]) -> Option | None:
+    """The first answer that holds; None where the runs cannot tell."""
+    held = [option.truth.holds(runs) if option.truth else False for option in options]
+    if None in held:
+        return None
+    rest = next((option for option in options if option.truth and option.truth.told == truths.OTHERWISE), None)
+    return next((option for option, holds in zip(options, held, strict=True) if holds), rest)
+
+
+def _runs(now: Progress) -> dict[int, Snapshot]:
+    """The lesson's runs so far, numbered from 1 in the order of their steps."""
+    found = [session.manager().get(now.ran[at]) for at in sorted(now.ran) if at <= now.step]
+    return {number: run.snapshot() for number, run in enumerate(found, start=1) if run}
+
+
+def _text(paragraphs: Sequence[Paragraph], runs: Mapping[int, Snapshot]) -> None:
+    deep = [*LEVELS].index(level())
+    for paragraph in paragraphs:
+        if paragraph.level <= deep:
+            st.markdown(filled(paragraph.text, runs))
+
+
+def filled(text: str, runs: Mapping[int, Snapshot]) -> str:
+    """The text with what its places name, as the visitor's language writes numbers."""
+
+    def put(place: re.Match) -> str:
+        if place["name"] not in truths.MEASURES:
+            return place[0]  # braces of a formula
+        value = truths.operand(place["name"] + (place["run"] or "")).of(runs)
+        if value is None:
+            return UNKNOWN
+        if isinstance(value, str):
+            return say(states.CONDITIONS[Condition(value)])
+        return plain(Message("", f"{{value{place['spec'] or ':.2f'}}}", {"value": value}))
+
+    return PLACE.sub(put, text)
+
+
+def _elsewhere(step: Step, page: StreamlitPage) -> None:
+    """Where the step belongs beside another page: the way there."""
+    there = f"{step.page}.py"
+    if page.url_path != ("" if step.page == "home" else step.page):
+        st.page_link(
+            there,
+            label=say("lesson.there", "This step is about another page: open it"),
+            icon=":material/arrow_forward:",
+        )
+
+
+def _foot(lesson: Lesson, now: Progress, is_known: bool) -> None:
+    with st.container(key="lesson_foot", horizontal=True, gap="small"):
+        st.button(
+            say("lesson.back", "Back"), key="lesson_back", disabled=not now.step,
+            on_click=progress.keep, args=(now.at(now.step - 1),),
+        )  # fmt: skip
+        if now.step + 1 < len(lesson.steps):
+            if st.button(say("lesson.next", "Next"), key="lesson_next", type="primary" if is_known else "secondary"):
+                _turn(lesson, now.at(now.step + 1))
+        elif st.button(say("lesson.done", "Done"), key="lesson_done", type="primary" if is_known else "secondary"):
+            progress.keep(None)
+            st.switch_page(f"{LIST}.py")
+    choose_level()
+
+
+def _turn(lesson: Lesson, now: Progress) -> None:
+    """Go to a step, and to the page that it stands beside."""
+    progress.keep(now)
+    step = lesson.steps[now.step]
+    st.session_state[looks.VIEW] = step.view
+    st.switch_page(f"{step.page}.py")
+
+
+def offer(number: int, lesson: Lesson) -> None:
+    """A lesson in the list: to begin, or to go on with where one was in it."""
+    now = progress.now()
+    is_on = now is not None and now.lesson == lesson.name and now.step < len(lesson.steps)
+    label = f"{number}. {lesson.title}"
+    if st.button(label, key=f"open_{lesson.name}", type="primary" if is_on else "secondary", width="stretch"):
+        _turn(lesson, now if is_on else Progress(lesson.name))
+    told = [lesson.about, say("lesson.minutes", "{minutes} minutes", minutes=lesson.minutes)]
+    if is_on:
+        told.append(say("lesson.goes_on", "goes on at {step} of {steps}", step=now.step + 1, steps=len(lesson.steps)))
+    st.caption(" \N{MIDDLE DOT} ".join(told))

@@ -1,0 +1,142 @@
+"""What a lesson can ask of a run: its measures by name, and conditions such as `realism@2 < 0.5 * realism@1`.
+
+Each is computed from the run's snapshot. `accuracy@1` is that of the lesson's first run; without a number it is the
+newest's. None is what a run cannot tell.
+"""
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from statistics import fmean
+from typing import NamedTuple
+
+from gan import families
+from gan.messages import Refusal
+from gan.runs import Snapshot
+from gan.runs.state.balance import accuracy, fooled
+from pages.shared.stage import doctor_bar
+
+LAST_POINTS = 10  # of which a belief or a loss is the mean
+WATTS = 15.0  # that training adds to what a school laptop draws at rest, about; a lesson says so
+Value = float | str | None
+
+YES, OTHERWISE = "yes", "else"
+OPERATORS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
+BETWEEN = re.compile(r"\s*(<=|>=|<|>|=)\s*")
+OPERAND = re.compile(r"(?:(?P<times>\d+(?:\.\d+)?)\s*\*\s*)?(?P<name>[a-z_]+)(?:@(?P<run>\d))?")
+
+
+def _mean(name: str) -> Callable[[Snapshot], Value]:
+    def mean(snapshot: Snapshot) -> Value:
+        told = [getattr(point, name) for point in snapshot.points[-LAST_POINTS:]]
+        told = [value for value in told if math.isfinite(value)]
+        return fmean(told) if told else None
+
+    return mean
+
+
+def _score(name: str) -> Callable[[Snapshot], Value]:
+    def newest(snapshot: Snapshot) -> Value:
+        return getattr(snapshot.scores[-1][1], name) if snapshot.scores else None
+
+    return newest
+
+
+def _jumps(snapshot: Snapshot) -> Value:
+    """The greatest of the forger's losses in units of the usual one."""
+    losses = sorted(point.g_loss for point in snapshot.points if math.isfinite(point.g_loss))
+    return losses[-1] / losses[len(losses) // 2] if losses and losses[len(losses) // 2] > 0 else None
+
+
+MEASURES: Mapping[str, Callable[[Snapshot], Value]] = {
+    "accuracy": lambda snapshot: accuracy(snapshot.points),  # of the detective, 0..1
+    "fooled": lambda snapshot: fooled(snapshot.points),  # share of the fakes that pass as real, 0..1
+    "d_real": _mean("d_real"),
+    "d_fake": _mean("d_fake"),
+    "d_loss": _mean("d_loss"),
+    "g_loss": _mean("g_loss"),
+    "jumps": _jumps,
+    "realism": _score("realism"),  # distance to the real pictures: 0 = the same
+    "floor": lambda snapshot: snapshot.floor and snapshot.floor.realism,
+    "variety": _score("variety"),  # kinds that the fakes spread over
+    "precision": _score("precision"),
+    "recall": _score("recall"),
+    "copying": _score("copying"),
+    "kinds": _score("kinds"),  # blobs that dots find
+    "js": _score("js"),  # distance of dots
+    "seconds": lambda snapshot: snapshot.seconds,
+    "watt_hours": lambda snapshot: snapshot.seconds * WATTS / 3600,
+    "steps": lambda snapshot: snapshot.reading and float(snapshot.reading.step),
+    "speed": lambda snapshot: snapshot.reading and snapshot.reading.steps_per_second,
+    "doctor": lambda snapshot: (
+        doctor_bar.examine(snapshot).name.value if families.judges(snapshot.config.family) else None
+    ),
+}
+
+
+class Operand(NamedTuple):
+    """A number, a word, or a measure of a run: of the newest where `run` is None, or of the lesson's first, 1, ..."""
+
+    value: float | str
+    is_measure: bool = False
+    run: int | None = None
+    times: float = 1.0
+
+    def of(self, runs: Mapping[int, Snapshot]) -> Value:
+        if not self.is_measure:
+            return self.value
+        snapshot = runs.get(self.run or max(runs, default=0))
+        found = MEASURES[self.value](snapshot) if snapshot else None
+        return found * self.times if isinstance(found, float | int) else found
+
+
+class Truth(NamedTuple):
+    """When an answer is right: always, where no other is, or where all comparisons between neighbours hold."""
+
+    told: str
+    operands: tuple[Operand, ...] = ()
+    signs: tuple[str, ...] = ()
+
+    def holds(self, runs: Mapping[int, Snapshot]) -> bool | None:
+        """None where the runs cannot tell."""
+        if not self.signs:
+            return self.told == YES
+        values = [operand.of(runs) for operand in self.operands]
+        if None in values:
+            return None
+        return all(
+            OPERATORS[sign](left, right) for sign, left, right in zip(self.signs, values, values[1:], strict=False)
+        )
+
+
+def operand(text: str) -> Operand:
+    """Raises Refusal for what is no number and no measure."""
+    try:
+        return Operand(float(text))
+    except ValueError:
+        found = OPERAND.fullmatch(text)
+    if not found or found["name"] not in MEASURES:
+        raise Refusal(
+            "lesson.no_measure", "{name!r} is nothing that a run tells. There are: {names:list}.",
+            name=text, names=[*MEASURES],
+        )  # fmt: skip
+    return Operand(found["name"], True, int(found["run"]) if found["run"] else None, float(found["times"] or 1))
+
+
+def truth(text: str) -> Truth:
+    """Read `yes`, `else`, `0.6 <= accuracy < 0.8`, `doctor = mode_collapse`. Raises Refusal."""
+    if text in (YES, OTHERWISE):
+        return Truth(text)
+    parts = BETWEEN.split(text)
+    if len(parts) < 3:
+        raise Refusal("lesson.no_condition", "{text!r} compares nothing: write, say, accuracy < 0.6.", text=text)
+    values = [
+        _word(text) if sign == "=" else operand(text) for text, sign in zip(parts[::2], ["", *parts[1::2]], strict=True)
+    ]
+    return Truth(text, tuple(values), tuple(parts[1::2]))
+
+
+def _word(text: str) -> Operand:
+    """What stands after an equals sign: a word as it is, or a number."""
+    return operand(text) if text[:1].isdigit() else Operand(text)

@@ -1,0 +1,76 @@
+"""A lesson in a real browser: said, trained, seen; left, and found again by F5, by another tab, on every screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screens.layout import LIVE_MS, on_every_screen, settle
+
+TITLE, NEXT, VERDICT = ".st-key-lesson h3", ".st-key-lesson_next button", ".st-key-verdict"
+
+
+@pytest.fixture
+def lesson(server, open_tab) -> Page:
+    page = open_tab(f"{server.url}/lessons")
+    page.get_by_role("button", name=re.compile("What is a GAN")).click()
+    expect(page.locator(TITLE)).to_have_text("Two players", timeout=LIVE_MS)
+    return page
+
+
+def turn(page: Page, title: str) -> None:
+    page.locator(NEXT).click()
+    expect(page.locator(TITLE)).to_have_text(title, timeout=LIVE_MS)
+
+
+def test_a_class_says_what_will_come_and_sees_it(lesson):
+    film = lesson.locator(".st-key-lesson .film output")
+    first = film.inner_text()
+    lesson.wait_for_function("first => document.querySelector('.film output').textContent !== first", arg=first)
+    turn(lesson, "Before it has learned")
+    lesson.get_by_role("radio", name="only noise").check(force=True)
+    expect(lesson.locator(VERDICT)).to_contain_text("You were right")
+    turn(lesson, "Say what will come")
+    expect(lesson.get_by_role("button", name="Train it now")).to_be_disabled()
+    lesson.get_by_role("radio", name=re.compile("^like digits")).check(force=True)
+    lesson.get_by_role("button", name="Train it now").click()
+    expect(lesson.get_by_text("It trains.")).to_be_visible(timeout=LIVE_MS)
+    expect(lesson.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
+    expect(lesson.locator(VERDICT)).to_be_visible(timeout=3 * LIVE_MS)
+    expect(lesson.locator(".st-key-lesson")).to_contain_text(re.compile(r"It did \d+ steps in \d+ seconds"))
+    lesson.reload()
+    expect(lesson.locator(VERDICT)).to_be_visible(timeout=LIVE_MS)
+    lesson.get_by_role("link", name="Library").click()
+    expect(lesson.get_by_role("link", name="This step is about another page")).to_be_visible(timeout=LIVE_MS)
+    lesson.get_by_role("link", name="This step is about another page").click()
+    turn(lesson, "Who is winning?")
+    lesson.get_by_role("radio", name="almost always").check(force=True)
+    expect(lesson.locator(VERDICT)).to_contain_text("You said: almost always")
+
+
+def test_the_browser_remembers_where_one_was(lesson, server):
+    turn(lesson, "Before it has learned")
+    settle(lesson)
+    another = lesson.context.new_page()  # tomorrow, without the link
+    another.goto(f"{server.url}/lessons")
+    expect(another.get_by_text("goes on at 2 of 5")).to_be_visible(timeout=LIVE_MS)
+    another.get_by_role("button", name=re.compile("What is a GAN")).click()
+    expect(another.locator(TITLE)).to_have_text("Before it has learned", timeout=LIVE_MS)
+
+
+def test_a_lesson_is_readable_on_every_screen(lesson, server):
+    settle(lesson)
+    assert not on_every_screen(lesson, [TITLE, NEXT])
+    lesson.goto(f"{server.url}/lessons?lang=es")
+    expect(lesson.locator("html")).to_have_attribute("lang", "es", timeout=LIVE_MS)
+    settle(lesson)
+    assert not on_every_screen(lesson, ["h1", ".st-key-lesson_list button"])
+
+
+def test_by_keyboard_and_with_less_motion(server, open_tab):
+    page = open_tab(f"{server.url}/train?lesson=first_look&step=1", reduced_motion="reduce")
+    expect(page.locator(TITLE)).to_have_text("Before it has learned", timeout=LIVE_MS)
+    settle(page)
+    page.locator(".st-key-lesson [role=radiogroup] input").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(VERDICT)).to_be_visible()

@@ -1,0 +1,56 @@
+"""The lessons that ship: whole in every language, and a broken one harms no other."""
+
+import pytest
+
+from pages.shared.lessons import course
+from pages.shared.words.catalogues import FIRST, languages
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_lesson_stands_in_every_language_step_by_step(language):
+    first, theirs = course.course(FIRST), course.course(language)
+    assert not theirs.broken and first.lessons
+    files = {path.name.removesuffix(f".{language}.md") for path in course.FOLDER.glob(f"*.{language}.md")}
+    assert files == first.lessons.keys()
+    for name, lesson in first.lessons.items():
+        assert theirs.lessons[name].skeleton == lesson.skeleton, name
+        assert (theirs.lessons[name].minutes, theirs.lessons[name].order) == (lesson.minutes, lesson.order), name
+
+
+@pytest.mark.parametrize("language", [tag for tag in languages() if tag != FIRST])
+def test_no_sentence_was_left_in_english(language):
+    for name, lesson in course.course(FIRST).lessons.items():
+        for mine, theirs in zip(lesson.steps, course.course(language).lessons[name].steps, strict=True):
+            told = [(part.text, other.text) for part, other in zip(mine.before, theirs.before, strict=True)]
+            told += [(part.text, other.text) for part, other in zip(mine.after, theirs.after, strict=True)]
+            assert not [text for text, other in told if text == other and len(text.split()) > 3], name
+
+
+def test_a_lesson_takes_five_to_twelve_minutes_and_trains_something():
+    for name, lesson in course.course(FIRST).lessons.items():
+        assert 5 <= lesson.minutes <= 12, name
+        assert any(step.run for step in lesson.steps), name
+        assert any(step.film for step in lesson.steps[:1]), name
+        for step in lesson.steps:
+            decided = [option.truth for option in step.options if option.truth]
+            assert bool(step.ask) == bool(step.options), (name, step.title)
+            assert not decided or any(truth.told in ("yes", "else") for truth in decided), (name, step.title)
+
+
+def test_a_broken_file_is_named_and_the_others_stand(tmp_path, monkeypatch, app):
+    good = (course.FOLDER / "first_look.en.md").read_text("utf-8")
+    (tmp_path / "good.en.md").write_text(good, "utf-8")
+    (tmp_path / "good.es.md").write_text("Hola", "utf-8")
+    (tmp_path / "bad.en.md").write_text(good.replace("run: quick", "run: quickest"), "utf-8")
+    (tmp_path / "odd.en.md").write_bytes(b"\xff\xfe\x00")
+    monkeypatch.setattr(course, "FOLDER", tmp_path)
+    lessons, broken = course.course("es")
+    assert lessons.keys() == {"good"} and lessons["good"].title == "What is a GAN?"
+    told = "\n".join(map(str, broken))
+    line = good.splitlines().index("run: quick epochs=8") + 1
+    assert f"bad.en.md: Line {line}: " in told and "good.es.md: Line 1: " in told and "odd.en.md" in told
+    app.run()
+    app.switch_page("lessons.py").run()
+    assert not app.exception
+    assert [button.label for button in app.button] == ["1. What is a GAN?"]
+    assert any(f"Line {line}" in warning.value for warning in app.warning)

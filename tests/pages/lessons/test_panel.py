@@ -1,0 +1,118 @@
+"""A lesson beside the page: say, train, see; left and found again."""
+
+import pytest
+
+from gan.runs import RunState
+from tests.fakes import FakeTrainer, wait_until
+
+
+@pytest.fixture
+def lesson(app):
+    """A tab in the first step of the first lesson."""
+    app.run()
+    app.switch_page("lessons.py").run()
+    app.button(key="open_first_look").click().run()
+    return app.switch_page("train.py").run()  # AppTest stays where the test has sent it
+
+
+def texts(app) -> str:
+    return "\n".join(element.value for element in [*app.subheader, *app.markdown, *app.caption])
+
+
+def turn(app, steps: int = 1):
+    for _ in range(steps):
+        app.button(key="lesson_next").click().run()
+    return app
+
+
+def test_a_lesson_stands_beside_the_page_and_is_left_again(lesson):
+    assert not lesson.exception
+    assert "Two players" in texts(lesson) and "Real pictures" in texts(lesson)
+    assert lesson.query_params["lesson"] == "first_look"
+    lesson.button(key="leave_lesson").click().run()
+    assert "Two players" not in texts(lesson) and "lesson" not in lesson.query_params
+
+
+def test_an_answer_tells_the_truth_at_once_where_nothing_has_to_run(lesson):
+    turn(lesson)
+    assert "weights" not in texts(lesson)
+    lesson.radio[0].set_value(0).run()
+    assert "You said: crooked digits" in texts(lesson) and "**It came otherwise:** only noise" in texts(lesson)
+    assert "weights" in texts(lesson)
+    assert lesson.query_params["said"] == "1.0"
+
+
+def test_what_is_said_of_a_run_is_decided_by_the_run(lesson, manager):
+    turn(lesson, 2)
+    assert lesson.button(key="lesson_train").disabled  # first say, then see
+    lesson.radio[0].set_value(1).run()
+    assert "You said: like digits" in texts(lesson)
+    lesson.button(key="lesson_train").click().run()
+    (run,) = manager.runs()
+    assert run.config.epochs == 8 and "**It trains.**" in texts(lesson)
+    assert f"2.{run.run_id}" in lesson.query_params["ran"]
+    wait_until(lambda: FakeTrainer.made)
+    FakeTrainer.made[-1].go(8)
+    run.wait(timeout=10)
+    assert run.snapshot().state is RunState.FINISHED
+    lesson.run()
+    assert "It did 80 steps" in texts(lesson) and "ended too early" in texts(lesson)  # the fake one has no scores
+    assert not [button for button in lesson.button if button.key == "lesson_train"]
+    turn(lesson)
+    lesson.radio[0].set_value(1).run()
+    assert "**You were right:** in 6 to 9 of 10 pictures" in texts(lesson)
+    assert "It was right 81% of the time" in texts(lesson)
+
+
+def test_a_run_that_was_stopped_can_be_trained_once_more(lesson, manager):
+    turn(lesson, 2)
+    lesson.radio[0].set_value(1).run()
+    lesson.button(key="lesson_train").click().run()
+    manager.runs()[0].stop()
+    manager.runs()[0].wait(timeout=10)
+    lesson.run()
+    assert lesson.button(key="lesson_train").label == "Train it once more"
+
+
+def test_a_reading_level_adds_and_takes_nothing_away(lesson):
+    simple = texts(lesson)
+    assert "generator" not in simple
+    lesson.session_state["reading_level"] = "tinkerer"
+    lesson.run()
+    more = texts(lesson)
+    assert "generator" in more and "$G(z)$" not in more
+    lesson.session_state["reading_level"] = "scientist"
+    lesson.run()
+    assert "$G(z)$" in texts(lesson) and lesson.query_params["reading_level"] == "scientist"
+    for sentence in simple.splitlines():
+        assert sentence in texts(lesson)
+
+
+def test_the_list_says_where_one_is_and_goes_on_there(lesson):
+    turn(lesson)
+    lesson.switch_page("lessons.py").run()
+    assert "goes on at 2 of 5" in texts(lesson) and "Before it has learned" not in texts(lesson)
+    lesson.button(key="open_first_look").click().run()
+    assert "Before it has learned" in texts(lesson)
+
+
+def test_a_link_finds_the_step_and_the_answers_again(app):
+    for name, value in {"lesson": "first_look", "step": "1", "said": "1.1"}.items():
+        app.query_params[name] = value
+    app.run()
+    assert "Before it has learned" in texts(app) and "**You were right:** only noise" in texts(app)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"lesson": "gone"}, {"lesson": "first_look", "step": "999", "said": "x.y-1.-.1-1.77", "ran": "2.nobody"},
+        {"lesson": "first_look", "step": "-1"}, {"lesson": "first_look", "step": "1", "said": "1.98"},
+        {"lesson": "../../secret", "step": "1"}, {"lesson": "first_look", "step": "\u0663"},
+    ],
+)  # fmt: skip
+def test_a_link_that_means_nothing_harms_nothing(app, link):
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception and not app.error

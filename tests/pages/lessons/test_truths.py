@@ -1,0 +1,57 @@
+"""What a lesson asks of its runs: conditions against snapshots whose numbers are known."""
+
+from dataclasses import replace
+
+import pytest
+
+from gan.records import Point, Scores
+from gan.runs import RunState, Snapshot
+from gan.setup import presets
+from pages.shared.lessons import truths
+
+
+def point(**numbers) -> Point:
+    usual = {"d_loss": 1.2, "g_loss": 0.8, "d_real": 0.7, "d_fake": 0.3, "real_passed": 0.9, "fake_passed": 0.3}
+    return Point(1.0, weight=100, **usual | numbers)
+
+
+@pytest.fixture
+def runs() -> dict[int, Snapshot]:
+    first = Snapshot(
+        "one", presets.get("quick"), RunState.FINISHED, seconds=120.0, points=(point(), point(g_loss=4.0)),
+        scores=((1.0, Scores(samples=9, realism=8.0)),), floor=Scores(samples=9, realism=0.5),
+    )  # fmt: skip
+    return {1: first, 2: replace(first, run_id="two", scores=((1.0, Scores(samples=9, realism=2.0)),))}
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("yes", True),
+        ("else", False),
+        ("0.7 <= accuracy < 0.9", True),  # (0.9 + 1 - 0.3) / 2
+        ("accuracy < 0.7", False),
+        ("d_real > d_fake", True),
+        ("realism@2 < 0.5 * realism@1", True),
+        ("realism > 3", False),  # that of the newest
+        ("realism@1 > 10 * floor", True),
+        ("realism@3 < 1", None),  # there is no third run
+        ("copying < 1", None),  # and this was not measured
+        ("watt_hours = 0.5", True),  # 15 W for two minutes
+        ("jumps = 1", True),
+        ("doctor = divergence", False),
+    ],
+)
+def test_a_condition_is_decided_by_the_runs(runs, condition, holds):
+    assert truths.truth(condition).holds(runs) is holds
+
+
+def test_a_run_that_was_not_trained_tells_nothing():
+    assert truths.truth("accuracy < 0.6").holds({}) is None
+
+
+def test_every_measure_is_read_from_a_snapshot_that_has_nothing_yet():
+    empty = Snapshot("one", presets.get("quick"))
+    for name, measure in truths.MEASURES.items():
+        value = measure(empty)
+        assert value is None or isinstance(value, float | int | str), name
