@@ -161,7 +161,7 @@ def _words() -> dict[str, Message]:
         "real_dot": _open(msg("plane.real_dot", "A real dot. The detective finds it {belief} real."), "belief"),
         "real_only": msg("plane.real_only", "A real dot."),
         "nowhere": _open(msg("plane.nowhere", "Here the detective would find a dot {belief} real."), "belief"),
-        "drawn": _open(msg("plane.drawn", "{count} dots drawn. Draw on, or press Done."), "count"),
+        "drawn": _open(msg("plane.drawn", "Dots drawn: {count}. Draw on, or press Done."), "count"),
         "undo": msg("plane.undo", "Undo"),
         "clear": msg("plane.clear", "Clear"),
         "done": msg("plane.done", "Done"),

@@ -261,16 +261,16 @@ class TestDrawing:
 
     def test_a_drawing_is_what_is_learned(self, pad):
         self.draw(pad.locator(PLANE), pad)
-        expect(pad.locator(SAYS)).to_have_text(re.compile(r"\d\d dots drawn"))
+        expect(pad.locator(SAYS)).to_have_text(re.compile(r"Dots drawn: \d\d"))
         expect(pad).to_have_url(re.compile("drawing="), timeout=LIVE_MS)
         points = dots.points_of(re.search("drawing=([^&]+)", pad.url)[1])
         assert len(points) >= 10 and points[:, 0].min() < -0.4 and points[:, 0].max() > 0.4
         pad.get_by_role("button", name="Undo").click()
-        expect(pad.locator(SAYS)).to_have_text(re.compile(r"^0 dots"))
+        expect(pad.locator(SAYS)).to_have_text(re.compile(r"^Dots drawn: 0\."))
         pad.locator(PLANE).focus()
         for key in ("ArrowRight", "Space", "Shift+ArrowUp", "Space"):
             pad.keyboard.press(key)
-        expect(pad.locator(SAYS)).to_have_text(re.compile(r"^2 dots"))
+        expect(pad.locator(SAYS)).to_have_text(re.compile(r"^Dots drawn: 2\."))
         pad.get_by_role("button", name="Done").click()
         expect(pad.locator(".dots.draws")).to_have_count(0, timeout=LIVE_MS)
         start(pad)
@@ -304,7 +304,7 @@ class TestDrawing:
         (stroke,) = self.strokes(plain_pad)
         assert len(stroke) == 4 and all(abs(y) < 0.02 for _, y in stroke)
         assert [x for x, _ in stroke] == sorted(x for x, _ in stroke)
-        expect(plain_pad.locator(SAYS)).to_have_text(re.compile("^4 dots drawn"))
+        expect(plain_pad.locator(SAYS)).to_have_text(re.compile(r"^Dots drawn: 4\."))
 
     def test_a_pen_draws(self, plain_pad):
         at, pen = self.places(plain_pad), self.sender(plain_pad, "Input.dispatchMouseEvent")
@@ -314,7 +314,7 @@ class TestDrawing:
             pen(type="mouseMoved", buttons=1, **told, **at(x, 0.5))
         pen(type="mouseReleased", buttons=0, **told, **at(0.5, 0.5))
         assert [len(stroke) for stroke in self.strokes(plain_pad)] == [4]
-        expect(plain_pad.locator(SAYS)).to_have_text(re.compile("^4 dots drawn"))
+        expect(plain_pad.locator(SAYS)).to_have_text(re.compile(r"^Dots drawn: 4\."))
 
     def test_a_right_click_draws_nothing(self, plain_pad):
         at = self.places(plain_pad)
@@ -324,7 +324,7 @@ class TestDrawing:
         plain_pad.mouse.up(button="right")
         assert self.strokes(plain_pad) == []
         plain_pad.mouse.click(*at(0.7, 0.5).values())
-        expect(plain_pad.locator(SAYS)).to_have_text(re.compile("^1 dots drawn"))
+        expect(plain_pad.locator(SAYS)).to_have_text(re.compile(r"^Dots drawn: 1\."))
 
     def places(self, page: Page):
         """Where parts of the plane, 0..1 both ways, lie on screen."""

@@ -211,6 +211,7 @@ def test_each_hand_of_mix_walk_and_map_changes_what_is_seen(looking):
     tab("Three at once")
     walk = page.locator("img[alt^='Walk ']").first
     changes(walk, lambda: page.get_by_role("button", name="Three others").click())
+    changes(walk, lambda: page.locator(".st-key-latent_way").get_by_text("Straight", exact=True).click())
 
     tab("Map")
     page.locator(".st-key-latent_map .js-plotly-plot .nsewdrag").wait_for(timeout=60_000)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -134,6 +135,10 @@ def test_three_walks_at_once(page):
     before = texts(shown)
     button(shown, "Three others").click().run()
     assert texts(shown) != before
+    arcs = re.findall(r"data:image/png;base64,[^'\"]+", texts(shown))
+    shown.segmented_control(key="latent_way").set_value("straight").run()
+    lines = re.findall(r"data:image/png;base64,[^'\"]+", texts(shown))
+    assert not shown.exception and len(arcs) == len(lines) == 3 and not set(arcs) & set(lines)
 
 
 @pytest.mark.parametrize("how", directions.HOW)

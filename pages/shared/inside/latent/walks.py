@@ -29,7 +29,7 @@ SHORT = {
 }
 STEPS, FINE = (5, 16, 9), 25  # of a strip: fewest, most, usual; of the film
 WALKS, WALK_SEED = 3, "latent_walk_seed"
-SLIDER = 280  # pixels
+SLIDER = 200  # pixels
 TALL = 140  # pixels of a picture in the film
 
 
@@ -44,12 +44,17 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
             width=SLIDER,
         )  # fmt: skip
         if between == THREE:
+            way = st.segmented_control(
+                plain("latent.walk.way", "The way of all three"), SHORT, key="latent_way", default="spherical",
+                required=True, format_func=lambda each: plain(SHORT[each]), label_visibility="collapsed",
+                persist_state="session",
+            )  # fmt: skip
             st.button(
                 say("latent.walk.others", "Three others"), key="latent_others", type="primary", on_click=_others,
                 icon=":material/casino:",
             )  # fmt: skip
     if between == THREE:
-        _three(moment, count)
+        _three(moment, count, way)
     elif own.b is None:
         st.info(say("latent.walk.two", "Pick two pictures: this walk goes from A to B."))
     else:
@@ -65,14 +70,14 @@ def _two_ways(moment: "Moment", own: Desk, count: int) -> None:
     _show(strips, fine, plain("latent.walk.film", "Left along the arc, right straight."))
 
 
-def _three(moment: "Moment", count: int) -> None:
-    """Three walks along arcs between random vectors."""
+def _three(moment: "Moment", count: int, way: str) -> None:
+    """Three walks between random vectors, all along arcs or all straight."""
     made = desk.new(moment, st.session_state.get(WALK_SEED, 1), 2 * WALKS)
     pairs = list(zip(made[::2], made[1::2], strict=True))
     names = [msg("latent.walk.number", "Walk {number}", number=number + 1) for number in range(WALKS)]
-    walks = _walk(moment, pairs, count, "spherical")
+    walks = _walk(moment, pairs, count, way)
     strips = [(say(name), plain(name), strip) for name, strip in zip(names, walks, strict=True)]
-    fine = _walk(moment, pairs, FINE, "spherical")
+    fine = _walk(moment, pairs, FINE, way)
     _show(strips, fine, plain("latent.walk.three_film", "Three walks side by side."))
 
 
