@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gan import families
+
 ROOT = Path(__file__).parents[1]
 MESSAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")  # the id that a call which makes one begins with
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.!?]? +[A-Za-z(]")
@@ -27,7 +29,8 @@ NOT_FOR_PEOPLE = {  # constants: what others say or are called, and reasons that
     "REFUSES", "NO_MEMORY", "MNIST", "FASHION", "KMNIST", "CIFAR", "OURS",
 }  # fmt: skip
 IN_ENGLISH = (  # the command line, a script to read, what a file says to other programs, words of Plotly's
-    "gan/cli", "gan/export/script", "gan/export/onnx_file.py", "gan/messages.py", "pages/shared/draw/figures.py",
+    "gan/cli", "gan/export/script", *(f"gan/families/{family}/template.py" for family in families.names()),
+    "gan/export/onnx_file.py", "gan/messages.py", "pages/shared/draw/figures.py",
 )  # fmt: skip
 
 

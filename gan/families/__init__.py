@@ -1,7 +1,8 @@
 """The families: what kind of thing learns to draw. One folder each, found by its name.
 
 A folder `gan/families/NAME/` says what the family is in `__init__.py`, whose constants are plain literals; its
-`learner.py` defines `Learner`, a `gan.learn.learner.Learner` that takes one step from a batch to losses and updates.
+`learner.py` defines `Learner`, a `gan.learn.learner.Learner` that takes one step from a batch to losses and updates;
+`template.py` is that step once more, for scripts (`gan/export/script/pieces.py`).
 The constants:
 
     OPTIMISERS = {"g_optimizer": ("generator",), ...}   which networks learn together; an architecture of the family has
@@ -14,7 +15,6 @@ The constants:
     OPTIONS = {"beta": (1.0, 0.0, 20.0)}                settings that only it has, as those of an architecture
     LIVE = ("beta",)            those of them that may change between two steps
     SCORED = 250                fakes that are scored at most, where drawing takes long; else 1,000
-    SCRIPT = True               `gan/export/script` has a template of its steps
     NOISE = "latent"            what a picture is made of: as many numbers as "latent_size" says, as many as it has
                                 "pixels", or another "picture"
 """
@@ -27,7 +27,7 @@ from gan.parts import choices
 
 CONSTANTS = {
     "OPTIMISERS": dict, "READS": tuple, "LOSSES": tuple, "SETTINGS": dict, "IGNORES": tuple, "OPTIONS": dict,
-    "LIVE": tuple, "SOME": tuple, "SCORED": int, "SCRIPT": bool, "NOISE": str,
+    "LIVE": tuple, "SOME": tuple, "SCORED": int, "NOISE": str,
 }  # fmt: skip
 
 MOST_SCORED = 1_000  # fakes

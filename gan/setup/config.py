@@ -132,9 +132,12 @@ class RunConfig:
         own = self._own_strengths
         return Amounts({name: value for name, value in self.stabilisers.items() if value != own.get(name, 0)})
 
-    def option(self, name: str) -> Any:
-        """The value of one of the options of the architecture or of the family."""
-        return self.options.get(name, self.known_options[name][0])
+    def option(self, name: str, otherwise: Any = None) -> Any:
+        """The value of one of the options of the architecture or of the family, or `otherwise`, if that is given, where
+        they have no such option.
+        """
+        known = self.known_options if otherwise is None else {name: (otherwise,)} | self.known_options
+        return self.options.get(name, known[name][0])
 
     @property
     def known_options(self) -> dict[str, tuple]:

@@ -15,13 +15,14 @@ from gan import data, families
 from gan.data import Pictures
 from gan.export import zipped
 from gan.export.script.assemble import SECTION, Section, sections
+from gan.export.script.pieces import has_own
 from gan.messages import Refusal
 from gan.records import Change
 from gan.setup.config import RunConfig
 
 README = """\
-{title}, drawn by a GAN: train.py is the whole code in plain PyTorch, train.ipynb the same as a notebook.
-Install Python 3.11 or newer, then: pip install torch numpy, and: python train.py; the fakes come into the folder fakes.
+{headline}: train.py is the whole code in plain PyTorch, train.ipynb the same as a notebook.
+Install Python 3.11 or newer, then: pip install torch numpy, and: python train.py; the folder drawn fills with pictures.
 Made by Forger & Detective, MIT licence; the pictures in pictures.npz: {source}.
 """
 
@@ -36,24 +37,40 @@ def bundle(config: RunConfig, changes: Sequence[Change] = (), pictures: Pictures
 
     if not tells(config):
         title = families.title(config.family)
-        raise Refusal("script.family", "There is no script of a {family:name} yet: only of a GAN.", family=title)
+        raise Refusal("script.family", "There is no script of a {family:name} yet.", family=title)
     trainer = Trainer(config.but(device="cpu"), pictures)
-    learned = trainer.observer.learned
     file = io.BytesIO()
-    np.savez(file, images=learned.images, labels=learned.labels)
-    found = data.get(config.data)
+    np.savez(file, **pictures_of(trainer))
+    script = sections(config, changes, trainer)
     parts = {
-        "train.py": as_script(sections(config, changes, trainer)),
+        "train.py": as_script(script),
         "train.ipynb": as_notebook(sections(config, changes, trainer, notebook=True)),
         "pictures.npz": file.getvalue(),
-        "README.txt": README.format(title=found.title, source=found.source),
+        "README.txt": README.format(headline=script[0].title, source=data.get(config.data).source),
     }
     return zipped(parts)
 
 
+def pictures_of(trainer) -> dict[str, np.ndarray]:
+    """What a trainer learns from, as a script reads it: "images", and of each its class, "labels"; for translators
+    also "sources", of which those are to be made, and "shown", those that are shown.
+    """
+    from gan.data.pixels import to_images, to_range
+
+    def kept(seen) -> np.ndarray:
+        return to_images(to_range(seen, "-1..1"), "-1..1")
+
+    learner = trainer.learner
+    found = {"images": kept(learner.images), "labels": learner.labels.byte().cpu().numpy()}
+    if families.translates(learner.config.family):
+        shown = trainer.observer.noise.view(-1, *learner.shape)
+        found |= {"sources": kept(learner.sources), "shown": to_images(shown, learner.config.pixel_range)}
+    return found
+
+
 def tells(config: RunConfig) -> bool:
     """Whether there is a template of its family's steps."""
-    return families.facts(config.family).get("SCRIPT", False)
+    return has_own(config.family)
 
 
 def as_script(parts: Sequence[Section]) -> str:

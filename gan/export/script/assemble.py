@@ -5,12 +5,12 @@ import json
 import re
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan import data
+from gan import data, families
 from gan.export.script.edits import without_config, without_parameter
 from gan.export.script.facts import COMMENTS, OPTION, configs_of, facts, hooks_of, settings
+from gan.export.script.pieces import composed, own
 from gan.export.script.settle import settled
 from gan.export.script.sources import Module, Sources
 from gan.messages import Refusal
@@ -18,23 +18,22 @@ from gan.parts import choices, losses, nets, stabilisers
 from gan.records import Change
 from gan.setup.config import RunConfig
 
-TEMPLATE = Path(__file__).with_name("template.py")
 SECTION = "# %% "
 WIDTH = 116  # characters in a line of text
 PIXELS = {"-1..1": "from -1 to 1", "0..1": "from 0 to 1"}
 KEPT = {False: "pictures as bytes, 0 black and 255 white", True: "dots, each an x and a y from -1 to 1"}
 DRAWN = {False: "pictures", True: "dots"}
 ABOUT = """\
-Two networks learn from each other: the generator (G) draws pictures, the discriminator (D) tells them from real ones.
+{about}
 This is the whole code in plain PyTorch, without an import of Forger & Detective, which wrote it (MIT licence)."""
 HOW = """\
 It needs torch, numpy and pictures.npz beside it:
 
     python train.py
 
-After each epoch it prints both losses and draws 64 fakes into the folder fakes. On the same computer it makes the
-same generator as the app does with these settings; but convolutions are rounded otherwise in the app, which has
-faster ones, so that networks with convolutions come out a little different."""
+After each epoch it prints how far it has come and draws 64 pictures into the folder drawn. On the same computer it
+makes the same generator as the app does with these settings; but convolutions are rounded otherwise in the app, which
+has faster ones, so that networks with convolutions come out a little different."""
 
 
 class Section(NamedTuple):
@@ -58,7 +57,7 @@ def sections(config: RunConfig, changes: Sequence[Change], trainer, notebook: bo
     for name in [name for name in values[0] if any(value[name] != values[0][name] for value in values)]:
         del known[name]  # it is decided while the script runs
 
-    template = settled(TEMPLATE.read_text("utf-8"), known)
+    template = settled(composed(config.family), known)
     if "opponent" not in known["HOOKS"]:
         template = without_parameter(template, "judge", "total_d_loss")
     template = template.replace("STABILISERS", _stabilisers(config))
@@ -77,10 +76,11 @@ def sections(config: RunConfig, changes: Sequence[Change], trainer, notebook: bo
     used = _names("\n".join(part.code for part in parts))
     if "config" in used:
         raise Refusal("script.more_than_settings", "A script cannot hold what asks its config for more than settings.")
-    lines = _settings({name: value for name, value in values[0].items() if name in used})
+    mine = own(config.family)
+    lines = _settings({name: value for name, value in values[0].items() if name in used}, mine.comments)
     parts = [part._replace(code=part.code.replace("SETTINGS", lines)) for part in parts]
-    title = f"A GAN learns to draw: {data.get(config.data).title}"
-    return [Section(title, ABOUT if notebook else f"{ABOUT}\n\n{HOW}", "\n".join(sources.import_lines())), *parts]
+    title, about = mine.title.format(data=data.get(config.data).title), ABOUT.format(about=mine.about)
+    return [Section(title, about if notebook else f"{about}\n\n{HOW}", "\n".join(sources.import_lines())), *parts]
 
 
 def _split(template: str, sources: Sources, words: dict[str, str]) -> list[Section]:
@@ -101,11 +101,9 @@ def _words(configs: Sequence[RunConfig], count: int) -> dict[str, str]:
     """What the template's texts leave open; `count` pictures are learned from."""
     config = configs[0]
     used = sorted({name for each in configs for name in each.strengths})
-    kinds = {
-        "architecture": (nets.__name__, [config.architecture]),
-        "loss": (losses.__name__, [config.loss]),
-        "stabilisers": (stabilisers.__name__, used),
-    }
+    kinds = {"architecture": (nets.__name__, [config.architecture])}
+    if families.judges(config.family):
+        kinds |= {"loss": (losses.__name__, [config.loss]), "stabilisers": (stabilisers.__name__, used)}
     is_dots = data.get(config.data).is_dots
     words = {
         "count": f"{count:,}",
@@ -123,8 +121,9 @@ def _imports(configs: Sequence[RunConfig]) -> str:
     """Lines that bring in the chosen networks, loss and stabilisers under the names that the template uses."""
     first = configs[0]
     built, judged = nets.module(first.architecture), losses.module(first.loss)
-    lines = [f"from {built} import {net} as make_{net}" for net in ("generator", "discriminator")]
-    lines += [f"from {judged} import {net} as {net}_loss" for net in ("generator", "discriminator")]
+    lines = [f"from {built} import {net} as make_{net}" for net in families.parts(first.family)]
+    if families.judges(first.family):
+        lines += [f"from {judged} import {net} as {net}_loss" for net in ("generator", "discriminator")]
     for name in sorted({name for config in configs for name in config.strengths}):
         lines.append(f"from {stabilisers.module(name)} import Stabiliser as {_class_name(name)}")
     return "".join(f"{line}\n" for line in lines)
@@ -154,9 +153,10 @@ def _changes(changes, configs: Sequence[RunConfig], values: Sequence[dict[str, A
     return code
 
 
-def _settings(values: dict[str, Any]) -> str:
-    """The lines that give the settings their values, with what they mean."""
-    return "\n".join(f"{name} = {_literal(value)}  # {COMMENTS.get(name, OPTION)}" for name, value in values.items())
+def _settings(values: dict[str, Any], comments: dict[str, str]) -> str:
+    """The lines that give the settings their values, with what they mean; `comments` are the family's own."""
+    comments = COMMENTS | comments
+    return "\n".join(f"{name} = {_literal(value)}  # {comments.get(name, OPTION)}" for name, value in values.items())
 
 
 def _literal(value: Any) -> str:

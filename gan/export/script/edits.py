@@ -1,7 +1,9 @@
 """Changes to source text at the places that its syntax tree names, which leave all else as it is written."""
 
 import ast
+import json
 from collections.abc import Iterable
+from typing import Any
 
 Edit = tuple[tuple[int, int], tuple[int, int], str]  # from (line, byte), to (line, byte), what stands there instead
 
@@ -57,7 +59,7 @@ class _ConfigRemover(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         if _is_config(getattr(node.func, "value", None)) and node.func.attr == "option":
-            self._replace(node, node.args[0].value)
+            self._replace(node, node.args[0].value, *(argument.value for argument in node.args[1:]))
             return
         self.found += _cut(node.args, "config")
         for part in (node.func, *node.args, *node.keywords):
@@ -70,9 +72,12 @@ class _ConfigRemover(ast.NodeVisitor):
         else:
             self.visit(node.value)
 
-    def _replace(self, node: ast.AST, name: str) -> None:
+    def _replace(self, node: ast.AST, name: str, *otherwise: Any) -> None:
+        """Write the setting's name, or what an option is where there is none."""
         if name.upper() in self.names:
             self.found.append(replacing(node, name.upper()))
+        elif otherwise:
+            self.found.append(replacing(node, json.dumps(otherwise[0])))
 
 
 def _is_config(node: ast.AST | None) -> bool:

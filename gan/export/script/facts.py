@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gan import data
-from gan.parts import losses, nets, stabilisers
+from gan.parts import losses, stabilisers
 from gan.records import Change
 from gan.setup.config import RunConfig
 
@@ -37,7 +37,7 @@ IN_THE_CODE = ("data", "architecture", "options", "loss", "stabilisers", "pictur
 def settings(config: RunConfig) -> dict[str, Any]:
     """The settings by their names in a script, but for those that its code and its pictures are made by."""
     values = {name: getattr(config, name) for name in config.to_dict() if name not in IN_THE_CODE}
-    values |= {name: config.option(name) for name in nets.options(config.architecture)}
+    values |= {name: config.option(name) for name in config.known_options}
     from gan.learn.device import cores
     from gan.learn.threads import threads_for
 
@@ -61,31 +61,53 @@ def configs_of(config: RunConfig, changes: Sequence[Change]) -> list[RunConfig]:
 
 def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
     """What is true of a trainer's networks, and of any of the configs that its run goes through."""
-    from gan.parts.blocks import Chancy, Discriminator, Timed
+    from gan.parts.blocks import Chancy, Timed
+
+    learner = trainer.learner
 
     def has(kind: type) -> bool:
-        networks = trainer.learner.generator, trainer.learner.discriminator
-        return any(isinstance(layer, kind) for net in networks for layer in net.modules())
+        return any(isinstance(layer, kind) for net in learner.nets.values() for layer in net.modules())
 
-    used = sorted({name for config in configs for name in config.strengths})
-    hooks = [hooks_of(stabilisers.get(name).Stabiliser) for name in used]
-    timed = any("progress" in hook.__code__.co_names for each in hooks for hook in each.values())
+    values = [settings(config) for config in configs]
     decays = configs[0].learning_rate_decay > 0
-    return {
-        "CONDITIONAL": trainer.learner.is_conditional,
-        "NAMES_CLASSES": type(trainer.learner.discriminator).class_loss is not Discriminator.class_loss,
-        "FADES_REALS": type(trainer.learner.discriminator).reals is not Discriminator.reals,
+    known = {
+        "CONDITIONAL": learner.is_conditional,
         "DOTS": data.get(configs[0].data).is_dots,
-        "ONE_PASS": trainer.learner.one_pass,
-        "BATCH_NORM": trainer.learner.needs_several,
+        "BATCH_NORM": learner.needs_several,
         "LAYERS_OF_CHANCE": has(Chancy),
         "TIMED_LAYERS": has(Timed),
-        "TIMED_STABILISERS": timed,
-        "IS_TIMED": has(Timed) or timed or decays,
-        "RATES_CHANGE": len({(each.learning_rate, each.d_learning_rate) for each in configs}) > 1,
+        "IS_TIMED": decays or bool(learner.timed),
+        "NETWORKS": set(learner.nets),
+        "OPTIMISERS": set(learner.optimizers),
+        "KNOWN_OPTIONS": {name.upper() for name in configs[0].known_options},
+        "CHANGED": {name for name in values[0] if any(value[name] != values[0][name] for value in values)},
+    } | stabilisers_facts(configs)
+    if learner.discriminator:
+        known |= judge_facts(learner)
+    return known | {"IS_TIMED": known["IS_TIMED"] or known["TIMED_STABILISERS"]}
+
+
+def stabilisers_facts(configs: Sequence[RunConfig]) -> dict[str, Any]:
+    """What is true of the stabilisers that any of the configs has."""
+    used = sorted({name for config in configs for name in config.strengths})
+    hooks = [hooks_of(stabilisers.get(name).Stabiliser) for name in used]
+    return {
         "STRENGTHS": bool(used),
         "BUILT_IN": any(stabilisers.facts(name).get("BUILT_IN", False) for name in used),
         "HOOKS": {name for each in hooks for name in each},
+        "TIMED_STABILISERS": any("progress" in hook.__code__.co_names for each in hooks for hook in each.values()),
+    }
+
+
+def judge_facts(learner) -> dict[str, Any]:
+    """What is true of the discriminator of a learner that has one."""
+    from gan.parts.blocks import Discriminator
+
+    judge = type(learner.discriminator)
+    return {
+        "NAMES_CLASSES": judge.class_loss is not Discriminator.class_loss,
+        "FADES_REALS": judge.reals is not Discriminator.reals,
+        "ONE_PASS": learner.one_pass,
     }
 
 

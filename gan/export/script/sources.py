@@ -80,25 +80,36 @@ class Sources:
 
     def module(self, name: str) -> Module:
         if name not in self._modules:
-            path = ROOT.joinpath(*name.split("."))
-            file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-            self._modules[name] = Module(name, self._prepare(file.read_text("utf-8")))
+            self._modules[name] = Module(name, self._prepare(_file_of(name).read_text("utf-8")))
         return self._modules[name]
 
     def find(self, module: Module, name: str) -> Key | Import | None:
-        """What a name means in a module: a definition of ours, something imported, or neither."""
+        """What a name means in a module, or one in a module that was imported, "process.sample": a definition of ours,
+        something imported, or neither.
+        """
+        name, _, member = name.partition(".")
+        if member and (whole := self._whole(module, name)):
+            return self.find(whole, member)
         if name in module.definitions:
             return Key(module.name, _names_of(module.definitions[name])[0])
         imported = module.imports.get(name)
-        if imported and imported.module.split(".")[0] == "gan":
-            found = self.find(self.module(imported.module), imported.name)
-            if found is None:
-                raise Refusal(
-                    "script.whole_module", "A script cannot hold the whole of {module}.",
-                    module=f"{imported.module}.{imported.name}",
-                )  # fmt: skip
-            return found
-        return imported
+        if not imported or imported.module.split(".")[0] != "gan":
+            return imported
+        found = self.find(self.module(imported.module), imported.name)
+        if found is None:
+            raise Refusal(
+                "script.whole_module", "A script cannot hold the whole of {module}.",
+                module=f"{imported.module}.{imported.name}",
+            )  # fmt: skip
+        return found
+
+    def _whole(self, module: Module, name: str) -> Module | None:
+        """The module of ours that a name means here."""
+        imported = module.imports.get(name)
+        if imported and imported.module.split(".")[0] == "gan" and imported.name:
+            whole = f"{imported.module}.{imported.name}"
+            return self.module(whole) if _file_of(whole).is_file() else None
+        return None
 
     def _reach(self) -> bool:
         """Go once through all that is kept; whether that has brought up something new."""
@@ -127,7 +138,8 @@ class Sources:
 
     def _dropped(self, node: ast.ClassDef) -> list[ast.stmt]:
         """The members of a class that nothing needs."""
-        return [member for member in node.body if not self._is_needed(next(iter(_names_of(member)), None))]
+        members = [member for member in node.body if not isinstance(member, ast.AnnAssign)]  # fields all stay
+        return [member for member in members if not self._is_needed(next(iter(_names_of(member)), None))]
 
     def _is_needed(self, member: str | None) -> bool:
         if member is None or member == "forward" or member.startswith("__"):
@@ -141,12 +153,18 @@ class Sources:
             found = self.find(self.root, alias)
             if found in names:
                 names[found] = alias
-        counts = Counter([*names.values(), *self.root.definitions])
-        for name in sorted(name for name, count in counts.items() if count > 1):
+        for key in [key for key, name in names.items() if name == key.name and name in self._twice(names)]:
+            names[key] = f"{key.module.split('.')[-1].strip('_')}_{key.name}"
+        for name in sorted(self._twice(names)):
             raise Refusal(
                 "script.two_of_a_name", "A script cannot hold two parts that are both called {name}.", name=name
             )
         return names
+
+    def _twice(self, names: dict[Key, str]) -> set[str]:
+        """The names that would mean two things."""
+        counts = Counter([*names.values(), *self.root.definitions])
+        return {name for name, count in counts.items() if count > 1}
 
     # Text
 
@@ -169,8 +187,9 @@ class Sources:
 
         def visit(module: Module) -> None:
             for imported in module.imports.values():
-                if imported.module.split(".")[0] == "gan" and imported.module in self._modules:
-                    visit(self.module(imported.module))
+                for name in (imported.module, f"{imported.module}.{imported.name}"):
+                    if name in self._modules:
+                        visit(self.module(name))
             if module.name not in order:
                 order.append(module.name)
 
@@ -182,10 +201,14 @@ class Sources:
         module, node = self.module(key.module), self.node(key)
         lines = module.text.splitlines(keepends=True)
         edits = [_cut(member, node, lines) for member in self._dropped(node)] if isinstance(node, ast.ClassDef) else []
-        for name in (each for part in self._parts(node) for each in ast.walk(part) if isinstance(each, ast.Name)):
-            found = self.find(module, name.id)
-            if found in self.names and name.id not in self._final_names(found):
-                edits.append(replacing(name, self.names[found]))
+        for name, place in (each for part in self._parts(node) for each in _uses(part)):
+            found, (name, _, member) = self.find(module, name), name.partition(".")
+            if found not in self.names:
+                continue
+            if member and self._whole(module, name):
+                edits.append(replacing(place, member if member in self._final_names(found) else self.names[found]))
+            elif name not in self._final_names(found):
+                edits.append(replacing(place.value if member else place, self.names[found]))
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and self.names[key] != key.name:
             word = "def " if isinstance(node, ast.FunctionDef) else "class "
             first = node.col_offset + len(word)
@@ -231,17 +254,33 @@ def _names_of(node: ast.stmt) -> list[str]:
     """The names that a statement defines."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
-    if isinstance(node, ast.Assign):
-        parts = [part for part in ast.walk(node.targets[0]) if isinstance(part, ast.Name)]
+    if isinstance(node, ast.AnnAssign | ast.Assign):
+        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+        parts = [part for part in ast.walk(target) if isinstance(part, ast.Name)]
         return [part.id for part in parts if isinstance(part.ctx, ast.Store)]
     return []
 
 
+def _file_of(module: str) -> Path:
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
 def _used(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """The names and the attributes that occur in a node."""
-    parts = list(ast.walk(node))
-    names = frozenset(part.id for part in parts if isinstance(part, ast.Name))
-    return names, frozenset(part.attr for part in parts if isinstance(part, ast.Attribute))
+    names = frozenset(name for name, _ in _uses(node))
+    return names, frozenset(part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute))
+
+
+def _uses(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """The names in a node with their places; "a.b" where it is part of one, and not "a" by itself."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        yield f"{node.value.id}.{node.attr}", node
+    elif isinstance(node, ast.Name):
+        yield node.id, node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _uses(child)
 
 
 def _cut(member: ast.stmt, owner: ast.ClassDef, lines: list[str]) -> Edit:

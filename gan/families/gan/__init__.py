@@ -7,4 +7,3 @@ OPTIMISERS = {"g_optimizer": ("generator",), "d_optimizer": ("discriminator",)}
 READS = ("d_loss", "g_loss", "d_real", "d_fake", "real_passed", "fake_passed")
 LOSSES = ("d_loss", "g_loss")
 IGNORES = ("task",)
-SCRIPT = True

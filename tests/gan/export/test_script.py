@@ -7,7 +7,6 @@ import ast
 import builtins
 import io
 import json
-import runpy
 import subprocess
 import sys
 import zipfile
@@ -18,7 +17,6 @@ import pytest
 import torch
 from PIL import Image
 
-import gan.learn.build
 from gan import data
 from gan.export import grid
 from gan.export.script import as_notebook, as_script, bundle
@@ -42,47 +40,6 @@ MANY = {name: stabilisers.facts(name)["STRENGTH"][1] or 1 for name in stabiliser
 
 def strength(name: str) -> float:
     return stabilisers.facts(name)["STRENGTH"][0]
-
-
-@pytest.fixture
-def ran(tmp_path, monkeypatch):
-    """ran(config, changes, pictures): the names at the end of the script that was made and run."""
-    monkeypatch.setattr(torch, "set_num_threads", lambda count: None)
-
-    def run(config: RunConfig, changes, pictures) -> dict:
-        trainer = Trainer(config, pictures)
-        (tmp_path / "train.py").write_text(as_script(sections(config, changes, trainer)))
-        learned = trainer.observer.learned
-        np.savez(tmp_path / "pictures.npz", images=learned.images, labels=learned.labels)
-        return runpy.run_path(str(tmp_path / "train.py"))
-
-    return run
-
-
-@pytest.fixture
-def assert_same(ran, make_pictures, monkeypatch):
-    """assert_same(config, changes): script and engine end with the same networks, number for number."""
-
-    monkeypatch.setattr(gan.learn.build, "quicken", lambda net, shape: None)
-
-    def check(config: RunConfig, *changes: Change, pictures=None) -> None:
-        pictures = pictures or make_pictures(24)
-        script = ran(config, changes, pictures)
-        trainer = Trainer(config, pictures, changes)
-        trainer.observer.scores = lambda *_, **__: None  # they would take most of the time
-        list(trainer.epochs())
-        ours = {"generator": trainer.learner.generator, "discriminator": trainer.learner.discriminator}
-        theirs = {name: script[name] for name in ours}
-        assert bool(trainer.learner.average) == ("average" in script)
-        if trainer.learner.average:
-            ours["average"], theirs["average"] = trainer.learner.average.net, script["average"].net
-        for name, net in ours.items():
-            state, other = net.state_dict(), theirs[name].state_dict()
-            assert state.keys() == other.keys(), name
-            for key, tensor in state.items():
-                assert torch.equal(tensor, other[key]), (name, key)
-
-    return check
 
 
 class TestTheSameGenerator:
@@ -179,10 +136,10 @@ class TestTheSameGenerator:
 def scripts(tmp_path_factory) -> list[Path]:
     """A script for every choice and every preset whose pictures come with the project."""
     folder = tmp_path_factory.mktemp("scripts")
-    configs = {f"net_{name}": RunConfig(**TINY | {"architecture": name}) for name in nets.of_family("gan")}
+    configs = {f"net_{name}": RunConfig(**TINY).but(architecture=name) for name in nets.names()}
     configs |= {f"loss_{name}": RunConfig(**TINY, loss=name) for name in losses.names()}
     configs |= {name: RunConfig(**SMALL, stabilisers={name: strength(name)}) for name in stabilisers.names()}
-    configs |= {name: presets.get(name) for name in EMBEDDED if presets.get(name).family == "gan"}
+    configs |= {name: presets.get(name) for name in EMBEDDED}
     for name, config in configs.items():
         parts = sections(config, [Change(2, 0.5, {"learning_rate": 0.1})], Trainer(config.but(device="cpu")))
         (folder / f"{name}.py").write_text(as_script(parts))
@@ -240,9 +197,9 @@ class TestTheScript:
         trainer = Trainer(config, pictures)
         records = list(trainer.epochs())
         assert f"{records[0].d_loss:.4f}" in first and f"{records[1].g_loss:.4f}" in second
-        names = sorted(path.name for path in (tmp_path / "home" / "fakes").iterdir())
+        names = sorted(path.name for path in (tmp_path / "home" / "drawn").iterdir())
         assert names == ["0001.png", "0002.png"]
-        shown = np.asarray(Image.open(tmp_path / "home" / "fakes" / "0002.png"))
+        shown = np.asarray(Image.open(tmp_path / "home" / "drawn" / "0002.png"))
         assert np.array_equal(shown, grid(records[1].samples))
 
 

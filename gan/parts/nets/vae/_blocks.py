@@ -49,8 +49,9 @@ class Decoder(Generator):
 
 def fitted(config, told: int = 0) -> "Fitted":
     """The first layer of a decoder: noise passes as it is unless the family fits it and the config wants it so."""
-    wanted = "draws_from" in config.known_options and config.option("draws_from") == "fitted"
-    return Fitted(config.latent_size, told, config.classes, wanted)
+    if config.option("draws_from", "prior") == "prior":
+        return Fitted(config.latent_size, told, config.classes, is_fitted=False)
+    return Fitted(config.latent_size, told, config.classes)
 
 
 class Fitted(nn.Module):

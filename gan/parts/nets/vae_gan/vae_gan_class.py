@@ -3,8 +3,10 @@
 As the autoencoder that is told the class, beside a discriminator with a direction for each (Miyato, Koyama 2018).
 """
 
-from gan.parts.nets import conditional
-from gan.parts.nets.vae import vae_class
+from gan.parts.nets.conditional import discriminator
+from gan.parts.nets.vae.vae_class import encoder, generator
+
+__all__ = ["discriminator", "encoder", "generator"]
 
 FAMILY = "vae_gan"
 CONDITIONAL = True
@@ -13,4 +15,3 @@ REFUSES = {
     "packing": "what comes back is compared picture by picture, and a packed discriminator sees several as one",
     "dots": "its layers look at neighbouring pixels, and a dot has none",
 }
-encoder, generator, discriminator = vae_class.encoder, vae_class.generator, conditional.discriminator

@@ -6,7 +6,9 @@ last ones before its verdict.
 
 from gan.parts.blocks import Discriminator, Logit
 from gan.parts.nets.dcgan import feature_count, shrinking
-from gan.parts.nets.vae import vae_conv
+from gan.parts.nets.vae.vae_conv import encoder, generator
+
+__all__ = ["discriminator", "encoder", "generator"]
 
 FAMILY = "vae_gan"
 OPTIONS = {"width": (16, 4, 128), "extra_layers": (0, 0, 4)}
@@ -14,7 +16,6 @@ REFUSES = {
     "packing": "what comes back is compared picture by picture, and a packed discriminator sees several as one",
     "dots": "its layers look at neighbouring pixels, and a dot has none",
 }
-encoder, generator = vae_conv.encoder, vae_conv.generator
 
 
 def discriminator(config, shape):
