@@ -14,8 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from pages.shared.draw import colours
 from tests.browser.contests.test_contests import choose, small
 from tests.browser.screens import states
-from tests.browser.screens.layout import settle
-from tests.browser.screens.states import LIVE_MS, POPOVER, State
+from tests.browser.screens.layout import POPOVER, open_popover, settle
+from tests.browser.screens.states import LIVE_MS, State
 from tests.browser.test_training import STOP, start
 from tools.real_server import ROOT, Server
 
@@ -43,14 +43,15 @@ def dock(open_tab: Open) -> Iterator[State]:
 
 
 def dialog(name: str, page: Page, button: Locator) -> Iterator[State]:
-    """Opened twice: when the theme changes, it goes."""
-    for _ in SCHEMES:
-        button.click()
-        page.locator("[role=dialog] button:visible").last.wait_for()  # each has a twin that is not seen
-        yield State(name, page)
-        page.keyboard.press("Escape")
-        page.locator("[role=dialog]").wait_for(state="detached")
-        settle(page)
+    """Opened, looked at in both themes, and shut."""
+    button.click()
+    opened = page.locator("[role=dialog]")
+    opened.locator("button:visible").last.wait_for()  # each has a twin that is not seen
+    yield State(name, page)
+    expect(opened).to_be_visible()  # whatever theme the page was drawn anew in
+    page.keyboard.press("Escape")
+    opened.wait_for(state="detached")
+    settle(page)
 
 
 def step_and_take_home(open_tab: Open) -> Iterator[State]:
@@ -64,13 +65,11 @@ def step_and_take_home(open_tab: Open) -> Iterator[State]:
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".progress")).to_contain_text("2 of 500", timeout=LIVE_MS)
     page.locator(STOP).click()
-    page.get_by_role("button", name="Take it home").click()
-    page.locator(".st-key-take_home button").first.wait_for()
+    open_popover(page.get_by_role("button", name="Take it home"), ".st-key-take_home button")
     yield State("take it home", page)
     page.keyboard.press("Escape")
     yield from dialog("film", page, page.locator(".st-key-film button"))
-    page.locator(".st-key-naming button").click()
-    page.locator(f"{POPOVER} input").wait_for()
+    open_popover(page.locator(".st-key-naming button"), "input")
     yield State("a name for the run", page)
 
 
@@ -78,8 +77,7 @@ def failed(open_tab: Open) -> Iterator[State]:
     for state in states.failed(open_tab):
         yield state
         for name in ("Cure:", "Why?"):
-            state.page.get_by_role("button", name=name).click()
-            state.page.locator(POPOVER).wait_for()
+            open_popover(state.page.get_by_role("button", name=name))
             yield State(name, state.page)
             state.page.keyboard.press("Escape")
             state.page.locator(POPOVER).wait_for(state="detached")

@@ -10,13 +10,14 @@ from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import ASSETS
 from pages.shared.settings import controls
-from pages.shared.tab import session
+from pages.shared.tab import dialogs, session
 from pages.shared.words import recipes, say
 
 RECORDINGS = ASSETS / "recordings"
 START = ("quick", "best", "best_clothes", "best_photos", "dcgan")
 PUBLISHED = ("first_gan", "pocket", "fundamentals", "workshop", "deep_mlp_vs_conv")
 COLUMNS = 5
+ALL = "all_recipes"
 
 
 def groups() -> dict[Message, list[str]]:
@@ -41,8 +42,7 @@ def offer() -> None:
     with st.container(key="gallery", horizontal=True, gap="small", vertical_alignment="center"):
         st.html(_thumbnail(st.session_state[controls.PRESET]))
         title = say("gallery.all", "All recipes")
-        if st.button(title, key="all_recipes", width="stretch", icon=":material/grid_view:"):
-            st.dialog(title, width="large")(_dialog)()
+        dialogs.offer(ALL, title, title, _dialog, width="stretch", icon=":material/grid_view:")
 
 
 def _dialog() -> None:
@@ -65,6 +65,7 @@ def _card(name: str) -> None:
 
 
 def _take(name: str) -> None:
+    dialogs.close(ALL)
     st.session_state[controls.PRESET] = name
     controls.take_preset()
 

@@ -11,10 +11,9 @@ from gan.runs import Contest, Kind, Run
 from gan.setup.config import RunConfig
 from pages.shared.server import address
 from pages.shared.settings import controls, hidden
-from pages.shared.tab import looks, session
+from pages.shared.tab import dialogs, looks, session
 from pages.shared.words import chosen, plain, say
 
-SHOWN = "share_shown"
 SETTINGS = "settings"
 WORDS = {  # of each link: what it is, and what others can do with it
     session.WATCH: (
@@ -53,13 +52,7 @@ def offer_contest(contest: Contest) -> None:
 
 def _offer(queries: dict[str, dict[str, str]]) -> None:
     title = say("share.title", "Share")
-    st.button(title, key="share", width="stretch", on_click=_show, args=(True,))
-    if st.session_state.get(SHOWN):  # and still, when the run behind it has ended
-        st.dialog(title, width="large", on_dismiss=lambda: _show(False))(_dialog)(queries)
-
-
-def _show(shown: bool) -> None:
-    st.session_state[SHOWN] = shown
+    dialogs.offer("share", title, title, _dialog, queries, width="stretch")
 
 
 def _dialog(queries: dict[str, dict[str, str]]) -> None:

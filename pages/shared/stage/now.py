@@ -14,7 +14,7 @@ from pages.shared.kept import naming, take_home
 from pages.shared.stage import doctor_bar, next_runs
 from pages.shared.stage.next_runs import Idea
 from pages.shared.stage.once import once
-from pages.shared.tab import contest_tab, session
+from pages.shared.tab import contest_tab, dialogs, session
 from pages.shared.words import library, plain, say, states
 
 FAILED = msg("now.failed", "**Something went wrong.** The fakes are the last that it drew.")
@@ -52,23 +52,19 @@ def _ended(run: Run, snapshot: Snapshot) -> None:
 
 
 def _film(run: Run) -> None:
-    label = say("now.film", "Film")
-    if st.button(label, key="film", icon=":material/movie:", width="stretch", disabled=len(run.moments.epochs) < 2):
-        _show_film(run)
+    label, title = say("now.film", "Film"), say("film.title", "From noise to this")
+    is_long = len(run.moments.epochs) > 1
+    dialogs.offer("film", label, title, _dialog, run, icon=":material/movie:", width="stretch", disabled=not is_long)
 
 
-def _show_film(run: Run) -> None:
-    @st.dialog(say("film.title", "From noise to this"), width="large")
-    def dialog() -> None:
-        epochs, sheets = moments(run, run.moments.epochs)
-        alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
-        film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
-        st.download_button(
-            say("film.gif", "Save as a GIF"), take_home.told_if_it_fails(lambda: export.gif(sheets)),
-            f"{library.file_name(naming.called(run))}.gif", "image/gif", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-
-    dialog()
+def _dialog(run: Run) -> None:
+    epochs, sheets = moments(run, run.moments.epochs)
+    alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
+    film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
+    st.download_button(
+        say("film.gif", "Save as a GIF"), take_home.told_if_it_fails(lambda: export.gif(sheets)),
+        f"{library.file_name(naming.called(run))}.gif", "image/gif", on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
 
 
 # The run is the same object on every page; a moment of it never changes.

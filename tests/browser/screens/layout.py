@@ -1,6 +1,6 @@
 """How a page lies on screens of every size: `layout.js` says what is wrong, this asks it, size by size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -8,6 +8,7 @@ from time import monotonic
 from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 LOOK = (Path(__file__).parent / "layout.js").read_text()
+POPOVER = "[data-testid=stPopoverBody]"
 PROJECTOR, LAPTOP = (1024, 768), (1366, 768)
 ZOOMED = (683, 384)  # a laptop at 200 %
 DESKTOP = (LAPTOP, PROJECTOR, (1920, 1080), ZOOMED)
@@ -55,16 +56,35 @@ def place_of(element: Locator) -> FloatRect:
     return element.bounding_box()
 
 
-def choose(box: Locator, option: str) -> None:
-    """Choose an option; the list is opened again where the page, drawn anew, has shut it."""
+def insist(press: Callable[[], object], follows: Callable[[], object]) -> None:
+    """Press until what follows is there: a page that is drawn anew in that moment shuts what has just been opened."""
     until = monotonic() + LIVE_MS / 1000
     while True:
-        box.click()
+        press()
         try:
-            return box.page.get_by_role("option", name=option, exact=True).click(timeout=SETTLE_MS)
+            follows()
+            return
         except TimeoutError:
             if monotonic() > until:
                 raise
+
+
+def choose(box: Locator, option: str) -> None:
+    """Choose an option of a list."""
+    found = box.page.get_by_role("option", name=option, exact=True)
+    insist(box.click, lambda: found.click(timeout=SETTLE_MS))
+
+
+def open_popover(button: Locator, inside: str = "*") -> None:
+    """Open a popover that is shut, until what is `inside` can be seen."""
+    page = button.page
+
+    def press() -> None:
+        page.keyboard.press("Escape")
+        page.locator(POPOVER).wait_for(state="detached")
+        button.click()
+
+    insist(press, lambda: page.locator(f"{POPOVER} {inside}").first.wait_for(timeout=SETTLE_MS))
 
 
 def faults(page: Page, essentials: Sequence[str] = ()) -> list[str]:

@@ -21,13 +21,12 @@ from gan.setup import presets
 from pages.shared.words import states
 from tests.browser.contests.test_contests import choose, small
 from tests.browser.contests.test_versus import leave_two
-from tests.browser.screens.layout import LIVE_MS
+from tests.browser.screens.layout import LIVE_MS, POPOVER, open_popover
 from tests.browser.test_training import START, STOP, start
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
 NAVIGATION = "[data-testid=stHeader]"
 SHEETS = (".st-key-fakes canvas", ".st-key-reals canvas")
-POPOVER = "[data-testid=stPopoverBody]"
 WINNING = (".situation", ".tug", ".rope")
 WHAT_NOW = (".st-key-ended p", ".st-key-film button", "[class*=st-key-idea_]:nth-last-child(1) button")
 BELOW = {  # what each view shows below the pictures
@@ -227,8 +226,7 @@ def library(open_tab: Callable[[str], Page]) -> Iterator[State]:
     expect(page.locator("[class*=st-key-run_]").first).to_be_visible(timeout=LIVE_MS)
     yield State("library", page, (NAVIGATION, ".st-key-search input", "[class*=st-key-open_] button"))
     for place in ("[class*=st-key-run_] [data-testid=stPopover] button", ".stMain [data-testid=stPopover] button"):
-        page.locator(place).first.click()
-        expect(page.locator(POPOVER)).to_be_visible()
+        open_popover(page.locator(place).first)
         yield State(f"library, popover {place[:20]}", page)
         page.keyboard.press("Escape")
         expect(page.locator(POPOVER)).to_have_count(0)
@@ -259,8 +257,7 @@ def latent(open_tab: Callable[[str], Page]) -> Iterator[State]:
                 page.get_by_text(what, exact=True).click()
                 expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
                 yield State(f"latent space, {what}", page, (NAVIGATION, shelf))
-    page.locator(".st-key-shelf [data-testid=stPopover] button").click()
-    expect(page.locator(POPOVER)).to_be_visible()
+    open_popover(page.locator(".st-key-shelf [data-testid=stPopover] button"))
     yield State("latent space, what to keep", page)
 
 

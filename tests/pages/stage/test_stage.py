@@ -11,7 +11,7 @@ from gan.records import Scores
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from pages.shared.draw import pictures
+from pages.shared.draw import film, pictures
 from pages.shared.kept import waiting
 from pages.shared.settings import gallery
 from pages.shared.stage import next_runs
@@ -143,9 +143,9 @@ class TestTheQueue:
         assert waiting.estimate(place, left) == seconds
 
     def test_the_recording_is_a_run_of_quick(self):
-        film = json.loads(waiting._recording(("en", "")))
-        assert film["epochs"][0] == 0 and film["epochs"][-1] == presets.get("quick").epochs
-        assert len(film["sheets"]) == len(film["epochs"]) == len(film["told"])
+        played = json.loads(film._recorded("quick", ("en", "")))
+        assert played["epochs"][0] == 0 and played["epochs"][-1] == presets.get("quick").epochs
+        assert len(played["sheets"]) == len(played["epochs"]) == len(played["told"])
 
 
 def snapshot(config=None, realism=(), state=RunState.FINISHED) -> Snapshot:
@@ -209,6 +209,12 @@ class TestTheGallery:
         train_page.button(key="take_pocket").click().run()
         assert train_page.selectbox(key="preset").value == "pocket"
         assert train_page.selectbox(key="architecture").value == "pocket"
+        assert "take_pocket" not in [each.key for each in train_page.button]
+
+    def test_stays_open_while_the_page_is_drawn_anew(self, train_page):
+        train_page.button(key="all_recipes").click().run()
+        train_page.run()
+        assert "take_pocket" in [each.key for each in train_page.button]
 
     def test_what_stands_beside_a_recipe_is_a_picture_of_it(self):
         assert "data:image/png" in gallery._thumbnail("quick") and "img" not in gallery._thumbnail("no such recipe")
