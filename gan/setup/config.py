@@ -201,6 +201,16 @@ class RunConfig:
         names = {*families.own_settings(self.family), *families.ignored(family)}
         return {name: RunConfig.__dataclass_fields__[name].default for name in names}
 
+    def varied(self, values: Mapping[str, Any]) -> Self:
+        """As `but`, of settings and of options by their own names, such as "beta"."""
+        own = {name: value for name, value in values.items() if name in self.known_options}
+        others = {name: value for name, value in values.items() if name not in own}
+        return self.but(**others, **({"options": {**self.options, **own}} if own else {}))
+
+    def value_of(self, name: str) -> Any:
+        """A setting's value in `to_dict`'s form, or an option's by its own name."""
+        return self.option(name) if name in self.known_options else self.to_dict()[name]
+
     def steered(self, /, **changes: Any) -> Self:
         """The config of a run that goes on with some settings changed.
 

@@ -37,7 +37,7 @@ class Contest:
     contest_id: str
     kind: Kind
     base: RunConfig
-    settings: tuple[str, ...]  # in which they differ
+    settings: tuple[str, ...]  # in which they differ, or options by their own names
     values: tuple[tuple[Any, ...], ...]  # of each run, one for each of `settings`, in `RunConfig.to_dict`'s form
     run_ids: tuple[str, ...]
     rule: str = ""  # of a race, in rules.RULES
@@ -65,7 +65,7 @@ def sweep_configs(base: RunConfig, axes: Mapping[str, Sequence[Any]]) -> list[Ru
                 most=MOST,
                 count=len(values),
             )
-    configs = [base.but(**dict(zip(axes, cell, strict=True))) for cell in itertools.product(*axes.values())]
+    configs = [base.varied(dict(zip(axes, cell, strict=True))) for cell in itertools.product(*axes.values())]
     if len(set(configs)) < len(configs):
         raise Refusal("contest.twice", "{settings:list} cannot have the same value twice here.", settings=tuple(axes))
     return configs
@@ -174,13 +174,12 @@ class Contests:
         **rest: Any,
     ) -> Contest:
         """`values` are those of the `settings` where no config says them."""
-        plain = [run.config.to_dict() for run in runs]
         contest = Contest(
             contest_id=secrets.token_hex(4),
             kind=kind,
             base=base,
             settings=settings,
-            values=values or tuple(tuple(each[name] for name in settings) for each in plain),
+            values=values or tuple(tuple(map(run.config.value_of, settings)) for run in runs),
             run_ids=tuple(run.run_id for run in runs),
             **rest,
         )

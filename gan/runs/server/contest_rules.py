@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gan import families
 from gan.data import DataSet
 from gan.runs.state.snapshot import RunState, Snapshot
 
@@ -19,9 +20,12 @@ class Rule:
     needs_referee: bool = True
     has_target: bool = False
     of_dots: bool = False
+    needs_judge: bool = False  # a discriminator
 
-    def fits(self, pictures: DataSet) -> bool:
-        """Whether runs on these pictures have the number."""
+    def fits(self, pictures: DataSet, family: str = "gan") -> bool:
+        """Whether runs of a family on these pictures have the number."""
+        if self.needs_judge and not families.judges(family):
+            return False
         if self.of_dots:
             return pictures.is_dots
         return not self.needs_referee or pictures.referee is not None
@@ -73,7 +77,7 @@ RULES = {
     "variety": Rule(variety, lowest_wins=False, digits=1),
     "alike": Rule(unlikeness, lowest_wins=True, digits=3, of_dots=True),
     "kinds": Rule(kinds, lowest_wins=False, digits=0, of_dots=True),
-    "d_fake": Rule(d_fake, lowest_wins=False, digits=2, needs_referee=False),
+    "d_fake": Rule(d_fake, lowest_wins=False, digits=2, needs_referee=False, needs_judge=True),
 }
 
 

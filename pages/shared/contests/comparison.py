@@ -11,7 +11,7 @@ from pages.shared.contests import lane
 from pages.shared.draw import charts, figures, pictures
 from pages.shared.draw.theme import theme
 from pages.shared.words import comparisons, html, plain, races, readings, say, values
-from pages.shared.words.races import LETTERS, SERIES
+from pages.shared.words.races import LETTERS
 
 COLUMNS = {2: 10, 3: 6, 4: 4}  # of pictures
 ROWS = 2
@@ -35,7 +35,7 @@ def _show(runs: Sequence[Run], was_live: bool) -> None:
         offered, first = _series(snapshots)
         name = st.segmented_control(
             say("compare.number", "Number"), offered, default=first, key="series",
-            format_func=lambda each: say(SERIES[each].title),
+            format_func=lambda each: say(races.series(each).title),
             label_visibility="collapsed", required=True,
         )  # fmt: skip
         _figure(snapshots, name)
@@ -52,7 +52,8 @@ def _show(runs: Sequence[Run], was_live: bool) -> None:
 def _series(snapshots: Sequence[Snapshot]) -> tuple[list[str], str]:
     """The numbers that can be compared, and the one to begin with."""
     are_dots = {data.get(each.config.data).is_dots for each in snapshots}
-    offered = [name for name in SERIES if True in are_dots or name not in races.OF_DOTS]
+    pictures = [data.get(each.config.data) for each in snapshots]
+    offered = races.offered(pictures, [each.config.family for each in snapshots])
     return offered, "js" if are_dots == {True} else "realism"
 
 

@@ -1,19 +1,19 @@
 """The choices before a race: what all share, the one thing that differs, and who is to win."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from gan import data, families
 from gan.messages import Message, message_of
-from gan.parts import stabilisers
+from gan.parts import nets, stabilisers
 from gan.records import Preview
 from gan.runs.server.contest import FEWEST, MOST, race_configs
 from gan.runs.server.contest_rules import RULES
 from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
-from gan.setup.kinds import Choice, as_text
+from gan.setup.kinds import Choice, Options, as_text
 from pages.shared.contests import lane
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
@@ -43,7 +43,21 @@ RACED = {  # the settings that can differ, and the values that are offered first
     "pictures": (50, 500, 0),
     "learning_rate_decay": (0.0, 0.5, 1.0),
     "seed": (1, 2, 3),
+    # Options that only some families have.
+    "beta": (0.5, 1.0, 4.0),
+    "warm_up": (0.0, 0.1, 0.5),
+    "likelihood": ("bernoulli", "gaussian"),
+    "draws_from": ("fitted", "prior"),
+    "likeness": (0.001, 0.01, 0.1),
+    "process": ("flow", "ddpm"),
+    "predicts": ("picture", "velocity", "noise"),
+    "guidance": (0.0, 1.0, 3.0),
+    "sampler_steps": (1, 5, 25),
+    "l1_weight": (0.0, 10.0, 100.0),
+    "cycle_weight": (0.0, 1.0, 10.0),
+    "identity_weight": (0.0, 0.5, 5.0),
 }
+SETTINGS = RunConfig.__dataclass_fields__
 NO_LANE = "-"
 MINE = "mine"  # in place of a recipe: all settings of the Train page
 
@@ -63,12 +77,15 @@ class Plan:
 
 def choose() -> Plan:
     """All choices, top to bottom."""
-    base = base_config("race")
+    base = base_config("race", suits=rules)
+    can_differ = raced(base)
+    if st.session_state.get("race_setting") not in can_differ:
+        st.session_state.pop("race_setting", None)
     setting = st.selectbox(
-        say("race.what_differs", "What differs"), RACED, format_func=lambda each: plain(settings.label(each)),
+        say("race.what_differs", "What differs"), can_differ, format_func=lambda each: plain(settings.label(each)),
         key="race_setting", persist_state="session",
     )  # fmt: skip
-    chosen = _values(setting)
+    chosen = _values(base, setting)
     rule, target = _rule(base)
     try:
         return Plan(base, setting, chosen, rule, target, tuple(race_configs(base, setting, chosen)), None)
@@ -76,13 +93,29 @@ def choose() -> Plan:
         return Plan(base, setting, chosen, rule, target, (), message_of(error))
 
 
-def base_config(prefix: str) -> RunConfig:
-    """What all runs share: pictures, recipe or all settings of the Train page, epochs; `prefix` begins the keys."""
+def raced(base: RunConfig) -> list[str]:
+    """The settings, and the options, in which runs of the base's family can differ."""
+    ignored = families.ignored(base.family)
+    return [name for name in RACED if name in base.known_options or (name in SETTINGS and name not in ignored)]
+
+
+def rules(base: RunConfig) -> list[str]:
+    """The rules by which such runs can win; none where nobody could say who has."""
+    return [name for name, rule in RULES.items() if rule.fits(data.get(base.data), base.family)]
+
+
+def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
+    """What all runs share: pictures, recipe or all settings of the Train page, epochs; `prefix` begins the keys.
+
+    A recipe has to be one that `suits`, on the pictures that were chosen.
+    """
     data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
-    state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page()
+    state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page(suits)
     here = [name for name in data.names() if data.is_here(name)]
-    page = session.page_of_set(state.get(data_key, here[0]))
-    fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page and _plays(recipe)]
+    chosen = state.get(data_key, here[0])
+    page = session.page_of_set(chosen)
+    fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
+    fitting = [each for each in fitting if _goes(presets.get(each), chosen, suits)]
     recipes = [*([MINE] if mine else []), *fitting]
     if state.get(recipe_key) not in recipes:
         state.pop(recipe_key, None)
@@ -109,7 +142,7 @@ def _recipe(name: str) -> Message | str:
     return races.MINE if name == MINE else recipes.title(name)
 
 
-def _of_train_page() -> RunConfig | None:
+def _of_train_page(suits: Callable[[RunConfig], object]) -> RunConfig | None:
     """The settings of the Train page where they are a recipe's no more and can be raced; else None."""
     if controls.PRESET not in st.session_state:
         return None
@@ -118,19 +151,32 @@ def _of_train_page() -> RunConfig | None:
     except ValueError:
         return None
     changed = config.changes_from(presets.get(st.session_state[controls.PRESET])).keys() - {"data", "epochs"}
-    return config if changed and data.is_here(config.data) and _plays(config) else None
+    return config if changed and data.is_here(config.data) and suits(config) else None
 
 
-def _plays(config: RunConfig) -> bool:
-    """Whether a forger plays against a detective: lanes tell how that goes."""
-    return families.judges(config.family)
+def _goes(recipe: RunConfig, pictures: str, suits: Callable[[RunConfig], object]) -> bool:
+    """Whether a recipe goes with a picture set, and suits there; one of a game does wherever it can be taken at all."""
+    if families.judges(recipe.family):
+        return bool(suits(recipe))
+    try:
+        return bool(suits(recipe.but(data=pictures)))
+    except ValueError:
+        return False
 
 
-def offered(setting: str) -> list[str]:
+def _kind(base: RunConfig, setting: str):
+    """The kind of a setting, or of an option of the base's."""
+    known = base.known_options
+    return Options.kind(known[setting]) if setting in known else kind_of(setting)
+
+
+def offered(base: RunConfig, setting: str) -> list[str]:
     """The values of a setting that one need not type."""
-    kind = kind_of(setting)
     if setting == "stabilisers":
         return ["", *stabilisers.names()]
+    if setting == "architecture":
+        return list(nets.of_family(base.family))
+    kind = _kind(base, setting)
     if isinstance(kind, Choice):
         return list(kind.names())
     steps = widgets.STEPS.get(setting, ())
@@ -138,11 +184,11 @@ def offered(setting: str) -> list[str]:
     return [as_text(value) for value in sorted(found, key=lambda value: -1 if value is None else value)]
 
 
-def value(setting: str, key: str, label: str, first: str, optional: bool = False) -> str:
+def value(base: RunConfig, setting: str, key: str, label: str, first: str, optional: bool = False) -> str:
     """A box with the values of a setting; numbers may be typed."""
     st.session_state.setdefault(key, first)
-    is_number = setting != "stabilisers" and not isinstance(kind_of(setting), Choice)
-    options = [*([NO_LANE] if optional else []), *offered(setting)]
+    is_number = setting != "stabilisers" and not isinstance(_kind(base, setting), Choice)
+    options = [*([NO_LANE] if optional else []), *offered(base, setting)]
     if st.session_state[key] not in options:
         options.append(st.session_state[key])
     chosen = st.selectbox(
@@ -152,19 +198,25 @@ def value(setting: str, key: str, label: str, first: str, optional: bool = False
     return chosen.replace(values.signs()[0], ".") if is_number else chosen  # typed as it is written in the language
 
 
-def _values(setting: str) -> tuple[str, ...]:
+def _values(base: RunConfig, setting: str) -> tuple[str, ...]:
     first = [as_text(each) if each != "" else "" for each in RACED[setting]]
+    begins = f"race_{setting}"
+    if setting == "architecture":
+        first, begins = [each for each in first if each in offered(base, setting)], f"{begins}_{base.family}"
+        first += [each for each in offered(base, setting) if each not in first][: MOST - 1 - len(first)]
     found, places = [], [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
     for number, (letter, place) in enumerate(zip(LETTERS, places, strict=True)):
         with place:
             default = first[number] if number < len(first) else NO_LANE
-            found.append(value(setting, f"race_{setting}_{letter}", letter, default, optional=number >= FEWEST))
+            found.append(value(base, setting, f"{begins}_{letter}", letter, default, optional=number >= FEWEST))
     assert len(found) == MOST
     return tuple(each for each in found if each != NO_LANE)
 
 
 def _rule(base: RunConfig) -> tuple[str, float | None]:
-    names = [name for name, rule in RULES.items() if rule.fits(data.get(base.data))]
+    names = rules(base)
+    if st.session_state.get("race_rule") not in names:
+        st.session_state.pop("race_rule", None)
     left, right = st.columns([3, 2], gap="small")
     with left:
         rule = st.selectbox(

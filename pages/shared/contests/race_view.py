@@ -13,11 +13,10 @@ from pages.shared.draw.theme import theme
 from pages.shared.settings import share
 from pages.shared.tab import chosen_runs, contest_tab, session
 from pages.shared.words import html, plain, races, say, settings, states, values
-from pages.shared.words.races import LETTERS, SERIES
+from pages.shared.words.races import LETTERS
 
 COLUMNS = {2: 8, 3: 6, 4: 4}  # of pictures in a lane, so that all fit side by side
 ROWS = 4
-OTHERS = tuple(name for name in SERIES if name not in ("realism", *races.OF_DOTS))
 UNMEASURED = ("d_right", "d_real", "d_loss", "g_loss")  # where there is no referee
 
 
@@ -25,10 +24,7 @@ def show(race: Contest) -> None:
     """The race, redrawn in place while it goes on; one full rerun when it ends."""
     runs = contest_tab.contests().runs(race)
     was_live = not is_over(_snapshots(runs))
-    pictures = data.get(race.base.data)
-    first, others = ("realism", OTHERS) if pictures.referee else ("d_fake", UNMEASURED)
-    if pictures.is_dots:
-        first, others = "js", ("kinds", "d_fake", *UNMEASURED)
+    first, others = _numbers(race)
     with st.container(key="contest_head"):
         title, place, *buttons = st.columns([9, 2.6, 1.6, 2.2, 2.2], gap="small", vertical_alignment="center")
     with title:
@@ -37,7 +33,7 @@ def show(race: Contest) -> None:
         st.html(f'<p class="rule">{told}</p>')
     other = place.selectbox(
         say("race.also_show", "Also show"), others, key="race_other",
-        format_func=lambda name: plain(SERIES[name].title), label_visibility="collapsed", persist_state="session",
+        format_func=lambda name: plain(races.series(name).title), label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _buttons(buttons, race, runs, was_live)
 
@@ -64,6 +60,18 @@ def show(race: Contest) -> None:
             _chart(race, other, snapshots)
 
     draw()
+
+
+def _numbers(race: Contest) -> tuple[str, list[str]]:
+    """The number that is drawn, and those of which another one is."""
+    pictures, family = data.get(race.base.data), race.base.family
+    offered = races.offered([pictures], [family])
+    if pictures.is_dots:
+        first, others = "js", [name for name in ("kinds", "d_fake", *UNMEASURED) if name in offered]
+        return first, [*others, *(name for name in offered if name not in races.SERIES)]
+    if pictures.referee:
+        return "realism", [name for name in offered if name != "realism"]
+    return "d_fake", list(UNMEASURED)
 
 
 def _buttons(places: list, race: Contest, runs: tuple[Run | None, ...], is_live: bool) -> None:
@@ -111,7 +119,7 @@ def _chart(race: Contest, name: str, snapshots: list[Snapshot | None]) -> None:
     mark = None
     if race.target and name == "realism":
         mark = race.target, msg("race.mark_line", "mark {target:g}", target=race.target)
-    title, look = SERIES[name]
+    title, look = races.series(name)
     st.markdown(say("race.series", "**{title}.** {look}", title=title, look=look))
     spec = charts.race(curves, name, theme(), race.base.epochs, mark)
     encoded = lines.encode(spec, plain(races.chart_alt(name, curves)), lines.HEIGHT)

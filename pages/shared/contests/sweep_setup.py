@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from gan import families
 from gan.messages import Message, message_of
 from gan.runs.server.contest import FEWEST, sweep_configs
 from gan.setup.config import RunConfig
@@ -29,8 +30,8 @@ class Plan:
 def choose() -> Plan:
     """All choices, top to bottom."""
     st.session_state.setdefault("sweep_epochs", EPOCHS)
-    base = race_setup.base_config("sweep")
-    axes = {name: _values(name) for name in reversed(AXES)}
+    base = race_setup.base_config("sweep", suits=lambda config: not set(AXES) & set(families.ignored(config.family)))
+    axes = {name: _values(base, name) for name in reversed(AXES)}
     axes = {name: axes[name] for name in AXES}
     try:
         sweep_configs(base, axes)
@@ -39,14 +40,14 @@ def choose() -> Plan:
     return Plan(base, axes, None)
 
 
-def _values(setting: str) -> tuple[str, ...]:
+def _values(base: RunConfig, setting: str) -> tuple[str, ...]:
     first = [*map(as_text, AXES[setting]), NO_LANE]
     places, found = [*st.columns(2, gap="small"), *st.columns(2, gap="small")], []
     for number, place in enumerate(places):
         with place:
             key, name = f"sweep_{setting}_{number}", settings.label(setting)
             label = say("sweep.value", "{setting} {number}", setting=name, number=number + 1)
-            found.append(race_setup.value(setting, key, label, first[number], optional=number >= FEWEST))
+            found.append(race_setup.value(base, setting, key, label, first[number], optional=number >= FEWEST))
     return tuple(each for each in found if each != NO_LANE)
 
 

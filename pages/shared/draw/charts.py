@@ -135,11 +135,18 @@ def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | Non
 
 
 def curve(snapshot: Snapshot, name: str) -> Curve:
-    """A number of a run over its epochs: one of Point's, or one that the referee measures."""
+    """A number of a run over its epochs: one of Point's, one that only its family reads, or one that the referee
+    measures.
+    """
     if name in MEASURED:
         return _measured(name, snapshot.scores)
-    values = [(point.epoch, getattr(point, name)) for point in _drawn(snapshot.points)]
+    values = [(point.epoch, getattr(point, name, point.own.get(name))) for point in _drawn(snapshot.points)]
     return [(epoch, value) for epoch, value in values if _is_number(value)]
+
+
+def unit(name: str) -> Text:
+    """What a number over the epochs is of; what only a family reads is a loss."""
+    return UNITS.get(name, name if name in MEASURED else LOSS)
 
 
 def top(name: str, curves: Sequence[tuple[str, Curve]]) -> float | None:
@@ -161,11 +168,11 @@ def race(
         values = dict(points)
         series.append(_line(letter, ink, ink, dash, [values.get(epoch) for epoch in at]))
     guide, label = mark or (None, None)
-    chart = _chart(at, theme, epochs, series, UNITS.get(name, name)) | {
+    chart = _chart(at, theme, epochs, series, unit(name)) | {
         "y_max": top(name, curves), "log": name in LOGARITHMIC, "percent": name in SHARES, "guide": guide,
         "guide_label": label, "joined": True,
     }  # fmt: skip
-    return _without_spikes(chart) if UNITS.get(name) is LOSS else chart
+    return _without_spikes(chart) if unit(name) is LOSS else chart
 
 
 def heat(value: float | None, among: Sequence[float | None]) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def overlay(
         )  # fmt: skip
     figure.update_layout(separators=signs)
     figure.update_xaxes(title_text=tell(charts.EPOCH))
-    figure.update_yaxes(title_text=tell(charts.UNITS.get(name, name)))
+    figure.update_yaxes(title_text=tell(charts.unit(name)))
     return _dressed(figure, name, theme, charts.top(name, curves))
 
 

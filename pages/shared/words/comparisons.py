@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
+from gan import families
 from gan.messages import Message, msg, verbatim
 from gan.records import Change
 from gan.runs import Snapshot
@@ -66,6 +67,8 @@ def results(snapshots: Sequence[Snapshot]) -> list[Row]:
         measured = [getattr(each.scores[-1][1], name) if each.scores else None for each in snapshots]
         if any(value is not None for value in measured):
             rows.append((SERIES[name].title, [_or_dash(value, spec) for value in measured]))
+    if not any(families.judges(each.config.family) for each in snapshots):
+        return rows
     right = [balance.accuracy(each.points) for each in snapshots]
     rows.append((SERIES["d_right"].title, [_or_dash(value, ".0%") for value in right]))
     last = [each.points[-1].d_fake if each.points else None for each in snapshots]

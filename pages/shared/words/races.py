@@ -1,8 +1,10 @@
 """The words of a race: its rules, how each lane stands, who leads, who has won."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from gan import families
+from gan.data import DataSet
 from gan.messages import Message, msg
 from gan.parts import nets
 from gan.runs import Contest, RunState, Snapshot
@@ -38,7 +40,11 @@ RULES = {  # by their names in `gan.runs.server.contest_rules`
     "realism": Rule(
         msg("rule.realism.title", "Best at the end"),
         msg("rule.realism.about", "Who has the best realism after the last epoch wins. Lower is better."),
-        msg("rule.realism.fair", "Fair: one referee compares 1,000 fakes of each with real pictures."),
+        msg(
+            "rule.realism.fair",
+            "Fair: one referee compares {count:,} fakes of each with real pictures.",
+            count=families.MOST_SCORED,
+        ),
         msg("rule.realism.number", "realism {number:.1f}"),
         msg("rule.realism.bare", "{number:.1f}"),
     ),
@@ -52,7 +58,11 @@ RULES = {  # by their names in `gan.runs.server.contest_rules`
     "variety": Rule(
         msg("rule.variety.title", "Most variety"),
         msg("rule.variety.about", "Who draws the most kinds of pictures after the last epoch wins."),
-        msg("rule.variety.fair", "Fair: one referee sorts 1,000 fakes of each. It counts kinds, not beauty."),
+        msg(
+            "rule.variety.fair",
+            "Fair: one referee sorts {count:,} fakes of each. It counts kinds, not beauty.",
+            count=families.MOST_SCORED,
+        ),
         msg("rule.variety.number", "{number:.1f} kinds"),
         msg("rule.variety.number", "{number:.1f} kinds"),
     ),
@@ -142,6 +152,33 @@ SERIES = {  # the numbers that are drawn over the epochs
 }
 
 
+OWN = {  # what a family reads of its own
+    "reconstruction": msg("series.reconstruction", "What got lost"),
+    "kl": msg("series.kl", "How far from noise (KL)"),
+    "denoising": msg("series.denoising", "How wrong it is"),
+    "fooling": msg("series.fooling", "Forger's loss"),
+    "judging": msg("series.judging", "Detective's loss"),
+}
+OWN_LOOK = msg("series.own.look", "What each one tries to make small.")
+OF_DETECTIVES = ("d_right", "d_fake", "d_real", "d_loss", "g_loss")  # of these, what only a game has
+
+
+def series(name: str) -> Series:
+    """A number by its name: one of all runs, or one that only a family reads."""
+    return SERIES.get(name) or Series(OWN.get(name, families.reading_title(name)), OWN_LOOK)
+
+
+def offered(pictures: Collection[DataSet], models: Collection[str]) -> list[str]:
+    """The numbers that runs of these families on these pictures have, or some of them do."""
+    games = any(map(families.judges, models))
+    has_dots = any(each.is_dots for each in pictures)
+    own = dict.fromkeys(
+        loss for each in models for loss in families.own_losses(each) if loss in families.always_read(each)
+    )
+    found = [name for name in SERIES if (games or name not in OF_DETECTIVES) and (has_dots or name not in OF_DOTS)]
+    return [*found, *own]
+
+
 NOBODY = msg("race.nobody_leads", "Nobody leads yet.")
 
 
@@ -152,9 +189,10 @@ def rule(name: str, target: float | None) -> Message:
 
 def fairness(name: str, base: RunConfig) -> Message:
     """How fair the rule is."""
+    fairness = RULES[name].fairness.but(count=families.most_scored(base.family))
     if name == "variety" and nets.is_conditional(base.architecture):
-        return in_a_row(RULES[name].fairness, TOLD_THE_KIND)
-    return RULES[name].fairness
+        return in_a_row(fairness, TOLD_THE_KIND)
+    return fairness
 
 
 def number(rule: str, value: float) -> Message:
@@ -253,7 +291,7 @@ def chart_alt(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float
     newest = [
         msg("chart.lane", "{lane} {value:.3g}", lane=letter, value=curve[-1][1]) for letter, curve in curves if curve
     ]
-    title = SERIES[name].title
+    title = series(name).title
     if not newest:
         return msg("chart.no_points", "{title} over the epochs. No points yet.", title=title)
     return msg("chart.newest", "{title} over the epochs. Newest: {newest:list}.", title=title, newest=newest)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from gan import families
 from gan.data.shares import HELD_OUT
 from gan.messages import Message, msg
+from gan.parts import nets
+from gan.setup.config import RunConfig
 from gan.setup.kinds import as_text
 
 PRESET = msg("setting.preset", "preset")
@@ -140,8 +143,14 @@ VALUES = {
 
 
 def label(name: str) -> Message:
-    """What a setting is called, here and where the engine refuses it."""
-    return Message(f"setting.{name}", name)
+    """What a setting, or an option by its own name, is called, here and where the engine refuses it."""
+    is_option = name not in RunConfig.__dataclass_fields__ and any(name in each for each in _options())
+    return nets.option_title(name) if is_option else Message(f"setting.{name}", name)
+
+
+def _options() -> list[dict[str, tuple]]:
+    """The options of every family and of every architecture."""
+    return [*map(families.options, families.names()), *map(nets.options, nets.names())]
 
 
 def line(name: str) -> Message | str:
