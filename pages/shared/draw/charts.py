@@ -138,7 +138,7 @@ def curve(snapshot: Snapshot, name: str) -> Curve:
     """A number of a run over its epochs: one of Point's, one that only its family reads, or one that the referee
     measures.
     """
-    if name in MEASURED:
+    if name in MEASURED and not any(name in point.own for point in snapshot.points):  # "kl" is either
         return _measured(name, snapshot.scores)
     values = [(point.epoch, getattr(point, name, point.own.get(name))) for point in _drawn(snapshot.points)]
     return [(epoch, value) for epoch, value in values if _is_number(value)]
@@ -146,7 +146,7 @@ def curve(snapshot: Snapshot, name: str) -> Curve:
 
 def unit(name: str) -> Text:
     """What a number over the epochs is of; what only a family reads is a loss."""
-    return UNITS.get(name, name if name in MEASURED else LOSS)
+    return UNITS.get(name, LOSS)
 
 
 def top(name: str, curves: Sequence[tuple[str, Curve]]) -> float | None:
