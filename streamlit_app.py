@@ -5,4 +5,6 @@ import streamlit as st
 from pages.shared.server import life
 from pages.shared.tab import guard
 
-app = st.App("pages/frame.py", lifespan=life.lifespan, middleware=life.MIDDLEWARE, on_script_error=guard.show)
+app = st.App(
+    "pages/frame.py", lifespan=life.lifespan, middleware=life.MIDDLEWARE, routes=life.ROUTES, on_script_error=guard.show
+)

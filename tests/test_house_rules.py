@@ -83,6 +83,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/kept",),
     ("runs/live",),
     ("runs/server",),
+    ("rooms",),
     ("cli",),
 )
 SHARED = (
@@ -93,7 +94,7 @@ SHARED = (
     ("kept",),
     ("families",),
     ("stage",),
-    ("contests", "inside", "dots"),
+    ("contests", "inside", "dots", "room"),
     ("lessons",),
 )
 HOUSES = {"gan": GAN, "pages/shared": SHARED}

@@ -119,6 +119,20 @@ def judged(points: Curve, theme: str, epoch: int) -> dict:
     return chart | {"y_max": 1, "guide": 0.5}
 
 
+def against(rounds: Sequence[tuple[int, float | None, float]], theme: str, epochs: int) -> dict:
+    """How often a class and D were right in rounds of the same pictures, (epoch, class, D) of each; the newest counts
+    where several are of one epoch.
+    """
+    newest = dict(sorted({epoch: (mine, machine) for epoch, mine, machine in rounds}.items()))
+    accent, detective = colours.ACCENT[theme], colours.DETECTIVE[theme]
+    series = [
+        _line(msg("line.class", "class"), accent, accent, (), [mine for mine, _ in newest.values()]),
+        _line(msg("line.detective", "detective"), detective, detective, DASHED, [each for _, each in newest.values()]),
+    ]
+    beside = {"y_max": 1, "guide": 0.5, "percent": True, "joined": True}
+    return _chart([float(epoch) for epoch in newest], theme, epochs, series, SHARE) | beside
+
+
 def score(name: str, scores: Sequence[tuple[float, Scores]], floor: Scores | None, theme: str, epochs: int) -> dict:
     """One score of the fakes over the epochs, with what real pictures get as a dashed line in their colour."""
     known = _thinned(_measured(name, scores), POINTS)

@@ -28,6 +28,7 @@ ROOMS = (
     "families",
     "inside",
     "lessons",
+    "room",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0

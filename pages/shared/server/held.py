@@ -2,6 +2,7 @@
 
 import os
 
+from gan.rooms import Rooms
 from gan.runs import Contests, RunManager
 from gan.runs.kept.opening import open_store
 from gan.runs.server.fetching import Downloads
@@ -28,7 +29,13 @@ def downloads() -> Downloads:
     return Downloads()
 
 
+@Held
+def rooms() -> Rooms:
+    """The rooms in which classes play."""
+    return Rooms()
+
+
 def let_go() -> None:
     """Forget all of them. For tests."""
-    for each in (manager, contests, downloads):
+    for each in (manager, contests, downloads, rooms):
         each.let_go()

@@ -1,0 +1,11 @@
+"""Rooms: a class plays against the discriminator, on devices of its own. Kept in memory, gone with the lesson.
+
+No names, no accounts, no addresses: a device is a random token that it made itself. Pictures are uint8 (h, w) or
+(h, w, 3).
+"""
+
+from gan.rooms.room import FAKE, REAL, Phase, Refused, Result, Room, Round
+from gan.rooms.rooms import Rooms
+from gan.rooms.rounds import can_play, draw_round
+
+__all__ = ["FAKE", "REAL", "Phase", "Refused", "Result", "Room", "Rooms", "Round", "can_play", "draw_round"]

@@ -1,0 +1,175 @@
+"""One room: rounds of pictures, who has answered what, and how class and discriminator did."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from threading import RLock
+from time import monotonic
+
+import numpy as np
+
+REAL, FAKE, OPEN = "R", "F", "-"  # what one says of a picture, and that nothing was said yet
+MOST_DEVICES = 200
+LONGEST_TOKEN = 40
+HERE_SECONDS = 15.0  # a device that has not asked for so long is away: asleep, or closed
+
+
+class Phase(StrEnum):
+    LOBBY = "lobby"  # the code is shown, devices come
+    VOTE = "vote"
+    REVEAL = "reveal"
+    OVER = "over"
+
+
+class Refused(Exception):
+    """A device asked for what cannot be; `status` is what HTTP calls it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """Real pictures and fakes, mixed, and what the discriminator of that epoch makes of each."""
+
+    epoch: int
+    pictures: Sequence[np.ndarray]
+    is_fake: tuple[bool, ...]
+    beliefs: tuple[float, ...]  # D's probability that each is real, 0..1
+
+    @property
+    def truth(self) -> str:
+        return "".join(FAKE if fake else REAL for fake in self.is_fake)
+
+    @property
+    def machine(self) -> str:
+        """What the discriminator says of each."""
+        return "".join(REAL if belief >= 0.5 else FAKE for belief in self.beliefs)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a round came to; shares are 0..1 in hundredths, of all that was answered; None where nothing was."""
+
+    epoch: int
+    class_right: float | None
+    machine_right: float
+    answered: int  # devices
+    fooled: tuple[float | None, ...]  # of each picture: the share of the class that took it for the other
+
+
+@dataclass
+class _Device:
+    seen: float
+    ballot: str = ""
+
+
+@dataclass
+class Room:
+    """`room_id` is for who opened it, `code` for all who play; several threads may ask at once."""
+
+    room_id: str
+    code: str
+    run_id: str
+    language: str
+    clock: Callable[[], float] = monotonic
+    phase: Phase = Phase.LOBBY
+    version: int = 0  # goes up with each new phase
+    rounds: list[Round] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)  # of the rounds that were revealed
+
+    def __post_init__(self) -> None:
+        self._lock = RLock()
+        self._devices: dict[str, _Device] = {}
+        self.touched = self.clock()
+
+    # What the teacher does
+
+    def begin(self, new: Round) -> None:
+        """Show these pictures; what was answered before is history."""
+        with self._lock:
+            self.rounds.append(new)
+            for device in self._devices.values():
+                device.ballot = ""
+            self._turn(Phase.VOTE)
+
+    def reveal(self) -> None:
+        with self._lock:
+            if self.phase is Phase.VOTE:
+                self.results.append(self._result())
+                self._turn(Phase.REVEAL)
+
+    def end(self) -> None:
+        with self._lock:
+            self._devices.clear()
+            self._turn(Phase.OVER)
+
+    # What devices do
+
+    def look(self, token: str) -> tuple[int, Phase, int, str]:
+        """A device asks: the version, the phase, the number of the round, and what it has answered so far."""
+        with self._lock:
+            device = self._device(token)
+            return self.version, self.phase, len(self.rounds), device.ballot
+
+    def vote(self, token: str, number: int, ballot: str) -> None:
+        """A device's answers to the pictures of round `number`, a letter each; the last ones count until the reveal.
+
+        Raises Refused: 400 for what is no ballot, 409 for another round than the present one, 429 for too many devices.
+        """
+        with self._lock:
+            if self.phase is not Phase.VOTE or number != len(self.rounds):
+                raise Refused(409)
+            if len(ballot) != len(self.rounds[-1].pictures) or not set(ballot) <= {REAL, FAKE, OPEN}:
+                raise Refused(400)
+            self._device(token).ballot = ballot
+
+    # What is to be seen
+
+    @property
+    def here(self) -> int:
+        """Devices that have asked lately."""
+        with self._lock:
+            now = self.clock()
+            return sum(now - device.seen < HERE_SECONDS for device in self._devices.values())
+
+    @property
+    def answered(self) -> tuple[int, int]:
+        """Devices that have answered everything, and that have answered anything."""
+        with self._lock:
+            ballots = [device.ballot for device in self._devices.values() if set(device.ballot) - {OPEN}]
+            return sum(OPEN not in ballot for ballot in ballots), len(ballots)
+
+    def _device(self, token: str) -> _Device:
+        if not (isinstance(token, str) and 8 <= len(token) <= LONGEST_TOKEN and token.isascii() and token.isalnum()):
+            raise Refused(400)
+        if token not in self._devices:
+            if len(self._devices) >= MOST_DEVICES:
+                raise Refused(429)
+            self._devices[token] = _Device(0.0)
+        self.touched = self._devices[token].seen = self.clock()
+        return self._devices[token]
+
+    def _turn(self, phase: Phase) -> None:
+        self.phase, self.version, self.touched = phase, self.version + 1, self.clock()
+
+    def _result(self) -> Result:
+        shown, ballots = self.rounds[-1], [device.ballot for device in self._devices.values() if device.ballot]
+        wrong: list[float | None] = []
+        for place, true in enumerate(shown.truth):
+            said = [ballot[place] for ballot in ballots if ballot[place] != OPEN]
+            wrong.append(_share(each != true for each in said))
+        given = [
+            (each, true) for ballot in ballots for each, true in zip(ballot, shown.truth, strict=True) if each != OPEN
+        ]
+        machine = [said == true for said, true in zip(shown.machine, shown.truth, strict=True)]
+        answered = sum(bool(set(ballot) - {OPEN}) for ballot in ballots)
+        right = _share(each == true for each, true in given)
+        return Result(shown.epoch, right, _share(machine), answered, tuple(wrong))
+
+
+def _share(hits: Iterable[bool]) -> float | None:
+    """In hundredths, so that every screen rounds it alike; None of nothing."""
+    hits = list(hits)
+    return round(sum(hits) / len(hits), 2) if hits else None

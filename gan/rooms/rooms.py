@@ -1,0 +1,53 @@
+"""All rooms of a server, by their codes."""
+
+import secrets
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+
+from gan.messages import Refusal
+from gan.rooms.room import Phase, Room
+
+LETTERS = "BCDFGHJKMNPQRTVWXY"  # none that is read as another, and no words
+CODE = 4  # letters
+MOST = 16  # rooms at once
+IDLE_SECONDS = 3 * 3600.0  # after which a room in which nobody does anything is gone
+
+
+class Rooms:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock, self._lock = clock, Lock()
+        self._rooms: dict[str, Room] = {}
+
+    def open(self, run_id: str, language: str) -> Room:
+        """A new room for a run. Raises Refusal where there are too many."""
+        with self._lock:
+            self._sweep()
+            if len(self._rooms) >= MOST:
+                raise Refusal("room.many", "There are {most} rooms already. End one first.", most=MOST)
+            code = next(code for code in iter(_code, None) if code not in self._rooms)
+            room = self._rooms[code] = Room(secrets.token_hex(8), code, run_id, language, self._clock)
+            return room
+
+    def find(self, code: str) -> Room | None:
+        """The room with this code, however it was typed; None where there is none."""
+        with self._lock:
+            self._sweep()
+            return self._rooms.get(code.upper())
+
+    def of(self, room_id: str | None) -> Room | None:
+        """The room for who opened it."""
+        with self._lock:
+            self._sweep()
+            return next((room for room in self._rooms.values() if room.room_id == room_id), None)
+
+    def _sweep(self) -> None:
+        now = self._clock()
+        gone = [room for room in self._rooms.values() if now - room.touched > IDLE_SECONDS]
+        gone += [room for room in self._rooms.values() if room.phase is Phase.OVER and now - room.touched > 60]
+        for room in gone:
+            self._rooms.pop(room.code, None)
+
+
+def _code() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(CODE))

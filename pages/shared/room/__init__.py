@@ -1,0 +1,1 @@
+"""A class that plays against the detective, on devices of its own."""

@@ -1,0 +1,197 @@
+"""The room on the teacher's screen: how to join, the pictures, who has answered, and at the end one chart."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from gan import export
+from gan.messages import Refusal, message_of, msg, msgs
+from gan.rooms import Phase, Result, Room, Round, can_play, draw_round
+from gan.runs import Run
+from gan.runs.server import exhibit
+from pages.shared.draw import charts, lines, pictures
+from pages.shared.draw.theme import theme
+from pages.shared.server import address, held
+from pages.shared.settings.share import qr_code
+from pages.shared.tab import session
+from pages.shared.words import html, language, plain, recipes, say
+
+ROOM = "room"  # in session state and in the address: the room for who opened it
+EVERY_SECONDS = 0.6  # between two looks at who has answered
+REFUSED = "room_refused"
+
+
+def current() -> Room | None:
+    """The room that this tab has opened, or that its link names."""
+    room_id = st.session_state.get(ROOM) or st.query_params.get(ROOM)
+    room = held.rooms().of(room_id)
+    if room is None or room.phase is Phase.OVER:
+        st.session_state.pop(ROOM, None)
+        st.query_params.pop(ROOM, None)
+        return None
+    st.session_state[ROOM] = room.room_id
+    if st.query_params.get(ROOM) != room.room_id:
+        st.query_params[ROOM] = room.room_id
+    return room
+
+
+def offer() -> None:
+    """What the game is, which run it is played with, and one button."""
+    run = _playable()
+    st.title(say("room.title", "Class against machine"), anchor=False)
+    st.markdown(
+        say("room.how", "Real pictures and fakes, mixed. Everybody says on a phone which is which, and so does the "
+            "detective. Who is better at it, and how long?")
+    )  # fmt: skip
+    if refusal := st.session_state.pop(REFUSED, None):
+        st.warning(say(refusal), icon=":material/block:")
+    if run is None:
+        st.info(say("room.none", "There is no run to play with. Train one for an epoch, then come back."))
+        return
+    own = run.run_id != exhibit.RUN_ID
+    told = msg("room.with", "Played with: {run}.", run=recipes.run_title(run.config))
+    example = msg("room.example", "Played with an example that comes along. Train a run to play with that.")
+    st.markdown(say(told if own else example))
+    with st.container(key="open_room"):
+        st.button(say("room.open", "Open a room"), type="primary", on_click=_open, args=(run,))
+
+
+def _playable() -> Run | None:
+    run = session.current_run(session.PICTURES)
+    return run if run and can_play(run) else exhibit.exhibit()
+
+
+def _open(run: Run) -> None:
+    try:
+        st.session_state[ROOM] = held.rooms().open(run.run_id, language()).room_id
+    except ValueError as error:
+        st.session_state[REFUSED] = message_of(error)
+
+
+def show(room: Room) -> None:
+    """The room: how to join on the left, the game on the right."""
+    lines.load()
+    is_lobby = not room.rounds
+    with st.container(key="room_lobby" if is_lobby else "room"):
+        door, stage = st.container(key="room_door"), st.container(key="room_stage")
+    with door:
+        _door(room)
+    with stage:
+        st.fragment(run_every=EVERY_SECONDS)(_stage)(room, is_lobby)
+
+
+def _door(room: Room) -> None:
+    link = f"{address.for_others() or address.own()}/room/{room.code}"
+    st.html(f'<p class="room_code"><small>{html("room.code", "Code")}</small><b>{room.code}</b></p>')
+    st.html(qr_code(link))
+    st.code(link, language=None, wrap_lines=True)
+    if not address.is_for_others(link):
+        told = say("room.only_here", "Only this computer can open this address: others cannot reach it.")
+        st.info(told, icon=":material/computer:")
+    st.markdown(say("room.play_here", "[Play on this device too]({link})", link=f"./room/{room.code}"))
+
+
+def _stage(room: Room, was_lobby: bool) -> None:
+    if (was_lobby and room.rounds) or room.phase is Phase.OVER:
+        st.rerun()  # the way in steps aside, or there is nothing more to join
+    run = _run_of(room)
+    here = room.here
+    told = say(msgs("room.here", "One device is here.", "{count} devices are here.", here))
+    if room.phase is Phase.VOTE:
+        done, begun = room.answered
+        told = say("room.answered", "{done} of {here} have answered everything.", done=done, here=max(here, begun))
+    with st.container(key="room_bar", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{told}**")
+        if room.phase is Phase.VOTE:
+            st.button(say("room.reveal", "Reveal"), type="primary", on_click=room.reveal)
+        else:
+            label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
+            st.button(label, key="room_next", type="primary", on_click=_begin, args=(room, run))
+        st.button(say("room.end", "End the room"), on_click=_end, args=(room,))
+    if refusal := st.session_state.pop(REFUSED, None):
+        st.warning(say(refusal), icon=":material/block:")
+    if not room.rounds:
+        st.markdown(
+            say("room.lobby", "Scan the code, or type the address. No names are asked for, and nothing is kept.")
+        )
+        return
+    shown = room.rounds[-1]
+    result = room.results[-1] if room.phase is Phase.REVEAL else None
+    st.markdown(_sentence(room, shown, result))
+    st.html(_pictures(shown, result))
+    if room.results:
+        _chart(room, run)
+
+
+def _begin(room: Room, run: Run | None) -> None:
+    try:
+        if run is None:
+            raise Refusal("room.lost", "The run of this room is not on this computer any more.")
+        room.begin(draw_round(run, len(room.rounds) + 1))
+    except ValueError as error:
+        st.session_state[REFUSED] = message_of(error)
+
+
+def _end(room: Room) -> None:
+    room.end()
+
+
+def _run_of(room: Room) -> Run | None:
+    return exhibit.exhibit() if room.run_id == exhibit.RUN_ID else session.manager().get(room.run_id)
+
+
+def _sentence(room: Room, shown: Round, result: Result | None) -> str:
+    """What is asked, or what the round came to."""
+    if result is None:
+        return say("room.ask", "Drawn after epoch {epoch}. Which are real?", epoch=shown.epoch)
+    if result.class_right is None:
+        return say(
+            "room.nobody",
+            "Nobody answered. The detective was right {machine:.0%} of the time.",
+            machine=result.machine_right,
+        )
+    told = {
+        True: msg("room.class_wins", "**The class is ahead:** {share:.0%} right, the detective {machine:.0%}."),
+        False: msg("room.machine_wins", "**The detective is ahead:** {machine:.0%} right, the class {share:.0%}."),
+        None: msg("room.tie", "**A tie:** both were right {share:.0%} of the time."),
+    }
+    ahead = None if result.class_right == result.machine_right else result.class_right > result.machine_right
+    return say(told[ahead].but(share=result.class_right, machine=result.machine_right))
+
+
+def _pictures(shown: Round, result: Result | None) -> str:
+    """The pictures; once revealed, what each was and how many it fooled, the best fake marked."""
+    items = []
+    best = _best(shown, result)
+    for place, (picture, fake) in enumerate(zip(shown.pictures, shown.is_fake, strict=True)):
+        alt = plain("room.picture", "Picture {number}", number=place + 1)
+        note, kind = "", ""
+        if result:
+            kind = "fake" if fake else "real"
+            note = html("room.was_fake", "fake") if fake else html("room.was_real", "real")
+            if (share := result.fooled[place]) is not None:
+                note += " \N{MIDDLE DOT} " + html("room.fooled", "fooled {share:.0%}", share=share)
+            if place == best:
+                note = f"<b>{note}</b>"
+        image = pictures.html(export.png(picture), alt)
+        items.append(f'<li class="{kind}">{image}<small>{note}</small></li>')
+    return f'<ol class="room_pictures">{"".join(items)}</ol>'
+
+
+def _best(shown: Round, result: Result | None) -> int | None:
+    """The fake that fooled most."""
+    if result is None:
+        return None
+    shares = {place: share for place, share in enumerate(result.fooled) if shown.is_fake[place] and share}
+    return max(shares, key=shares.get) if shares else None
+
+
+def _chart(room: Room, run: Run | None) -> None:
+    results: Sequence[Result] = room.results
+    spec = charts.against(
+        [(result.epoch, result.class_right, result.machine_right) for result in results], theme(),
+        run.config.epochs if run else results[-1].epoch,
+    )  # fmt: skip
+    st.markdown(say("room.look", "Who is right how often? At 50 % one only guesses."))
+    alt = plain("room.chart_alt", "Right answers of the class and of the detective, epoch by epoch.")
+    lines.chart(lines.encode(spec, alt, lines.SHORT), "room_chart")

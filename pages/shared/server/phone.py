@@ -1,0 +1,117 @@
+"""A class's devices: one small page, asked for and answered by plain routes beside Streamlit's.
+
+| address | what it is |
+|---|---|
+| `GET room`, `GET room/CODE` | the page, in the device's language |
+| `GET room/CODE/state?token=T&have=V` | the room as it is now, or 204 where it is still version V |
+| `POST room/CODE/vote` | `{"token", "round", "ballot"}`: what a device has answered so far, a letter a picture |
+
+All that is wrong gets a 4xx and changes nothing. Nothing here asks who somebody is: a token is what a browser made up.
+"""
+
+import base64
+import json
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from gan import export
+from gan.rooms import Phase, Refused, Room, Round
+from pages.shared.server import held
+from pages.shared.server.phone_words import WORDS
+from pages.shared.words import catalogues, speech
+
+LONGEST_BODY = 1000  # bytes of a vote
+NEVER_KEPT = {"cache-control": "no-store"}
+
+
+def routes() -> list[Route]:
+    base = st.get_option("server.baseUrlPath").strip("/")
+    start = f"/{base}/room" if base else "/room"
+    return [
+        Route(start, _page),
+        Route(f"{start}/{{code:str}}", _page),
+        Route(f"{start}/{{code:str}}/state", _state),
+        Route(f"{start}/{{code:str}}/vote", _vote, methods=["POST"]),
+    ]
+
+
+async def _page(request: Request) -> Response:
+    spoken = catalogues.best(request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip() or None)
+    return HTMLResponse(_html(spoken), headers=NEVER_KEPT)
+
+
+@lru_cache(16)
+def _html(language: str) -> str:
+    voice = speech.bare(language)
+    words = json.dumps({name: voice.say(message) for name, message in WORDS.items()}).replace("<", "\\u003c")
+    page = catalogues.FOLDER.parent / "phone" / "phone.html"
+    return page.read_text("utf-8").replace("{language}", language.replace("_", "-")).replace("{words}", words)
+
+
+async def _state(request: Request) -> Response:
+    room = held.rooms().find(request.path_params["code"])
+    if room is None:
+        return _refuse(404)
+    try:
+        version, phase, number, ballot = room.look(request.query_params.get("token", ""))
+    except Refused as refused:
+        return _refuse(refused.status)
+    if request.query_params.get("have") == str(version):
+        return Response(status_code=204, headers=NEVER_KEPT)
+    told = {"version": version, "phase": phase, "round": number, "ballot": ballot}
+    return JSONResponse(told | _shown(room, phase, number), headers=NEVER_KEPT)
+
+
+async def _vote(request: Request) -> Response:
+    try:
+        given = json.loads(await _body(request))
+        room = held.rooms().find(request.path_params["code"])
+        if room is None:
+            return _refuse(404)
+        token, number, ballot = (given[name] for name in ("token", "round", "ballot"))
+        if not (isinstance(token, str) and type(number) is int and isinstance(ballot, str)):
+            return _refuse(400)
+        room.vote(token, number, ballot)
+    except Refused as refused:
+        return _refuse(refused.status)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return _refuse(400)
+    except ClientDisconnect:
+        return _refuse(400)
+    return Response(status_code=204)
+
+
+async def _body(request: Request) -> bytes:
+    """Raises Refused for more than a vote may be, before it is all here."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_BODY:
+            raise Refused(413)
+    return body
+
+
+def _shown(room: Room, phase: Phase, number: int) -> dict[str, Any]:
+    """What a device sees of the round: the pictures, and once it is revealed, what they were."""
+    if phase not in (Phase.VOTE, Phase.REVEAL) or not number:
+        return {}
+    shown = room.rounds[number - 1]
+    told: dict[str, Any] = {"epoch": shown.epoch, "pictures": _pictures(shown)}
+    if phase is Phase.REVEAL:
+        result = room.results[-1]
+        told |= {"truth": shown.truth, "class": result.class_right, "machine": result.machine_right}
+    return told
+
+
+@lru_cache(32)
+def _pictures(shown: Round) -> list[str]:
+    return [base64.b64encode(export.png(picture)).decode() for picture in shown.pictures]
+
+
+def _refuse(status: int) -> Response:
+    return Response(status_code=status, headers=NEVER_KEPT)

@@ -1,0 +1,94 @@
+"""A class against the machine in real browsers: the teacher's screen and ten pupils' devices."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screens.layout import LIVE_MS, on_every_screen, settle
+
+CODE, BAR = ".room_code b", ".st-key-room_bar"
+PUPILS = 10
+
+
+@pytest.fixture
+def teacher(server, open_tab) -> Page:
+    page = open_tab(f"{server.url}/game")
+    page.get_by_role("button", name="Open a room").click()
+    expect(page.locator(CODE)).to_be_visible(timeout=LIVE_MS)
+    return page
+
+
+@pytest.fixture
+def join(server, teacher, open_tab):
+    """`join()` is another pupil's device in the teacher's room."""
+
+    def joined(**device) -> Page:
+        page = open_tab(f"{server.url}/room/{teacher.locator(CODE).inner_text()}", **device)
+        expect(page.get_by_role("status")).to_have_text(re.compile("You are in|person, or by the forger"))
+        return page
+
+    return joined
+
+
+def answer(pupil: Page, ballot: str) -> None:
+    expect(pupil.locator("#play")).to_be_visible(timeout=LIVE_MS)
+    for letter in ballot:
+        pupil.locator(f"[data-say={letter}]").click()
+
+
+def test_ten_pupils_play_a_round_and_see_who_was_right(teacher, join):
+    pupils = [join() for _ in range(PUPILS)]
+    expect(teacher.locator(BAR)).to_contain_text(f"{PUPILS} devices are here")
+    teacher.get_by_role("button", name="Round 1").click()
+    for number, pupil in enumerate(pupils):
+        answer(pupil, "F" * 8 if number % 2 else "RF" * 4)
+    expect(pupils[0].get_by_role("status")).to_contain_text("All answered")
+    expect(teacher.locator(BAR)).to_contain_text(f"{PUPILS} of {PUPILS} have answered")
+    pupils[1].reload()  # it is the same device, with its answers
+    expect(pupils[1].get_by_role("status")).to_contain_text("All answered")
+    again = pupils[2].context.new_page()  # the tab closed, and opened again
+    again.goto(pupils[2].url)
+    expect(again.get_by_role("status")).to_contain_text("All answered")
+    late = join()
+    expect(late.locator("#play")).to_be_visible()
+    expect(teacher.locator(BAR)).to_contain_text(f"{PUPILS} of {PUPILS + 1} have answered")
+    teacher.get_by_role("button", name="Reveal").click()
+    expect(teacher.locator(".room_pictures .fake")).not_to_have_count(0)
+    expect(pupils[0].get_by_role("status")).to_have_text(re.compile(r"You had \d of 8 right"))
+    expect(late.get_by_role("status")).to_contain_text("This round is over")
+    expect(teacher.locator(".lines")).to_be_visible()
+    teacher.get_by_role("button", name="End the room").click()
+    expect(teacher.get_by_role("button", name="Open a room")).to_be_visible(timeout=LIVE_MS)
+    expect(pupils[0].get_by_role("status")).to_contain_text("The game is over")
+
+
+def test_a_small_old_phone_joins_by_typing_and_by_keyboard(server, teacher, open_tab):
+    phone = open_tab(f"{server.url}/room")
+    phone.set_viewport_size({"width": 320, "height": 568})
+    phone.get_by_label("The room's code").fill(teacher.locator(CODE).inner_text().lower())
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("status")).to_contain_text("You are in")
+    teacher.get_by_role("button", name="Round 1").click()
+    expect(phone.locator("#play")).to_be_visible(timeout=LIVE_MS)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+    assert phone.locator("[data-say=F]").bounding_box()["height"] >= 44
+    phone.locator("[data-say=F]").focus()
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#where")).to_contain_text("Picture 2 of 8")
+
+
+def test_a_wrong_code_is_said_and_can_be_typed_again(server, open_tab):
+    phone = open_tab(f"{server.url}/room/NOPE")
+    expect(phone.get_by_role("status")).to_contain_text("There is no room with this code")
+    expect(phone.get_by_label("The room's code")).to_be_visible()
+
+
+def test_the_room_fits_every_screen(teacher):
+    settle(teacher)
+    assert not on_every_screen(teacher, [CODE, ".st-key-room_next button"])
+    teacher.get_by_role("button", name="Round 1").click()
+    expect(teacher.locator(".room_pictures")).to_be_visible(timeout=LIVE_MS)
+    teacher.get_by_role("button", name="Reveal").click()
+    expect(teacher.locator(".lines")).to_be_visible(timeout=LIVE_MS)
+    assert not on_every_screen(teacher, [CODE, ".room_pictures", ".st-key-room_next button"])

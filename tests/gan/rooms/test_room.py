@@ -1,0 +1,144 @@
+"""A room: who answered what, what a round comes to, and all that devices may try."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from gan.messages import Refusal
+from gan.rooms import Phase, Refused, Room, Rooms, Round
+from gan.rooms.room import HERE_SECONDS, MOST_DEVICES
+from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST
+
+PICTURE = np.zeros((28, 28), np.uint8)
+TRUTH = "RFFR"
+ONE, TWO, THREE = "device01", "device02", "device03"
+
+
+def a_round(epoch: int = 3) -> Round:
+    """Two real and two fakes; the discriminator takes the second fake for real."""
+    return Round(epoch, (PICTURE,) * 4, (False, True, True, False), (0.9, 0.2, 0.6, 0.5))
+
+
+@pytest.fixture
+def room() -> Room:
+    room = Room("secret", "BCDF", "run", "en")
+    room.begin(a_round())
+    return room
+
+
+def test_a_round_comes_to_what_was_said(room):
+    room.vote(ONE, 1, "RFFR")  # all right
+    room.vote(TWO, 1, "RRF-")  # two of three
+    room.look(THREE)  # is here, and says nothing
+    assert room.answered == (1, 2) and room.here == 3
+    room.reveal()
+    (result,) = room.results
+    assert (result.epoch, result.answered) == (3, 2)
+    assert result.class_right == pytest.approx(6 / 7, abs=0.01) and result.machine_right == 0.75
+    assert result.fooled == (0.0, 0.5, 0.0, 0.0)
+    assert a_round().machine == "RFRR" and a_round().truth == TRUTH
+
+
+def test_the_last_answer_counts_and_one_device_is_one_vote(room):
+    for ballot in ("F---", "FR--", TRUTH, TRUTH):
+        room.vote(ONE, 1, ballot)
+    assert room.look(ONE)[3] == TRUTH  # a reload finds it again
+    room.reveal()
+    assert room.results[0].class_right == 1.0 and room.results[0].answered == 1
+
+
+def test_nobody_answered(room):
+    room.reveal()
+    assert room.results[0].class_right is None and room.results[0].fooled == (None,) * 4
+
+
+def test_after_the_reveal_and_for_another_round_nothing_counts(room):
+    room.reveal()
+    for number in (0, 1, 2):
+        with pytest.raises(Refused) as refused:
+            room.vote(ONE, number, TRUTH)
+        assert refused.value.status == 409
+    room.reveal()  # twice is once
+    assert len(room.results) == 1
+    room.begin(a_round(4))
+    assert room.look(ONE) == (3, Phase.VOTE, 2, "")  # the old ballot is not in the new round
+
+
+@pytest.mark.parametrize("ballot", ["", "RFF", "RFFRR", "rffr", "RFF?", "RFF\u0660"])
+def test_what_is_no_ballot_is_refused(room, ballot):
+    with pytest.raises(Refused) as refused:
+        room.vote(ONE, 1, ballot)
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("token", ["", "short", "x" * 41, "../../etc", "\u0661" * 12, None, 12345678])
+def test_what_is_no_token_is_refused(room, token):
+    with pytest.raises(Refused) as refused:
+        room.look(token)
+    assert refused.value.status == 400
+
+
+def test_there_is_an_end_to_the_devices_of_a_room(room):
+    for number in range(MOST_DEVICES):
+        room.look(f"device{number:04}")
+    room.look("device0000")
+    with pytest.raises(Refused) as refused:
+        room.look("onemore01")
+    assert refused.value.status == 429
+
+
+def test_a_phone_that_sleeps_is_away_and_its_answers_stay():
+    now = [0.0]
+    room = Room("secret", "BCDF", "run", "en", clock=lambda: now[0])
+    room.begin(a_round())
+    room.vote(ONE, 1, TRUTH)
+    now[0] += HERE_SECONDS + 1
+    room.look(TWO)
+    assert room.here == 1 and room.answered == (1, 1)
+
+
+def test_many_threads_vote_at_once(room):
+    def vote(number: int) -> None:
+        for _ in range(50):
+            room.vote(f"device{number:02}", 1, TRUTH)
+
+    threads = [threading.Thread(target=vote, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert room.answered == (8, 8)
+
+
+def test_rooms_are_apart_and_found_by_code_or_secret():
+    rooms = Rooms()
+    first, second = rooms.open("run", "en"), rooms.open("run", "es")
+    assert first.code != second.code and len(first.code) == 4 and set(first.code) <= set(LETTERS)
+    assert rooms.find(first.code.lower()) is first and rooms.of(second.room_id) is second
+    assert rooms.find("nope") is rooms.of(None) is rooms.of(first.code) is None
+    first.begin(a_round())
+    first.vote(ONE, 1, TRUTH)
+    assert second.phase is Phase.LOBBY and second.here == 0
+
+
+def test_rooms_go_with_the_lesson():
+    now = [0.0]
+    rooms = Rooms(clock=lambda: now[0])
+    ended, idle = rooms.open("run", "en"), rooms.open("run", "en")
+    ended.begin(a_round())
+    ended.vote(ONE, 1, TRUTH)
+    ended.end()
+    assert ended.here == 0 and ended.answered == (0, 0)  # no vote is left
+    now[0] += 61
+    assert rooms.find(ended.code) is None and rooms.find(idle.code) is idle
+    now[0] += IDLE_SECONDS
+    assert rooms.find(idle.code) is None
+
+
+def test_there_is_an_end_to_the_rooms():
+    rooms = Rooms()
+    opened = [rooms.open("run", "en") for _ in range(MOST)]
+    assert len({room.code for room in opened}) == MOST
+    with pytest.raises(Refusal, match="End one first"):
+        rooms.open("run", "en")

@@ -1,0 +1,100 @@
+"""The room on the teacher's screen: opened, played, revealed, ended."""
+
+import pytest
+
+from gan.rooms import Phase
+from gan.rooms.rooms import MOST
+from gan.runs.server.exhibit import RUN_ID
+from pages.shared.server import held
+from tests.fakes import FakeTrainer, wait_until
+
+
+@pytest.fixture
+def page(app):
+    app.run()
+    return app.switch_page("game.py").run()
+
+
+def press(app, label: str):
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def texts(app) -> str:
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join([*(element.value for element in [*app.title, *app.markdown, *app.warning, *app.info]), *html])
+
+
+def the_room():
+    (room,) = held.rooms()._rooms.values()
+    return room
+
+
+def test_a_class_plays_against_the_example_before_anything_was_trained(page):
+    assert not page.exception and "Class against machine" in texts(page) and "an example" in texts(page)
+    press(page, "Open a room")
+    room = the_room()
+    assert (
+        room.run_id == RUN_ID and room.code in texts(page) and f"/room/{room.code}" in texts(page) + page.code[0].value
+    )
+    assert page.query_params["room"] == room.room_id
+    press(page, "Round 1")
+    assert not page.exception and texts(page).count("<li") == 8 and "real \N{MIDDLE DOT}" not in texts(page)
+    for number, device in enumerate(("device000001", "device000002")):
+        room.vote(device, 1, room.rounds[0].truth if number else "F" * 8)
+    page.run()
+    assert "2 of 2 have answered everything" in texts(page)
+    press(page, "Reveal")
+    result = room.results[0]
+    assert 'class="fake"' in texts(page) and 'class="real"' in texts(page)
+    assert f"{result.class_right:.0%}" in texts(page) and f"{result.machine_right:.0%}" in texts(page)
+    press(page, "Round 2")
+    assert len(room.rounds) == 2 and room.phase is Phase.VOTE
+    press(page, "End the room")
+    page.run()
+    assert room.phase is Phase.OVER and "Class against machine" in texts(page) and "room" not in page.query_params
+
+
+def test_a_class_plays_against_the_run_on_screen_and_its_newest_epoch(page, manager, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "pages.shared.room.view.draw_round", lambda run, number: drawn.append((run, number)) or the_last()
+    )
+    page.switch_page("train.py").run()
+    press(page, "Start training")
+    (run,) = manager.runs()
+    wait_until(lambda: FakeTrainer.made)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: run.moments.epochs)
+    page.switch_page("game.py").run()
+    assert "an example" not in texts(page)
+    press(page, "Open a room")
+    assert the_room().run_id == run.run_id
+    press(page, "Round 1")
+    assert drawn == [(run, 1)] and run.is_live
+
+
+def the_last():
+    from gan.rooms import draw_round
+    from gan.runs.server.exhibit import exhibit
+
+    return draw_round(exhibit(), 9)
+
+
+def test_f5_finds_the_room_again_and_a_link_of_none_harms_nothing(page, app):
+    press(page, "Open a room")
+    room = the_room()
+    del page.session_state["room"]
+    page.query_params["room"] = room.room_id
+    page.run()
+    assert room.code in texts(page)
+    page.query_params["room"] = "nobody"
+    page.session_state["room"] = "nobody"
+    page.run()
+    assert not page.exception and "Open a room" in [button.label for button in page.button]
+
+
+def test_too_many_rooms_are_refused_in_words(page):
+    for _ in range(MOST):
+        held.rooms().open(RUN_ID, "en")
+    press(page, "Open a room")
+    assert "End one first" in texts(page)

@@ -1,0 +1,123 @@
+"""The routes for a class's devices: small, and not to be upset by anything that is sent."""
+
+import base64
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from gan.rooms import draw_round
+from gan.runs.server.exhibit import RUN_ID, exhibit
+from pages.shared.server import held, phone
+from pages.shared.words.catalogues import languages
+from tests.fakes import completed
+
+TOKEN = "device000001"
+MOST_BYTES = 40_000
+
+
+@pytest.fixture
+def room():
+    return held.rooms().open(RUN_ID, "en")
+
+
+def ask(method: str, path: str, body: bytes = b"", headers=(), chunk: int = 10_000) -> tuple[int, bytes, dict]:
+    """What the routes answer: status, body, headers."""
+    path, _, query = path.partition("?")
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers], "root_path": "",
+        "server": ("localhost", 8501), "client": ("192.0.2.1", 5), "scheme": "http", "http_version": "1.1",
+    }  # fmt: skip
+    parts = [body[at : at + chunk] for at in range(0, len(body), chunk)] or [b""]
+    told: list[dict] = []
+
+    async def receive() -> dict:
+        part = parts.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+    async def send(message: dict) -> None:
+        told.append(message)
+
+    completed(Starlette(routes=phone.routes())(scope, receive, send))
+    start = next(each for each in told if each["type"] == "http.response.start")
+    content = b"".join(each.get("body", b"") for each in told if each["type"] == "http.response.body")
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], content, headers | {"parts that were not read": str(len(parts))}
+
+
+def state(room, have: int = -1) -> dict:
+    status, body, _ = ask("GET", f"/room/{room.code}/state?token={TOKEN}&have={have}")
+    assert status == 200
+    return json.loads(body)
+
+
+def vote(room, **changes) -> int:
+    body = {"token": TOKEN, "round": 1, "ballot": "RFRFRFRF"} | changes
+    return ask("POST", f"/room/{room.code}/vote", json.dumps(body).encode())[0]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_page_and_first_round_weigh_little_in_every_language(room, language):
+    status, page, headers = ask(
+        "GET", f"/room/{room.code}", headers=[("accept-language", f"{language.replace('_', '-')},en;q=0.5")]
+    )
+    assert status == 200 and headers["content-type"].startswith("text/html") and "set-cookie" not in headers
+    assert f'lang="{language.replace("_", "-")}"'.encode() in page and b"{words}" not in page
+    for address in (b"http://", b"https://", b"//cdn"):
+        assert address not in page  # nothing is fetched from elsewhere
+    room.begin(draw_round(exhibit(), 5))
+    _, first, _ = ask("GET", f"/room/{room.code}/state?token={TOKEN}&have=-1")
+    assert len(page) + len(first) < MOST_BYTES
+
+
+def test_a_device_sees_a_round_votes_and_sees_what_was_true(room):
+    assert state(room) == {"version": 0, "phase": "lobby", "round": 0, "ballot": ""}
+    assert ask("GET", f"/room/{room.code}/state?token={TOKEN}&have=0")[:2] == (204, b"")
+    shown = draw_round(exhibit(), 5)
+    room.begin(shown)
+    seen = state(room)
+    assert seen["phase"] == "vote" and seen["epoch"] == shown.epoch and "truth" not in seen
+    assert all(base64.b64decode(picture).startswith(b"\x89PNG") for picture in seen["pictures"])
+    assert vote(room) == 204 and state(room)["ballot"] == "RFRFRFRF"
+    room.reveal()
+    seen = state(room, seen["version"])
+    assert seen["truth"] == shown.truth and seen["machine"] == room.results[0].machine_right
+    assert vote(room) == 409
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"null", b"[]", b"{", b"\xff\xfe", b'"text"', b"{}", b'{"token": 1, "round": 1, "ballot": "R"}',
+        b'{"token": "device000001", "round": "1", "ballot": "RFRFRFRF"}',
+        b'{"token": "device000001", "round": true, "ballot": "RFRFRFRF"}',
+        b'{"token": "device000001", "round": 1, "ballot": ["R"]}',
+        b'{"token": "<script>alert()", "round": 1, "ballot": "RFRFRFRF"}',
+        b"[" * 990,
+    ],
+)  # fmt: skip
+def test_nonsense_gets_a_4xx_and_changes_nothing(room, body):
+    room.begin(draw_round(exhibit(), 5))
+    status, answer, _ = ask("POST", f"/room/{room.code}/vote", body)
+    assert 400 <= status < 500 and not answer
+    assert room.answered == (0, 0)
+
+
+def test_a_huge_body_is_not_read_to_its_end(room):
+    room.begin(draw_round(exhibit(), 5))
+    status, _, told = ask("POST", f"/room/{room.code}/vote", b"x" * 10**6, chunk=500)
+    assert status == 413 and room.answered == (0, 0) and int(told["parts that were not read"]) > 1990
+
+
+@pytest.mark.parametrize("code", ["NOPE", "%00", "a" * 500, "..%2f..", "<b>"])
+def test_a_code_of_no_room_is_not_found(code):
+    assert ask("GET", f"/room/{code}/state?token={TOKEN}&have=0")[0] in (404, 400)
+    assert ask("POST", f"/room/{code}/vote", b'{"token": "device000001", "round": 1, "ballot": "R"}')[0] == 404
+
+
+def test_sixty_devices_behind_one_address_are_sixty(room):
+    room.begin(draw_round(exhibit(), 5))
+    for number in range(60):
+        assert vote(room, token=f"device{number:06}") == 204
+    assert room.answered == (60, 60)
