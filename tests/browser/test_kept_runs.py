@@ -21,6 +21,7 @@ def test_a_run_outlives_a_killed_server_and_travels_as_a_file(open_tab, tmp_path
         servers.append(Server(GAN_STUDIO_LIBRARY=str(tmp_path)))
         page = open_tab(f"{servers[1].url}/library")
         expect(page.get_by_text(re.compile("Interrupted · .* epoch"))).to_be_visible()
+        expect(page.locator(OPEN)).to_have_accessible_name(re.compile("^Open Pocket"))  # it says which run
         page.locator(OPEN).click()
         go_on = page.get_by_role("button", name=re.compile("Go on from epoch"))
         kept = int(go_on.inner_text().split()[-1])

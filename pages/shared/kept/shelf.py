@@ -20,9 +20,9 @@ from pages.shared.words import library, plain, say
 
 FAKES = 5  # of each run
 OPEN_CONTEST = {
-    Kind.RACE: msg("library.open_race", "Open the race"),
-    Kind.VERSUS: msg("library.open_versus", "Open the comparison"),
-    Kind.SWEEP: msg("library.open_sweep", "Open the sweep"),
+    Kind.RACE: msg("library.open_race", "Open the race *{name}*"),
+    Kind.VERSUS: msg("library.open_versus", "Open the comparison *{name}*"),
+    Kind.SWEEP: msg("library.open_sweep", "Open the sweep *{name}*"),
 }
 DELETED = "deleted_runs"  # whose deletion can be undone with one click, and what they are called together
 TROUBLE = "library_trouble"  # why the newest click changed nothing
@@ -41,7 +41,7 @@ def show(row: Row, is_open: bool = False) -> None:
         fakes.html(_fakes(next((run for run in runs if run.samples is not None), runs[0])))
         text.markdown(f"**{say(title)}**  \n:gray[{say(library.contest_line(contest, runs))}]")
         _star(star, title, row.all_runs, contest.contest_id)
-        opening = say(OPEN_CONTEST[contest.kind])
+        opening = say(OPEN_CONTEST[contest.kind].but(name=title))
         if show_it.button(opening, key=f"open_{contest.contest_id}", width="stretch"):
             contest_tab.turn_to(contest)
         with _more(more, title):
@@ -146,7 +146,8 @@ def _offer_to_bring_back(row: Row) -> None:
 
 def _offer_to_open(run: StoredRun) -> None:
     found = None
-    if st.button(say("library.open", "Open"), key=f"open_{run.run_id}", width="stretch", disabled=run.config is None):
+    label = say("library.open", "Open *{name}*", name=library.called(run))  # which one is not seen, but read out
+    if st.button(label, key=f"open_{run.run_id}", width="stretch", disabled=run.config is None):
         found = session.manager().get(run.run_id)
         if found is None:
             st.toast(

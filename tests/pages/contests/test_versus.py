@@ -171,7 +171,7 @@ def test_the_library_lists_it_as_one(page, store):
         "Comparison: Quick, Autoencoder (VAE), Autoencoder with a detective (VAE-GAN), Diffusion" in texts(page)
         and not page.exception
     )
-    button(page, "Open the comparison").click().run()
+    page.button(key=f"open_{contest.contest_id}").click().run()
     assert page.query_params["versus"] == contest.contest_id or page.query_params["versus"] == [contest.contest_id]
     assert "<table" in html_of(page)
 
