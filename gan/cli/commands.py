@@ -67,7 +67,8 @@ def parser() -> Parser:
     )
     sample_.add_argument(
         "--out", type=Path, required=True, metavar="FILE",
-        help=".png for a sheet; .npy for uint8 (n, h, w) or (n, h, w, 3), dots float32 (n, 1, 2)",
+        help=".png for a sheet; .gif for the way there from noise (diffusion); "
+        ".npy for uint8 (n, h, w) or (n, h, w, 3), dots float32 (n, 1, 2)",
     )  # fmt: skip
 
     versus.add(commands)
@@ -139,6 +140,10 @@ def sample(chosen: argparse.Namespace) -> int:
     check_writable(chosen.out)
     net, config = sources.generator(chosen)
     classes = export.classes_named(config, chosen.classes) if chosen.classes else ()
+    if chosen.out.suffix.lower() == ".gif":
+        frames = export.from_noise(net, config, chosen.n, chosen.seed, classes)
+        write(chosen.out, export.gif(frames, columns=8))
+        return 0
     pictures = export.sample(net, config, chosen.n, chosen.seed, classes, chosen.truncation)
     if chosen.out.suffix.lower() == ".png":
         write(chosen.out, export.grid_png(pictures))

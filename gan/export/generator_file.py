@@ -134,6 +134,35 @@ def sample(
     return np.concatenate(chunks)[:count]
 
 
+def from_noise(
+    net: "nn.Module", config: RunConfig, count: int = 16, seed: int = 0, classes: tuple[int, ...] = ()
+) -> list[np.ndarray]:
+    """The first `count` pictures of `sample` on their way: as the generator sees them at each of its steps, each uint8
+    (n, h, w) or (n, h, w, 3), or dots.
+
+    Raises ValueError with a sentence for families that draw at once, and for classes as `sample` does.
+    """
+    import torch
+
+    from gan.data.pixels import to_images
+    from gan.parts.blocks import at_rest
+    from gan.parts.noise import draw_noise
+
+    if not families.draws_in_steps(config.family):
+        raise Refusal(
+            "export.at_once", "{family:name} draws at once: there is no film of it.",
+            family=families.title(config.family),
+        )  # fmt: skip
+    count = Whole(1, CHUNK).read(msg("setting.count", "count"), count)
+    random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
+    check_asked(config, classes)
+    noise = draw_noise(config.noise, CHUNK, config.noise_size, random)[:count].to(_device(net))
+    turns = [classes[number % len(classes)] for number in range(count)] if classes else None
+    labels = None if turns is None else torch.tensor(turns, device=_device(net))
+    with torch.no_grad(), at_rest(net):
+        return [to_images(frame, config.pixel_range) for frame in net.film(noise, labels)]
+
+
 def _translated(net: "nn.Module", config: RunConfig, count: int, truncation: float | None) -> np.ndarray:
     import torch
 

@@ -20,7 +20,14 @@ from gan.setup.config import RunConfig
 if TYPE_CHECKING:
     from torch import nn
 
+    from gan.parts.blocks import OneStep
+
 NOISE, LABEL, PICTURES = "noise", "label", "pictures"
+STEP_OUT = ("x_then", "picture")
+STEPS = """\
+x (n, c, h, w) is how the pictures are at the time now, 0 for noise. Out come x_then, how they are at the time then, 1 \
+for pictures, and picture, what is seen behind x. Begin with x = standard normal numbers. In each of K steps, k = 0 to \
+K - 1, give now = k / K and then = (k + 1) / K, and take x_then for the next x. What is drawn is the last picture."""
 OPSET = 17  # of 2022: old enough for every runtime, new enough for layer norm
 KINDS = {"normal": "standard normal numbers", "uniform": "numbers from -1 to 1, all as likely"}
 PICTURES_IN = "pixels of a picture, row by row, -1 is black, 1 is white"  # of translators, in place of noise
@@ -38,6 +45,9 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
     still: the same noise gives the same picture. The file's properties hold all settings, and of the classes that were
     learned their numbers (`classes`) and, in the same order, their names (`class_names`).
 
+    Of a generator that draws in several steps the file holds one of them (`gan.parts.blocks.OneStep`), and its property
+    `steps` says how they follow each other.
+
     Raises ValueError with a sentence where the package onnx is missing, or for networks that cannot be exported.
     """
     try:
@@ -50,8 +60,9 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
 
     net = copy.deepcopy(net).cpu().eval()
     shape = tuple(draw(net, torch.zeros(1, config.noise_size)).shape[1:])
+    step = net.one_step()
     with _exporting:
-        content, other = (_traced(net, config, count) for count in (2, 3))
+        content, other = (_traced(net, step, config, count) for count in (2, 3))
     if content != other:
         raise Refusal(
             "onnx.depends",
@@ -61,11 +72,12 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
         )
 
     model = onnx.load_from_string(content)
-    for side, size in zip(model.graph.output[0].type.tensor_type.shape.dim[1:], shape, strict=True):
-        side.dim_value = size
+    for output in model.graph.output:
+        for side, size in zip(output.type.tensor_type.shape.dim[1:], shape, strict=True):
+            side.dim_value = size
     names = data.get(config.data).class_names
     model.graph.name = "generator"
-    model.doc_string = _about(config, shape)
+    model.doc_string = _about(config, shape, step)
     onnx.helper.set_model_props(
         model,
         {
@@ -75,32 +87,35 @@ def onnx_file(net: "nn.Module", config: RunConfig) -> bytes:
             "classes": json.dumps(config.learned_classes),
             "class_names": json.dumps([str(names[number]) for number in config.learned_classes]),
             "settings": json.dumps(config.to_dict()),
+            **({"steps": STEPS} if step else {}),
         },
     )
     return model.SerializeToString()
 
 
-def _traced(net: "nn.Module", config: RunConfig, count: int) -> bytes:
-    """The ONNX file that torch makes of a call with `count` noise vectors."""
+def _traced(net: "nn.Module", step: "OneStep | None", config: RunConfig, count: int) -> bytes:
+    """The ONNX file that torch makes of a call with `count` noise vectors, or of one step of so many pictures."""
     import torch
 
     # What tracing takes for constant is compared afterwards; see `onnx_file`.
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.onnx|gan\.onnx_file")
-    inputs = {NOISE: torch.zeros(count, config.noise_size)}
-    if nets.is_conditional(config.architecture):
+    inputs = step.inputs(count) if step else {NOISE: torch.zeros(count, config.noise_size)}
+    if not step and nets.is_conditional(config.architecture):
         inputs[LABEL] = torch.zeros(count, dtype=torch.int64)
+    outputs = STEP_OUT if step else (PICTURES,)
+    many = [name for name, value in inputs.items() if value.dim()]
     file = io.BytesIO()
     try:
         torch.onnx.export(
-            net,
+            step or net,
             tuple(inputs.values()),
             file,
             dynamo=False,
             opset_version=OPSET,
             input_names=list(inputs),
-            output_names=[PICTURES],
-            dynamic_axes={name: {0: "n"} for name in (*inputs, PICTURES)},
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "n"} for name in (*many, *outputs)},
         )
     except (RuntimeError, TypeError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
@@ -111,11 +126,14 @@ def _traced(net: "nn.Module", config: RunConfig, count: int) -> bytes:
     return file.getvalue()
 
 
-def _about(config: RunConfig, shape: tuple[int, int, int]) -> str:
+def _about(config: RunConfig, shape: tuple[int, int, int], step: "OneStep | None") -> str:
     channels, height, width = shape
     asked = f", and {LABEL} (n,), the number of a class" if nets.is_conditional(config.architecture) else ""
     names = data.get(config.data).class_names
     listed = ", ".join(f"{number} {names[number]}" for number in config.learned_classes)
+    if step:
+        told = f"One step of a {families.title(config.family)}: {STEPS} {PIXELS[config.pixel_range]}."
+        return f"{told} Classes: {listed}." if asked else told
     given = PICTURES_IN if families.translates(config.family) else KINDS[config.noise]
     return (
         f"The generator of a {families.title(config.family)}. In: {NOISE} (n, {config.noise_size}), {given}{asked}. "

@@ -15,6 +15,7 @@ The constants:
     OPTIONS = {"beta": (1.0, 0.0, 20.0)}                settings that only it has, as those of an architecture
     LIVE = ("beta",)            those of them that may change between two steps
     SCORED = 250                fakes that are scored at most, where drawing takes long; else 1,000
+    STEPS = True                a picture comes out of its noise in several steps
     NOISE = "latent"            what a picture is made of: as many numbers as "latent_size" says, as many as it has
                                 "pixels", or another "picture"
 """
@@ -27,7 +28,7 @@ from gan.parts import choices
 
 CONSTANTS = {
     "OPTIMISERS": dict, "READS": tuple, "LOSSES": tuple, "SETTINGS": dict, "IGNORES": tuple, "OPTIONS": dict,
-    "LIVE": tuple, "SOME": tuple, "SCORED": int, "NOISE": str,
+    "LIVE": tuple, "SOME": tuple, "SCORED": int, "STEPS": bool, "NOISE": str,
 }  # fmt: skip
 
 MOST_SCORED = 1_000  # fakes
@@ -55,6 +56,11 @@ def has_latent_space(name: str) -> bool:
 def translates(name: str) -> bool:
     """Whether its generator makes pictures of other pictures, not of noise."""
     return facts(name).get("NOISE") == "picture"
+
+
+def draws_in_steps(name: str) -> bool:
+    """Whether a picture comes out of its noise in several steps, of which a film can be made."""
+    return facts(name).get("STEPS", False)
 
 
 def options(name: str) -> dict[str, tuple]:

@@ -29,6 +29,21 @@ class Generator(nn.Sequential):
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
         return super().forward(noise)
 
+    def one_step(self) -> "OneStep | None":
+        """Of one that draws in several steps a network that takes one of them."""
+        return None
+
+
+class OneStep(nn.Module):
+    """A step of a generator that draws in several, for programs that take them by themselves: of x (n, c, h, w), how
+    the pictures are at the time `now` (), 0 for noise, to how they are at the time `then` (), 1 for pictures, and the
+    pictures that are seen by now. Where it is told the class, `label` (n,) and `guidance` () go in as well.
+    """
+
+    def inputs(self, count: int) -> dict[str, Tensor]:
+        """Some inputs for `count` pictures, by name."""
+        raise NotImplementedError
+
 
 class Discriminator(nn.Sequential):
     """Layers from pictures (n, c, h, w) to features (n, f), and a `Logit` at the end."""

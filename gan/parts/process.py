@@ -85,11 +85,19 @@ def sample(
 
     No chance is in it: DDIM (Song, Meng, Ermon 2021, eq. 12 with sigma 0), which for the flow are Euler's steps.
     """
-    mixes, x, seen = PROCESSES[process], noise, []
+    x, seen = noise, []
     times = torch.linspace(0, 1, steps + 1, device=noise.device)
     for now, then in pairwise(times):
-        here = mixes(now)
-        picture = picture_behind(look(x, now.expand(len(x))), x, here, predicts).clamp(-1, 1)
+        x, picture = step_on(look, x, now, then, process, predicts)
         seen.append(picture)
-        x = mixes(then).of(picture, noise_behind(picture, x, here))
     return seen
+
+
+def step_on(
+    look: Callable[[Tensor, Tensor], Tensor], x: Tensor, now: Tensor, then: Tensor, process: str, predicts: str
+) -> tuple[Tensor, Tensor]:
+    """What x (n, c, h, w) at the time `now` () becomes by the time `then` (), and the picture that is seen behind x."""
+    mixes = PROCESSES[process]
+    here = mixes(now)
+    picture = picture_behind(look(x, now.expand(x.shape[0])), x, here, predicts).clamp(-1, 1)
+    return mixes(then).of(picture, noise_behind(picture, x, here)), picture

@@ -24,4 +24,5 @@ OPTIONS = {
 }
 LIVE = ("guidance", "sampler_steps")
 NOISE = "pixels"
+STEPS = True
 SCORED = 250  # each is ten looks or more

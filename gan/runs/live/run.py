@@ -167,6 +167,12 @@ class Run:
         """The same generator as an ONNX file. Raises ValueError where none was kept or the package onnx is missing."""
         return onnx_file(self._generator(), self._snapshot.config)
 
+    def from_noise(self) -> bytes:
+        """How the same generator makes pictures of noise, step by step, as a GIF file. Raises ValueError where none was
+        kept, and for one that draws at once.
+        """
+        return export.gif(export.from_noise(self._generator(), self._snapshot.config), columns=4, scale=4, gap=4)
+
     def _generator(self):
         return generator_of(self._snapshot.config, self.moments.read_last())
 

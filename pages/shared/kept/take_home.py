@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from gan import export
+from gan import export, families
 from gan.export import script
 from gan.messages import Message, message_of, msg
 from gan.runs import Run, Snapshot
@@ -37,10 +37,11 @@ def take_home(run: Run) -> None:
     snapshot, manager = run.snapshot(), session.manager()
     reading, begun, changes = snapshot.reading, snapshot.first_config, snapshot.changes
     frames = (*snapshot.frames.values(), reading.samples)
-    kept = bool(snapshot.kept)
+    kept, in_steps = bool(snapshot.kept), families.draws_in_steps(begun.family)
     downloads = [
         Download("pictures", ".png", "image/png", lambda: export.grid_png(reading.samples)),
         Download("film", ".gif", "image/gif", lambda: export.gif(frames)),
+        *([Download("from_noise", "-from-noise.gif", "image/gif", run.from_noise, kept)] if in_steps else []),
         Download("numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
         Download("settings", ".json", "application/json", lambda: _settings(snapshot)),
         Download("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes), script.tells(begun)),
@@ -53,7 +54,7 @@ def take_home(run: Run) -> None:
     with home, st.container(key="take_home"):
         show_failure()
         for start in range(0, len(downloads), 2):
-            for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=True):
+            for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=False):
                 with column:
                     _button(download, name)
 

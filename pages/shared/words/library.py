@@ -35,6 +35,10 @@ UNKNOWN = msg("library.unknown", "A run of a newer version")
 DOWNLOADS = {  # what can be taken home, and a line about it
     "pictures": (msg("take.pictures", "Pictures"), msg("take.pictures.line", "The last 64 fakes as a PNG picture.")),
     "film": (msg("take.film", "Film"), msg("take.film.line", "How the fakes changed: a GIF film.")),
+    "from_noise": (
+        msg("take.from_noise", "Out of noise"),
+        msg("take.from_noise.line", "How the forger makes pictures of noise, step by step: a GIF film."),
+    ),
     "numbers": (
         msg("take.numbers", "Numbers"),
         msg("take.numbers.line", "Losses and scores of every epoch: a CSV table."),

@@ -71,6 +71,82 @@ def test_options_sizes_and_colours_too(architecture, options, size, channels):
     np.testing.assert_allclose(drawn(onnx_file(net, config), noise), draw(net, noise), rtol=1e-4, atol=1e-4)
 
 
+def sampled(content: bytes, noise: torch.Tensor, steps: int, **more: np.ndarray) -> np.ndarray:
+    """What a program draws that takes the steps of the file by itself, as the file says."""
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    x = noise.numpy()
+    for k in range(steps):
+        times = {"now": np.array(k / steps, np.float32), "then": np.array((k + 1) / steps, np.float32)}
+        x, picture = session.run(["x_then", "picture"], {"x": x, **times, **more})
+    return picture
+
+
+@pytest.mark.parametrize("architecture", nets.of_family("diffusion"))
+@pytest.mark.parametrize("process", ["flow", "ddpm"])
+@pytest.mark.parametrize("predicts", ["picture", "velocity", "noise"])
+def test_all_steps_of_a_sampler_draw_the_same_pictures(architecture, process, predicts):
+    options = {"width": 16, "process": process, "predicts": predicts, "sampler_steps": 7, "guidance": 2.5}
+    config = RunConfig.from_dict({"architecture": architecture, "options": options})
+    net = build(config, (1, 28, 28))["generator"]
+    content = onnx_file(net, config)
+    onnx.checker.check_model(onnx.load_from_string(content), full_check=True)
+    for count in (1, 5):
+        noise, labels = torch.randn(count, 784), torch.arange(count) % 10
+        more = (
+            {"label": labels.numpy(), "guidance": np.array(2.5, np.float32)}
+            if nets.is_conditional(architecture)
+            else {}
+        )
+        found = sampled(content, noise.view(-1, 1, 28, 28), 7, **more)
+        np.testing.assert_allclose(found, draw(net, noise, labels if more else None), rtol=1e-3, atol=1e-3)
+
+
+def test_guidance_and_steps_are_up_to_the_program():
+    options = {"width": 8, "sampler_steps": 3, "guidance": 1.0}
+    config = RunConfig.from_dict({"architecture": "denoiser_class", "options": options})
+    net = build(config, (1, 28, 28))["generator"]
+    content, noise, labels = onnx_file(net, config), torch.randn(2, 784), torch.tensor([3, 8])
+    found = {}
+    for steps, guidance in ((3, 1.0), (5, 4.0)):
+        net.steps, net.guidance = steps, guidance
+        more = {"label": labels.numpy(), "guidance": np.array(guidance, np.float32)}
+        found[steps] = sampled(content, noise.view(-1, 1, 28, 28), steps, **more)
+        np.testing.assert_allclose(found[steps], draw(net, noise, labels), rtol=1e-3, atol=1e-3)
+    assert np.abs(found[3] - found[5]).max() > 1e-3
+
+
+def test_a_file_of_one_step_says_how_they_follow_each_other():
+    config = RunConfig.from_dict({"architecture": "denoiser_class", "options": {"width": 8}})
+    model = onnx.load_from_string(onnx_file(build(config, (1, 28, 28))["generator"], config))
+    shapes = {
+        each.name: [side.dim_param or side.dim_value for side in each.type.tensor_type.shape.dim]
+        for each in (*model.graph.input, *model.graph.output)
+    }
+    picture = ["n", 1, 28, 28]
+    assert shapes == {"x": picture, "now": [], "then": [], "label": ["n"], "guidance": [],
+                      "x_then": picture, "picture": picture}  # fmt: skip
+    told = {each.key: each.value for each in model.metadata_props}
+    assert "now = k / K and then = (k + 1) / K" in told["steps"] and told["steps"] in model.doc_string
+    assert json.loads(told["settings"])["options"] == {"width": 8}
+
+
+@pytest.mark.parametrize("architecture", [*nets.of_family("vae"), *nets.of_family("vae_gan")])
+def test_the_generator_of_an_autoencoder_draws_the_same_pictures(architecture):
+    config = RunConfig.from_dict({"architecture": architecture, "latent_size": 5})
+    net = generator(config)
+    noise, labels = torch.randn(3, 5), torch.tensor([1, 4, 7]) if nets.is_conditional(architecture) else None
+    found = drawn(onnx_file(net, config), noise, labels)
+    np.testing.assert_allclose(found, draw(net, noise, labels), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("architecture", nets.of_family("translation"))
+def test_a_translator_makes_the_same_of_pictures(architecture):
+    config = RunConfig.from_dict({"architecture": architecture})
+    net = build(config, (1, 28, 28))["generator"]
+    given = torch.rand(3, 784) * 2 - 1
+    np.testing.assert_allclose(drawn(onnx_file(net, config), given), draw(net, given), rtol=1e-4, atol=1e-4)
+
+
 def test_the_file_says_what_goes_in_and_what_comes_out():
     config = RunConfig(architecture="conditional", data="fashion", latent_size=7, pixel_range="0..1")
     model = onnx.load_from_string(onnx_file(generator(config), config))

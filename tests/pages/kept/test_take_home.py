@@ -60,3 +60,21 @@ def test_the_next_file_begins_anew(ended, asked_for, monkeypatch):
     (numbers,) = [make for name, make in asked_for.items() if name.endswith(".csv")]
     assert numbers()
     assert not ended.run().error and not ended.exception
+
+
+def test_the_way_out_of_noise_is_offered_where_there_is_one(train_page, manager, asked_for):
+    def offered() -> bool:
+        return any(name.endswith("-from-noise.gif") for name in asked_for)
+
+    train_page.selectbox(key="preset").set_value("diffusion").run()
+    run, trainer = started(train_page, manager)
+    trainer.go()
+    wait_until(lambda: run.snapshot().records)
+    run.stop()
+    assert run.wait(5)
+    train_page.run()
+    assert offered() and not train_page.exception
+
+
+def test_who_draws_at_once_offers_no_way_out_of_noise(ended, asked_for):
+    assert asked_for and not any(name.endswith("-from-noise.gif") for name in asked_for)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot, pad
 
 from gan.parts import process
-from gan.parts.blocks import Generator
+from gan.parts.blocks import Generator, OneStep
 
 FEATURES = 32  # numbers that tell the time
 
@@ -43,6 +43,9 @@ class Sampler(Generator):
         noise = noise.view(-1, *self.shape)
         return process.sample(lambda x, t: self._look(x, t, labels), noise, self.process, self.predicts, self.steps)
 
+    def one_step(self) -> "Step":
+        return Step(self)
+
     def _look(self, x: Tensor, t: Tensor, labels: Tensor | None) -> Tensor:
         if not self.class_count:
             return self.denoiser(x, t)
@@ -56,6 +59,34 @@ class Sampler(Generator):
         both = self.denoiser(torch.cat([x, x]), torch.cat([t, t]), torch.cat([labels, nothing]))
         told, untold = both.chunk(2)
         return untold + self.guidance * (told - untold)
+
+
+class Step(OneStep):
+    """A step of a `Sampler`, with the guidance as one of its inputs."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        super().__init__()
+        self.denoiser, self.shape, self.class_count = sampler.denoiser, sampler.shape, sampler.class_count
+        self.process, self.predicts, self.guidance = sampler.process, sampler.predicts, sampler.guidance
+
+    def inputs(self, count: int) -> dict[str, Tensor]:
+        found = {"x": torch.zeros(count, *self.shape), "now": torch.tensor(0.25), "then": torch.tensor(0.5)}
+        if self.class_count:
+            label, guidance = torch.zeros(count, dtype=torch.int64), torch.tensor(float(self.guidance))
+            found |= {"label": label, "guidance": guidance}
+        return found
+
+    def forward(
+        self, x: Tensor, now: Tensor, then: Tensor, label: Tensor | None = None, guidance: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        def look(x: Tensor, t: Tensor) -> Tensor:
+            if label is None:
+                return self.denoiser(x, t)
+            kinds = torch.cat([label, torch.full_like(label, self.class_count)])
+            told, untold = self.denoiser(torch.cat([x, x]), torch.cat([t, t]), kinds).chunk(2)
+            return untold + guidance * (told - untold)
+
+        return process.step_on(look, x, now, then, self.process, self.predicts)
 
 
 class Told(nn.Module):

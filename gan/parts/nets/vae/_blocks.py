@@ -36,7 +36,7 @@ class Decoder(Generator):
     """A generator from codes: a `Fitted` first, which new noise passes, and a `Tanh` at the end."""
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-        kinds = self[0].kinds(len(noise), labels, noise.device)
+        kinds = self[0].kinds(noise.shape[0], labels, noise.device)
         return self.drawn(self[0](noise, kinds), kinds).tanh()
 
     def drawn(self, codes: Tensor, labels: Tensor | None = None) -> Tensor:
