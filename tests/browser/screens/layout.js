@@ -40,7 +40,7 @@
     if (whole.right > root.clientWidth + 1 || whole.left < -1) say("Beyond the screen", element);
     for (const rect of range.getClientRects()) {
       const top = Math.max(rect.top, seen.top), bottom = Math.min(rect.bottom, seen.bottom);
-      if (rect.width > 2 && bottom - top > 2) lines.push({ element, left: rect.left, right: rect.right, top, bottom });
+      if (rect.width > 2 && bottom - top > 2) lines.push({ element, left: rect.left, right: rect.right, top, bottom, height: rect.height });
     }
   }
   for (const input of document.querySelectorAll("[role=combobox]")) {
@@ -49,13 +49,13 @@
 
   for (const element of document.querySelectorAll("input")) {
     const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
-    if (isShown(element) && element.value && width > 4 && height > 4 && element.type !== "range") lines.push({ element, left, right, top, bottom });
+    if (isShown(element) && element.value && width > 4 && height > 4 && element.type !== "range") lines.push({ element, left, right, top, bottom, height });
   }
 
   // Pictures are no place for words either.
   for (const element of document.querySelectorAll("img, canvas")) {
     const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
-    if (isShown(element) && width > 4 && height > 4) lines.push({ element, left, right, top, bottom });
+    if (isShown(element) && width > 4 && height > 4) lines.push({ element, left, right, top, bottom, height });
   }
 
   // 3. No text lies over another or over a picture, those of one layer.
@@ -72,7 +72,7 @@
     if (one.element === other.element || one.element.closest(".uplot") || other.element.closest(".uplot")) return;
     const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
     const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-    const line = Math.min(one.bottom - one.top, other.bottom - other.top);
+    const line = Math.min(one.height, other.height); // also of one that the screen's edge cuts: lines touch a little
     if (cover(one.element) !== cover(other.element)) return;
     if (across > 3 && down > Math.min(line * 0.4, 9)) say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
   }));
