@@ -216,5 +216,9 @@ class TestTheGallery:
         train_page.run()
         assert "take_pocket" in [each.key for each in train_page.button]
 
+    def test_each_has_a_picture_whose_set_comes_with_the_project(self):
+        shown = [name for names in gallery.groups().values() for name in names]
+        assert [name for name in shown if "img" not in gallery._thumbnail(name)] == ["best_photos"]
+
     def test_what_stands_beside_a_recipe_is_a_picture_of_it(self):
         assert "data:image/png" in gallery._thumbnail("quick") and "img" not in gallery._thumbnail("no such recipe")
