@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared.draw import theme
-from pages.shared.lessons import panel
+from pages.shared.lessons import glossary, panel
 from pages.shared.tab import contest_tab, guard, link
 from pages.shared.words import choose, plain
 
@@ -30,6 +30,7 @@ with st.container(key="pages", horizontal=True, gap=None):
         st.page_link(each)
 with st.container(key="language"):
     choose()
+glossary.offer()
 guard.show_noted()
 contest_tab.keep_watching()
 panel.beside(page)

@@ -28,6 +28,7 @@ ROOMS = (
     "families",
     "inside",
     "lessons",
+    "glossary",
     "room",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]

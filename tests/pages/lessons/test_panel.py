@@ -16,7 +16,9 @@ def lesson(app):
 
 
 def texts(app) -> str:
-    return "\n".join(element.value for element in [*app.subheader, *app.markdown, *app.caption])
+    """What the page and its lesson say; not the list of words in the frame."""
+    told = [element.value for element in [*app.subheader, *app.markdown, *app.caption]]
+    return "\n".join(text for text in told if not text.startswith("- **GAN**"))
 
 
 def turn(app, steps: int = 1):
