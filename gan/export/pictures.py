@@ -97,8 +97,10 @@ def gif(
     gap: int = 2,
     milliseconds: int = 200,
     last_milliseconds: int = 2000,
+    *,
+    endless: bool = True,
 ) -> bytes:
-    """One `grid` a frame as an endless GIF file, with time to look at the last one.
+    """One `grid` a frame as a GIF file, with time to look at the last one; endless, or played once.
 
     GIF counts in hundredths of a second. Raises ValueError when there are no frames.
     """
@@ -109,5 +111,7 @@ def gif(
         raise Refusal("export.no_frames", "There are no frames to show.")
     durations = [milliseconds] * (len(images) - 1) + [last_milliseconds]
     file = io.BytesIO()
-    images[0].save(file, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
+    images[0].save(
+        file, "GIF", save_all=True, append_images=images[1:], duration=durations, **{"loop": 0} if endless else {}
+    )
     return file.getvalue()

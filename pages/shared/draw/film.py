@@ -47,6 +47,12 @@ def recordings() -> list[str]:
     return sorted(path.stem for path in RECORDINGS.glob("*.npz"))
 
 
+def recorded(name: str) -> tuple[list[int], np.ndarray]:
+    """Some epochs of a recorded run, and its fakes after each, uint8 (n, 32, h, w)."""
+    with np.load(RECORDINGS / f"{name}.npz") as kept:
+        return kept["epochs"].tolist(), kept["fakes"]
+
+
 def play(recording: str) -> None:
     """Show a recorded run's fakes, epoch by epoch (`tools/make_recordings.py`)."""
     show(_recorded(recording, voice()), "recording_film")
@@ -54,7 +60,6 @@ def play(recording: str) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _recorded(name: str, voice: tuple[str, str]) -> bytes:
-    with np.load(RECORDINGS / f"{name}.npz") as recorded:
-        epochs, sheets = recorded["epochs"].tolist(), recorded["fakes"]
+    epochs, sheets = recorded(name)
     alt = plain("waiting.recording_alt", "{count} fakes of a recorded run.", count=pictures.SHOWN)
     return encode([export.grid_png(sheet[: pictures.SHOWN]) for sheet in sheets], epochs, alt)

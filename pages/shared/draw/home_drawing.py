@@ -1,13 +1,17 @@
 """The story of a GAN as one drawing: noise, forger, fakes; real pictures; detective; verdict."""
 
+from base64 import b64encode
+from functools import cache
+
 import numpy as np
 import streamlit as st
 
 from gan import data, export
 from gan.messages import Message, msg
-from pages.shared.draw import pictures
+from pages.shared.draw import film, pictures
 from pages.shared.words import html, plain
 
+SHOWN = 8  # fakes, and real pictures
 STEPS = (
     (
         msg("home.draws", "The forger draws"),
@@ -43,12 +47,12 @@ def show() -> None:
 
 
 def _scene() -> str:
-    reals = data.load("digits").images[:8]
-    noise = np.random.default_rng(0).integers(0, 256, size=reals.shape, dtype=np.uint8)
-    fake_sheet = _picture(noise, plain("home.noise_alt", "Eight fakes that are only noise"))
+    reals = data.load("digits").images[:SHOWN]
+    fake_sheet = _recording(plain("home.fakes_alt", "Eight fakes of a recorded run: noise at first, digits in the end"))
     real_sheet = _picture(reals, plain("home.reals_alt", "Eight real handwritten digits"))
     numbers = "&ensp;".join(html(Message("", "{number}", {"number": number})) for number in (0.3, -1.2, 0.8))
     generator, forger = html("home.scene.generator", "generator"), html("home.scene.forger", "forger")
+    fakes = html("home.scene.fakes_recorded", "fakes (a recording)")
     discriminator = html("home.scene.discriminator", "discriminator")
     detective, verdict = html("home.scene.detective", "detective"), html("home.scene.verdict", "real or fake?")
     return (
@@ -57,13 +61,32 @@ def _scene() -> str:
         '<i aria-hidden="true">&#8594;</i>'
         f'<div class="role forger"><span>{generator}</span><b>{forger}</b></div>'
         '<i aria-hidden="true">&#8594;</i>'
-        f'<figure class="fake">{fake_sheet}<figcaption>{html("home.scene.fakes", "fakes")}</figcaption></figure>'
+        f'<figure class="fake">{fake_sheet}<figcaption>{fakes}</figcaption></figure>'
         '<i aria-hidden="true">&#8594;</i>'
         f'<div class="role detective"><span>{discriminator}</span><b>{detective}</b><span>{verdict}</span></div>'
         '<i aria-hidden="true">&#8592;</i>'
         f'<figure class="real">{real_sheet}<figcaption>{html("home.scene.real", "real")}</figcaption></figure>'
         "</div>"
     )
+
+
+@cache
+def _recording(alt: str) -> str:
+    """Fakes of a recorded run, played once in the four seconds in which what moves needs no way to stop it; who wants
+    less motion sees the last of them.
+    """
+    _, sheets = film.recorded("quick")
+    first, second = sheets[:2]  # what happens fastest is shown longest
+    frames = [sheet[:SHOWN] for sheet in (first, first, second, *sheets)]
+    moving = export.gif(frames, columns=4, scale=1, milliseconds=240, endless=False)
+    return (
+        f'<picture><source media="(prefers-reduced-motion: no-preference)" srcset="{_inline("gif", moving)}">'
+        f"{_picture(frames[-1], alt)}</picture>"
+    )
+
+
+def _inline(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
 def _picture(images: np.ndarray, alt: str) -> str:
