@@ -1,13 +1,17 @@
 /* The glossary behind the words of a page: each is underlined where it stands, and explained under the pointer or on a
    tap. The page itself is not touched: the underlines are a highlight, which lies over its text.
-   data: { terms: [{ title, forms, text }] } */
+   The whole list opens by a button in the frame, for keyboards and older browsers.
+   data: { terms: [{ title, forms, text }], name: of the button } */
 
 const NAME = "glossary", EVERY_MS = 2000; // between two searches, at least: pages with a run change all the time
-const NOT_IN = "button, a, input, textarea, select, canvas, svg, code, [role=radio], [role=option], [contenteditable], .glossary";
+const NOT_IN = ".words, button, a, input, textarea, select, canvas, svg, code, [role=radio], [role=option], [contenteditable], .glossary";
 let terms = [], pattern = null, ranges = [], searched = 0, waiting = 0, bubble = null, watcher = null;
 
-export default ({ data }) => {
+const BOOK = '<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2"><path d="M12 6c-2-1.6-5-2-9-2v14c4 0 7 .4 9 2 2-1.6 5-2 9-2V4c-4 0-7 .4-9 2zm0 0v14"/></svg>';
+
+export default ({ data, parentElement }) => {
   terms = data.terms;
+  list(parentElement.querySelector(".words"), data.name);
   const forms = terms.flatMap(({ forms }, number) => forms.map((form) => [form, number])).sort((a, b) => b[0].length - a[0].length);
   const edge = /[\w)]$/, letters = "\\p{L}\\p{N}_";
   const part = ([form]) => {
@@ -28,6 +32,33 @@ export default ({ data }) => {
   plan();
 };
 let byForm = new Map();
+
+function list(root, name) {
+  const [button, words] = root.children;
+  const open = (isOpen) => {
+    words.hidden = !isOpen;
+    button.setAttribute("aria-expanded", isOpen);
+  };
+  words.replaceChildren(...terms.flatMap(({ title, text }) => {
+    const word = document.createElement("dt"), meaning = document.createElement("dd");
+    word.textContent = title;
+    meaning.textContent = text;
+    return [word, meaning];
+  }));
+  words.tabIndex = 0; // it scrolls
+  words.setAttribute("aria-label", name);
+  button.setAttribute("aria-label", name);
+  button.title = name;
+  if (button.firstChild) return;
+  button.innerHTML = BOOK;
+  button.onclick = () => open(words.hidden);
+  root.onkeydown = ({ key }) => {
+    if (key !== "Escape" || words.hidden) return;
+    open(false);
+    button.focus();
+  };
+  addEventListener("pointerdown", ({ target }) => { if (!root.contains(target)) open(false); });
+}
 
 function plan() {
   if (waiting) return;

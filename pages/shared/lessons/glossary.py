@@ -16,7 +16,12 @@ from pages.shared.words.catalogues import FIRST
 
 FOLDER = ASSETS / "glossary"
 FORMS = "forms:"
-_behind = st.components.v2.component("glossary", js=(ASSETS / "glossary.js").read_text())
+_glossary = st.components.v2.component(
+    "glossary",
+    html='<div class="words"><button type="button" aria-expanded="false"></button><dl hidden></dl></div>',
+    js=(ASSETS / "glossary.js").read_text(),
+    isolate_styles=False,  # the style is in assets/style/glossary.css
+)
 
 
 class Term(NamedTuple):
@@ -58,6 +63,4 @@ def offer() -> None:
     """Put the glossary behind the words of the page, and its list, for keyboards and older browsers, into the frame."""
     deep = list(LEVELS).index(level()) > 0
     told = [{"title": term.title, "forms": term.forms, "text": term.text(deep)} for term in terms()]
-    _behind(key="glossary", data={"terms": told})
-    with st.popover(plain("glossary.title", "Words"), icon=":material/dictionary:", key="words"):
-        st.markdown("\n".join(f"- **{term.title}**: {term.text(deep)}" for term in terms()))
+    _glossary(key="glossary", data={"terms": told, "name": plain("glossary.title", "Words")})

@@ -16,9 +16,7 @@ def lesson(app):
 
 
 def texts(app) -> str:
-    """What the page and its lesson say; not the list of words in the frame."""
-    told = [element.value for element in [*app.subheader, *app.markdown, *app.caption]]
-    return "\n".join(text for text in told if not text.startswith("- **GAN**"))
+    return "\n".join(element.value for element in [*app.subheader, *app.markdown, *app.caption])
 
 
 def turn(app, steps: int = 1):
