@@ -120,7 +120,7 @@ def others(open_tab: Open) -> Iterator[State]:
 
 
 WALKS = [
-    states.home, languages, states.train, dock, step_and_take_home, failed, states.popovers, states.watching,
+    states.home, states.classroom, languages, states.train, dock, step_and_take_home, failed, states.popovers, states.watching,
     states.race, states.versus, states.sweep, contests_to_the_end, states.compare, states.latent, states.library,
     states.detective, others,
 ]  # fmt: skip

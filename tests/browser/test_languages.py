@@ -55,7 +55,7 @@ def fits(page: Page) -> None:
     assert clipped(page) == []
 
 
-@pytest.mark.parametrize("name", ["", "train", "race", "sweep", "compare", "library"])
+@pytest.mark.parametrize("name", ["", "lessons", "game", "train", "race", "sweep", "compare", "library"])
 def test_no_page_is_clipped(open_page, name):
     page = open_page(name)
     for width, height in SIZES:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screens.layout import LIVE_MS, on_every_screen, settle
+from tests.browser.screens.layout import LIVE_MS, settle
 
 TITLE, NEXT, VERDICT = ".st-key-lesson h3", ".st-key-lesson_next button", ".st-key-verdict"
 
@@ -56,15 +56,6 @@ def test_the_browser_remembers_where_one_was(lesson, server):
     expect(another.get_by_text("goes on at 2 of 5")).to_be_visible(timeout=LIVE_MS)
     another.get_by_role("button", name=re.compile("What is a GAN")).click()
     expect(another.locator(TITLE)).to_have_text("Before it has learned", timeout=LIVE_MS)
-
-
-def test_a_lesson_is_readable_on_every_screen(lesson, server):
-    settle(lesson)
-    assert not on_every_screen(lesson, [TITLE, NEXT])
-    lesson.goto(f"{server.url}/lessons?lang=es")
-    expect(lesson.locator("html")).to_have_attribute("lang", "es", timeout=LIVE_MS)
-    settle(lesson)
-    assert not on_every_screen(lesson, ["h1", ".st-key-lesson_list button"])
 
 
 def test_by_keyboard_and_with_less_motion(server, open_tab):

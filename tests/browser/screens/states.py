@@ -84,6 +84,39 @@ def home(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("home while a run goes on", page, (NAVIGATION, *main))
 
 
+def classroom(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    """Lessons, their words, and a class that plays on its phones."""
+    page = open_tab("/lessons")
+    expect(page.locator(".st-key-open_first_look button")).to_be_visible(timeout=LIVE_MS)
+    yield State("lessons", page, (NAVIGATION, "h1", ".st-key-open_first_look button"))
+    page.locator(".words button").click()
+    yield State("the list of words", page, (".words dl",))
+    page.keyboard.press("Escape")
+    page.goto(re.sub("/lessons.*", "/train?lesson=first_look&step=1&reading_level=scientist", page.url))
+    page.locator(".st-key-lesson [role=radiogroup] label").first.click()
+    expect(page.locator(".st-key-verdict")).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(SHEETS[0])).to_be_visible(timeout=LIVE_MS)
+    yield State("a step that was answered", page, (NAVIGATION, ".st-key-lesson h3", ".st-key-verdict"))
+    game = open_tab("/game")
+    game.get_by_role("button", name="Open a room").click()
+    expect(game.locator(".room_code b")).to_be_visible(timeout=LIVE_MS)
+    buttons = (NAVIGATION, ".room_code b", ".st-key-room_bar [data-testid=stBaseButton-primary]")
+    yield State("a room", game, (*buttons, "img.qr"))
+    phone = open_tab(f"/room/{game.locator('.room_code b').inner_text()}")
+    expect(phone.get_by_role("status")).to_contain_text("You are in")
+    game.get_by_role("button", name="Round 1").click()
+    expect(phone.locator("#play")).to_be_visible(timeout=LIVE_MS)
+    yield State("a phone in a round", phone)
+    phone.locator("[data-say=F]").click()
+    expect(game.locator(".room_pictures")).to_be_visible(timeout=LIVE_MS)
+    yield State("a round", game, (*buttons, ".room_pictures"))
+    game.get_by_role("button", name="Reveal").click()
+    expect(game.locator(".lines")).to_be_visible(timeout=LIVE_MS)
+    yield State("a round that was revealed", game, (*buttons, ".room_pictures"))
+    expect(phone.get_by_role("status")).to_contain_text("right")
+    yield State("a phone after a round", phone)
+
+
 def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page = open_tab("/train?epochs=500")
     expect(page.locator(SHEETS[0])).to_be_visible(timeout=LIVE_MS)

@@ -9,6 +9,7 @@ from tools.real_server import Server
 
 WALKS = [
     states.home,
+    states.classroom,
     states.train,
     states.failed,
     states.popovers,
