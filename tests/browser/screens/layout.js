@@ -1,7 +1,7 @@
 (essentials) => {
   // What is wrong with how a page lies on the screen now: a list of sentences, empty when all is well.
   // essentials: selectors of what must be seen without scrolling.
-  const OVERLAYS = "[data-testid=stPopoverBody], [role=dialog], [role=listbox], [role=menu], [data-testid=stTooltipContent]";
+  const OVERLAYS = "[data-testid=stPopoverBody], [role=dialog], [role=listbox], [role=menu], [data-testid=stTooltipContent], .words dl";
   const TARGETS = "a[href], button, input, select, textarea, summary, [role=button], [role=tab], [role=radio], [role=checkbox], [role=slider], [role=option]";
   const LEAST = 24; // pixels of a target: WCAG 2.2, 2.5.8
   const found = new Set(), root = document.documentElement;

@@ -10,7 +10,7 @@ from pages.shared.draw import charts, home_drawing, lines
 from pages.shared.kept import take_home
 from pages.shared.settings import controls, share, widgets
 from pages.shared.stage import doctor_bar, panels
-from pages.shared.tab import chosen_runs, contest_tab, guard, session
+from pages.shared.tab import chosen_runs, contest_tab, dialogs, guard, session
 from tests.fakes import wait_until
 from tests.pages.test_train import button, labels, started
 
@@ -112,7 +112,7 @@ def test_what_a_component_cannot_carry_is_told(train_page, manager, monkeypatch)
 @pytest.mark.parametrize("error", [ZeroDivisionError(), TypeError("a bad callback")])
 def test_a_callback_that_raises_leaves_its_page_whole(train_page, broken, error):
     train_page.select_slider(key="latent_size").set_value(8).run()
-    broken(share, "_show", error)
+    broken(dialogs, "_show", error)
     train_page.run()
     button(train_page, "Share").click().run()
     assert_told(train_page, type(error).__name__)
@@ -123,7 +123,7 @@ def test_a_callback_that_raises_leaves_its_page_whole(train_page, broken, error)
 
 
 def test_what_is_refused_in_a_callback_is_said_in_its_own_words(train_page, broken):
-    broken(share, "_show", Refusal("test.stale", "Run {name} is gone.", name="a*b"))
+    broken(dialogs, "_show", Refusal("test.stale", "Run {name} is gone.", name="a*b"))
     train_page.run()
     button(train_page, "Share").click().run()
     assert_told(train_page, "Run a\\*b is gone.")
