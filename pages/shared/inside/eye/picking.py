@@ -59,13 +59,18 @@ def choose(moment: "Moment", paintings: dict[str, np.ndarray]) -> Picked:
     original = Subject(sheet.pictures[place], kind == REAL, sheet.labels[place])
     painted = paintings.get(original.picture.tobytes())
     subject = original if painted is None else replace(original, picture=painted)
-    return Picked(kind, place, more or None, original, subject)
+    return Picked(kind, place, _seed(moment, more), original, subject)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def sheets(_moment: "Moment", name: str, more: int) -> tuple[Sheet, Sheet]:
     """The fakes and the real pictures of a moment; `name` says which it is."""
-    return inside.fakes(_moment, SHOWN, more or None), inside.reals(_moment, SHOWN, more * SHOWN)
+    return inside.fakes(_moment, SHOWN, _seed(_moment, more)), inside.reals(_moment, SHOWN, more * SHOWN)
+
+
+def _seed(moment: "Moment", more: int) -> int | None:
+    """Of the noise of other fakes: never that of the run's own, which None is for."""
+    return moment.config.seed + more if more else None
 
 
 def _show(kind: str, sheet: Sheet, picked: int | None) -> None:

@@ -14,7 +14,7 @@ from gan.inside import Subject
 from gan.runs.kept.moments import Moments
 from gan.runs.server import exhibit
 from pages.shared.draw import pad
-from pages.shared.inside.eye import course, ladder, paint, words
+from pages.shared.inside.eye import course, ladder, paint, picking, words
 from tests.pages.inside.eye.conftest import KINDS, sent
 from tests.pages.test_train import button, texts
 
@@ -127,6 +127,12 @@ def test_other_pictures_come_at_a_tap(open_page, run):
     belief = inside.reals(moment_of(run), 1, 18).beliefs[0]
     button(page, "Other pictures").click().run()
     assert f"{belief:.0%} real" in shown(page)
+
+
+def test_other_fakes_are_not_the_runs_own_once_more(run):
+    moment = moment_of(run)
+    sheets = [picking.sheets(moment, moment.name, more)[0].pictures.tobytes() for more in range(4)]
+    assert run.config.seed == 1 and len(set(sheets)) == 4
 
 
 @pytest.mark.parametrize("picture", ["fake-99", "real--1", "dog-1", "fake-x", "", "fake-1000000000000"])
