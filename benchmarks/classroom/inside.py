@@ -3,8 +3,9 @@
     python -m benchmarks.classroom.inside
 
 From pen up on the drawing pad to the verdict, from painting a pixel to the score, from a tap on a picture to its map,
-and from a tap on another view to what it shows; 19 of 20 are to come within the time. The example run is
-looked into, by one visitor; beside a run, another trains `quick` meanwhile.
+from one on the other method to a map that nobody has seen, on "Other pictures" to those, from a notch of the epochs to
+the picture of then, and from a tap on another view to what it shows; 19 of 20 are to come within the time. The example
+run is looked into, by one visitor; beside a run, another trains `quick` meanwhile.
 """
 
 import random
@@ -21,6 +22,8 @@ TIMES = 40
 SLOWEST = 0.95  # the share of answers that come within the time
 ALONE, BESIDE = 0.3, 0.6  # seconds
 LINK = f"detective?inside={watch_id(exhibit.RUN_ID)}"
+SEEN = "() => { window.seen = document.querySelector('.eye_picture').src; }"
+ANOTHER = "(document.querySelector('.eye_picture')?.src ?? window.seen) !== window.seen"
 # Waits in the browser, frame by frame, until something is true; milliseconds since it was told to begin.
 UNTIL = """([begin, ready]) => new Promise((resolve) => {
   const isReady = new Function('return ' + ready), began = new Function(begin)() ?? performance.now();
@@ -80,11 +83,43 @@ def picture(page: Page, url: str) -> list[float]:
     """From a tap on a picture to its map."""
     _open(page, f"{url}/{LINK}&eye=why", ".eye_picture")
     taps = [(kind, place) for kind in ("fakes", "reals") for place in range(1, 18)]
+    return [
+        _to_another_map(page, f"document.querySelectorAll('.st-key-{kind} .pick button')[{place}].click()")
+        for kind, place in random.Random(1).sample(taps, 20)
+    ]
+
+
+def method(page: Page, url: str) -> list[float]:
+    """From a tap on "By covering" to the map of a picture that was not looked at so before."""
+    _open(page, f"{url}/{LINK}&eye=why", ".eye_picture")
+    gradient, occlusion = (f"document.querySelectorAll('.st-key-eye_method button')[{n}].click()" for n in (0, 1))
     seconds = []
-    for kind, place in random.Random(1).sample(taps, 20):
-        page.evaluate("() => { window.seen = document.querySelector('.eye_picture').src; }")
-        begin = f"document.querySelectorAll('.st-key-{kind} .pick button')[{place}].click()"
-        seconds.append(_until(page, begin, "document.querySelector('.eye_picture')?.src !== window.seen"))
+    for place in range(1, 17):
+        _to_another_map(page, f"document.querySelectorAll('.st-key-reals .pick button')[{place}].click()")
+        seconds.append(_to_another_map(page, occlusion))
+        _to_another_map(page, gradient)
+    return seconds
+
+
+def others(page: Page, url: str) -> list[float]:
+    """From a tap on "Other pictures" to 18 more of each kind."""
+    _open(page, f"{url}/{LINK}&eye=why", ".eye_picture")
+    return [
+        _to_another_map(page, "document.querySelector('.st-key-eye_more_button button').click()") for _ in range(20)
+    ]
+
+
+def epoch(page: Page, url: str) -> list[float]:
+    """From a notch of the slider to the same fake at another epoch; each is opened once on the way."""
+    _open(page, f"{url}/{LINK}&eye=why", ".eye_picture")
+    page.evaluate("() => addEventListener('keydown', () => { window.pressed = performance.now(); }, true)")
+    slider = page.locator("[class*=st-key-inside_epoch_] [role=slider], [class*=st-key-inside_epoch_] input").first
+    seconds = []
+    for notch in ["ArrowLeft"] * 7 + ["ArrowRight"] * 7 + ["ArrowLeft"] * 7:
+        page.evaluate(SEEN)
+        slider.press(notch)
+        seconds.append(_until(page, "return window.pressed", ANOTHER))
+        page.wait_for_timeout(150)
     return seconds
 
 
@@ -114,6 +149,9 @@ MEASURED: dict[str, Callable[[Page, str], list[float]]] = {
     "pen up to verdict": pen_up,
     "a painted pixel to the score": pixel,
     "a tap on a picture to its map": picture,
+    "a tap on the other method to its map": method,
+    "a tap on other pictures to them": others,
+    "a notch of the epochs to the picture of then": epoch,
     "a tap on a view to what it shows": view,
 }
 
@@ -139,6 +177,14 @@ def _stroke(page: Page, length: float = 0.3) -> float:
     page.mouse.up()
     ready = "document.querySelector('.eye_verdict')?.dataset.n === String(document.querySelector('.pad').pad.n)"
     return _until(page, "return window.up", ready)
+
+
+def _to_another_map(page: Page, begin: str) -> float:
+    """Seconds from what `begin` does to another picture, or another map over it."""
+    page.evaluate(SEEN)
+    seconds = _until(page, begin, ANOTHER)
+    page.wait_for_timeout(150)
+    return seconds
 
 
 def _until(page: Page, begin: str, ready: str) -> float:
