@@ -8,7 +8,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
-from statistics import fmean
+from statistics import fmean, median
 from typing import NamedTuple
 
 from gan import families
@@ -18,6 +18,7 @@ from gan.runs.state.balance import accuracy, fooled
 from pages.shared.stage import doctor_bar
 
 LAST_POINTS = 10  # of which a belief or a loss is the mean
+LAST_EPOCHS = 5  # of which a gradient is the median
 WATTS = 15.0  # that training adds to what a school laptop draws at rest, about; a lesson says so
 Value = float | str | None
 
@@ -41,6 +42,17 @@ def _score(name: str) -> Callable[[Snapshot], Value]:
         return getattr(snapshot.scores[-1][1], name) if snapshot.scores else None
 
     return newest
+
+
+def _gradient(name: str) -> Callable[[Snapshot], Value]:
+    """The norm of a network's gradient; the median of the last epochs, since that of a single step is up to chance."""
+
+    def usual(snapshot: Snapshot) -> Value:
+        told = [getattr(record, name) for record in snapshot.records[-LAST_EPOCHS:]]
+        told = [value for value in told if math.isfinite(value)]
+        return median(told) if told else None
+
+    return usual
 
 
 def _jumps(snapshot: Snapshot) -> Value:
@@ -69,6 +81,8 @@ MEASURES: Mapping[str, Callable[[Snapshot], Value]] = {
     "watt_hours": lambda snapshot: snapshot.seconds * WATTS / 3600,
     "steps": lambda snapshot: snapshot.reading and float(snapshot.reading.step),
     "speed": lambda snapshot: snapshot.reading and snapshot.reading.steps_per_second,
+    "d_gradient": _gradient("d_gradient"),
+    "g_gradient": _gradient("g_gradient"),
     "doctor": lambda snapshot: (
         doctor_bar.examine(snapshot).name.value if families.judges(snapshot.config.family) else None
     ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gan.records import Point, Scores
+from gan.records import EpochRecord, Point, Scores
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from pages.shared.lessons import truths
@@ -15,11 +15,16 @@ def point(**numbers) -> Point:
     return Point(1.0, weight=100, **usual | numbers)
 
 
+def record(epoch: int, **numbers) -> EpochRecord:
+    return EpochRecord(epoch=epoch, step=epoch, seconds=1.0, steps_per_second=1.0, samples=None, **numbers)
+
+
 @pytest.fixture
 def runs() -> dict[int, Snapshot]:
     first = Snapshot(
         "one", presets.get("quick"), RunState.FINISHED, seconds=120.0, points=(point(), point(g_loss=4.0)),
         scores=((1.0, Scores(samples=9, realism=8.0)),), floor=Scores(samples=9, realism=0.5),
+        records=tuple(record(number, g_gradient=length) for number, length in enumerate((0, 9, 2, 80, 3, 4), 1)),
     )  # fmt: skip
     return {1: first, 2: replace(first, run_id="two", scores=((1.0, Scores(samples=9, realism=2.0)),))}
 
@@ -39,6 +44,8 @@ def runs() -> dict[int, Snapshot]:
         ("copying < 1", None),  # and this was not measured
         ("watt_hours = 0.5", True),  # 15 W for two minutes
         ("jumps = 1", True),
+        ("g_gradient = 4", True),  # the median of the last five epochs, among them a wild one
+        ("d_gradient < 1", None),
         ("doctor = divergence", False),
     ],
 )
