@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.shared.draw import film
 from pages.shared.lessons import course
 from pages.shared.words.catalogues import FIRST, languages
 
@@ -35,6 +36,11 @@ def test_a_lesson_takes_five_to_twelve_minutes_and_trains_something():
             decided = [option.truth for option in step.options if option.truth]
             assert bool(step.ask) == bool(step.options), (name, step.title)
             assert not decided or any(truth.told in ("yes", "else") for truth in decided), (name, step.title)
+
+
+def test_a_film_is_small_enough_to_be_sent_with_a_page():
+    sizes = {path.name: path.stat().st_size for path in film.RECORDINGS.glob("*.npz")}
+    assert sizes and not {name: size for name, size in sizes.items() if size > 160_000}
 
 
 def test_a_broken_file_is_named_and_the_others_stand(tmp_path, monkeypatch, app):
