@@ -28,9 +28,9 @@ page = st.navigation(pages, position="hidden")
 with st.container(key="pages", horizontal=True, gap=None):
     for each in pages:
         st.page_link(each)
+glossary.offer()
 with st.container(key="language"):
     choose()
-glossary.offer()
 guard.show_noted()
 contest_tab.keep_watching()
 panel.beside(page)

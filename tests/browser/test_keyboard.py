@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens.layout import settle
 from tests.browser.test_training import LIVE_MS, START, STOP
 
 PAUSE, FORK = ".st-key-pause button", ".st-key-fork button"
@@ -84,6 +85,8 @@ def test_one_can_skip_what_is_the_same_on_every_page(server, open_tab):
     page = open_tab(f"{server.url}/library")
     expect(page.get_by_role("navigation", name="Pages").get_by_role("link", name="Library")).to_be_visible()
     page.locator(".st-key-search input").wait_for()
+    page.locator(".words button svg").wait_for()
+    settle(page)
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
