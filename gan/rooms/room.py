@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from threading import RLock
 from time import monotonic
 
 import numpy as np
+
+from gan import export
 
 REAL, FAKE, OPEN = "R", "F", "-"  # what one says of a picture, and that nothing was said yet
 MOST_DEVICES = 200
@@ -37,6 +40,11 @@ class Round:
     pictures: Sequence[np.ndarray]
     is_fake: tuple[bool, ...]
     beliefs: tuple[float, ...]  # D's probability that each is real, 0..1
+
+    @cached_property
+    def files(self) -> tuple[bytes, ...]:
+        """The pictures as PNG files: every screen in the room is given the same."""
+        return tuple(export.png(picture) for picture in self.pictures)
 
     @property
     def truth(self) -> str:
@@ -72,7 +80,6 @@ class Room:
     room_id: str
     code: str
     run_id: str
-    language: str
     clock: Callable[[], float] = monotonic
     phase: Phase = Phase.LOBBY
     version: int = 0  # goes up with each new phase

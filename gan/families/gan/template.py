@@ -233,17 +233,21 @@ piece("epoch")
 
 d_losses, g_losses = [], []
 
-piece("step")
+piece("d_turn")
 
-# The discriminator's turn.
-real = real_batch(numbers)
-fake = draw(len(numbers))
 d_loss = total_d_loss(judge, real, fake._replace(pictures=fake.pictures.detach()))
 if LEARNERS != "generator":
     descend(d_loss, d_optimizer)
     if "after_d_step" in HOOKS:
         for stabiliser in stabilisers:
             stabiliser.after_d_step(discriminator)
+
+piece("step")
+
+# The discriminator's turn.
+real = real_batch(numbers)
+fake = draw(len(numbers))
+put("d_turn")
 d_losses.append(d_loss.detach())
 
 # The generator's turn.

@@ -107,12 +107,7 @@ with torch.set_grad_enabled(is_turn):
     fake = draw(codes, real)
 
 # The discriminator's turn.
-d_loss = total_d_loss(judge, real, fake._replace(pictures=fake.pictures.detach()))
-if LEARNERS != "generator":
-    descend(d_loss, d_optimizer)
-    if "after_d_step" in HOOKS:
-        for stabiliser in stabilisers:
-            stabiliser.after_d_step(discriminator)
+put("gan.d_turn")
 
 # The turn of the others.
 with torch.set_grad_enabled(is_turn):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.shared.draw.theme import ASSETS
-from pages.shared.words import LEVELS, language, level, plain
+from pages.shared.words import depth, language, plain
 from pages.shared.words.catalogues import FIRST
 
 FOLDER = ASSETS / "glossary"
@@ -61,6 +61,5 @@ def _terms(path: Path) -> list[Term]:
 
 def offer() -> None:
     """Put the glossary behind the words of the page, and its list, for keyboards and older browsers, into the frame."""
-    deep = list(LEVELS).index(level()) > 0
-    told = [{"title": term.title, "forms": term.forms, "text": term.text(deep)} for term in terms()]
+    told = [{"title": term.title, "forms": term.forms, "text": term.text(deep=depth() > 0)} for term in terms()]
     _glossary(key="glossary", data={"terms": told, "name": plain("glossary.title", "Words")})

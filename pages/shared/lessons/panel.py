@@ -15,7 +15,7 @@ from pages.shared.lessons.lesson import PLACE, Lesson, Option, Paragraph, Step
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
 from pages.shared.tab import looks, session
-from pages.shared.words import LEVELS, choose_level, level, plain, say, states
+from pages.shared.words import choose_level, depth, plain, say, states
 
 LIST = "lessons"  # the page on which none is beside it
 UNKNOWN = "\N{HORIZONTAL ELLIPSIS}"  # stands for what a run cannot tell
@@ -148,9 +148,8 @@ def _runs(now: Progress) -> dict[int, Snapshot]:
 
 
 def _text(paragraphs: Sequence[Paragraph], runs: Mapping[int, Snapshot]) -> None:
-    deep = [*LEVELS].index(level())
     for paragraph in paragraphs:
-        if paragraph.level <= deep:
+        if paragraph.level <= depth():
             st.markdown(filled(paragraph.text, runs))
 
 

@@ -7,12 +7,13 @@ newest's. None is what a run cannot tell.
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean, median
 from typing import NamedTuple
 
 from gan import families
 from gan.messages import Refusal
+from gan.records import EpochRecord, Point
 from gan.runs import Snapshot
 from gan.runs.state.balance import accuracy, fooled
 from pages.shared.stage import doctor_bar
@@ -29,12 +30,7 @@ OPERAND = re.compile(r"(?:(?P<times>\d+(?:\.\d+)?)\s*\*\s*)?(?P<name>[a-z_]+)(?:
 
 
 def _mean(name: str) -> Callable[[Snapshot], Value]:
-    def mean(snapshot: Snapshot) -> Value:
-        told = [getattr(point, name) for point in snapshot.points[-LAST_POINTS:]]
-        told = [value for value in told if math.isfinite(value)]
-        return fmean(told) if told else None
-
-    return mean
+    return lambda snapshot: _known(fmean, name, snapshot.points[-LAST_POINTS:])
 
 
 def _score(name: str) -> Callable[[Snapshot], Value]:
@@ -47,12 +43,14 @@ def _score(name: str) -> Callable[[Snapshot], Value]:
 def _gradient(name: str) -> Callable[[Snapshot], Value]:
     """The norm of a network's gradient; the median of the last epochs, since that of a single step is up to chance."""
 
-    def usual(snapshot: Snapshot) -> Value:
-        told = [getattr(record, name) for record in snapshot.records[-LAST_EPOCHS:]]
-        told = [value for value in told if math.isfinite(value)]
-        return median(told) if told else None
+    return lambda snapshot: _known(median, name, snapshot.records[-LAST_EPOCHS:])
 
-    return usual
+
+def _known(middle: Callable[[Sequence[float]], float], name: str, among: Sequence[Point | EpochRecord]) -> Value:
+    """The middle of a number of these, where they have it."""
+    told = [getattr(each, name) for each in among]
+    told = [value for value in told if math.isfinite(value)]
+    return middle(told) if told else None
 
 
 def _jumps(snapshot: Snapshot) -> Value:

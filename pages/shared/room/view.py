@@ -1,10 +1,7 @@
 """The room on the teacher's screen: how to join, the pictures, who has answered, and at the end one chart."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from gan import export
 from gan.messages import Refusal, message_of, msg, msgs
 from gan.rooms import Phase, Result, Room, Round, can_play, draw_round
 from gan.runs import Run
@@ -14,7 +11,7 @@ from pages.shared.draw.theme import theme
 from pages.shared.server import address, held
 from pages.shared.settings.share import qr_code
 from pages.shared.tab import session
-from pages.shared.words import html, language, plain, recipes, say
+from pages.shared.words import html, plain, recipes, say
 
 ROOM = "room"  # in session state and in the address: the room for who opened it
 EVERY_SECONDS = 0.6  # between two looks at who has answered
@@ -63,7 +60,7 @@ def _playable() -> Run | None:
 
 def _open(run: Run) -> None:
     try:
-        st.session_state[ROOM] = held.rooms().open(run.run_id, language()).room_id
+        st.session_state[ROOM] = held.rooms().open(run.run_id).room_id
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
 
@@ -107,7 +104,7 @@ def _stage(room: Room, was_lobby: bool) -> None:
         else:
             label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
             st.button(label, key="room_next", type="primary", on_click=_begin, args=(room, run))
-        st.button(say("room.end", "End the room"), on_click=_end, args=(room,))
+        st.button(say("room.end", "End the room"), on_click=room.end)
     if refusal := st.session_state.pop(REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
     if not room.rounds:
@@ -130,10 +127,6 @@ def _begin(room: Room, run: Run | None) -> None:
         room.begin(draw_round(run, len(room.rounds) + 1))
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
-
-
-def _end(room: Room) -> None:
-    room.end()
 
 
 def _run_of(room: Room) -> Run | None:
@@ -163,7 +156,7 @@ def _pictures(shown: Round, result: Result | None) -> str:
     """The pictures; once revealed, what each was and how many it fooled, the best fake marked."""
     items = []
     best = _best(shown, result)
-    for place, (picture, fake) in enumerate(zip(shown.pictures, shown.is_fake, strict=True)):
+    for place, (picture, fake) in enumerate(zip(shown.files, shown.is_fake, strict=True)):
         alt = plain("room.picture", "Picture {number}", number=place + 1)
         note, kind = "", ""
         if result:
@@ -173,7 +166,7 @@ def _pictures(shown: Round, result: Result | None) -> str:
                 note += " \N{MIDDLE DOT} " + html("room.fooled", "fooled {share:.0%}", share=share)
             if place == best:
                 note = f"<b>{note}</b>"
-        image = pictures.html(export.png(picture), alt)
+        image = pictures.html(picture, alt)
         items.append(f'<li class="{kind}">{image}<small>{note}</small></li>')
     return f'<ol class="room_pictures">{"".join(items)}</ol>'
 
@@ -187,10 +180,9 @@ def _best(shown: Round, result: Result | None) -> int | None:
 
 
 def _chart(room: Room, run: Run | None) -> None:
-    results: Sequence[Result] = room.results
     spec = charts.against(
-        [(result.epoch, result.class_right, result.machine_right) for result in results], theme(),
-        run.config.epochs if run else results[-1].epoch,
+        [(result.epoch, result.class_right, result.machine_right) for result in room.results], theme(),
+        run.config.epochs if run else room.results[-1].epoch,
     )  # fmt: skip
     st.markdown(say("room.look", "Who is right how often? At 50 % one only guesses."))
     alt = plain("room.chart_alt", "Right answers of the class and of the detective, epoch by epoch.")

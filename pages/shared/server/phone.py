@@ -19,8 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from gan import export
-from gan.rooms import Phase, Refused, Room, Round
+from gan.rooms import Phase, Refused, Room
 from pages.shared.server import held
 from pages.shared.server.phone_words import WORDS
 from pages.shared.words import catalogues, speech
@@ -79,9 +78,7 @@ async def _vote(request: Request) -> Response:
         room.vote(token, number, ballot)
     except Refused as refused:
         return _refuse(refused.status)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return _refuse(400)
-    except ClientDisconnect:
+    except (ValueError, TypeError, KeyError, RecursionError, ClientDisconnect):
         return _refuse(400)
     return Response(status_code=204)
 
@@ -101,16 +98,11 @@ def _shown(room: Room, phase: Phase, number: int) -> dict[str, Any]:
     if phase not in (Phase.VOTE, Phase.REVEAL) or not number:
         return {}
     shown = room.rounds[number - 1]
-    told: dict[str, Any] = {"epoch": shown.epoch, "pictures": _pictures(shown)}
+    told: dict[str, Any] = {"epoch": shown.epoch, "pictures": [base64.b64encode(file).decode() for file in shown.files]}
     if phase is Phase.REVEAL:
         result = room.results[-1]
         told |= {"truth": shown.truth, "class": result.class_right, "machine": result.machine_right}
     return told
-
-
-@lru_cache(32)
-def _pictures(shown: Round) -> list[str]:
-    return [base64.b64encode(export.png(picture)).decode() for picture in shown.pictures]
 
 
 def _refuse(status: int) -> Response:

@@ -24,8 +24,8 @@ LEVELS = {  # each says what the one before it says, and more
 }
 
 __all__ = [
-    "LANGUAGE", "LEVEL", "LEVELS", "choose", "choose_level", "chosen", "html", "language", "languages", "level",
-    "plain", "say", "voice",
+    "LANGUAGE", "LEVEL", "LEVELS", "choose", "choose_level", "chosen", "depth", "html", "language", "languages",
+    "level", "plain", "say", "voice",
 ]  # fmt: skip
 
 
@@ -40,6 +40,11 @@ def level() -> str:
     """The visitor's reading level, one of LEVELS: chosen, or named by the link."""
     found = st.session_state.get(LEVEL, st.query_params.get(LEVEL, ""))
     return found if found in LEVELS else ""
+
+
+def depth() -> int:
+    """The same as a number: 0 for the first of LEVELS."""
+    return [*LEVELS].index(level())
 
 
 def chosen() -> dict[str, str]:

@@ -22,7 +22,7 @@ def a_round(epoch: int = 3) -> Round:
 
 @pytest.fixture
 def room() -> Room:
-    room = Room("secret", "BCDF", "run", "en")
+    room = Room("secret", "BCDF", "run")
     room.begin(a_round())
     return room
 
@@ -90,7 +90,7 @@ def test_there_is_an_end_to_the_devices_of_a_room(room):
 
 def test_a_phone_that_sleeps_is_away_and_its_answers_stay():
     now = [0.0]
-    room = Room("secret", "BCDF", "run", "en", clock=lambda: now[0])
+    room = Room("secret", "BCDF", "run", clock=lambda: now[0])
     room.begin(a_round())
     room.vote(ONE, 1, TRUTH)
     now[0] += HERE_SECONDS + 1
@@ -113,7 +113,7 @@ def test_many_threads_vote_at_once(room):
 
 def test_rooms_are_apart_and_found_by_code_or_secret():
     rooms = Rooms()
-    first, second = rooms.open("run", "en"), rooms.open("run", "es")
+    first, second = rooms.open("run"), rooms.open("run")
     assert first.code != second.code and len(first.code) == 4 and set(first.code) <= set(LETTERS)
     assert rooms.find(first.code.lower()) is first and rooms.of(second.room_id) is second
     assert rooms.find("nope") is rooms.of(None) is rooms.of(first.code) is None
@@ -125,7 +125,7 @@ def test_rooms_are_apart_and_found_by_code_or_secret():
 def test_rooms_go_with_the_lesson():
     now = [0.0]
     rooms = Rooms(clock=lambda: now[0])
-    ended, idle = rooms.open("run", "en"), rooms.open("run", "en")
+    ended, idle = rooms.open("run"), rooms.open("run")
     ended.begin(a_round())
     ended.vote(ONE, 1, TRUTH)
     ended.end()
@@ -138,7 +138,7 @@ def test_rooms_go_with_the_lesson():
 
 def test_there_is_an_end_to_the_rooms():
     rooms = Rooms()
-    opened = [rooms.open("run", "en") for _ in range(MOST)]
+    opened = [rooms.open("run") for _ in range(MOST)]
     assert len({room.code for room in opened}) == MOST
     with pytest.raises(Refusal, match="End one first"):
-        rooms.open("run", "en")
+        rooms.open("run")

@@ -95,6 +95,6 @@ def test_f5_finds_the_room_again_and_a_link_of_none_harms_nothing(page, app):
 
 def test_too_many_rooms_are_refused_in_words(page):
     for _ in range(MOST):
-        held.rooms().open(RUN_ID, "en")
+        held.rooms().open(RUN_ID)
     press(page, "Open a room")
     assert "End one first" in texts(page)

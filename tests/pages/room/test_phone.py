@@ -18,7 +18,7 @@ MOST_BYTES = 40_000
 
 @pytest.fixture
 def room():
-    return held.rooms().open(RUN_ID, "en")
+    return held.rooms().open(RUN_ID)
 
 
 def ask(method: str, path: str, body: bytes = b"", headers=(), chunk: int = 10_000) -> tuple[int, bytes, dict]:
