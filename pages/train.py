@@ -3,8 +3,9 @@
 import streamlit as st
 
 from gan import data
+from gan.data import own
 from pages.shared.draw import lines
-from pages.shared.kept import fetch, naming, take_home
+from pages.shared.kept import fetch, naming, own_file, take_home
 from pages.shared.settings import controls, opening, share, widgets
 from pages.shared.stage import now, panels, steering
 from pages.shared.tab import link, looks, session
@@ -57,7 +58,8 @@ with stage:
     if run is None:
         session.show_notice()
     if not here and not live:
-        fetch.offer(data.get(config.data))
+        missing = data.get(config.data)
+        (own_file if own.is_own(missing.name) else fetch).offer(missing)
     elif run is None:
         panels.before_start(config)
     else:

@@ -95,6 +95,7 @@ SHARED = (
     ("families",),
     ("stage",),
     ("contests", "inside", "dots", "room"),
+    ("own",),
     ("lessons",),
 )
 HOUSES = {"gan": GAN, "pages/shared": SHARED}

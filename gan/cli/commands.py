@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from gan import data, export
-from gan.cli import among_reals, explain, latent, sources, training, versus
+from gan.cli import among_reals, explain, latent, pictures, sources, training, versus
 from gan.cli.shell import Parser, check_writable, drop_output, fetch_first, say, write
 from gan.data import downloads
 from gan.export import script
@@ -81,6 +81,7 @@ def parser() -> Parser:
     export_.add_argument("--onnx", type=Path, required=True, metavar="FILE.onnx", help="noise in, pictures out")
 
     explain.add(commands)
+    pictures.add(commands)
 
     script_ = commands.add_parser("script", help="write the training as a script and a notebook in plain PyTorch")
     script_.set_defaults(command=write_script)
@@ -103,7 +104,13 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     start = command.add_mutually_exclusive_group()
     start.add_argument("--preset", default="quick", metavar="NAME", help="the settings to start from (quick)")
     start.add_argument("--config", type=Path, metavar="FILE.json", help="start from the settings in a file")
-    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a setting; data=FOLDER or data=FILE.zip for pictures of your own",
+    )
     command.add_argument("--epochs", metavar="N", help="the same as --set epochs=N")
 
 
@@ -214,6 +221,8 @@ def _config(chosen: argparse.Namespace) -> tuple[RunConfig, tuple[Change, ...]]:
     wanted = dict(_setting(text) for text in chosen.set)
     if chosen.epochs is not None:
         wanted["epochs"] = chosen.epochs
+    if "data" in wanted:
+        wanted["data"] = pictures.brought(wanted["data"])
     config, changes = export.read_settings(chosen.config) if chosen.config else (presets.get(chosen.preset), ())
     along = comes_along(config, wanted)
     if along:

@@ -46,6 +46,8 @@ def check_writable(path: Path | None, is_folder: bool = False) -> None:
 
 def fetch_first(error: data.NotDownloaded, name: str) -> ValueError:
     """What to do where the picture set `name` is not here."""
+    if isinstance(error, data.NotBrought):
+        return ValueError(f"{error} Run: python -m gan pictures FOLDER")
     return ValueError(f"{error} Run: python -m gan download {name}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from threading import Event
 
+from gan.cli import pictures
 from gan.cli.shell import asked_to_stop
 from gan.messages import Refusal, verbatim
 from gan.runs import Contests, RunManager, RunState
@@ -77,7 +78,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     command = commands.add_parser("versus", help="compare recipes: the same pictures and seconds of training for each")
     command.set_defaults(command=run)
     command.add_argument("recipes", nargs="+", metavar="PRESET", help="two to four, such as: quick vae diffusion")
-    command.add_argument("--data", default="digits", metavar="NAME", help="the picture set (digits)")
+    command.add_argument(
+        "--data", default="digits", metavar="NAME", help="the picture set (digits), or a folder or ZIP of your own"
+    )
     command.add_argument("--seconds", default="60", metavar="S", help="of training, for each (60)")
     command.add_argument("--seeds", default="1", metavar="N", help="how many runs of each (1)")
     command.add_argument("--json", action="store_true", help="one JSON list of all runs")
@@ -91,7 +94,7 @@ def run(chosen: argparse.Namespace) -> int:
         presets.get(name)
     with asked_to_stop() as stop:
         tell = (lambda _: None) if chosen.json else print
-        comparison = compare(chosen.recipes, chosen.data, seconds, range(1, seeds + 1), stop, tell)
+        comparison = compare(chosen.recipes, pictures.brought(chosen.data), seconds, range(1, seeds + 1), stop, tell)
     if chosen.json:
         print(json.dumps([asdict(each) | {"samples": None} for each in comparison.courses]))
     else:

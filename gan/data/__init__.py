@@ -1,7 +1,8 @@
 """The picture sets that a run can learn from: what there is, and how to get it.
 
 Embedded sets lie in `assets/data/`; the others are downloaded once, only when the user asks
-(`gan.data.downloads`). Nothing here imports torch.
+(`gan.data.downloads`). Those that people make of pictures of their own are told apart by their names
+(`gan.data.own`). Nothing here imports torch.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from gan.data import dots, downloads, embedded
+from gan.data import dots, downloads, embedded, own
 from gan.data.catalog import SETS, DataSet
 from gan.messages import Told
 
@@ -36,27 +37,35 @@ class NotDownloaded(Told, RuntimeError):
     """The set must be downloaded first, and only the user may ask for that."""
 
 
+class NotBrought(NotDownloaded):
+    """The set is of somebody's own pictures, which can only be brought."""
+
+
 def names() -> tuple[str, ...]:
+    """The sets that everybody has; those of people's own pictures come beside them."""
     return tuple(SETS)
 
 
 def get(name: str) -> DataSet:
-    return SETS[name]
+    """What is known of the set `name`. Raises KeyError where there can be none."""
+    return SETS[name] if name in SETS else own.known(name)
 
 
 def most_classes() -> int:
     """The classes of the set that has most of them."""
-    return max(len(item.class_names) for item in SETS.values())
+    return max(own.MOST_KINDS, *(len(item.class_names) for item in SETS.values()))
 
 
 def is_here(name: str) -> bool:
-    """Whether the set can be opened without a download."""
+    """Whether the set can be opened without a download, and without somebody who brings it."""
+    if name not in SETS:
+        return own.is_here(name)
     return not SETS[name].download_mb or downloads.is_here(name)
 
 
 def shape_of(name: str, size: str = "own") -> tuple[int, int, int]:
     """(channels, height, width) of a set's pictures at their own size or another, without opening it."""
-    channels, height, width = SETS[name].shape
+    channels, height, width = get(name).shape
     return (channels, height, width) if size == "own" else (channels, int(size), int(size))
 
 
@@ -99,16 +108,28 @@ def resize(images: np.ndarray, side: int) -> np.ndarray:
 
 @lru_cache(maxsize=3)
 def _load_all(name: str, size: str = "own", drawing: str = "", fresh: bool = False) -> Pictures:
-    if SETS[name].is_dots:
+    if get(name).is_dots:
         return Pictures(*dots.load(name, drawing, fresh))
-    if size not in ("own", str(SETS[name].shape[1])):
+    if size not in ("own", str(get(name).shape[1])):
         whole = _load_all(name)
         return Pictures(resize(whole.images, int(size)), whole.labels)
+    item = get(name)
+    if name not in SETS:
+        return _own(name, item)
     if not is_here(name):
-        item = SETS[name]
         raise NotDownloaded(
             "data.not_downloaded", "{title} is not on this computer yet ({megabytes} MB to download).",
             title=item.title, megabytes=item.download_mb,
         )  # fmt: skip
-    open_set = downloads.load if SETS[name].download_mb else embedded.load
+    open_set = downloads.load if item.download_mb else embedded.load
     return Pictures(*open_set(name))
+
+
+def _own(name: str, item: DataSet) -> Pictures:
+    found = own.find(name)
+    if found is None:
+        raise NotBrought(
+            "data.own.missing", "{title} are not on this computer: bring the file or the folder that they are kept in.",
+            title=item.title,
+        )  # fmt: skip
+    return Pictures(found.images, found.labels)

@@ -1,4 +1,5 @@
-"""Rooms: a class plays against the discriminator, on devices of its own. Kept in memory, gone with the lesson.
+"""Rooms: a class plays against the discriminator, on devices of its own. Kept in memory, gone with the lesson. So is a
+light-table, on which a class sorts pictures of its own.
 
 No names, no accounts, no addresses: a device is a random token that it made itself. Pictures are uint8 (h, w) or
 (h, w, 3).
@@ -7,5 +8,19 @@ No names, no accounts, no addresses: a device is a random token that it made its
 from gan.rooms.room import FAKE, REAL, Phase, Refused, Result, Room, Round
 from gan.rooms.rooms import Rooms
 from gan.rooms.rounds import can_play, draw_round
+from gan.rooms.table import Table, Tables
 
-__all__ = ["FAKE", "REAL", "Phase", "Refused", "Result", "Room", "Rooms", "Round", "can_play", "draw_round"]
+__all__ = [
+    "FAKE",
+    "REAL",
+    "Phase",
+    "Refused",
+    "Result",
+    "Room",
+    "Rooms",
+    "Round",
+    "Table",
+    "Tables",
+    "can_play",
+    "draw_round",
+]

@@ -18,6 +18,7 @@ from gan.setup.kinds import (
     Drawing,
     Number,
     Options,
+    PictureSet,
     Strengths,
     Switch,
     Whole,
@@ -45,7 +46,7 @@ class RunConfig:
     A bad one raises ValueError with a sentence that names the field, the value and what is allowed.
     """
 
-    data: str = setting("digits", Choice(data.names))
+    data: str = setting("digits", PictureSet(data.names))
     classes: tuple[int, ...] = setting((), Classes(most_classes))  # which classes to show; empty = all
     pictures: int = setting(0, Whole(0, 100_000))  # how many to learn from; 0 = all there are
     drawing: str = setting("", Drawing())  # what the dots of "dots_drawn" lie along

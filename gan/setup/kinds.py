@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gan.data import dots
+from gan.data import dots, own
 from gan.messages import Message, Refusal, msg, verbatim
 
 Name = str | Message  # of what is read: a setting, or a part of one
@@ -122,6 +122,14 @@ class Choice:
     def _nearly(self, close: str) -> Message:
         names = tuple(self.names())
         return msg("kinds.choice_near", "one of {names:list} (did you mean {close}?)", names=names, close=close)
+
+
+@dataclass(frozen=True)
+class PictureSet(Choice):
+    """One of the sets that everybody has, or one of somebody's own pictures, here or not."""
+
+    def read(self, name: Name, value: object) -> str:
+        return value if own.is_own(value) else super().read(name, value)
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,9 @@ def others(open_tab: Open) -> Iterator[State]:
 
 
 WALKS = [
-    states.home, states.classroom, languages, states.train, dock, step_and_take_home, failed, states.popovers,
-    states.watching, states.race, states.versus, states.sweep, contests_to_the_end, states.compare, states.latent,
-    states.library, states.detective, others,
+    states.home, states.classroom, states.our_pictures, languages, states.train, dock, step_and_take_home, failed,
+    states.popovers, states.watching, states.race, states.versus, states.sweep, contests_to_the_end, states.compare,
+    states.latent, states.library, states.detective, others,
 ]  # fmt: skip
 
 

@@ -83,7 +83,9 @@ def versus_configs(recipes: Sequence[str], pictures: str, seeds: Sequence[int] =
             raise Refusal(
                 "versus.given", "{name} cannot be compared with others: it is given pictures, not noise.", name=name
             )
-    return [presets.get(name).but(data=pictures, seed=seed, epochs=ENDLESS) for seed in seeds for name in recipes]
+    return [
+        presets.on(presets.get(name), pictures).but(seed=seed, epochs=ENDLESS) for seed in seeds for name in recipes
+    ]
 
 
 def scored_of(configs: Sequence[RunConfig]) -> int:

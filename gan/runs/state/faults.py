@@ -4,7 +4,7 @@ import errno
 from dataclasses import dataclass
 from typing import Any, Self
 
-from gan.data import NotDownloaded
+from gan.data import NotBrought, NotDownloaded
 from gan.messages import Message, Told, msg, verbatim
 
 NO_MEMORY = ("out of memory", "can't allocate memory", "can't start new thread")
@@ -53,6 +53,11 @@ def explain(error: BaseException) -> Fault:
         return Fault(
             msg("fault.disk_full", "The disk is full."),
             msg("fault.disk_full.try", "Free some space and start again."),
+        )
+    if isinstance(error, NotBrought):
+        return Fault(
+            _sentence(error),
+            msg("fault.not_brought.try", "Bring these pictures again, or take embedded ones."),
         )
     if isinstance(error, NotDownloaded):
         return Fault(

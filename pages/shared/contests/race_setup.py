@@ -19,7 +19,7 @@ from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.settings import controls, widgets
 from pages.shared.stage import panels
-from pages.shared.tab import session
+from pages.shared.tab import own_sets, session
 from pages.shared.words import plain, races, recipes, say, settings, values
 from pages.shared.words.races import LETTERS
 
@@ -111,7 +111,7 @@ def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
     """
     data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
     state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page(suits)
-    here = [name for name in data.names() if data.is_here(name)]
+    here = own_sets.offered(only_here=True)
     chosen = state.get(data_key, here[0])
     page = session.page_of_set(chosen)
     fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
@@ -135,7 +135,7 @@ def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
         )
     state.setdefault(epochs_key, DEFAULT_EPOCHS)
     epochs = st.select_slider(say(settings.label("epochs")), EPOCHS, key=epochs_key, **keep)
-    return mine.but(epochs=epochs) if is_mine else presets.get(recipe).but(data=name, epochs=epochs)
+    return mine.but(epochs=epochs) if is_mine else presets.on(presets.get(recipe), name).but(epochs=epochs)
 
 
 def _recipe(name: str) -> Message | str:
@@ -159,7 +159,7 @@ def _goes(recipe: RunConfig, pictures: str, suits: Callable[[RunConfig], object]
     if families.judges(recipe.family):
         return bool(suits(recipe))
     try:
-        return bool(suits(recipe.but(data=pictures)))
+        return bool(suits(presets.on(recipe, pictures)))
     except ValueError:
         return False
 

@@ -30,6 +30,7 @@ ROOMS = (
     "lessons",
     "glossary",
     "room",
+    "own",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0

@@ -2,7 +2,7 @@
 
 import os
 
-from gan.rooms import Rooms
+from gan.rooms import Rooms, Tables
 from gan.runs import Contests, RunManager
 from gan.runs.kept.opening import open_store
 from gan.runs.server.fetching import Downloads
@@ -35,7 +35,13 @@ def rooms() -> Rooms:
     return Rooms()
 
 
+@Held
+def tables() -> Tables:
+    """The light-tables on which classes sort their own pictures."""
+    return Tables()
+
+
 def let_go() -> None:
     """Forget all of them. For tests."""
-    for each in (manager, contests, downloads, rooms):
+    for each in (manager, contests, downloads, rooms, tables):
         each.let_go()

@@ -167,8 +167,8 @@ def take_preset() -> None:
 def recipe() -> RunConfig:
     """The recipe that is chosen, on this page's computer and, unless it is made for certain pictures, on its own."""
     found = presets.get(st.session_state[PRESET])
-    is_for_any = found.data == RunConfig().data
-    return found.but(**{name: st.session_state[name] for name in ("seed", "device", *(["data"] if is_for_any else []))})
+    there = st.session_state["data"] if found.data == RunConfig().data else found.data
+    return presets.on(found, there, **{name: st.session_state[name] for name in ("seed", "device")})
 
 
 def reset(name: str | None = None) -> None:

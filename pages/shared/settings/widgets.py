@@ -11,7 +11,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
 from gan.setup.kinds import Choice, Options, Whole
 from pages.shared.settings import controls, gallery, hidden
-from pages.shared.tab import session
+from pages.shared.tab import own_sets, session
 from pages.shared.words import plain, recipes, say, settings, values
 
 LEARNING_RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1)
@@ -65,7 +65,7 @@ PARTS_OF = {TABS[2][0]: ("options",)}
 
 def _pictures(page: str) -> None:
     """The picture sets. The browser knows the chosen one by its words: when a download changes them it is told anew."""
-    words = {name: plain(values.offered(name)) for name in data.names() if session.page_of_set(name) == page}
+    words = {name: plain(values.offered(name)) for name in own_sets.offered(page)}
     if st.session_state.get(OFFERED, words) != words:
         st.session_state["data"] = st.session_state["data"]
     st.session_state[OFFERED] = words

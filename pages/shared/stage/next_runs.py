@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gan import data, families
-from gan.data import tasks
+from gan.data import own, tasks
 from gan.doctor import Condition
 from gan.messages import Message, msg
 from gan.runs import RunState, Snapshot
@@ -15,6 +15,7 @@ MOST = 3
 FEW = 2  # random numbers behind each picture, in the experiment with few of them
 RATES = 10  # times smaller, or bigger, is the other rate of the race
 LOW_RATE = 1e-5
+CHANGED = "diff_augment"
 WELL = (Condition.HEALTHY, Condition.TOO_EARLY)
 
 
@@ -37,6 +38,8 @@ def ideas(snapshot: Snapshot, condition: Condition, cure: tuple[Message | str, R
         found.append(_longer(config))
     if data.get(config.data).is_dots:
         return [idea for idea in (*found, *_of_dots(config)) if idea.configs != (config,)][:MOST]
+    if own.is_own(config.data) and families.judges(config.family):
+        found.append(_changed_or_not(config))
     few = [] if "latent_size" in families.ignored(config.family) else [_few_numbers(config)]
     if families.translates(config.family):
         found += [_other_task(config), _well(config)]
@@ -57,6 +60,16 @@ def _of_dots(config: RunConfig) -> list[Idea]:
         Idea(line, bend, (config.but(latent_size=1),)),
         _race(config),
     ]
+
+
+def _changed_or_not(config: RunConfig) -> Idea:
+    """Of few pictures: what comes of it if the discriminator sees each of them always alike, or never."""
+    others = {name: value for name, value in config.stabilisers.items() if name != CHANGED}
+    if CHANGED in config.strengths:
+        why = msg("next.alike.why", "The detective sees each picture again and again. Will the forger copy?")
+        return Idea(msg("next.alike", "Without changed pictures"), why, (config.but(stabilisers=others),))
+    why = msg("next.changed.why", "The detective sees each picture changed every time. Does the forger copy?")
+    return Idea(msg("next.changed", "With changed pictures"), why, (config.but(stabilisers={**others, CHANGED: 1.0}),))
 
 
 def _longer(config: RunConfig) -> Idea:

@@ -104,6 +104,8 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     else:
         spotted = past.sheets(run, epoch, _reals(snapshot, theme()))
     standing.show(snapshot, epoch, spotted)
+    if epoch is None:
+        scoreboard.copying(snapshot)
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
     if view != states.PAST and families.judges(snapshot.config.family):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gan import data
+from gan.data import own
 from gan.runs import Snapshot
 from pages.shared.draw import charts, lines
 from pages.shared.draw.theme import theme
@@ -47,6 +48,13 @@ def show(snapshot: Snapshot, height: int = lines.HEIGHT, short: bool = False) ->
             samples=samples,
         )
     st.caption(told)
+
+
+def copying(snapshot: Snapshot) -> None:
+    """Of people's own pictures: whether the forger copies them."""
+    known = [scores.copying for _, scores in snapshot.scores if scores.copying is not None]
+    if known and own.is_own(snapshot.config.data):
+        st.markdown(say(readings.copying_in_words(known[-1], snapshot.floor)))
 
 
 def _numbers(snapshot: Snapshot, names: list[str], large: str, short: bool) -> None:

@@ -65,6 +65,12 @@ REALISM = (  # up to so many times what real pictures get, in words
     (math.inf, msg("realism.noise", "Nothing like real pictures yet.")),
 )
 
+COPYING = (  # of the usual distance between real pictures, up to which fakes are so near to one, in words
+    (0.6, msg("copying.copies", "**It copies.** Most fakes are one of your pictures, hardly changed.")),
+    (0.85, msg("copying.near", "**Close to copying.** Many fakes lie very near to one of your pictures.")),
+    (math.inf, msg("copying.own", "**No copies.** The fakes are as new as another picture of yours would be.")),
+)
+
 NO_REFEREE = msg(
     "score.no_referee", "There is no referee for these pictures, so only the scores that need none are shown."
 )
@@ -76,6 +82,12 @@ def realism_in_words(realism: float | None, floor: Scores | None) -> Message | N
     if realism is None or not real or not math.isfinite(realism):
         return None
     return next(told for most, told in REALISM if realism <= most * real)
+
+
+def copying_in_words(copying: float, floor: Scores | None) -> Message:
+    """Whether the fakes are copies, from how near real pictures are to each other."""
+    real = (floor and floor.copying) or 1.0
+    return next(told for most, told in COPYING if copying <= most * real)
 
 
 def score_told(name: str, scores: Scores, floor: Scores | None) -> Message:

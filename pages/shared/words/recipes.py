@@ -26,6 +26,10 @@ RECIPES = {
         msg("recipe.best_photos", "Patient: photos"),
         msg("recipe.best_photos.line", "Ten minutes of colour photos. They are hard."),
     ),
+    "few_pictures": (
+        msg("recipe.few_pictures", "Few pictures"),
+        msg("recipe.few_pictures.line", "For 60 drawings of your own: the detective sees each one changed every time."),
+    ),
     "dcgan": (
         msg("recipe.dcgan", "Plain DCGAN"),
         msg("recipe.dcgan.line", "Like Quick, but nobody says what to draw."),

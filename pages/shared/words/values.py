@@ -104,7 +104,7 @@ def told(setting: str, value: Any) -> Message:
 def offered(name: str) -> Message:
     """A picture set in a list where one picks it; one that is not here says so first: lists cut long entries."""
     item = data.get(name)
-    if data.is_here(name):
+    if data.is_here(name) or not item.download_mb:
         return shown(item.title)
     return msg("data.to_download", "Download of {megabytes} MB: {title}", title=item.title, megabytes=item.download_mb)
 

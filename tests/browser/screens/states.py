@@ -19,6 +19,7 @@ from gan.runs.server import exhibit
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from pages.shared.words import states
+from tests.brought import as_file, on_paper, zipped
 from tests.browser.contests.test_contests import choose, small
 from tests.browser.contests.test_versus import leave_two
 from tests.browser.screens.layout import LIVE_MS, POPOVER, open_popover
@@ -115,6 +116,24 @@ def classroom(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("a round that was revealed", game, (*buttons, ".room_pictures"))
     expect(phone.get_by_role("status")).to_contain_text("right")
     yield State("a phone after a round", phone)
+
+
+def our_pictures(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    """Nothing was brought; then some, of two kinds, one picked; and the pad."""
+    page, begin = open_tab("/pictures"), ".st-key-own_train button"
+    expect(page.locator(begin)).to_be_visible(timeout=LIVE_MS)
+    yield State("our pictures", page, (NAVIGATION, begin))
+    drawings = {
+        f"{kind}/{n}.png": as_file(on_paper(kind, (60 + n, 60))) for kind in ("ring", "cross") for n in range(9)
+    }
+    file = {"name": "set.zip", "mimeType": "application/zip", "buffer": zipped(drawings | {"notes.txt": b"no picture"})}
+    page.locator("input[type=file]").set_input_files([file])
+    page.locator(".picks button").first.click(timeout=LIVE_MS)
+    expect(page.locator(".picks button[aria-pressed=true]")).to_be_visible(timeout=LIVE_MS)
+    yield State("our pictures on the table", page, (NAVIGATION, begin, ".picks"))
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    expect(page.locator(".pad canvas")).to_be_visible(timeout=LIVE_MS)
+    yield State("our pictures, drawn", page, (NAVIGATION, ".picks"))
 
 
 def train(open_tab: Callable[[str], Page]) -> Iterator[State]:

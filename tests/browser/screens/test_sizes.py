@@ -10,6 +10,7 @@ from tools.real_server import Server
 WALKS = [
     states.home,
     states.classroom,
+    states.our_pictures,
     states.train,
     states.failed,
     states.popovers,

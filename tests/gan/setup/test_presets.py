@@ -195,6 +195,21 @@ def test_what_is_nearest_is_neither_a_failure_nor_a_cure_that_is_not_there(name,
     assert presets.nearest_in_any_world(presets.get(name).but(**changes)) == nearest
 
 
+def test_few_pictures_are_told_their_kinds_where_there_are_some():
+    one, three = (presets.few(f"own-28-{counts}-0123456789abcdef") for counts in ("60", "20.20.20"))
+    assert (one.architecture, three.architecture) == ("dcgan", "conditional") and one.epochs == three.epochs == 2000
+    for config in (one, three, one.but(stabilisers={}), three.but(learning_rate=1e-3)):
+        assert presets.nearest_in_any_world(config) == "few_pictures"
+    many = presets.few("own-28-4800-0123456789abcdef")
+    assert many.epochs * (many.picture_count // many.batch_size) == pytest.approx(2000 * (60 // 8), rel=0.05)
+    assert presets.few("own-28-5-0123456789abcdef").batch_size == 5
+
+
+def test_a_recipe_takes_as_few_pictures_as_there_are():
+    few = presets.on(presets.get("fundamentals"), "own-28-20-0123456789abcdef")
+    assert few.batch_size == 20 and presets.on(few, "digits") == few.but(data="digits")
+
+
 def test_a_preset_for_certain_pictures_is_nearest_with_those():
     between = presets.get("best_critters").but(data="digits", epochs=5, options={"width": 32})
     assert presets.nearest_in_any_world(between.but(data="critters")) == "best_critters"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from gan.data.own.decode import FORMATS
 from gan.records import Stage, Story, Walk
 from gan.setup import presets
 from pages.shared.draw import model as draw_model
@@ -18,6 +19,7 @@ from pages.shared.inside.latent import words as latent_words
 from pages.shared.stage import model, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
+from tests.brought import as_file, on_paper, zipped
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.words.screen import drawn, said, words_of
 from tools import languages
@@ -77,9 +79,18 @@ def begun(tab, manager, epochs: int = 2):
     return run, FakeTrainer.made[-1]
 
 
-@pytest.mark.parametrize("name", ["home", "train", "race", "sweep", "compare", "library", "latent"])
+@pytest.mark.parametrize("name", ["home", "train", "race", "sweep", "compare", "library", "latent", "pictures"])
 def test_every_page_before_anything_has_happened(tab, store, name):
     told(on(tab, name))
+
+
+def test_our_pictures(tab):
+    bring = on(tab, "pictures").get("file_uploader")[0]
+    members = {f"7/{n}.png": as_file(on_paper("ring", (60 + n, 60))) for n in range(8)} | {"8.txt": b"8"}
+    given = ("zip", "txt", *FORMATS, "aŭ")
+    told(bring.upload("9.zip", zipped(members), "application/zip").run(), *given)
+    for way in ("draw", "camera"):
+        told(tab.segmented_control(key="own_way").set_value(way).run(), *given)
 
 
 @pytest.mark.parametrize("recipe", ["dcgan", "fundamentals", "by_heart", "best_photos", "best_clothes"])

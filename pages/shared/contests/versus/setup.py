@@ -12,6 +12,7 @@ from gan.runs.state.comparison import Comparison
 from gan.setup import presets
 from pages.shared.contests.versus import view, words
 from pages.shared.draw.theme import ASSETS
+from pages.shared.tab import own_sets, session
 from pages.shared.words import plain, recipes, say, settings
 
 SECONDS = (10, 20, 30, 60, 90, 120, 180, 300, 600)
@@ -43,7 +44,7 @@ def offered() -> list[str]:
 def choose() -> Plan:
     """All choices, top to bottom."""
     keep = {"persist_state": "session"}
-    here = [name for name in data.names() if data.is_here(name) and not data.get(name).is_dots]
+    here = own_sets.offered(session.PICTURES, only_here=True)
     pictures = st.selectbox(
         say(settings.label("data")),
         here,

@@ -1,0 +1,112 @@
+"""A GAN of few pictures, as few as a class draws: how soon they can be read, how good they are, and whether it copies.
+
+    python -m benchmarks.quality.few digits:3 doodles:0 doodles:1,4,6 --seconds 15 90 [--pictures 60] [--seeds 1 2]
+        [--preset few_pictures] [--set stabilisers=]
+
+Each is a set and some of its kinds. So many pictures, equally many of each kind, are a set of one's own; the others of
+those kinds are what fakes are measured against. One thread. `themselves` is the distance that the few pictures have to
+the others: no generator that has seen nothing else can be expected to come nearer. `copies` are fakes nearer to one of
+the few than 95 in 100 of the others are, in the thumbnails that the score of copying looks at: 5 % by chance alone;
+`score` is what the page says of copying, 1 = as new as another real picture.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from benchmarks.report import table
+from gan import data, export
+from gan.data import own
+from gan.learn.trainer import Trainer
+from gan.look import referee, scores
+from gan.parts import nets
+from gan.records import Word
+from gan.setup import presets
+from gan.setup.config import RunConfig
+
+FAKES = 300
+OWN_NAME = "{:02}"  # of a kind: sets order their kinds by name
+
+
+class Ruler:
+    """Measures fakes of a few pictures of some kinds of an embedded set."""
+
+    def __init__(self, name: str, kinds: Sequence[int], count: int, seed: int) -> None:
+        pictures, random = data.load(name), np.random.RandomState(seed)
+        few, others = [], []
+        for kind in kinds:
+            order = random.permutation(np.flatnonzero(pictures.labels == kind))
+            few.append(order[: count // len(kinds)])
+            others.append(order[count // len(kinds) :])
+        mine, self.kinds = np.concatenate(few), kinds
+        self.set = own.make([*pictures.images[mine]], [OWN_NAME.format(each) for each in pictures.labels[mine]])
+        self._judge = referee.load(name)
+        self._mine, rest = scores.thumbnails(pictures.images[mine]), pictures.images[np.concatenate(others)]
+        self._real = scores.gaussian(self._judge.look(rest)[0])
+        self.themselves = scores.frechet(self._real, self._judge.look(pictures.images[mine])[0])
+        self._near = torch.quantile(self._nearest(rest), 0.05).item()
+
+    def _nearest(self, images: np.ndarray) -> torch.Tensor:
+        return torch.cdist(scores.thumbnails(images), self._mine).amin(1)
+
+    def measure(self, config: RunConfig, net: torch.nn.Module) -> tuple[float, float, float]:
+        """The share of fakes that is read as asked, their distance to real ones, and the share that is copied."""
+        drawn, right = [], []
+        for place, kind in enumerate(self.kinds):
+            asked = (place,) if nets.is_conditional(config.architecture) else ()
+            drawn.append(export.sample(net, config, FAKES // len(self.kinds), seed=place, classes=asked))
+            read = self._judge.look(drawn[-1])[1].argmax(1)
+            right.append((read == kind) if asked else torch.isin(read, torch.tensor(self.kinds)))
+        fakes = np.concatenate(drawn)
+        distance = scores.frechet(self._real, self._judge.look(fakes)[0])
+        copied = (self._nearest(fakes) < self._near).float().mean().item()
+        return torch.cat(right).float().mean().item(), distance, copied
+
+
+def follow(config: RunConfig, ruler: Ruler, marks: Sequence[float]) -> list[tuple[int, tuple[float, ...]]]:
+    """What is measured once so many seconds were trained, and the steps that were made by then."""
+    trainer, left, found, copying = Trainer(config), list(marks), [], 1.0
+
+    def ask() -> Word:
+        if left and trainer.trained_seconds >= left[0]:
+            left.pop(0)
+            found.append((trainer.steps, (*ruler.measure(config, trainer.learner.best_generator), copying)))
+        return Word.GO if left else Word.STOP
+
+    for reading in trainer.readings(ask, every_seconds=0.5):
+        copying = reading.scores.copying if reading.scores else copying
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="+", metavar="SET:KINDS")
+    parser.add_argument("--seconds", type=float, nargs="+", default=[15.0, 90.0])
+    parser.add_argument("--pictures", type=int, default=60)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--preset", default="few_pictures")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+
+    lines, changes = [], dict(pair.split("=", 1) for pair in options.set)
+    for text in options.sets:
+        name, _, kinds = text.partition(":")
+        for seed in options.seeds:
+            ruler = Ruler(name, [*map(int, kinds.split(","))], options.pictures, seed)
+            base = presets.get(options.preset)
+            config = base.but(data=own.keep(ruler.set), device="cpu", seed=seed, epochs=100_000, **changes)
+            for seconds, (steps, each) in zip(options.seconds, follow(config, ruler, options.seconds), strict=True):
+                read, distance, copied, copying = each
+                lines.append([text, str(seed), f"{seconds:.0f}", f"{steps:,}", f"{read:.0%}", f"{distance:.1f}",
+                              f"{ruler.themselves:.1f}", f"{copied:.1%}", f"{copying:.2f}"])  # fmt: skip
+                print(lines[-1], flush=True)
+    print(
+        table(["set", "seed", "seconds", "steps", "read as asked", "distance", "themselves", "copies", "score"], lines)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Files in, pictures of a set out, and a sentence about each file that is none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gan.data.own import decode, ink
+from gan.data.own.naming import MOST_PICTURES
+from gan.data.own.sets import kind_name
+from gan.data.own.sources import File
+from gan.messages import Message, Refusal, msg
+
+SATURATED = 48  # levels of 255 between a pixel's strongest and weakest colour
+COLOURFUL = 0.2  # of a picture's pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A picture as both kinds of set would have it: uint8 (28, 28), and (32, 32, 3); and which `kind` it is of."""
+
+    kind: str
+    grey: np.ndarray
+    colour: np.ndarray
+
+    def of(self, is_coloured: bool) -> np.ndarray:
+        """The picture as a set in colour, or a grey one, has it."""
+        return self.colour if is_coloured else self.grey
+
+
+@dataclass
+class Reading:
+    """What was found, in the order of the files, and what was left out."""
+
+    found: list[Found] = field(default_factory=list)
+    complaints: list[Message] = field(default_factory=list)
+
+
+def read(files: Iterable[File | Message], several: bool = False) -> Reading:
+    """The pictures in these files; with `several` a sheet of paper holds more than one. Never raises for a file."""
+    told = Reading()
+    for file in files:
+        if isinstance(file, Message):
+            told.complaints.append(file)
+            continue
+        if len(told.found) >= MOST_PICTURES:
+            told.complaints.append(
+                msg("own.full", "There are {count:,} pictures already: {file} and all after it were left out.",
+                    count=MOST_PICTURES, file=file.name)
+            )  # fmt: skip
+            break
+        try:
+            told.found += _pictures(file, several)
+        except Refusal as refusal:
+            told.complaints.append(refusal.message)
+    return told
+
+
+def are_coloured(found: Iterable[Found]) -> bool:
+    """Whether most of these are colourful pictures rather than drawings."""
+    shares = [np.mean(np.ptp(each.colour, axis=2) > SATURATED) > COLOURFUL for each in found]
+    return bool(shares) and sum(shares) > len(shares) / 2
+
+
+def _pictures(file: File, several: bool) -> list[Found]:
+    pixels, kind = decode.pixels(file.name, file.content), kind_name(file.kind)
+    if file.is_finished and pixels.shape[:2] in ((ink.GREY, ink.GREY), (ink.COLOUR, ink.COLOUR)):
+        return [Found(kind, _grey(pixels), ink.coloured(pixels))]
+    if min(pixels.shape[:2]) < 8:
+        raise Refusal("own.too_small", "{file} is too small to show anything, so it was left out.", file=file.name)
+    drawn = list(ink.drawings(pixels, several))
+    if not drawn:
+        raise Refusal("own.empty", "{file} is empty: nothing is drawn on it.", file=file.name)
+    if len(drawn) == 1:
+        return [Found(kind, drawn[0], ink.coloured(pixels))]
+    return [Found(kind, each, ink.coloured(np.repeat(each[..., None], 3, 2))) for each in drawn]
+
+
+def _grey(pixels: np.ndarray) -> np.ndarray:
+    """A finished picture as one of 28: it is one, or what is drawn on one in colour."""
+    if pixels.shape[0] == ink.GREY:
+        return pixels[..., 0]
+    return next(ink.drawings(pixels), np.zeros((ink.GREY, ink.GREY), np.uint8))

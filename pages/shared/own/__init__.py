@@ -1,0 +1,1 @@
+"""Our pictures: what a class brings, the light-table on which it is sorted, and the run that learns from it."""

@@ -1,0 +1,57 @@
+"""The light-table of this tab, found again by its address, and what was said of the files that came last."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from gan.data import own
+from gan.messages import Message, message_of
+from gan.rooms import Table
+from pages.shared.server import held
+
+TABLE = "table"  # in session state and in the address: the table for who opened it
+LEFT_OUT = "own_left_out"  # sentences about what of the newest files was left out
+KIND = "own_kind"  # what the next pictures are called that bring no name
+
+
+def current() -> Table | None:
+    """The table that this tab has, or that its link names; None while nothing was brought."""
+    table = held.tables().of(st.session_state.get(TABLE) or st.query_params.get(TABLE))
+    if table is None:
+        st.session_state.pop(TABLE, None)
+        st.query_params.pop(TABLE, None)
+        return None
+    _remember(table)
+    return table
+
+
+def opened() -> Table | None:
+    """The same, or a new one; None where there are too many, which is said then."""
+    table = current()
+    if table is None:
+        try:
+            table = held.tables().open()
+        except ValueError as error:
+            st.session_state[LEFT_OUT] = [message_of(error)]
+            return None
+        _remember(table)
+    return table
+
+
+def lay(files: Iterable[own.File | Message], several: bool = False) -> None:
+    """Read these files, lay what they show on the table, and remember what was left out."""
+    table = opened()
+    if table is None:
+        return
+    told = own.read(files, several)
+    if told.found and not len(table):
+        table.is_coloured = own.are_coloured(told.found)
+    called = st.session_state.get(KIND, "")
+    table.add(own.Found(each.kind or own.kind_name(called), each.grey, each.colour) for each in told.found)
+    st.session_state[LEFT_OUT] = told.complaints
+
+
+def _remember(table: Table) -> None:
+    st.session_state[TABLE] = table.table_id
+    if st.query_params.get(TABLE) != table.table_id:
+        st.query_params[TABLE] = table.table_id
