@@ -44,7 +44,7 @@ with buttons:
         exhibits.offer(run)
     share.offer(run, config)
     st.toggle(
-        say("train.own", "Train one yourself") if watches else say("train.settings", "Settings"), key="settings_open"
+        say("train.own", "Train one yourself") if watches else say("train.settings", "Settings"), key=controls.OPEN
     )
 
 with stage:

@@ -24,8 +24,10 @@ pages = [
     st.Page("detective.py", title=plain("page.detective", "Detective")),
     st.Page("library.py", title=plain("page.library", "Library")),
 ]
+# Pages that others lead to.
+aside = [st.Page("story.py", title=plain("page.story", "Story"))]
 # Streamlit's own list says "3 more" where it is narrow, in English, and on a phone lies over the page.
-page = st.navigation(pages, position="hidden")
+page = st.navigation([*pages, *aside], position="hidden")
 with st.container(key="pages", horizontal=True, gap=None):
     for each in pages:
         st.page_link(each)

@@ -27,14 +27,15 @@ TRAIN = "train?preset=quick&epochs=1000"
 
 
 class Device:
-    """A phone: one connection, kept open."""
+    """A phone: one connection, kept open as long as the server does."""
 
     def __init__(self, port: int, code: str, number: int) -> None:
         self._port, self._room, self.token = port, f"/room/{code}", f"device{number:06}"
         self._have, self._streams = -1, None
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> bytes:
-        self._streams = self._streams or await asyncio.open_connection("127.0.0.1", self._port)
+        if self._streams is None or self._streams[0].at_eof():  # the server hangs up on who rests
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams
         writer.write(
             f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan.inside.seen import Heat, LayerSeen, Reading, Sheet, Step, Subject, Unit, Verdict
+from gan.records import Wish
 from gan.setup.config import RunConfig
 
 if TYPE_CHECKING:
@@ -91,6 +92,13 @@ def read(moment: "Moment", picture: np.ndarray) -> Reading | None:
     from gan.inside import judging
 
     return judging.reading_of(moment, picture)
+
+
+def as_asked(config: RunConfig, samples: np.ndarray, wish: Wish) -> float | None:
+    """The share of a reading's samples that the referee reads as the classes that they were to show, 0..1."""
+    from gan.inside import asked
+
+    return asked.as_asked(config, samples, wish)
 
 
 def translate(moment: "Moment", picture: np.ndarray) -> np.ndarray:

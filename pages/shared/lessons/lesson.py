@@ -19,11 +19,13 @@
     What is said once the truth is known: the detective was right {accuracy:.0%} of the time.
 
 Settings of a step stand right below its heading: `page`, the one it stands beside; `view`, what lies below the
-pictures; `film`, a recorded run; `run`, a recipe and what is changed in it; `ask`, a question whose answers follow.
-`docs/lessons.md` says it to teachers.
+pictures; `film`, a recorded run; `picture`, what a recipe draws; `mark`, a part of the page to look at; `run`, a recipe
+and what is changed in it, or `own`: the lesson's first run with one thing changed by the class; `ask`, a question whose
+answers follow, or `afterwards`, one that is asked of a run that has begun. `docs/lessons.md` says it to teachers.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,13 +34,30 @@ from gan.setup.config import RunConfig
 from pages.shared.draw import film
 from pages.shared.lessons import truths
 from pages.shared.lessons.truths import Truth
-from pages.shared.settings import controls
+from pages.shared.settings import controls, gallery
 from pages.shared.words import states
 
-HEAD = ("title", "about", "minutes", "order", "tags")
+HEAD = ("title", "about", "minutes", "order", "tags", "shelf")
+CLINIC, TOUR, STORY = SHELVES = (
+    "clinic",
+    "tour",
+    "story",
+)  # what stands apart: runs that fail, the Train page in a minute,
+# and steps that are shown all at once
 WHOLE = ("minutes", "order")
 PAGES = ("train", "dots", "race", "versus", "sweep", "compare", "latent", "detective", "library", "home")
-SETTING = re.compile(r"(page|view|film|run|ask):\s*(.+)")
+SETTINGS = "settings"
+MARKS = {  # parts of the Train page that a step can point at -> their keys on the page
+    "buttons": "bar",
+    SETTINGS: "dock",
+    "pictures": "sheets",
+    "standing": "standing",
+    "doctor": "doctor_bar",
+    "views": "views",
+    "below": "lower",
+}
+OWN_RUN = "own"
+SETTING = re.compile(r"(page|view|film|picture|mark|run|ask|afterwards):\s*(.+)")
 OPTION = re.compile(r"-\s+(.*\S)\s*\{([^{}]+)\}|-\s+(.*\S)")
 LEVEL = re.compile(r"(>{0,2})\s?(.*)")
 PLACE = re.compile(r"\{(?P<name>[a-z_]+)(?P<run>@\d)?(?P<spec>:[^{}]*)?\}")
@@ -68,12 +87,20 @@ class Step:
     page: str = "train"
     view: str = states.CHARTS
     film: str = ""
+    picture: str = ""
+    mark: str = ""
     preset: str = ""
     run: RunConfig | None = None
+    is_own: bool = False  # the run is the class's: the lesson's first with one thing changed
     ask: str = ""
+    asks_afterwards: bool = False  # of a run that has begun, instead of before it
     options: list[Option] = field(default_factory=list)
     before: list[Paragraph] = field(default_factory=list)
     after: list[Paragraph] = field(default_factory=list)  # once the truth is known
+
+    @property
+    def trains(self) -> bool:
+        return self.run is not None or self.is_own
 
 
 @dataclass
@@ -84,14 +111,21 @@ class Lesson:
     minutes: int
     order: int
     tags: str
+    shelf: str
     steps: list[Step]
+
+    @property
+    def first_run(self) -> RunConfig:
+        """What the class's own runs differ from."""
+        return next(step.run for step in self.steps if step.run)
 
     @property
     def skeleton(self) -> list[tuple]:
         """What has to be the same in every language."""
         return [
             (
-                *(step.page, step.view, step.film, step.preset, step.run, bool(step.ask)),
+                *(step.page, step.view, step.film, step.picture, step.mark, step.preset, step.run, step.is_own),
+                *(bool(step.ask), step.asks_afterwards),
                 *(option.truth for option in step.options),
                 *(paragraph.level for paragraph in (*step.before, *step.after)),
             )
@@ -117,6 +151,8 @@ def read(name: str, text: str) -> Lesson:
             raise _broken(number, message_of(error)) from error
     if not steps:
         raise _broken(len(lines), msg("lesson.empty", "There is no step: begin one with '## ' and its title."))
+    if any(step.is_own for step in steps) and not any(step.run for step in steps):
+        raise _broken(len(lines), msg("lesson.nothing_to_change", "'run: own' changes a run, and there is none here."))
     for step in steps:
         step.before, step.after = ([each for each in part if each.text] for part in (step.before, step.after))
     return Lesson(name, steps=steps, **head)
@@ -127,7 +163,7 @@ def _head(lines: list[str]) -> tuple[dict[str, Any], int]:
     if lines[:1] != ["---"] or "---" not in lines[1:]:
         raise _broken(1, msg("lesson.no_head", "A lesson begins with its head, between two lines '---'."))
     end = lines.index("---", 1)
-    head: dict[str, Any] = {"tags": ""}
+    head: dict[str, Any] = {"tags": "", "shelf": ""}
     for number, line in enumerate(lines[1:end], start=2):
         name, _, value = (part.strip() for part in line.partition(":"))
         if name not in HEAD or not value:
@@ -137,6 +173,8 @@ def _head(lines: list[str]) -> tuple[dict[str, Any], int]:
             raise _broken(number, told)
         if name in WHOLE and not value.isdecimal():
             raise _broken(number, msg("lesson.number", "{name} must be a whole number.", name=name))
+        if name == "shelf" and value not in SHELVES:
+            raise _broken(number, message_of(_no_such(name, value, SHELVES)))
         head[name] = int(value) if name in WHOLE else value
     if lacking := [name for name in HEAD if name not in head]:
         raise _broken(end + 1, msg("lesson.lacks", "The head says nothing of {names:list}.", names=lacking))
@@ -164,18 +202,32 @@ def _take(step: Step, part: list[Paragraph], line: str) -> list[Paragraph]:
 
 
 def _set(step: Step, name: str, value: str) -> None:
-    allowed = {"page": PAGES, "view": (*states.VIEWS, states.OWN), "film": film.recordings()}.get(name, (value,))
+    allowed = {
+        "page": PAGES,
+        "view": (*states.VIEWS, states.OWN),
+        "film": film.recordings(),
+        "picture": gallery.drawn(),
+        "mark": MARKS,
+    }.get(name, (value,))
     if value not in allowed:
-        raise Refusal(
-            "lesson.setting", "{name} cannot be {value!r}. There are: {allowed:list}.",
-            name=name, value=value, allowed=[*allowed],
-        )  # fmt: skip
-    if name == "run":
+        raise _no_such(name, value, allowed)
+    if name == "run" and value == OWN_RUN:
+        step.is_own = True
+    elif name == "run":
         step.preset, _, changes = value.partition(" ")
         pairs = [change.partition("=") for change in changes.split()]
         step.run = controls.from_link({controls.PRESET: step.preset} | {key: given for key, _, given in pairs})
+    elif name == "afterwards":
+        step.ask, step.asks_afterwards = value, True
     else:
         setattr(step, name, value)
+
+
+def _no_such(name: str, value: str, allowed: Iterable[str]) -> Refusal:
+    return Refusal(
+        "lesson.setting", "{name} cannot be {value!r}. There are: {allowed:list}.",
+        name=name, value=value, allowed=[*allowed],
+    )  # fmt: skip
 
 
 def _check(text: str) -> None:

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from gan.doctor import Condition
-from gan.messages import Message
+from gan.messages import Message, msgs
 from gan.runs import Run, RunState, Snapshot
+from gan.setup import presets
+from gan.setup.config import RunConfig
 from pages.shared.draw import film
-from pages.shared.lessons import course, progress, truths
-from pages.shared.lessons.lesson import PLACE, Lesson, Option, Paragraph, Step
+from pages.shared.lessons import course, mark, own, progress, truths
+from pages.shared.lessons.lesson import PLACE, SETTINGS, Lesson, Option, Paragraph, Step
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
 from pages.shared.tab import looks, session
@@ -45,26 +48,40 @@ def beside(page: StreamlitPage) -> None:
 def _show(lesson: Lesson, now: Progress, page: StreamlitPage) -> None:
     step, run, runs = lesson.steps[now.step], session.manager().get(now.ran.get(now.step)), _runs(now)
     is_said = not step.ask or now.step in now.said
-    is_known = is_said and (not step.run or (run is not None and not run.is_live))
+    has_run = not step.trains or (run is not None and not run.is_live)
+    is_known = is_said and has_run
     _head(lesson, now)
     st.subheader(step.title, anchor=False)
-    _text(step.before, runs)
+    text(step.before, runs)
     if step.film:
         film.play(step.film)
-    if step.ask:
-        st.markdown(f"**{step.ask}**")
-        if not is_said:
-            _answer(step, now)
-        elif not is_known:
-            _you_said(_said(step, now))
-    if step.run:
-        _train(step, now, run, is_said)
+    if step.mark:
+        mark.show(step.mark)
+    if step.ask and not step.asks_afterwards:
+        _ask(step, now, is_known)
+    if step.trains:
+        _train(lesson, now, run, is_said or step.asks_afterwards)
+    if step.ask and step.asks_afterwards and run is not None:
+        with st.container(key="verdict_out" if is_said else "riddle"):  # the style hides what would tell it
+            _ask(step, now, is_known)
     if is_known:
         if step.ask:
             _verdict(step, now, runs)
-        _text(step.after, runs)
+        if step.is_own:
+            told = own.difference(lesson.first_run, run.config)
+            st.markdown(say("lesson.changed", "You changed: **{change}**.", change=told))
+        text(step.after, runs)
     _elsewhere(step, page)
     _foot(lesson, now, is_known)
+
+
+def _ask(step: Step, now: Progress, is_known: bool) -> None:
+    """The question, and its answers or the one that was given."""
+    st.markdown(f"**{step.ask}**")
+    if now.step not in now.said:
+        _answer(step, now)
+    elif not is_known:
+        _you_said(_said(step, now))
 
 
 def _head(lesson: Lesson, now: Progress) -> None:
@@ -86,26 +103,32 @@ def _answer(step: Step, now: Progress) -> None:
     )  # fmt: skip
 
 
-def _train(step: Step, now: Progress, run: Run | None, is_said: bool) -> None:
+def _train(lesson: Lesson, now: Progress, run: Run | None, may: bool) -> None:
     """The run of this step: to be trained, under way, or, where it was cut short, to be trained once more."""
+    step = lesson.steps[now.step]
     if run and run.is_live:
         st.markdown(say("lesson.runs", "**It trains.** Watch the pictures; here it goes on when the run has ended."))
         return
     if run and run.snapshot().state in (RunState.FINISHED, RunState.FAILED):
         return
+    config = step.run or own.chosen(lesson.first_run)
+    if step.is_own:
+        lacks = own.why_not(lesson.first_run, config)
+        st.markdown(say(lacks) if lacks else f"**{say(own.difference(lesson.first_run, config))}**")
+        may = may and not lacks
     label = say("lesson.again", "Train it once more") if run else say("lesson.train", "Train it now")
-    kind = "primary" if is_said and not run else "secondary"
-    if st.button(label, key="lesson_train", type=kind, disabled=not is_said, width="stretch"):
-        controls.put_next(step.preset, step.run)
-        st.session_state[looks.VIEW] = step.view
-        _begin(step, now)
+    kind = "primary" if may and not run else "secondary"
+    if st.button(label, key="lesson_train", type=kind, disabled=not may, width="stretch"):
+        _begin(step, now, config)
 
 
-def _begin(step: Step, now: Progress) -> None:
+def _begin(step: Step, now: Progress, config: RunConfig) -> NoReturn:
     """Start the run here, so that its id is known before the page is turned to."""
-    run = session.start(step.run)
+    controls.put_next(step.preset or presets.nearest_in_any_world(config), config)
+    st.session_state[looks.VIEW] = step.view
+    run = session.start(config)
     progress.keep(now.trained(run.run_id))
-    st.switch_page(session.page_of(step.run))
+    st.switch_page(session.page_of(config))
 
 
 def _verdict(step: Step, now: Progress, runs: Mapping[int, Snapshot]) -> None:
@@ -147,7 +170,7 @@ def _runs(now: Progress) -> dict[int, Snapshot]:
     return {number: run.snapshot() for number, run in enumerate(found, start=1) if run}
 
 
-def _text(paragraphs: Sequence[Paragraph], runs: Mapping[int, Snapshot]) -> None:
+def text(paragraphs: Sequence[Paragraph], runs: Mapping[int, Snapshot]) -> None:
     for paragraph in paragraphs:
         if paragraph.level <= depth():
             st.markdown(filled(paragraph.text, runs))
@@ -162,6 +185,8 @@ def filled(text: str, runs: Mapping[int, Snapshot]) -> str:
         value = truths.operand(place["name"] + (place["run"] or "")).of(runs)
         if value is None:
             return UNKNOWN
+        if isinstance(value, Message):
+            return say(value)
         if isinstance(value, str):
             return say(states.CONDITIONS[Condition(value)])
         return plain(Message("", f"{{value{place['spec'] or ':.2f'}}}", {"value": value}))
@@ -196,21 +221,27 @@ def _foot(lesson: Lesson, now: Progress, is_known: bool) -> None:
 
 
 def _turn(lesson: Lesson, now: Progress) -> None:
-    """Go to a step, and to the page that it stands beside."""
+    """Go to a step, and to the page that it stands beside; what is to be seen before it is asked for begins at once."""
     progress.keep(now)
     step = lesson.steps[now.step]
+    if step.run and step.asks_afterwards and now.step not in now.ran:
+        _begin(step, now, step.run)
+    if step.is_own and now.step not in now.ran:
+        own.begin_with(lesson.first_run)
+    if step.is_own or step.mark == SETTINGS:
+        st.session_state[controls.OPEN] = True
     st.session_state[looks.VIEW] = step.view
     st.switch_page(f"{step.page}.py")
 
 
-def offer(number: int, lesson: Lesson) -> None:
+def offer(lesson: Lesson, numbered: str) -> None:
     """A lesson in the list: to begin, or to go on with where one was in it."""
     now = progress.now()
     is_on = now is not None and now.lesson == lesson.name and now.step < len(lesson.steps)
-    label = f"{number}. {lesson.title}"
+    label = numbered + lesson.title
     if st.button(label, key=f"open_{lesson.name}", type="primary" if is_on else "secondary", width="stretch"):
         _turn(lesson, now if is_on else Progress(lesson.name))
-    told = [lesson.about, say("lesson.minutes", "{minutes} minutes", minutes=lesson.minutes)]
+    told = [lesson.about, say(msgs("lesson.lasts", "{count} minute", "{count} minutes", lesson.minutes))]
     if is_on:
         told.append(say("lesson.goes_on", "goes on at {step} of {steps}", step=now.step + 1, steps=len(lesson.steps)))
     st.caption(" \N{MIDDLE DOT} ".join(told))

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean, median
 from typing import NamedTuple
 
-from gan import families
-from gan.messages import Refusal
+from gan import families, inside
+from gan.messages import Message, Refusal
 from gan.records import EpochRecord, Point
 from gan.runs import Snapshot
 from gan.runs.state.balance import accuracy, fooled
@@ -21,7 +21,7 @@ from pages.shared.stage import doctor_bar
 LAST_POINTS = 10  # of which a belief or a loss is the mean
 LAST_EPOCHS = 5  # of which a gradient is the median
 WATTS = 15.0  # that training adds to what a school laptop draws at rest, about; a lesson says so
-Value = float | str | None
+Value = float | str | Message | None
 
 YES, OTHERWISE = "yes", "else"
 OPERATORS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
@@ -53,10 +53,24 @@ def _known(middle: Callable[[Sequence[float]], float], name: str, among: Sequenc
     return middle(told) if told else None
 
 
+def _doctor(part: str) -> Callable[[Snapshot], Value]:
+    return lambda snapshot: (
+        getattr(doctor_bar.examine(snapshot), part) if families.judges(snapshot.config.family) else None
+    )
+
+
 def _jumps(snapshot: Snapshot) -> Value:
     """The greatest of the forger's losses in units of the usual one."""
     losses = sorted(point.g_loss for point in snapshot.points if math.isfinite(point.g_loss))
     return losses[-1] / losses[len(losses) // 2] if losses and losses[len(losses) // 2] > 0 else None
+
+
+def _asked(snapshot: Snapshot) -> Value:
+    """The share of the fakes on screen that are read as what they were asked to be."""
+    reading = snapshot.reading
+    if reading is None or reading.samples is None:
+        return None
+    return inside.as_asked(snapshot.config, reading.samples, snapshot.wish)
 
 
 MEASURES: Mapping[str, Callable[[Snapshot], Value]] = {
@@ -73,6 +87,7 @@ MEASURES: Mapping[str, Callable[[Snapshot], Value]] = {
     "precision": _score("precision"),
     "recall": _score("recall"),
     "copying": _score("copying"),
+    "asked": _asked,  # of conditional networks, 0..1
     "kinds": _score("kinds"),  # blobs that dots find
     "js": _score("js"),  # distance of dots
     "seconds": lambda snapshot: snapshot.seconds,
@@ -81,9 +96,8 @@ MEASURES: Mapping[str, Callable[[Snapshot], Value]] = {
     "speed": lambda snapshot: snapshot.reading and snapshot.reading.steps_per_second,
     "d_gradient": _gradient("d_gradient"),
     "g_gradient": _gradient("g_gradient"),
-    "doctor": lambda snapshot: (
-        doctor_bar.examine(snapshot).name.value if families.judges(snapshot.config.family) else None
-    ),
+    "doctor": _doctor("name"),
+    "evidence": _doctor("evidence"),  # where the doctor sees it, in a sentence
 }
 
 

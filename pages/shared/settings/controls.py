@@ -23,6 +23,7 @@ LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 HELD = "held"  # the settings that the page showed last, which go together
 COMING = "coming"  # the recipe and the settings that the page is to show when it runs next
 TAKEN_BACK = "taken_back"  # why the last choice does not go with them
+OPEN = "settings_open"  # the switch that shows the settings during a run
 STORED = "stored_{page}"  # a recipe and the settings of the pages that show something else
 FIRST = {session.PICTURES: "quick", session.DOTS: "dots"}  # the recipe to begin with
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}

@@ -40,7 +40,7 @@ def _is_of_pictures(recipe: RunConfig) -> bool:
 def offer() -> None:
     """The chosen recipe's picture, and a button that shows all recipes."""
     with st.container(key="gallery", horizontal=True, gap="small", vertical_alignment="center"):
-        st.html(_thumbnail(st.session_state[controls.PRESET]))
+        st.html(thumbnail(st.session_state[controls.PRESET]))
         title = say("gallery.all", "All recipes")
         dialogs.offer(ALL, title, title, _dialog, width="stretch", icon=":material/grid_view:")
 
@@ -55,7 +55,7 @@ def _dialog() -> None:
 
 
 def _card(name: str) -> None:
-    st.html(_thumbnail(name))
+    st.html(thumbnail(name))
     is_chosen = name == st.session_state[controls.PRESET]
     if st.button(
         say(recipes.title(name)), key=f"take_{name}", type="primary" if is_chosen else "secondary", width="stretch",
@@ -70,8 +70,13 @@ def _take(name: str) -> None:
     controls.take_preset()
 
 
+def drawn() -> list[str]:
+    """The recipes whose pictures were recorded."""
+    return sorted(path.stem for path in RECORDINGS.glob("*.png"))
+
+
 @lru_cache(maxsize=64)
-def _thumbnail(name: str) -> str:
+def thumbnail(name: str) -> str:
     """What the recipe draws, as HTML; an empty frame where nothing was recorded, such as for pictures to download."""
     file = RECORDINGS / f"{name}.png"
     return pictures.html(file.read_bytes(), "", "recipe") if file.exists() else '<span class="recipe"></span>'

@@ -54,8 +54,12 @@
 
   // Pictures are no place for words either.
   for (const element of document.querySelectorAll("img, canvas")) {
-    const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
-    if (isShown(element) && width > 4 && height > 4) lines.push({ element, left, right, top, bottom, height });
+    let { left, right, top, bottom, width, height } = element.getBoundingClientRect();
+    for (let box = element.parentElement; box; box = box.parentElement) { // what is scrolled out of its box is not there
+      const rect = box.getBoundingClientRect();
+      if (getComputedStyle(box).overflowY !== "visible" && rect.height > 1) [top, bottom] = [Math.max(top, rect.top), Math.min(bottom, rect.bottom)];
+    }
+    if (isShown(element) && width > 4 && bottom - top > 4) lines.push({ element, left, right, top, bottom, height });
   }
 
   // 3. No text lies over another or over a picture, those of one layer.

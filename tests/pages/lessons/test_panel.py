@@ -3,6 +3,7 @@
 import pytest
 
 from gan.runs import RunState
+from gan.setup import presets
 from tests.fakes import FakeTrainer, wait_until
 
 
@@ -72,6 +73,56 @@ def test_a_run_that_was_stopped_can_be_trained_once_more(lesson, manager):
     manager.runs()[0].wait(timeout=10)
     lesson.run()
     assert lesson.button(key="lesson_train").label == "Train it once more"
+
+
+def end(run):
+    """Let the fake trainer end the run."""
+    wait_until(lambda: FakeTrainer.made)
+    FakeTrainer.made[-1].go(run.config.epochs)
+    assert run.wait(timeout=10)
+
+
+def test_an_experiment_runs_once_exactly_one_thing_is_changed(app, manager):
+    for name, value in {"lesson": "change_one_thing", "step": "1", "said": "1.1"}.items():
+        app.query_params[name] = value
+    app.switch_page("train.py").run()
+    app.button(key="lesson_train").click().run()
+    (first,) = manager.runs()
+    end(first)
+    app.run()
+    turn(app)
+    assert "Change one thing" in texts(app)
+    app.radio[0].set_value(2).run()
+    assert app.button(key="lesson_train").disabled
+    app.select_slider(key="latent_size").set_value(2).run()
+    assert "**Latent size 32 → 2**" in texts(app) and not app.button(key="lesson_train").disabled
+    app.select_slider(key="learning_rate").set_value(1e-2).run()
+    assert "You have changed 2 things" in texts(app) and app.button(key="lesson_train").disabled
+    app.select_slider(key="learning_rate").set_value(2e-3).run()
+    app.button(key="lesson_train").click().run()
+    (second,) = (run for run in manager.runs() if run is not first)
+    assert second.config == first.config.but(latent_size=2)
+    end(second)
+    app.run()
+    assert "You changed: **Latent size 32 → 2**" in texts(app)
+
+
+def test_a_patient_is_looked_at_before_it_is_asked_what_is_wrong(app, manager):
+    app.run()
+    app.switch_page("lessons.py").run()
+    app.button(key="open_clinic_b").click().run()
+    app.switch_page("train.py").run()
+    (run,) = manager.runs()  # one press began it
+    assert run.config == presets.get("weak_discriminator").but(epochs=2)
+    assert "What does this run suffer from?" in texts(app) and "The doctor says" not in texts(app)
+    end(run)
+    app.run()
+    assert "The doctor says" not in texts(app)
+    app.radio[0].set_value(1).run()
+    assert "You said: the forger is far too strong" in texts(app) and "The doctor says: **" in texts(app)
+    turn(app)
+    app.button(key="lesson_back").click().run()
+    assert manager.runs() == [run]  # coming by again begins no other
 
 
 def test_a_reading_level_adds_and_takes_nothing_away(lesson):

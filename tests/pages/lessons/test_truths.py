@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gan.records import EpochRecord, Point, Scores
+from gan import data
+from gan.messages import Message
+from gan.records import EpochRecord, Point, Reading, Scores, Wish
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
 from pages.shared.lessons import truths
@@ -53,6 +55,15 @@ def test_a_condition_is_decided_by_the_runs(runs, condition, holds):
     assert truths.truth(condition).holds(runs) is holds
 
 
+def test_what_is_on_screen_is_held_against_what_was_asked_for(runs):
+    sevens = data.load("digits", (7,)).images[:64]
+    reading = Reading(epoch=1.0, step=9, seconds=1.0, steps_per_second=9.0, samples=sevens)
+    asked = replace(runs[1], reading=reading, wish=Wish(label=7))
+    assert truths.truth("asked > 0.9").holds({1: asked})
+    assert not truths.truth("asked > 0.5").holds({1: replace(asked, wish=Wish(label=3))})
+    assert truths.truth("asked > 0.5").holds(runs) is None  # nothing is on screen
+
+
 def test_a_run_that_was_not_trained_tells_nothing():
     assert truths.truth("accuracy < 0.6").holds({}) is None
 
@@ -61,4 +72,4 @@ def test_every_measure_is_read_from_a_snapshot_that_has_nothing_yet():
     empty = Snapshot("one", presets.get("quick"))
     for name, measure in truths.MEASURES.items():
         value = measure(empty)
-        assert value is None or isinstance(value, float | int | str), name
+        assert value is None or isinstance(value, float | int | str | Message), name
