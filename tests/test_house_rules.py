@@ -161,12 +161,13 @@ FOLDERS = sorted(
     {path.parent for top in ("gan", "pages", "benchmarks", "tests", "tools") for path in (ROOT / top).rglob("*.py")}
 )
 MOST_FILES = 14
+MOST_PAGES = 20  # a page is one short script, named as in the address: they are looked up, not read through
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name)
 def test_a_folder_is_taken_in_at_a_glance(folder):
     files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
-    assert len(files) <= MOST_FILES
+    assert len(files) <= (MOST_PAGES if folder == ROOT / "pages" else MOST_FILES)
 
 
 @pytest.mark.parametrize("package", ["gan.parts.nets", "gan.parts.losses", "gan.parts.stabilisers"])
