@@ -24,13 +24,16 @@ pages = [
     st.Page("detective.py", title=plain("page.detective", "Detective")),
     st.Page("library.py", title=plain("page.library", "Library")),
 ]
+desk = st.Page("desk.py", title=plain("page.desk", "The teacher's desk"), icon=":material/co_present:")
 # Pages that others lead to.
 aside = [st.Page("story.py", title=plain("page.story", "Story"))]
 # Streamlit's own list says "3 more" where it is narrow, in English, and on a phone lies over the page.
-page = st.navigation([*pages, *aside], position="hidden")
+page = st.navigation([*pages, desk, *aside], position="hidden")
 with st.container(key="pages", horizontal=True, gap=None):
     for each in pages:
         st.page_link(each)
+with st.container(key="desk_link"):  # a sign alone: words would not fit beside the pages
+    st.page_link(desk)
 glossary.offer()
 with st.container(key="language"):
     choose()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan.desk.rules import LIBRARY
 from gan.messages import message_of
 from pages.shared.kept import bring_in, found, shelf
 from pages.shared.tab import session
@@ -11,6 +12,8 @@ PAGE = 6  # rows to begin with, and more at a time
 store = session.manager().store
 
 session.show_notice()
+if session.refuses(LIBRARY):
+    st.stop()
 if store is None:
     st.info(say(library.OFF))
     st.stop()

@@ -84,6 +84,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/live",),
     ("runs/server",),
     ("rooms",),
+    ("desk",),
     ("cli",),
 )
 SHARED = (
@@ -97,6 +98,7 @@ SHARED = (
     ("contests", "inside", "dots", "room"),
     ("own",),
     ("lessons",),
+    ("desk",),
 )
 HOUSES = {"gan": GAN, "pages/shared": SHARED}
 ROOMS = [path for folder in HOUSES for path in sorted((ROOT / folder).rglob("*.py"))]

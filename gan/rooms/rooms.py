@@ -41,6 +41,12 @@ class Rooms:
             self._sweep()
             return next((room for room in self._rooms.values() if room.room_id == room_id), None)
 
+    def all(self) -> list[Room]:
+        """The rooms that are open, the oldest first."""
+        with self._lock:
+            self._sweep()
+            return [room for room in self._rooms.values() if room.phase is not Phase.OVER]
+
     def _sweep(self) -> None:
         now = self._clock()
         gone = [room for room in self._rooms.values() if now - room.touched > IDLE_SECONDS]

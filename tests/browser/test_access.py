@@ -112,7 +112,7 @@ def contests_to_the_end(open_tab: Open) -> Iterator[State]:
 
 def others(open_tab: Open) -> Iterator[State]:
     """Whatever page has no walk of its own, as it opens."""
-    walked = {"frame", "home", "train", "race", "sweep", "compare", "library", "detective"}
+    walked = {"frame", "home", "train", "race", "sweep", "compare", "library", "detective", "desk"}
     for name in sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - walked):
         page = open_tab(f"/{name}")
         page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-language) ~ * p").first.wait_for()
@@ -120,9 +120,9 @@ def others(open_tab: Open) -> Iterator[State]:
 
 
 WALKS = [
-    states.home, states.classroom, states.our_pictures, languages, states.train, dock, step_and_take_home, failed,
-    states.popovers, states.watching, states.race, states.versus, states.sweep, contests_to_the_end, states.compare,
-    states.latent, states.library, states.detective, others,
+    states.home, states.classroom, states.our_pictures, states.desk, languages, states.train, dock, step_and_take_home,
+    failed, states.popovers, states.watching, states.race, states.versus, states.sweep, contests_to_the_end,
+    states.compare, states.latent, states.library, states.detective, others,
 ]  # fmt: skip
 
 
@@ -131,7 +131,10 @@ def server(tmp_path_factory):
     """A server that has kept some runs."""
     folder = tmp_path_factory.mktemp("library")
     states.fill(folder)
-    server = Server(GAN_STUDIO_LIBRARY=str(folder), GAN_STUDIO_GRACE_SECONDS="4", GAN_STUDIO_RUNS_AT_ONCE="8")
+    server = Server(
+        GAN_STUDIO_LIBRARY=str(folder), GAN_STUDIO_GRACE_SECONDS="4", GAN_STUDIO_RUNS_AT_ONCE="8",
+        GAN_STUDIO_PIN=states.PIN,
+    )  # fmt: skip
     yield server
     server.stop()
 

@@ -31,6 +31,7 @@ ROOMS = (
     "glossary",
     "room",
     "own",
+    "desk",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0

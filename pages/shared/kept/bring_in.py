@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gan import export
+from gan.desk.rules import BRING_IN
 from gan.messages import Message, message_of
 from gan.runs.kept import parcel
 from gan.setup import presets
@@ -17,6 +18,8 @@ CAME = "brought_in"  # in session state: what came of the newest file, as the ki
 
 def offer() -> None:
     """A field that takes a file, and what came of the newest one."""
+    if session.refuses(BRING_IN):
+        return
     most = min(parcel.MOST_BYTES // 2**20, st.get_option("server.maxUploadSize"))
     told = say(
         "library.bring_in_what",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan.data.catalog import DataSet
 from gan.data.downloads import by_hand
+from gan.desk.rules import DOWNLOAD
 from gan.runs.server.fetching import DownloadState
 from pages.shared.server.held import downloads
 from pages.shared.tab import session
@@ -30,6 +31,8 @@ def offer(item: DataSet) -> None:
         return
     if job and job.snapshot().state is DownloadState.FAILED:
         st.error(say(job.snapshot().error), icon=":material/error:")
+    if session.refuses(DOWNLOAD):
+        return
     download = say("fetch.download", "Download {megabytes} MB", megabytes=item.download_mb)
     if st.button(download, type="primary", icon=":material/download:"):
         downloads().start(item.name)

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gan import export
+from gan.desk.rules import LIBRARY
 from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Kind
 from gan.runs.kept import parcel
@@ -110,6 +111,7 @@ def _change(change: Callable[..., None], *values: object, **options: object) -> 
 
 def _tried(change: Callable[..., None], *values: object, **options: object) -> bool:
     try:
+        session.rules().check(LIBRARY)
         change(*values, **options)
     except ValueError as error:
         st.session_state[TROUBLE] = message_of(error)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan.desk import rules
 from gan.messages import Refusal, message_of, msg, msgs
 from gan.rooms import Phase, Result, Room, Round, can_play, draw_round
 from gan.runs import Run
@@ -42,6 +43,8 @@ def offer() -> None:
     )  # fmt: skip
     if refusal := st.session_state.pop(REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
+    if session.refuses(rules.ROOM):
+        return
     if run is None:
         st.info(say("room.none", "There is no run to play with. Train one for an epoch, then come back."))
         return
@@ -60,6 +63,7 @@ def _playable() -> Run | None:
 
 def _open(run: Run) -> None:
     try:
+        session.rules().check(rules.ROOM)
         st.session_state[ROOM] = held.rooms().open(run.run_id).room_id
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)

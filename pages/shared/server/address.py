@@ -22,7 +22,12 @@ def link(query: Mapping[str, str]) -> str:
     base = f"{here.scheme}://{here.netloc}{folder}"
     if is_this_computer(here.hostname or "localhost"):  # otherwise this tab came by an address that others know too
         base = public() or in_local_network(here.scheme, here.port, folder) or base
-    return f"{base}/{page}?{urlencode(query, safe=',=')}"
+    return with_query(f"{base}/{page}", query)
+
+
+def with_query(page: str, query: Mapping[str, str]) -> str:
+    """A page's address with a query such as links of this app have."""
+    return f"{page}?{urlencode(query, safe=',=')}"
 
 
 def is_for_others(link: str) -> bool:

@@ -1,7 +1,8 @@
-"""The runs, contests and downloads of this server: one of each, whatever visitors do."""
+"""The runs, contests, rooms and downloads of this server, and the teacher's desk: one of each, whatever visitors do."""
 
 import os
 
+from gan.desk import Desk
 from gan.rooms import Rooms, Tables
 from gan.runs import Contests, RunManager
 from gan.runs.kept.opening import open_store
@@ -41,7 +42,13 @@ def tables() -> Tables:
     return Tables()
 
 
+@Held
+def desk() -> Desk:
+    """The teacher's desk."""
+    return Desk(os.environ)
+
+
 def let_go() -> None:
     """Forget all of them. For tests."""
-    for each in (manager, contests, downloads, rooms, tables):
+    for each in (manager, contests, downloads, rooms, tables, desk):
         each.let_go()

@@ -49,7 +49,8 @@ def _welcome() -> None:
     if others:
         print(msg("start.others", "  On other computers: {address}", address=others))
     teacher = f"{others or here}/?{door.ASKED}={key()}"
-    print(msg("start.teacher", "  For the teacher alone, on any computer: {address}\n", address=teacher), flush=True)
+    print(msg("start.teacher", "  For the teacher alone, on any computer: {address}", address=teacher))
+    print(msg("start.desk", "  {told}\n", told=held.desk().told), flush=True)
     if not st.get_option("server.headless"):
         # A process of its own: it opens the page when the server listens, which is after this. Without the key: all
         # users of a computer may see what its processes are called with.

@@ -1,12 +1,15 @@
-"""What a link hides: controls that those who open it are not to be led astray by. `?hide=beta1,beta2,stabilisers`"""
+"""What is hidden: controls that people are not to be led astray by. A link hides them for those who open it
+(`?hide=beta1,beta2,stabilisers`), the teacher's desk for all visitors of the server.
+"""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import streamlit as st
 
 from gan.messages import Message, msg
 from gan.setup.config import RunConfig
-from pages.shared.tab import link
+from pages.shared.tab import link, session
 from pages.shared.words import settings
 
 HIDE = "hide"  # in the address, and in session state
@@ -24,8 +27,8 @@ PARTS = {
 }
 
 
-def names() -> tuple[str, ...]:
-    """What is hidden in this tab: what the link said that it was opened by."""
+def by_link() -> tuple[str, ...]:
+    """What the link hides that this tab was opened by."""
     if HIDE not in st.session_state:
         asked = [name for name in st.query_params.get(HIDE, "").split(",") if name]
         known = everything()
@@ -44,9 +47,10 @@ def everything() -> dict[str, Message]:
 
 
 def is_shown(name: str) -> bool:
-    return name not in names()
+    return name not in by_link() and name not in session.rules().hidden
 
 
-def in_link() -> dict[str, str]:
-    """What the address says of it."""
-    return {HIDE: ",".join(names())} if names() else {}
+def in_link(names: Sequence[str] | None = None) -> dict[str, str]:
+    """What the address says of it: of these, or of what the link hides that this tab was opened by."""
+    names = by_link() if names is None else names
+    return {HIDE: ",".join(names)} if names else {}

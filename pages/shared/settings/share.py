@@ -79,9 +79,9 @@ def _hide() -> dict[str, str]:
     offered = hidden.everything()
     chosen_names = st.multiselect(
         say("share.hide", "Hide from others"), list(offered), format_func=lambda each: plain(offered[each]),
-        default=hidden.names(), key="share_hide", placeholder=plain("share.hide_nothing", "Nothing"),
+        default=hidden.by_link(), key="share_hide", placeholder=plain("share.hide_nothing", "Nothing"),
     )  # fmt: skip
-    return {hidden.HIDE: ",".join(chosen_names)} if chosen_names else {}
+    return hidden.in_link(chosen_names)
 
 
 def qr_code(link: str) -> str:

@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gan.desk.rules import START
 from gan.messages import message_of
 from gan.runs import Contest, Kind, Run, Snapshot
 from pages.shared.server.held import contests
@@ -69,6 +70,7 @@ def _with_more(contest: Contest | None) -> list[Contest]:
 def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: object) -> NoReturn:
     """Start a contest and show it; this tab's own one before it is stopped."""
     try:
+        session.rules().check(START)
         contest = start(*args, viewer=session.viewer().name, owner=session.visitor(), **options)
     except ValueError as error:
         st.session_state[session.REFUSED] = message_of(error)
@@ -85,6 +87,7 @@ def begin_more(contest: Contest, seeds: Sequence[int]) -> NoReturn:
     """Train the recipes of a comparison again with other seeds, and stay with it."""
     names = tuple(dict.fromkeys(name for name, _ in contest.values))
     try:
+        session.rules().check(START)
         contests().versus(
             names, contest.base.data, contest.seconds, viewer=session.viewer().name, owner=session.visitor(),
             seeds=seeds, more_of=contest.contest_id,

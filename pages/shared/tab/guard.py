@@ -8,11 +8,11 @@ import streamlit as st
 
 from gan.messages import Message, Told, msg
 from pages.shared.server import gaps
-from pages.shared.tab import session
+from pages.shared.tab import desk, session
 from pages.shared.words import LANGUAGE, LEVEL, say
 
 NOTED = "guard_noted"  # what went wrong in a callback, for the page that runs next
-KEPT = (LANGUAGE, LEVEL, session.OWN_RUN)  # when one starts over
+KEPT = (LANGUAGE, LEVEL, session.OWN_RUN, desk.IN)  # when one starts over
 
 
 def show(error: Exception) -> bool:

@@ -10,14 +10,17 @@ from typing import NoReturn
 import streamlit as st
 
 from gan import data
+from gan.desk import Rules
+from gan.desk.rules import START
 from gan.messages import Message, message_of
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import StoredRun
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
-from pages.shared.server import door
+from pages.shared.server import door, held
 from pages.shared.server.held import manager
 from pages.shared.server.who import TEACHER, UNKNOWN
+from pages.shared.tab import desk
 from pages.shared.words import say
 
 PICTURES, DOTS = "train.py", "dots.py"  # the pages that show a run
@@ -144,6 +147,7 @@ def resume(run: Run) -> NoReturn:
 def _start(start: Callable[[str, str | None], Run], config: RunConfig, stays: Run | None = None) -> Run:
     """Start a run and be its viewer; this tab's runs before it are stopped, but for the one that `stays`."""
     try:
+        rules().check(START)
         run = start(viewer().name, visitor())
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
@@ -200,8 +204,23 @@ def show_refusal() -> None:
 
 
 def is_teacher() -> bool:
-    """Whether the visitor is the one whose server this is."""
-    return visitor() is None
+    """Whether the visitor is the one whose server this is, or is in at the teacher's desk."""
+    return visitor() is None or desk.is_in()
+
+
+def rules() -> Rules:
+    """What this visitor may do, and which controls there are for them: for the teacher all."""
+    return Rules() if is_teacher() else held.desk().rules
+
+
+def refuses(what: str) -> bool:
+    """Whether this visitor may not do this; then it is said why."""
+    try:
+        rules().check(what)
+    except ValueError as error:
+        st.info(say(message_of(error)), icon=":material/block:")
+        return True
+    return False
 
 
 def visitor() -> str | None:

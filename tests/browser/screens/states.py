@@ -45,6 +45,7 @@ EYE = {  # what each view of the detective's eye shows
     "epochs": (".lines",),
     "draw": (".pad canvas", ".pad .undo", ".eye_ladder li"),
 }
+PIN = "2580"  # of the desk, on the servers of these walks
 KEPT = 4  # runs in the full library
 
 
@@ -137,6 +138,30 @@ def our_pictures(open_tab: Callable[[str], Page]) -> Iterator[State]:
     page.get_by_role("radio", name="Draw", exact=True).click()
     expect(page.locator(".pad canvas")).to_be_visible(timeout=LIVE_MS)
     yield State("our pictures, drawn", page, (NAVIGATION, ".picks"))
+
+
+def desk(open_tab: Callable[[str], Page]) -> Iterator[State]:
+    """The teacher's desk, with a run and a room to stop."""
+    game = open_tab("/game")
+    game.get_by_role("button", name="Open a room").click()
+    start(open_tab("/train?epochs=500"))
+    page = open_tab("/desk")
+    pin = page.get_by_label("PIN", exact=True)
+    expect(pin).to_be_visible(timeout=LIVE_MS)
+    yield State("before the desk", page, (NAVIGATION, "h1", ".st-key-desk_gate button"))
+    pin.fill(PIN)
+    page.keyboard.press("Enter")
+    stop = page.locator("[class*=st-key-desk_stop_] button")
+    expect(stop.first).to_be_visible(timeout=LIVE_MS)
+    yield State("the desk, what goes on", page, (NAVIGATION, ".st-key-desk_bar", ".st-key-desk_stop_all button"))
+    page.get_by_role("button", name="Ready for the next class").click()
+    expect(page.locator(".st-key-desk_reset_do button")).to_be_visible()
+    yield State("the end of a class", page, (".st-key-desk_reset_do button", ".st-key-desk_reset_leave button"))
+    page.locator(".st-key-desk_reset_do button").click()
+    expect(page.get_by_text("All is ready for the next class.")).to_be_visible(timeout=LIVE_MS)
+    page.locator(".st-key-desk_side button").nth(1).click()
+    expect(page.locator(".st-key-desk_may_start")).to_be_visible(timeout=LIVE_MS)
+    yield State("the desk, visitors", page, (NAVIGATION, ".st-key-desk_bar", ".st-key-desk_may_download"))
 
 
 def train(open_tab: Callable[[str], Page]) -> Iterator[State]:

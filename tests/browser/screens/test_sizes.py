@@ -11,6 +11,7 @@ WALKS = [
     states.home,
     states.classroom,
     states.our_pictures,
+    states.desk,
     states.train,
     states.failed,
     states.popovers,
@@ -30,7 +31,10 @@ def server(tmp_path_factory):
     """A server that has kept some runs."""
     folder = tmp_path_factory.mktemp("library")
     states.fill(folder)
-    server = Server(GAN_STUDIO_LIBRARY=str(folder), GAN_STUDIO_GRACE_SECONDS="4", GAN_STUDIO_RUNS_AT_ONCE="8")
+    server = Server(
+        GAN_STUDIO_LIBRARY=str(folder), GAN_STUDIO_GRACE_SECONDS="4", GAN_STUDIO_RUNS_AT_ONCE="8",
+        GAN_STUDIO_PIN=states.PIN,
+    )  # fmt: skip
     yield server
     server.stop()
 

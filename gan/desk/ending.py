@@ -1,0 +1,54 @@
+"""The end of a class: what goes on is stopped, and what visitors left is cleared away."""
+
+from dataclasses import dataclass
+
+from gan.rooms import Rooms
+from gan.runs import Run, RunManager
+from gan.runs.kept.store import Store
+
+WAIT_SECONDS = 10.0  # for runs to end: a step takes half a second
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How many there are of each."""
+
+    runs: int  # that go on or wait
+    rooms: int
+    kept: int  # runs of visitors in the library
+
+
+def live_runs(manager: RunManager) -> list[Run]:
+    """All that go on or wait for their places, oldest first."""
+    return [run for run in manager.runs() if run.is_live]
+
+
+def what_would_go(manager: RunManager, rooms: Rooms) -> Ending:
+    """What `begin_anew` would end. Raises ValueError with a sentence where the library cannot be read."""
+    return Ending(len(live_runs(manager)), len(rooms.all()), len(_of_visitors(manager.store)))
+
+
+def stop_everything(manager: RunManager, rooms: Rooms) -> None:
+    """Stop every run and end every room."""
+    for run in live_runs(manager):
+        run.stop()
+    for room in rooms.all():
+        room.end()
+
+
+def begin_anew(manager: RunManager, rooms: Rooms) -> Ending:
+    """The same, and delete the runs of visitors; what the teacher started stays. Returns what went.
+
+    Raises ValueError with a sentence where one of them cannot be deleted.
+    """
+    runs, open_rooms = live_runs(manager), len(rooms.all())
+    stop_everything(manager, rooms)
+    for run in runs:
+        run.wait(WAIT_SECONDS)
+    gone = _of_visitors(manager.store)
+    manager.starting.delete(*gone)
+    return Ending(len(runs), open_rooms, len(gone))
+
+
+def _of_visitors(store: Store | None) -> list[str]:
+    return [run_id for run_id in store.run_ids() if store.owner(run_id)] if store else []

@@ -1,0 +1,126 @@
+"""What the desk lets visitors do, and see: it counts for who comes from elsewhere, at once, and is said to them."""
+
+import pytest
+
+from gan.desk import Rules
+from gan.desk.rules import ALLOWED, REFUSED
+from gan.rooms import Phase
+from gan.setup import presets
+from pages.shared.server import held
+from pages.shared.tab import session
+from tests.fakes import wait_until
+from tests.pages.desk.walk import press, texts
+
+
+@pytest.fixture
+def visitor(app, monkeypatch):
+    """A visitor from another computer, where nothing is allowed."""
+    monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
+    held.desk().rules = Rules(frozenset(ALLOWED))
+    return app.run()
+
+
+def test_all_that_can_be_forbidden_is_refused_in_words():
+    assert ALLOWED.keys() == REFUSED.keys()
+
+
+def test_a_visitor_starts_nothing_and_is_told(visitor, manager):
+    press(visitor, "Start training")  # on Home
+    visitor.switch_page("train.py").run()
+    assert "only the teacher starts runs" in texts(visitor) or press(visitor, "Start training")
+    assert not manager.runs() and "only the teacher starts runs" in texts(visitor)
+    for page, key in (("race.py", "start_race"), ("sweep.py", "start_sweep"), ("versus.py", "start_versus")):
+        visitor.switch_page(page).run()
+        visitor.button(key=key).click().run()
+        assert "only the teacher starts runs" in texts(visitor), page
+    assert not manager.runs()
+
+
+def test_what_was_on_screen_before_it_was_forbidden_does_nothing(app, manager, store, monkeypatch):
+    monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
+    app.run()
+    run = manager.starting.new(presets.get("quick"), "a tab", "192.0.2.7")
+    run.stop()
+    run.wait(10)
+    app.switch_page("library.py").run()
+    held.desk().rules = Rules(frozenset(ALLOWED))
+    app.button(key=f"delete_{run.run_id}").click().run()
+    assert store.run_ids() == [run.run_id] and "for the teacher alone" in texts(app)
+    held.desk().rules = Rules(frozenset({"bring_in"}))
+    app.run()
+    assert "only the teacher brings in files" in texts(app) and not app.get("file_uploader")
+
+
+def test_no_visitor_opens_a_room(visitor):
+    visitor.switch_page("game.py").run()
+    assert "only the teacher opens rooms" in texts(visitor) and held.rooms().all() == []
+    held.desk().rules = Rules()
+    visitor.run()
+    held.desk().rules = Rules(frozenset({"room"}))
+    press(visitor, "Open a room")
+    assert held.rooms().all() == [] and "only the teacher opens rooms" in texts(visitor)
+
+
+def test_the_teacher_may_do_all(app, manager):
+    held.desk().rules = Rules(frozenset(ALLOWED), ("learning_rate",))
+    app.run()
+    press(app, "Start training")
+    assert len(manager.runs()) == 1
+
+
+def test_the_desk_hides_controls_from_visitors_and_from_nobody_else(desk, monkeypatch):
+    side(desk, "visitors")
+    desk.multiselect(key="desk_hide").set_value(["latent_size", "stabilisers"]).run()
+    assert "hide=latent_size,stabilisers" in desk.code[0].value
+    desk.switch_page("train.py").run()
+    assert [each for each in desk.select_slider if each.key == "latent_size"]
+    press_lock(desk)
+    monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
+    desk.switch_page("train.py").run()
+    shown = [each.key for each in desk.select_slider]
+    assert "latent_size" not in shown and "learning_rate" in shown and "hide" not in desk.query_params
+
+
+def press_lock(page):
+    page.switch_page("desk.py").run()
+    return press(page, "Lock the desk")
+
+
+def side(page, name: str):
+    return page.segmented_control(key="desk_side").set_value(name).run()
+
+
+def test_the_desk_says_what_visitors_may_do(desk):
+    side(desk, "visitors")
+    assert all(desk.toggle(key=f"desk_may_{what}").value for what in ALLOWED)
+    desk.toggle(key="desk_may_start").set_value(False).run()
+    assert held.desk().rules.forbidden == {"start"}
+    desk.toggle(key="desk_may_start").set_value(True).run()
+    assert not desk.exception and held.desk().rules.forbidden == frozenset()
+
+
+def test_each_run_and_room_can_be_stopped(desk, manager):
+    runs = [manager.starting.new(presets.get("quick"), f"tab {n}", "192.0.2.7") for n in range(2)]
+    rooms = [held.rooms().open("a run") for _ in range(2)]
+    desk.run()
+    assert "2 runs, 2 rooms" in texts(desk)
+    desk.button(key=f"desk_stop_{runs[0].watch_id}").click().run()
+    assert runs[0].wait(10) and runs[1].is_live
+    desk.button(key=f"desk_end_{rooms[0].code}").click().run()
+    assert rooms[0].phase is Phase.OVER and held.rooms().all() == rooms[1:]
+    desk.button(key="desk_stop_all").click().run()
+    assert runs[1].wait(10) and held.rooms().all() == []
+    assert runs[1].run_id not in str(desk)
+
+
+def test_the_next_class_is_asked_for_twice(desk, manager, store):
+    run = manager.starting.new(presets.get("quick"), "a tab", "192.0.2.7")
+    wait_until(lambda: run.snapshot().reading)
+    press(desk, "Ready for the next class")
+    assert "1 run stops." in texts(desk) and "1 run of a visitor is deleted" in texts(desk) and run.is_live
+    desk.button(key="desk_reset_leave").click().run()
+    assert run.is_live
+    press(desk, "Ready for the next class")
+    desk.button(key="desk_reset_do").click().run()
+    assert not run.is_live and store.run_ids() == [] and "ready for the next class" in texts(desk)
+    assert not desk.exception
