@@ -277,6 +277,18 @@ class Point(Judged):
         shared = {item.name: getattr(reading, item.name) for item in fields(cls) if item.name != "weight"}
         return cls(**shared | {"epoch": float(reading.epoch), "weight": weight})
 
+    def and_then(self, after: Self) -> Self:
+        """One point for the steps of both; what either of them does not know is unknown."""
+        weight = self.weight + after.weight
+
+        def mean(one: float, other: float) -> float:
+            return (one * self.weight + other * after.weight) / weight if weight else other
+
+        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
+        means = {name: mean(getattr(self, name), getattr(after, name)) for name in names}
+        own = {name: mean(self.own.get(name, math.nan), value) for name, value in after.own.items()}
+        return replace(after, weight=weight, own=own, **means)
+
 
 @dataclass(frozen=True)
 class Layer:

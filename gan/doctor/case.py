@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gan.doctor.series import LAST_SCORES, finite, has_fallen, middle, mostly, trend_of
+from gan.doctor.series import LAST_SCORES, finite, gathered, has_fallen, middle, mostly, trend_of
 from gan.parts import losses
 from gan.records import Point, Scores
 from gan.setup.config import RunConfig
@@ -13,6 +13,9 @@ from gan.setup.config import RunConfig
 # How much of a run is looked at
 MIN_STEPS = 300  # before that the networks only wake up: every run looks wild
 MIN_POINTS = 12  # fewer points show no trend
+STEPS_OF_POINT = (
+    MIN_STEPS // MIN_POINTS
+)  # a point that covers fewer joins the next: a slow computer's are half a second too
 WINDOW_STEPS = 150  # the last steps that levels are taken from: enough to even out small batches
 RECENT_SHARE = 1 / 3  # of the run: its scores show whether the pictures get better
 RECENT_SCORES = 6  # or the scores before, if these are fewer
@@ -43,8 +46,9 @@ class Case:
 
     @cached_property
     def usable(self) -> list[Point]:
-        """The points whose means are numbers."""
-        return [p for p in self.points if all(map(math.isfinite, (p.epoch, p.d_loss, p.g_loss, p.d_real, p.d_fake)))]
+        """The points whose means are numbers, of STEPS_OF_POINT steps or more each."""
+        numbers = [p for p in self.points if all(map(math.isfinite, (p.epoch, p.d_loss, p.g_loss, p.d_real, p.d_fake)))]
+        return gathered(numbers, STEPS_OF_POINT)
 
     @cached_property
     def steps(self) -> int:
@@ -53,12 +57,15 @@ class Case:
     @cached_property
     def last(self) -> list[Point]:
         """The last points: at least MIN_POINTS of them, over at least WINDOW_STEPS steps."""
-        count = steps = 0
-        for point in reversed(self.usable):
-            if count >= MIN_POINTS and steps >= WINDOW_STEPS:
-                break
-            count, steps = count + 1, steps + point.weight
-        return self.usable[len(self.usable) - count :]
+        return self.newest(MIN_POINTS, WINDOW_STEPS)
+
+    def newest(self, count: int, steps: int) -> list[Point]:
+        """The last points: at least `count` of them, over at least `steps` steps, where there are so many."""
+        begin, covered = len(self.usable), 0
+        while begin and (len(self.usable) - begin < count or covered < steps):
+            begin -= 1
+            covered += self.usable[begin].weight
+        return self.usable[begin:]
 
     @cached_property
     def early(self) -> list[Point]:

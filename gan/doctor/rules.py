@@ -10,7 +10,7 @@ from gan.doctor.diagnosis import Condition, Diagnosis
 from gan.doctor.series import count_turns, finite, middle, mostly
 from gan.messages import Message
 
-SWING_POINTS = 24  # the last points in which swings are counted
+SWING_POINTS, SWING_STEPS = 24, 1200  # the last points in which swings are counted, and the steps that they cover
 
 # Divergence
 EXPLODED_D = 10.0  # times guessing: D is wrong, and sure of it; a D that wins has nearly 0
@@ -255,7 +255,7 @@ def _oscillation(case: Case) -> Diagnosis | None:
 
 def _swings(case: Case) -> Message | None:
     """The sentence that says what swings, and between which values."""
-    last = case.usable[-SWING_POINTS:]
+    last = case.newest(SWING_POINTS, SWING_STEPS)
     pictures = case.config.batch_size * max(1.0, middle([p.weight for p in last]))
     least = max(BELIEF_SWING, NOISE_SWINGS * BELIEF_SPREAD / math.sqrt(pictures))
     beliefs = [p.d_fake for p in last]
@@ -330,8 +330,8 @@ RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
     _mode_collapse,
     _overfitting,
     _discriminator_too_strong,
-    _generator_too_strong,
     _oscillation,
+    _generator_too_strong,
     _worsening,
     _unfinished,
     _healthy,

@@ -33,6 +33,17 @@ def has_fallen(values: Sequence[float]) -> bool:
     return half > 0 and sum(median(values[-half:]) < each for each in values[:half]) >= MOST_OF * half
 
 
+def gathered(points: Sequence[Point], steps: int) -> list[Point]:
+    """The same course in points of at least `steps` steps each; the last may have fewer."""
+    found: list[Point] = []
+    for point in points:
+        if found and found[-1].weight < steps:
+            found[-1] = found[-1].and_then(point)
+        else:
+            found.append(point)
+    return found
+
+
 def mostly(points: Sequence[Point], holds: Callable[[Point], bool]) -> bool:
     return sum(map(holds, points)) >= MOST_OF * len(points) > 0
 

@@ -1,8 +1,6 @@
 """What a run keeps for its charts and its film: a fixed amount, however long it trains."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 
 import numpy as np
 
@@ -31,13 +29,13 @@ class History:
         point = Point.of(reading, max(1, reading.step - self._step))
         self._step = reading.step
         if self._points and point.weight < LIGHT * self._heaviest:  # single steps would be spikes
-            self._points[-1] = _merge(self._points[-1], point)
+            self._points[-1] = self._points[-1].and_then(point)
             return
         self._heaviest = max(self._heaviest, point.weight)
         self._points.append(point)
         if len(self._points) >= 2 * POINTS:
             pairs = zip(self._points[::2], self._points[1::2], strict=True)
-            self._points = [_merge(first, second) for first, second in pairs]
+            self._points = [first.and_then(second) for first, second in pairs]
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -73,15 +71,3 @@ class Film:
 def thinned(items: tuple) -> tuple:
     """All items, or every other one where they have become too many; the newest always stays."""
     return items if len(items) <= 2 * POINTS else (*items[:-1:2], items[-1])
-
-
-def _merge(first: Point, second: Point) -> Point:
-    weight = first.weight + second.weight
-
-    def mean(one: float, other: float) -> float:
-        return (one * first.weight + other * second.weight) / weight
-
-    names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
-    means = {name: mean(getattr(first, name), getattr(second, name)) for name in names}
-    own = {name: mean(first.own.get(name, math.nan), value) for name, value in second.own.items()}
-    return replace(second, weight=weight, own=own, **means)

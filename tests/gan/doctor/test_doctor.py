@@ -295,6 +295,19 @@ HEALTHY = {
 }
 
 
+@pytest.mark.parametrize("weight", [3, 60])
+def test_a_slow_computer_gets_the_same_word_as_a_fast_one(weight):
+    """Both have a point every half second, but one does three steps in it and the other sixty."""
+    steps = 2400
+    losses = [1.4 + 40 * (math.sin(2 * math.pi * step / 400) > 0.9) for step in range(0, steps, weight)]
+    points = [
+        replace(point, d_loss=loss) for point, loss in zip(run(count=len(losses), weight=weight), losses, strict=True)
+    ]
+    assert say(points, STUCK).name is Condition.OSCILLATION
+    calm = run(count=steps // weight, weight=weight, noise=0.1 / math.sqrt(weight))
+    assert say(calm, GOOD).name is Condition.HEALTHY
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("case", HEALTHY)
 def test_healthy_runs_are_left_alone(case, seed):
