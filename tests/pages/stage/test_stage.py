@@ -218,7 +218,7 @@ class TestTheGallery:
 
     def test_each_has_a_picture_whose_set_comes_with_the_project(self):
         shown = [name for names in gallery.groups().values() for name in names]
-        assert [name for name in shown if "img" not in gallery._thumbnail(name)] == ["best_photos"]
+        assert [name for name in shown if "img" not in gallery.thumbnail(name)] == ["best_photos"]
 
     def test_what_stands_beside_a_recipe_is_a_picture_of_it(self):
-        assert "data:image/png" in gallery._thumbnail("quick") and "img" not in gallery._thumbnail("no such recipe")
+        assert "data:image/png" in gallery.thumbnail("quick") and "img" not in gallery.thumbnail("no such recipe")
