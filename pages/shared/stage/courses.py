@@ -1,5 +1,7 @@
 """The courses of a run: what is believed and what is lost, over the epochs."""
 
+import math
+
 import streamlit as st
 
 from gan import families as model_families
@@ -19,6 +21,10 @@ COURSES = {  # of the detective: name, what to look for
         msg("course.accuracy.look", "How often, and how sure? 50% is guessing."),
     ),
 }  # fmt: skip
+
+
+FORMULA = r"$\min_G \max_D \; \mathbb{E}[\log D(x)] + \mathbb{E}[\log(1 - D(G(z)))]$."
+PLAIN_LOSSES = ("minimax", "non_saturating")  # in which the detective's loss is the game's value, but for its sign
 
 
 def show(snapshot: Snapshot, epoch: int | None) -> None:
@@ -76,6 +82,25 @@ def _own_lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, b
         "own": lines.encode(own, plain(states.chart_alt(told, snapshot.changes))),
         "realism": lines.encode(realism, plain(measured)),
     }
+
+
+def formula(snapshot: Snapshot, epoch: int | None) -> None:
+    """The value of the game with the run's own numbers in it (Goodfellow et al. 2014, eq. 1), where the detective's
+    loss is that value and nothing more.
+    """
+    config = snapshot.config
+    until = math.inf if epoch is None else epoch
+    losses = [point.d_loss for point in snapshot.points if point.epoch <= until and math.isfinite(point.d_loss)]
+    if config.loss not in PLAIN_LOSSES or config.stabilisers or config.label_smoothing or not losses:
+        return
+    told = say(
+        "charts.value",
+        "Now it is **{value:.2f}**: the detective pulls it up towards 0, the forger pulls it down. At {guessing:.2f} "
+        "the detective only guesses.",
+        value=-losses[-1],
+        guessing=-math.log(4),
+    )
+    st.markdown(f"{say('charts.game', '**The whole game in one formula:**')} {FORMULA} {told}")
 
 
 def _marks(snapshot: Snapshot, epoch: int | None) -> list[tuple[float, str]]:

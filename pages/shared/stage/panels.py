@@ -16,7 +16,7 @@ from pages.shared.settings import controls
 from pages.shared.stage import courses, doctor_bar, model, one_step, past, scoreboard, standing, views
 from pages.shared.stage.once import once
 from pages.shared.tab import looks, requests, session
-from pages.shared.words import plain, say, states
+from pages.shared.words import DEEPEST, depth, plain, say, states
 
 UNTRAINED = msg("stage.untrained", "Untrained, the forger turns random numbers into this.")
 UNTRAINED_TRANSLATOR = msg("stage.untrained_translator", "Untrained, the forger makes this of what goes in.")
@@ -145,6 +145,8 @@ def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
                 and (snapshot.state.is_live or snapshot.reading.walk)
             ):
                 model.small(snapshot)
+        if view == states.CHARTS and depth() == DEEPEST:
+            courses.formula(snapshot, epoch)
 
 
 def _fault(snapshot: Snapshot) -> str:

@@ -22,10 +22,11 @@ LEVELS = {  # each says what the one before it says, and more
     "tinkerer": msg("level.tinkerer", "Tinkerer"),
     "scientist": msg("level.scientist", "Scientist"),
 }
+DEEPEST = len(LEVELS) - 1  # with formulas
 
 __all__ = [
-    "LANGUAGE", "LEVEL", "LEVELS", "choose", "choose_level", "chosen", "depth", "html", "language", "languages",
-    "level", "plain", "say", "voice",
+    "DEEPEST", "LANGUAGE", "LEVEL", "LEVELS", "choose", "choose_level", "chosen", "depth", "html", "language",
+    "languages", "level", "plain", "say", "voice",
 ]  # fmt: skip
 
 

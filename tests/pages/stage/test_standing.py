@@ -195,3 +195,23 @@ def test_realism_in_words_goes_by_what_real_pictures_get(times, words):
     for floor in (0.3, 2.0):
         assert words in plain(readings.realism_in_words(times * floor, Scores(samples=9, realism=floor)))
     assert readings.realism_in_words(5.0, None) is None is readings.realism_in_words(None, Scores(samples=9, realism=1))
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ({"reading_level": "scientist"}, True), ({"reading_level": "tinkerer"}, False),
+        ({"reading_level": "scientist", "loss": "hinge"}, False),
+        ({"reading_level": "scientist", "stabilisers": "r1=1"}, False),
+    ],
+)  # fmt: skip
+def test_the_formula_has_the_runs_own_number_where_the_loss_is_the_games_value(app, manager, link, shown):
+    for name, value in link.items():
+        app.query_params[name] = value
+    page = app.switch_page("train.py").run()
+    run, trainer = started(page, manager)
+    trainer.go(1)
+    wait_until(lambda: run.snapshot().points)
+    page.run()
+    assert not page.exception and run.config.loss == link.get("loss", "non_saturating")
+    assert ("Now it is **-1.25**" in texts(page)) is shown
