@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.own import begin, bring, desk, light
+from pages.shared.own import begin, bring, desk, light, room
 from pages.shared.words import say
 
 st.title(say("own.title_page", "Our pictures"), anchor=False)
@@ -14,7 +14,8 @@ with st.container(key="own"):
 with left:
     bring.offer()
 table = desk.current()
-with left:
-    begin.offer(table)
 with right:
+    begin.offer(table)
+    if table:
+        room.watch(table)
     light.show(table)

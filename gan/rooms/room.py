@@ -1,4 +1,4 @@
-"""One room: rounds of pictures, who has answered what, and how class and discriminator did."""
+"""One room: rounds of pictures, who has answered what, and how class and discriminator did; or drawings."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,14 @@ from time import monotonic
 import numpy as np
 
 from gan import export
+from gan.data import own
+from gan.rooms.table import Table
 
 REAL, FAKE, OPEN = "R", "F", "-"  # what one says of a picture, and that nothing was said yet
 MOST_DEVICES = 200
 LONGEST_TOKEN = 40
+MOST_DRAWINGS = 40  # of a device
+SIDE = 56  # pixels of a drawing's side, as devices send it
 HERE_SECONDS = 15.0  # a device that has not asked for so long is away: asleep, or closed
 
 
@@ -21,6 +25,7 @@ class Phase(StrEnum):
     LOBBY = "lobby"  # the code is shown, devices come
     VOTE = "vote"
     REVEAL = "reveal"
+    DRAW = "draw"  # devices send drawings
     OVER = "over"
 
 
@@ -71,6 +76,7 @@ class Result:
 class _Device:
     seen: float
     ballot: str = ""
+    drawings: set[str] = field(default_factory=set)  # what it calls those that it has sent
 
 
 @dataclass
@@ -85,6 +91,8 @@ class Room:
     version: int = 0  # goes up with each new phase
     rounds: list[Round] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)  # of the rounds that were revealed
+    table: Table | None = None  # where drawings are laid
+    asked: tuple[str, ...] = ()  # what is to be drawn; () = anything
 
     def __post_init__(self) -> None:
         self._lock = RLock()
@@ -106,6 +114,12 @@ class Room:
             if self.phase is Phase.VOTE:
                 self.results.append(self._result())
                 self._turn(Phase.REVEAL)
+
+    def ask_for(self, table: Table, kinds: Iterable[str] = ()) -> None:
+        """Have devices draw: one of these, or anything; what they send is laid on the table."""
+        with self._lock:
+            self.table, self.asked = table, tuple(kinds)
+            self._turn(Phase.DRAW)
 
     def end(self) -> None:
         with self._lock:
@@ -132,6 +146,28 @@ class Room:
                 raise Refused(400)
             self._device(token).ballot = ballot
 
+    def draw(self, token: str, drawing: str, kind: int, pixels: bytes) -> None:
+        """A device's drawing, 56 x 56 levels of light ink on dark; one that comes twice under its name is one.
+
+        Raises Refused: 400 for what is no drawing, 409 where none is asked for, 429 for too many.
+        """
+        with self._lock:
+            if self.phase is not Phase.DRAW or self.table is None:
+                raise Refused(409)
+            device = self._device(token)
+            if len(pixels) != SIDE * SIDE or not 0 <= kind < max(1, len(self.asked)) or not _is_token(drawing):
+                raise Refused(400)
+            if drawing in device.drawings:
+                return
+            if len(device.drawings) >= MOST_DRAWINGS:
+                raise Refused(429)
+            found = own.drawn(np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE), (*self.asked, "")[kind])
+            if found is None:
+                raise Refused(400)
+            if not self.table.add([found]):
+                raise Refused(429)
+            device.drawings.add(drawing)
+
     # What is to be seen
 
     @property
@@ -149,7 +185,7 @@ class Room:
             return sum(OPEN not in ballot for ballot in ballots), len(ballots)
 
     def _device(self, token: str) -> _Device:
-        if not (isinstance(token, str) and 8 <= len(token) <= LONGEST_TOKEN and token.isascii() and token.isalnum()):
+        if not _is_token(token):
             raise Refused(400)
         if token not in self._devices:
             if len(self._devices) >= MOST_DEVICES:
@@ -174,6 +210,11 @@ class Room:
         answered = sum(bool(set(ballot) - {OPEN}) for ballot in ballots)
         right = _share(each == true for each, true in given)
         return Result(shown.epoch, right, _share(machine), answered, tuple(wrong))
+
+
+def _is_token(text: object) -> bool:
+    """Whether this can be what a browser made up."""
+    return isinstance(text, str) and 8 <= len(text) <= LONGEST_TOKEN and text.isascii() and text.isalnum()
 
 
 def _share(hits: Iterable[bool]) -> float | None:

@@ -19,14 +19,14 @@ class Rooms:
         self._clock, self._lock = clock, Lock()
         self._rooms: dict[str, Room] = {}
 
-    def open(self, run_id: str) -> Room:
-        """A new room for a run. Raises Refusal where there are too many."""
+    def open(self, run_id: str, room_id: str | None = None) -> Room:
+        """A new room for a run, or for who knows its `room_id` already. Raises Refusal where there are too many."""
         with self._lock:
             self._sweep()
             if len(self._rooms) >= MOST:
                 raise Refusal("room.many", "There are {most} rooms already. End one first.", most=MOST)
             code = next(code for code in iter(_code, None) if code not in self._rooms)
-            room = self._rooms[code] = Room(secrets.token_hex(8), code, run_id, self._clock)
+            room = self._rooms[code] = Room(room_id or secrets.token_hex(8), code, run_id, self._clock)
             return room
 
     def find(self, code: str) -> Room | None:

@@ -92,7 +92,8 @@ class Table:
         lying: Sequence[Lying] = [each for kind in self.kinds().values() for each in kind]
         return own.make([each.found.of(self.is_coloured) for each in lying], [each.kind for each in lying])
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
         return len(self._lying)
 
     def _change(self) -> None:

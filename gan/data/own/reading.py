@@ -56,6 +56,13 @@ def read(files: Iterable[File | Message], several: bool = False) -> Reading:
     return told
 
 
+def drawn(pixels: np.ndarray, kind: str) -> Found | None:
+    """What was drawn on a pad, light ink on dark uint8 (n, n); None where that is nothing."""
+    picture = np.repeat(pixels[..., None], 3, 2)
+    found = next(ink.drawings(picture), None)
+    return None if found is None else Found(kind_name(kind), found, ink.coloured(picture))
+
+
 def are_coloured(found: Iterable[Found]) -> bool:
     """Whether most of these are colourful pictures rather than drawings."""
     shares = [np.mean(np.ptp(each.colour, axis=2) > SATURATED) > COLOURFUL for each in found]

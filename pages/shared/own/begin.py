@@ -17,7 +17,7 @@ FEWEST = 8  # pictures
 def offer(table: Table | None) -> None:
     """One clear button, and what else can be done with the set."""
     made, refusal = None, None
-    count = len(table) if table else 0
+    count = table.count if table else 0
     if count >= FEWEST:
         try:
             made = table.as_set()
@@ -25,19 +25,19 @@ def offer(table: Table | None) -> None:
             refusal = message_of(error)
     elif count:
         refusal = msg("own.too_few", "{count} of {fewest} pictures that it takes at least.", count=count, fewest=FEWEST)
-    start = say("own.train", "Train on these")
-    if st.button(start, key="own_train", type="primary", icon=":material/play_arrow:", disabled=made is None):
-        train(made)
+    with st.container(key="own_begin", horizontal=True, vertical_alignment="center", gap="small"):
+        start = say("own.train", "Train on these")
+        if st.button(start, key="own_train", type="primary", icon=":material/play_arrow:", disabled=made is None):
+            train(made)
+        if made:
+            st.download_button(
+                say("own.take_home", "Take the set home (ZIP)"), lambda: own.pack(made), f"{made.name}.zip",
+                "application/zip", on_click="ignore", icon=":material/download:", key="own_take_home",
+            )  # fmt: skip
+            if session.is_teacher():
+                _keep(made)
     if refusal:
         st.caption(say(refusal))
-    if made is None:
-        return
-    st.download_button(
-        say("own.take_home", "Take the set home (ZIP)"), lambda: own.pack(made), f"{made.name}.zip", "application/zip",
-        on_click="ignore", icon=":material/download:", key="own_take_home",
-    )  # fmt: skip
-    if session.is_teacher():
-        _keep(made)
 
 
 def train(made: own.OwnSet) -> None:
@@ -54,11 +54,8 @@ def _keep(made: own.OwnSet) -> None:
     st.toggle(
         say("own.keep", "Keep the set on this computer"), value=is_saved, key=f"own_keep_{made.name}",
         on_change=_turn, args=(made, is_saved),
+        help=say("own.not_kept", "Otherwise it is only in memory, and gone when the program ends."),
     )  # fmt: skip
-    if is_saved:
-        st.caption(say("own.kept", "It is still here after the program has ended."))
-    else:
-        st.caption(say("own.not_kept", "It is only in memory, and gone when the program ends."))
 
 
 def _turn(made: own.OwnSet, is_saved: bool) -> None:

@@ -1,23 +1,21 @@
-"""Ways to bring pictures: files, the pad, a camera, the devices of the class."""
-
-from io import BytesIO
+"""Ways to bring pictures: files, the pad, a camera, and devices of the class."""
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from gan.data import own
 from gan.messages import msg
 from pages.shared.draw import pad
-from pages.shared.own import desk
+from pages.shared.own import desk, room
 from pages.shared.server import address
 from pages.shared.words import plain, say
 
-FILES, DRAW, CAMERA = "files", "draw", "camera"
+FILES, DRAW, CAMERA, CLASS = "files", "draw", "camera", "class"
 WAYS = {
     FILES: msg("own.way.files", "Files"),
     DRAW: msg("own.way.draw", "Draw"),
     CAMERA: msg("own.way.camera", "Camera"),
+    CLASS: msg("own.way.class", "The class"),
 }
 WAY, SEVERAL = "own_way", "own_several"
 NEW = "own_new"  # a number: a new field and a new pad after each picture
@@ -31,6 +29,9 @@ def offer() -> None:
         say("own.way", "How to bring them"), WAYS, format_func=lambda each: plain(WAYS[each]), default=FILES,
         required=True, key=WAY, label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
+    if way == CLASS:
+        room.offer()
+        return
     st.text_input(
         say("own.kind", "What they show"), key=desk.KIND, max_chars=24, persist_state="session",
         placeholder=plain("own.kind.example", "cat"),
@@ -57,9 +58,7 @@ def _draw(number: int) -> None:
     drawn = pad.show(f"own_pad_{number}", name, PAPER, pad.inks_for((0,)), (4, 8, 20))
     is_empty = not drawn.pixels.any()
     if st.button(say("own.lay", "Lay it on the table"), type="primary", disabled=is_empty):
-        file = BytesIO()
-        Image.fromarray(drawn.pixels).save(file, "PNG")
-        desk.lay([own.File("", name, file.getvalue())])
+        desk.lay_drawn(drawn.pixels)
         _next()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import streamlit as st
 
 from gan.data import own
@@ -44,11 +45,19 @@ def lay(files: Iterable[own.File | Message], several: bool = False) -> None:
     if table is None:
         return
     told = own.read(files, several)
-    if told.found and not len(table):
+    if told.found and not table.count:
         table.is_coloured = own.are_coloured(told.found)
     called = st.session_state.get(KIND, "")
     table.add(own.Found(each.kind or own.kind_name(called), each.grey, each.colour) for each in told.found)
     st.session_state[LEFT_OUT] = told.complaints
+
+
+def lay_drawn(pixels: np.ndarray) -> None:
+    """Lay what was drawn on the pad on the table, light ink on dark uint8 (n, n)."""
+    found, table = own.drawn(pixels, st.session_state.get(KIND, "")), opened()
+    if found and table:
+        table.add([found])
+        st.session_state[LEFT_OUT] = []
 
 
 def _remember(table: Table) -> None:

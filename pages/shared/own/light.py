@@ -25,7 +25,7 @@ NO_KIND = msg("own.no_kind", "Without a name")
 def show(table: Table | None) -> None:
     """What lies there, and what can be done with it."""
     _left_out()
-    if table is None or not (len(table) or table.taken):
+    if table is None or not (table.count or table.taken):
         st.markdown(
             say("own.empty_table", "Nothing lies here yet. Bring at least 8 pictures; with 60 it goes well. The more "
                 "alike they are, the sooner the forger learns.")

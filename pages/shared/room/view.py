@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan.desk import rules
-from gan.messages import Refusal, message_of, msg, msgs
+from gan.messages import Message, Refusal, message_of, msg, msgs
 from gan.rooms import Phase, Result, Room, Round, can_play, draw_round
 from gan.runs import Run
 from gan.runs.server import exhibit
@@ -76,12 +76,13 @@ def show(room: Room) -> None:
     with st.container(key="room_lobby" if is_lobby else "room"):
         door, stage = st.container(key="room_door"), st.container(key="room_stage")
     with door:
-        _door(room)
+        way_in(room, msg("room.play_here", "[Play on this device too]({link})"))
     with stage:
         st.fragment(run_every=EVERY_SECONDS)(_stage)(room, is_lobby)
 
 
-def _door(room: Room) -> None:
+def way_in(room: Room, here: Message) -> None:
+    """The code, the address and its QR code; `here` is the link for this device, with the place {link}."""
     link = f"{address.for_others() or address.own()}/room/{room.code}"
     st.html(f'<p class="room_code"><small>{html("room.code", "Code")}</small><b>{room.code}</b></p>')
     st.html(qr_code(link))
@@ -89,7 +90,7 @@ def _door(room: Room) -> None:
     if not address.is_for_others(link):
         told = say("room.only_here", "Only this computer can open this address: others cannot reach it.")
         st.info(told, icon=":material/computer:")
-    st.markdown(say("room.play_here", "[Play on this device too]({link})", link=f"./room/{room.code}"))
+    st.markdown(say(here.but(link=f"./room/{room.code}")))
 
 
 def _stage(room: Room, was_lobby: bool) -> None:

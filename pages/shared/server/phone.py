@@ -4,6 +4,7 @@
 |---|---|
 | `GET room`, `GET room/CODE` | the page, in the device's language |
 | `GET room/CODE/state?token=T&have=V` | the room as it is now, or 204 where it is still version V |
+| `POST room/CODE/drawing` | `{"token", "drawing", "kind", "pixels"}`: a drawing, its own name, and its kind |
 | `POST room/CODE/vote` | `{"token", "round", "ballot"}`: what a device has answered so far, a letter a picture |
 
 All that is wrong gets a 4xx and changes nothing. Nothing here asks who somebody is: a token is what a browser made up.
@@ -11,6 +12,7 @@ All that is wrong gets a 4xx and changes nothing. Nothing here asks who somebody
 
 import base64
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +26,7 @@ from pages.shared.server import held
 from pages.shared.server.phone_words import WORDS
 from pages.shared.words import catalogues, speech
 
-LONGEST_BODY = 1000  # bytes of a vote
+LONGEST_VOTE, LONGEST_DRAWING = 1_000, 6_000  # bytes
 NEVER_KEPT = {"cache-control": "no-store"}
 
 
@@ -36,6 +38,7 @@ def routes() -> list[Route]:
         Route(f"{start}/{{code:str}}", _page),
         Route(f"{start}/{{code:str}}/state", _state),
         Route(f"{start}/{{code:str}}/vote", _vote, methods=["POST"]),
+        Route(f"{start}/{{code:str}}/drawing", _drawing, methods=["POST"]),
     ]
 
 
@@ -67,15 +70,29 @@ async def _state(request: Request) -> Response:
 
 
 async def _vote(request: Request) -> Response:
+    return await _taken(request, LONGEST_VOTE, {"token": str, "round": int, "ballot": str}, Room.vote)
+
+
+async def _drawing(request: Request) -> Response:
+    given = {"token": str, "drawing": str, "kind": int, "pixels": str}
+    return await _taken(request, LONGEST_DRAWING, given, _draw)
+
+
+def _draw(room: Room, token: str, drawing: str, kind: int, pixels: str) -> None:
+    room.draw(token, drawing, kind, base64.b64decode(pixels, validate=True))
+
+
+async def _taken(request: Request, longest: int, kinds: dict[str, type], take: Callable[..., None]) -> Response:
+    """Give a room what a device sent, which must have these entries of these `kinds`."""
     try:
-        given = json.loads(await _body(request))
+        given = json.loads(await _body(request, longest))
         room = held.rooms().find(request.path_params["code"])
         if room is None:
             return _refuse(404)
-        token, number, ballot = (given[name] for name in ("token", "round", "ballot"))
-        if not (isinstance(token, str) and type(number) is int and isinstance(ballot, str)):
+        values = [given[name] for name in kinds]
+        if any(type(value) is not kind for value, kind in zip(values, kinds.values(), strict=True)):
             return _refuse(400)
-        room.vote(token, number, ballot)
+        take(room, *values)
     except Refused as refused:
         return _refuse(refused.status)
     except (ValueError, TypeError, KeyError, RecursionError, ClientDisconnect):
@@ -83,18 +100,20 @@ async def _vote(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def _body(request: Request) -> bytes:
-    """Raises Refused for more than a vote may be, before it is all here."""
+async def _body(request: Request, longest: int) -> bytes:
+    """Raises Refused for more than this may be, before it is all here."""
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > LONGEST_BODY:
+        if len(body) > longest:
             raise Refused(413)
     return body
 
 
 def _shown(room: Room, phase: Phase, number: int) -> dict[str, Any]:
-    """What a device sees of the round: the pictures, and once it is revealed, what they were."""
+    """What a device sees of the round: the pictures, and once it is revealed, what they were; or what it may draw."""
+    if phase is Phase.DRAW:
+        return {"asked": room.asked}
     if phase not in (Phase.VOTE, Phase.REVEAL) or not number:
         return {}
     shown = room.rounds[number - 1]

@@ -137,7 +137,20 @@ def our_pictures(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("our pictures on the table", page, (NAVIGATION, begin, ".picks"))
     page.get_by_role("radio", name="Draw", exact=True).click()
     expect(page.locator(".pad canvas")).to_be_visible(timeout=LIVE_MS)
-    yield State("our pictures, drawn", page, (NAVIGATION, ".picks"))
+    yield State("our pictures, drawn", page, (NAVIGATION, begin, ".picks"))
+    page.get_by_role("radio", name="The class").click()
+    asked = page.get_by_label("What the class draws")
+    asked.fill("ring, cross")
+    asked.press("Enter")
+    page.get_by_role("button", name="Let the class draw").click()
+    expect(page.locator(".room_code b")).to_be_visible(timeout=LIVE_MS)
+    yield State("our pictures, from the class", page, (NAVIGATION, begin, ".picks", "img.qr"))
+    phone = open_tab(f"/room/{page.locator('.room_code b').inner_text()}")
+    phone.locator("#pad").click(timeout=LIVE_MS)
+    phone.get_by_role("button", name="Send").click()
+    expect(phone.get_by_role("status")).to_contain_text("Sent: 1")
+    expect(page.locator(".picks button")).to_have_count(19, timeout=LIVE_MS)
+    yield State("a phone that draws", phone)
 
 
 def desk(open_tab: Callable[[str], Page]) -> Iterator[State]:

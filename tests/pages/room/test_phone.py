@@ -116,6 +116,57 @@ def test_a_code_of_no_room_is_not_found(code):
     assert ask("POST", f"/room/{code}/vote", b'{"token": "device000001", "round": 1, "ballot": "R"}')[0] == 404
 
 
+PIXELS = base64.b64encode(bytes(56 * 20) + bytes([255] * 56 * 8) + bytes(56 * 28)).decode()
+
+
+@pytest.fixture
+def drawing_room():
+    table = held.tables().open()
+    room = held.rooms().open("", table.table_id)
+    room.ask_for(table, ("cat", "<b>"))
+    return room
+
+
+def draw(room, **changes) -> int:
+    body = {"token": TOKEN, "drawing": "drawing0001", "kind": 0, "pixels": PIXELS} | changes
+    return ask("POST", f"/room/{room.code}/drawing", json.dumps(body).encode())[0]
+
+
+def test_a_drawing_lies_on_the_table_once_under_what_was_asked_for(drawing_room):
+    assert state(drawing_room)["asked"] == ["cat", "<b>"]
+    assert draw(drawing_room) == 204 and draw(drawing_room) == 204  # sent twice, since no answer came
+    assert draw(drawing_room, drawing="drawing0002", kind=1) == 204
+    kinds = drawing_room.table.kinds()
+    assert {kind: len(lying) for kind, lying in kinds.items()} == {"b": 1, "cat": 1}
+    grey = kinds["cat"][0].found.grey
+    assert grey.shape == (28, 28) and grey[0].max() == 0 and grey[13:15].max() == 255
+    drawing_room.ask_for(drawing_room.table)
+    assert state(drawing_room)["asked"] == [] and draw(drawing_room, drawing="drawing0003") == 204
+    assert len(drawing_room.table.kinds()[""]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"pixels": "?"}, 400), ({"pixels": PIXELS[:-4]}, 400), ({"pixels": 5}, 400), ({"kind": 2}, 400),
+        ({"kind": -1}, 400), ({"kind": True}, 400), ({"kind": 10**400}, 400), ({"drawing": "x"}, 400),
+        ({"token": "<script>"}, 400), ({"pixels": base64.b64encode(bytes(3136)).decode()}, 400),
+        ({"pixels": "A" * 10_000}, 413),
+    ],
+)  # fmt: skip
+def test_what_is_no_drawing_gets_a_4xx_and_lies_nowhere(drawing_room, changes, status):
+    assert draw(drawing_room, **changes) == status and not drawing_room.table.count
+
+
+def test_drawings_are_taken_while_they_are_asked_for_and_only_so_many(drawing_room, room):
+    assert draw(room) == 409
+    for number in range(40):
+        assert draw(drawing_room, drawing=f"drawing{number:04}") == 204
+    assert draw(drawing_room, drawing="drawing9999") == 429 and drawing_room.table.count == 40
+    drawing_room.end()
+    assert draw(drawing_room, drawing="drawing9999") == 409
+
+
 def test_sixty_devices_behind_one_address_are_sixty(room):
     room.begin(draw_round(exhibit(), 5))
     for number in range(60):

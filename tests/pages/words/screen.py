@@ -13,7 +13,7 @@ SILENT = {  # fields of Streamlit's messages that nobody reads
 }  # fmt: skip
 DRAWN = {  # entries of what our components are given that nobody reads
     "pixels", "colour", "ink", "picture", "background", "belief", "track", "text", "faint", "guide_colour", "id",
-    "moves", "name", "sheets", "terms", "theme",
+    "moves", "name", "paper", "sheets", "terms", "theme",
 }  # fmt: skip
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder")
 SHORTCUT = re.compile(r":material/\w+:|:\w+\[|\\|\u2060")

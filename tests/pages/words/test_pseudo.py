@@ -89,7 +89,7 @@ def test_our_pictures(tab):
     members = {f"7/{n}.png": as_file(on_paper("ring", (60 + n, 60))) for n in range(8)} | {"8.txt": b"8"}
     given = ("zip", "txt", *FORMATS, "aŭ")
     told(bring.upload("9.zip", zipped(members), "application/zip").run(), *given)
-    for way in ("draw", "camera"):
+    for way in ("draw", "camera", "class"):
         told(tab.segmented_control(key="own_way").set_value(way).run(), *given)
 
 
