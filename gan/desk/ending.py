@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gan.rooms import Rooms
+from gan.rooms import Rooms, Tables
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import Store
 
@@ -36,13 +36,14 @@ def stop_everything(manager: RunManager, rooms: Rooms) -> None:
         room.end()
 
 
-def begin_anew(manager: RunManager, rooms: Rooms) -> Ending:
-    """The same, and delete the runs of visitors; what the teacher started stays. Returns what went.
+def begin_anew(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
+    """The same, clear all light-tables, and delete the runs of visitors; the teacher's stay. Returns what went.
 
     Raises ValueError with a sentence where one of them cannot be deleted.
     """
     runs, open_rooms = live_runs(manager), len(rooms.all())
     stop_everything(manager, rooms)
+    tables.clear()
     for run in runs:
         run.wait(WAIT_SECONDS)
     gone = _of_visitors(manager.store)

@@ -123,9 +123,10 @@ class Tables:
             self._sweep()
             return self._tables.get(table_id or "")
 
-    def close(self, table: Table) -> None:
+    def clear(self) -> None:
+        """Have all of them gone."""
         with self._lock:
-            self._tables.pop(table.table_id, None)
+            self._tables.clear()
 
     def _sweep(self) -> None:
         now = self._clock()

@@ -128,7 +128,7 @@ def _would(would: Ending) -> list[Message]:
 def _begin_anew() -> None:
     dialogs.close(RESET)
     try:
-        begin_anew(session.manager(), held.rooms())
+        begin_anew(session.manager(), held.rooms(), held.tables())
         held.desk().clock.reset()
         st.session_state[CAME] = msg("desk.anew", "All is ready for the next class.")
     except ValueError as error:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from gan.data import own
 from gan.data.catalog import DataSet
+from gan.desk.rules import BRING_IN
 from gan.messages import Message, message_of, msg
-from pages.shared.tab import own_sets
+from pages.shared.tab import own_sets, session
 from pages.shared.words import say
 
 FILE = "own_file"  # a number in session state: a new field after each file
@@ -23,6 +24,8 @@ def offer(item: DataSet) -> None:
             "Who has them as a file can bring them.",
         )
     )
+    if session.refuses(BRING_IN):
+        return
     number = st.session_state.setdefault(FILE, 0)
     file = st.file_uploader(say("own.file", "The set's file (ZIP)"), key=f"own_file_{number}", max_upload_size=MOST_MB)
     if file is not None:

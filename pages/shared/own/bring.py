@@ -4,10 +4,12 @@ import numpy as np
 import streamlit as st
 
 from gan.data import own
+from gan.desk import rules
 from gan.messages import msg
 from pages.shared.draw import pad
 from pages.shared.own import desk, room
 from pages.shared.server import address
+from pages.shared.tab import session
 from pages.shared.words import plain, say
 
 FILES, DRAW, CAMERA, CLASS = "files", "draw", "camera", "class"
@@ -41,6 +43,8 @@ def offer() -> None:
 
 
 def _files(number: int) -> None:
+    if session.refuses(rules.BRING_IN):
+        return
     several = _several()
     files = st.file_uploader(
         say("own.files", "Pictures, photos of drawings, or a ZIP"), accept_multiple_files=True,
@@ -63,6 +67,8 @@ def _draw(number: int) -> None:
 
 
 def _camera(number: int) -> None:
+    if session.refuses(rules.BRING_IN):
+        return
     if not _may_use_camera():
         told = say(
             "own.no_camera",

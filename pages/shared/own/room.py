@@ -3,11 +3,13 @@
 import streamlit as st
 
 from gan.data import own
+from gan.desk import rules
 from gan.messages import message_of, msg, msgs
 from gan.rooms import Phase, Room, Table
 from pages.shared.own import desk
 from pages.shared.room import view
 from pages.shared.server import held
+from pages.shared.tab import session
 from pages.shared.words import plain, say
 
 ASKED = "own_asked"  # what the class is to draw, with commas
@@ -25,6 +27,8 @@ def offer() -> None:
     """What is to be drawn, and the way in."""
     table = desk.current()
     room = of(table)
+    if room is None and session.refuses(rules.ROOM):
+        return
     st.text_input(
         say("own.asked", "What the class draws"), key=ASKED, persist_state="session", max_chars=150,
         placeholder=plain("own.asked.example", "cat, house"), on_change=_ask,
@@ -70,6 +74,7 @@ def _open() -> None:
     if table is None:
         return
     try:
+        session.rules().check(rules.ROOM)
         held.rooms().open("", table.table_id).ask_for(table, _kinds())
     except ValueError as error:
         st.session_state[desk.LEFT_OUT] = [message_of(error)]

@@ -3,7 +3,7 @@
 import pytest
 
 from gan.desk import Ending, begin_anew, stop_everything, what_would_go
-from gan.rooms import Phase, Rooms
+from gan.rooms import Phase, Rooms, Tables
 from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
@@ -37,9 +37,11 @@ def test_stop_all_stops_what_trains_what_waits_and_every_room(manager, rooms):
 def test_the_next_class_finds_the_teachers_runs_alone(manager, rooms):
     own, others = begin(manager), [begin(manager, name) for name in ("192.0.2.7", "browser abc")]
     rooms.open("run")
+    tables = Tables()
+    table = tables.open()
     would = what_would_go(manager, rooms)
     assert would == Ending(runs=3, rooms=1, kept=2)
-    assert begin_anew(manager, rooms) == would
+    assert begin_anew(manager, rooms, tables) == would and tables.of(table.table_id) is None
     assert manager.store.run_ids() == [own.run_id] and not own.is_live
     assert not any(run.is_live for run in others)
     assert what_would_go(manager, rooms) == Ending(0, 0, 0)
@@ -48,4 +50,4 @@ def test_the_next_class_finds_the_teachers_runs_alone(manager, rooms):
 def test_where_nothing_is_kept_it_only_stops(rooms):
     manager = RunManager(FakeTrainer, Limits(), None, FakeEyes)
     run = begin(manager, "192.0.2.7")
-    assert begin_anew(manager, rooms) == Ending(1, 0, 0) and not run.is_live
+    assert begin_anew(manager, rooms, Tables()) == Ending(1, 0, 0) and not run.is_live

@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 
 from gan.data import own
+from gan.desk.rules import BRING_IN, ROOM, Rules
 from gan.records import Scores
 from pages.shared.own import desk
 from pages.shared.server import held
+from pages.shared.tab import session
 from tests.brought import as_file, on_paper, zipped
 from tests.fakes import FakeTrainer, wait_until
 
@@ -176,6 +178,15 @@ def test_the_class_draws_and_its_drawings_arrive(page):
     assert room.asked == ()
     button(page, "Let nobody in any more").click().run()
     assert "Let the class draw" in [each.label for each in page.button] and table().count == 9
+
+
+def test_what_the_teacher_forbids_is_said(page, monkeypatch):
+    held.desk().rules = Rules(frozenset({BRING_IN, ROOM}))
+    monkeypatch.setattr(session, "is_teacher", lambda: False)
+    page.run()
+    assert "only the teacher brings in files" in texts(page) and not page.get("file_uploader")
+    page.segmented_control(key="own_way").set_value("class").run()
+    assert "only the teacher opens rooms" in texts(page) and not held.rooms().all()
 
 
 def test_the_pad_and_the_camera_are_ways_too(page):
