@@ -25,8 +25,8 @@ SHOWN = {  # what shows its first argument
     "text", "text_area", "text_input", "title", "toast", "toggle", "warning", "write",
 }  # fmt: skip
 SAID_BY = {"help", "placeholder", "label", "alt", "text", "body", "title"}  # arguments that are shown
-NOT_FOR_PEOPLE = {  # constants: what others say or are called, and reasons that `tools.languages.spoken` knows
-    "REFUSES", "NO_MEMORY", "MNIST", "FASHION", "KMNIST", "CIFAR", "OURS",
+NOT_FOR_PEOPLE = {  # constants: formulas, what others say or are called, what `tools.languages.spoken` knows
+    "REFUSES", "NO_MEMORY", "MNIST", "FASHION", "KMNIST", "CIFAR", "OURS", "FORMULA",
 }  # fmt: skip
 IN_ENGLISH = (  # the command line, a script to read, what a file says to other programs, words of Plotly's
     "gan/cli", "gan/export/script", *(f"gan/families/{family}/template.py" for family in families.names()),
