@@ -1,7 +1,7 @@
 """A GAN of few pictures, as few as a class draws: how soon they can be read, how good they are, and whether it copies.
 
-    python -m benchmarks.quality.few digits:3 doodles:0 doodles:1,4,6 --seconds 15 90 [--pictures 60] [--seeds 1 2]
-        [--preset few_pictures] [--set stabilisers=]
+    python -m benchmarks.quality.few digits:3 doodles:0 doodles:1,4,6 --seconds 15 90 [--pictures 60]
+        [--steps 3000] [--seeds 1 2] [--preset few_pictures] [--set stabilisers=]
 
 Each is a set and some of its kinds. So many pictures, equally many of each kind, are a set of one's own; the others of
 those kinds are what fakes are measured against. One thread. `themselves` is the distance that the few pictures have to
@@ -12,6 +12,7 @@ the few than 95 in 100 of the others are, in the thumbnails that the score of co
 
 import argparse
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -65,14 +66,26 @@ class Ruler:
         return torch.cat(right).float().mean().item(), distance, copied
 
 
-def follow(config: RunConfig, ruler: Ruler, marks: Sequence[float]) -> list[tuple[int, tuple[float, ...]]]:
-    """What is measured once so many seconds were trained, and the steps that were made by then."""
+class Mark(NamedTuple):
+    """A run at one moment: the seconds that were trained, the steps that were made, and what was measured."""
+
+    seconds: float
+    steps: int
+    read: float
+    distance: float
+    copied: float
+    copying: float  # the product's own score
+
+
+def follow(config: RunConfig, ruler: Ruler, marks: Sequence[float], in_steps: bool = False) -> list[Mark]:
+    """A run measured after so many seconds, or steps."""
     trainer, left, found, copying = Trainer(config), list(marks), [], 1.0
 
     def ask() -> Word:
-        if left and trainer.trained_seconds >= left[0]:
+        if left and (trainer.steps if in_steps else trainer.trained_seconds) >= left[0]:
             left.pop(0)
-            found.append((trainer.steps, (*ruler.measure(config, trainer.learner.best_generator), copying)))
+            measured = ruler.measure(config, trainer.learner.best_generator)
+            found.append(Mark(trainer.trained_seconds, trainer.steps, *measured, copying))
         return Word.GO if left else Word.STOP
 
     for reading in trainer.readings(ask, every_seconds=0.5):
@@ -84,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", nargs="+", metavar="SET:KINDS")
     parser.add_argument("--seconds", type=float, nargs="+", default=[15.0, 90.0])
+    parser.add_argument("--steps", type=int, nargs="+", help="measure after so many steps instead: for a busy machine")
     parser.add_argument("--pictures", type=int, default=60)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--preset", default="few_pictures")
@@ -96,16 +110,14 @@ def main() -> None:
         name, _, kinds = text.partition(":")
         for seed in options.seeds:
             ruler = Ruler(name, [*map(int, kinds.split(","))], options.pictures, seed)
-            base = presets.get(options.preset)
-            config = base.but(data=own.keep(ruler.set), device="cpu", seed=seed, epochs=100_000, **changes)
-            for seconds, (steps, each) in zip(options.seconds, follow(config, ruler, options.seconds), strict=True):
-                read, distance, copied, copying = each
-                lines.append([text, str(seed), f"{seconds:.0f}", f"{steps:,}", f"{read:.0%}", f"{distance:.1f}",
-                              f"{ruler.themselves:.1f}", f"{copied:.1%}", f"{copying:.2f}"])  # fmt: skip
-                print(lines[-1], flush=True)
-    print(
-        table(["set", "seed", "seconds", "steps", "read as asked", "distance", "themselves", "copies", "score"], lines)
-    )
+            base = presets.few(own.keep(ruler.set)) if options.preset == "few_pictures" else presets.get(options.preset)
+            config = base.but(data=ruler.set.name, device="cpu", seed=seed, epochs=100_000, **changes)
+            for mark in follow(config, ruler, options.steps or options.seconds, bool(options.steps)):
+                lines.append([text, str(seed), f"{mark.seconds:.0f}", f"{mark.steps:,}", f"{mark.read:.0%}",
+                              f"{mark.distance:.1f}", f"{ruler.themselves:.1f}", f"{mark.copied:.1%}",
+                              f"{mark.copying:.2f}"])  # fmt: skip
+                print(" ".join(lines[-1]), flush=True)
+    print(table(["set", "seed", "seconds", "steps", "as asked", "distance", "themselves", "copies", "score"], lines))
 
 
 if __name__ == "__main__":

@@ -12,9 +12,12 @@ APART = 5  # kept epochs that a run which has ended is played through, from its 
 
 
 def can_play(run: Run) -> bool:
-    """Whether a class can play against this run: a discriminator judges pictures, and some of its epochs are kept."""
-    is_judged = families.judges(run.config.family) and not families.translates(run.config.family)
-    return is_judged and not data.get(run.config.data).is_dots and bool(run.moments.epochs)
+    """Whether a class can play against this run: a discriminator judges pictures, these are here, and some of its
+    epochs are kept.
+    """
+    name, family = run.config.data, run.config.family
+    is_judged = families.judges(family) and not families.translates(family) and not data.get(name).is_dots
+    return is_judged and data.is_here(name) and bool(run.moments.epochs)
 
 
 def draw_round(run: Run, number: int) -> Round:

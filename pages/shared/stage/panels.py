@@ -100,9 +100,9 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     epoch = past.chosen(run) if view == states.PAST else None
     spotted = None
     if epoch is None:
-        _sheets(*_seen(snapshot, theme()), _beside(snapshot.config), _reals(snapshot, theme()))
+        _sheets(*_seen(snapshot, theme()), _beside(snapshot.config), _reals(snapshot))
     else:
-        spotted = past.sheets(run, epoch, _reals(snapshot, theme()))
+        spotted = past.sheets(run, epoch, _reals(snapshot))
     standing.show(snapshot, epoch, spotted)
     if epoch is None:
         scoreboard.copying(snapshot)
@@ -167,7 +167,7 @@ def _sheets(sentence: Message, fakes: bytes, beside: Message, reals: bytes) -> N
             pictures.sheet(fakes, "fakes_sheet")
         with st.container(key="reals"):
             st.markdown(say(beside))
-            pictures.sheet(reals, "reals_sheet")
+            past.reals_sheet(reals)
 
 
 def _fakes_alt(sentence: Message) -> str:
@@ -195,8 +195,13 @@ def _seen(snapshot: Snapshot, theme: str) -> tuple[Message, bytes]:
     return sentence, pictures.encode(reading.samples, _fakes_alt(sentence), theme, reading.sample_scores)
 
 
+def _reals(snapshot: Snapshot) -> bytes:
+    """The sheet beside the fakes; empty where the pictures are not here any more."""
+    return _reals_here(snapshot, theme()) if data.is_here(snapshot.config.data) else b""
+
+
 @once
-def _reals(snapshot: Snapshot, theme: str) -> bytes:
+def _reals_here(snapshot: Snapshot, theme: str) -> bytes:
     config, alt = snapshot.config, _beside_alt(snapshot.config)
     if families.translates(config.family):
         return given_pictures(config, theme, alt)

@@ -86,8 +86,16 @@ def sheets(run: Run, epoch: int, reals: bytes) -> float | None:
             with st.container(key="reals"):
                 beside = GIVEN if families.translates(run.config.family) else REALS
                 st.markdown(say(beside.but(kept=_what_is_kept(run))))
-                pictures.sheet(reals, "reals_sheet")
+                reals_sheet(reals)
     return spotted
+
+
+def reals_sheet(reals: bytes) -> None:
+    """What stands beside the fakes, or that it is not here any more."""
+    if reals:
+        pictures.sheet(reals, "reals_sheet")
+    else:
+        st.info(say("stage.no_reals", "These pictures are not on this computer."), icon=":material/hide_image:")
 
 
 def _sheet(run: Run, epoch: int, whose: Message, key: str) -> float | None:

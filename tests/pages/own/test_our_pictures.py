@@ -113,6 +113,25 @@ def test_a_run_of_own_pictures_says_whether_it_copies_and_what_to_try(page, mana
     assert "Without changed pictures" in [each.label for each in page.button]
 
 
+def test_a_run_whose_pictures_are_gone_is_still_shown(page, manager):
+    bring(page, "set.zip", zipped(drawings(10)))
+    button(page, "Train on these").click().run()
+    (run,) = manager.runs()
+    wait_until(lambda: FakeTrainer.made)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: run.snapshot().records)
+    own.forget(run.config.data)
+    page.switch_page("train.py").run()
+    assert not page.exception and "These pictures are not on this computer" in texts(page)
+    run.stop()
+    assert run.wait(5)
+    page.run()
+    assert not page.exception and "Our pictures (10)" in texts(page)
+    for name in ("library", "compare", "game", "race"):
+        page.switch_page(f"{name}.py").run()
+        assert not page.exception, name
+
+
 def test_too_few_are_told(page):
     bring(page, "set.zip", zipped(drawings(3)))
     assert "3 of 8 pictures" in texts(page) and button(page, "Train on these").disabled
