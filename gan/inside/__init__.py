@@ -3,11 +3,12 @@
 Pictures are uint8 (h, w) or (h, w, 3); what is found comes as the plain records of `gan.inside.seen`.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan.inside.seen import Heat, LayerSeen, Reading, Sheet, Step, Subject, Unit, Verdict
+from gan.inside.seen import Heat, LayerSeen, Reading, Sheet, Step, Subject, Taught, Unit, Verdict
 from gan.records import Wish
 from gan.setup.config import RunConfig
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from gan.inside.moment import Moment
 
-__all__ = ["Heat", "LayerSeen", "Reading", "Sheet", "Step", "Subject", "Unit", "Verdict"]
+__all__ = ["Heat", "LayerSeen", "Reading", "Sheet", "Step", "Subject", "Taught", "Unit", "Verdict"]
 
 GRADIENT, OCCLUSION = METHODS = ("gradient", "occlusion")  # of `heat`
 
@@ -92,6 +93,13 @@ def read(moment: "Moment", picture: np.ndarray) -> Reading | None:
     from gan.inside import judging
 
     return judging.reading_of(moment, picture)
+
+
+def teach(moment: "Moment", subjects: Sequence[Subject], real: Sequence[float | None]) -> Taught:
+    """Let a copy of the discriminator learn how real people found some pictures, 0..1."""
+    from gan.inside import taught
+
+    return taught.teach(moment, subjects, real)
 
 
 def as_asked(config: RunConfig, samples: np.ndarray, wish: Wish) -> float | None:

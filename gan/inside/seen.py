@@ -79,3 +79,13 @@ class Reading:
 
     label: int
     share: float
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What a discriminator has learned from people; beliefs and shares are 0..1."""
+
+    before: tuple[float, ...]  # its belief in each picture that it was shown
+    after: tuple[float, ...]
+    right_before: float  # how many of the pictures that nobody labelled it takes for what they are
+    right_after: float

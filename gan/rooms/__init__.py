@@ -9,6 +9,7 @@ from gan.rooms.room import FAKE, REAL, Phase, Refused, Result, Room, Round
 from gan.rooms.rooms import Rooms
 from gan.rooms.rounds import can_play, draw_round
 from gan.rooms.table import Table, Tables
+from gan.rooms.teach import said_real, teach
 
 __all__ = [
     "FAKE",
@@ -23,4 +24,6 @@ __all__ = [
     "Tables",
     "can_play",
     "draw_round",
+    "said_real",
+    "teach",
 ]

@@ -45,6 +45,7 @@ class Round:
     pictures: Sequence[np.ndarray]
     is_fake: tuple[bool, ...]
     beliefs: tuple[float, ...]  # D's probability that each is real, 0..1
+    labels: tuple[int | None, ...]  # the class that conditional networks are told of each
 
     @cached_property
     def files(self) -> tuple[bytes, ...]:

@@ -30,8 +30,11 @@ def draw_round(run: Run, number: int) -> Round:
     fake = chance.randint(LEAST, PICTURES - LEAST)
     fakes = inside.fakes(moment, fake, seed=chance.randrange(10_000))
     reals = inside.reals(moment, PICTURES - fake, first=chance.randrange(10_000))
-    shown = [(picture, True, belief) for picture, belief in zip(fakes.pictures, fakes.beliefs, strict=True)]
-    shown += [(picture, False, belief) for picture, belief in zip(reals.pictures, reals.beliefs, strict=True)]
+    shown = [
+        (picture, is_fake, belief, label)
+        for sheet, is_fake in ((fakes, True), (reals, False))
+        for picture, belief, label in zip(sheet.pictures, sheet.beliefs, sheet.labels, strict=True)
+    ]
     chance.shuffle(shown)
     return Round(epoch, *map(tuple, zip(*shown, strict=True)))
 

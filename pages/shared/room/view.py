@@ -3,8 +3,9 @@
 import streamlit as st
 
 from gan.desk import rules
+from gan.inside import Taught
 from gan.messages import Message, Refusal, message_of, msg, msgs
-from gan.rooms import Phase, Result, Room, Round, can_play, draw_round
+from gan.rooms import Phase, Result, Room, Round, can_play, draw_round, said_real, teach
 from gan.runs import Run
 from gan.runs.server import exhibit
 from pages.shared.draw import charts, lines, pictures
@@ -16,7 +17,7 @@ from pages.shared.words import html, plain, recipes, say
 
 ROOM = "room"  # in session state and in the address: the room for who opened it
 EVERY_SECONDS = 0.6  # between two looks at who has answered
-REFUSED = "room_refused"
+REFUSED, LESSONS = "room_refused", "room_lessons"
 
 
 def current() -> Room | None:
@@ -109,6 +110,9 @@ def _stage(room: Room, was_lobby: bool) -> None:
         else:
             label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
             st.button(label, key="room_next", type="primary", on_click=_begin, args=(room, run))
+        if room.phase is Phase.REVEAL and room.results[-1].answered and room.room_id not in _lessons(room):
+            label = say("room.teach", "Teach the detective")
+            st.button(label, icon=":material/school:", on_click=_teach, args=(room, run))
         st.button(say("room.end", "End the room"), on_click=room.end)
     if refusal := st.session_state.pop(REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
@@ -119,8 +123,11 @@ def _stage(room: Room, was_lobby: bool) -> None:
         return
     shown = room.rounds[-1]
     result = room.results[-1] if room.phase is Phase.REVEAL else None
+    taught = _lessons(room).get(room.room_id) if result else None
     st.markdown(_sentence(room, shown, result))
-    st.html(_pictures(shown, result))
+    if taught:
+        st.markdown(_learned(shown, result, taught))
+    st.html(_pictures(shown, result, taught))
     if room.results:
         _chart(room, run)
 
@@ -132,6 +139,42 @@ def _begin(room: Room, run: Run | None) -> None:
         room.begin(draw_round(run, len(room.rounds) + 1))
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
+
+
+def _lessons(room: Room) -> dict[str, Taught]:
+    """What the detective has learned from the class in the round that is shown, by the room; nothing in a new round."""
+    kept = st.session_state.setdefault(LESSONS, {})
+    return {room_id: taught for (room_id, number), taught in kept.items() if number == len(room.rounds)}
+
+
+def _teach(room: Room, run: Run | None) -> None:
+    try:
+        if run is None:
+            raise Refusal("room.lost", "The run of this room is not on this computer any more.")
+        taught = teach(run, room.rounds[-1], room.results[-1])
+        st.session_state[LESSONS] = {(room.room_id, len(room.rounds)): taught}
+    except ValueError as error:
+        st.session_state[REFUSED] = message_of(error)
+
+
+def _learned(shown: Round, result: Result, taught: Taught) -> str:
+    """What has changed: on the pictures of the round, and on others that the class has never seen."""
+    said = said_real(shown, result)
+    agree = [
+        sum((belief >= 0.5) == (share >= 0.5) for belief, share in zip(beliefs, said, strict=True) if share is not None)
+        for beliefs in (taught.before, taught.after)
+    ]
+    told = msg(
+        "room.taught",
+        "**The detective has learned from the class.** It now agrees with you on {after} of {count} pictures, before "
+        "on {before}. Of new pictures it takes {right_after:.0%} for what they are; that was {right_before:.0%}.",
+        after=agree[1],
+        before=agree[0],
+        count=len(said) - said.count(None),
+        right_after=taught.right_after,
+        right_before=taught.right_before,
+    )
+    return say(told)
 
 
 def _run_of(room: Room) -> Run | None:
@@ -157,8 +200,10 @@ def _sentence(room: Room, shown: Round, result: Result | None) -> str:
     return say(told[ahead].but(share=result.class_right, machine=result.machine_right))
 
 
-def _pictures(shown: Round, result: Result | None) -> str:
-    """The pictures; once revealed, what each was and how many it fooled, the best fake marked."""
+def _pictures(shown: Round, result: Result | None, taught: Taught | None) -> str:
+    """The pictures; once revealed, what each was and how many it fooled, the best fake marked; once the class has
+    taught the detective, how real it finds each now.
+    """
     items = []
     best = _best(shown, result)
     for place, (picture, fake) in enumerate(zip(shown.files, shown.is_fake, strict=True)):
@@ -171,6 +216,10 @@ def _pictures(shown: Round, result: Result | None) -> str:
                 note += " \N{MIDDLE DOT} " + html("room.fooled", "fooled {share:.0%}", share=share)
             if place == best:
                 note = f"<b>{note}</b>"
+        if taught:
+            before, after = taught.before[place], taught.after[place]
+            told = html("room.belief_moved", "{before:.0%} → {after:.0%} real", before=before, after=after)
+            note += f"<br>{told}"
         image = pictures.html(picture, alt)
         items.append(f'<li class="{kind}">{image}<small>{note}</small></li>')
     return f'<ol class="room_pictures">{"".join(items)}</ol>'

@@ -17,7 +17,7 @@ ONE, TWO, THREE = "device01", "device02", "device03"
 
 def a_round(epoch: int = 3) -> Round:
     """Two real and two fakes; the discriminator takes the second fake for real."""
-    return Round(epoch, (PICTURE,) * 4, (False, True, True, False), (0.9, 0.2, 0.6, 0.5))
+    return Round(epoch, (PICTURE,) * 4, (False, True, True, False), (0.9, 0.2, 0.6, 0.5), (None,) * 4)
 
 
 @pytest.fixture

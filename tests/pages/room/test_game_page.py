@@ -47,7 +47,11 @@ def test_a_class_plays_against_the_example_before_anything_was_trained(page):
     result = room.results[0]
     assert 'class="fake"' in texts(page) and 'class="real"' in texts(page)
     assert f"{result.class_right:.0%}" in texts(page) and f"{result.machine_right:.0%}" in texts(page)
+    press(page, "Teach the detective")
+    assert not page.exception and "has learned from the class" in texts(page) and texts(page).count("% real") == 8
+    assert "Teach the detective" not in [button.label for button in page.button]  # once a round
     press(page, "Round 2")
+    assert "has learned from the class" not in texts(page)
     assert len(room.rounds) == 2 and room.phase is Phase.VOTE
     press(page, "End the room")
     page.run()
