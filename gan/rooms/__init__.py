@@ -5,7 +5,7 @@ No names, no accounts, no addresses: a device is a random token that it made its
 (h, w, 3).
 """
 
-from gan.rooms.room import FAKE, REAL, Phase, Refused, Result, Room, Round
+from gan.rooms.room import FAKE, REAL, Phase, Question, Refused, Result, Room, Round
 from gan.rooms.rooms import Rooms
 from gan.rooms.rounds import can_play, draw_round
 from gan.rooms.table import Table, Tables
@@ -15,6 +15,7 @@ __all__ = [
     "FAKE",
     "REAL",
     "Phase",
+    "Question",
     "Refused",
     "Result",
     "Room",

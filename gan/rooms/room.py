@@ -21,9 +21,13 @@ SIDE = 56  # pixels of a drawing's side, as devices send it
 HERE_SECONDS = 15.0  # a device that has not asked for so long is away: asleep, or closed
 
 
+ANSWERS = "ABCDEFGHIJ"  # to a question, in the order of its options
+
+
 class Phase(StrEnum):
     LOBBY = "lobby"  # the code is shown, devices come
     VOTE = "vote"
+    ASK = "ask"  # a question in words
     REVEAL = "reveal"
     DRAW = "draw"  # devices send drawings
     OVER = "over"
@@ -63,6 +67,14 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question of the lesson, and its possible answers; at most as many as ANSWERS."""
+
+    text: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """What a round came to; shares are 0..1 in hundredths, of all that was answered; None where nothing was."""
 
@@ -92,6 +104,8 @@ class Room:
     version: int = 0  # goes up with each new phase
     rounds: list[Round] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)  # of the rounds that were revealed
+    question: Question | None = None  # that is asked now
+    questions: int = 0  # asked so far
     table: Table | None = None  # where drawings are laid
     asked: tuple[str, ...] = ()  # what is to be drawn; () = anything
 
@@ -116,6 +130,20 @@ class Room:
                 self.results.append(self._result())
                 self._turn(Phase.REVEAL)
 
+    def ask(self, question: Question) -> None:
+        """Ask all devices; what they answered to anything before is history."""
+        with self._lock:
+            self.question, self.questions = question, self.questions + 1
+            for device in self._devices.values():
+                device.ballot = ""
+            self._turn(Phase.ASK)
+
+    def stop_asking(self) -> None:
+        """Whoever was asked waits for what comes next."""
+        with self._lock:
+            if self.phase is Phase.ASK:
+                self._turn(Phase.LOBBY)
+
     def ask_for(self, table: Table, kinds: Iterable[str] = ()) -> None:
         """Have devices draw: one of these, or anything; what they send is laid on the table."""
         with self._lock:
@@ -130,20 +158,23 @@ class Room:
     # What devices do
 
     def look(self, token: str) -> tuple[int, Phase, int, str]:
-        """A device asks: the version, the phase, the number of the round, and what it has answered so far."""
+        """A device asks: the version, the phase, the number of the round or question, and its answers so far."""
         with self._lock:
             device = self._device(token)
-            return self.version, self.phase, len(self.rounds), device.ballot
+            return self.version, self.phase, self._number, device.ballot
 
     def vote(self, token: str, number: int, ballot: str) -> None:
-        """A device's answers to the pictures of round `number`, a letter each; the last ones count until the reveal.
+        """A device's answers to the pictures of round `number`, a letter each, or to question `number`, one of ANSWERS;
+        the last ones count until the reveal.
 
-        Raises Refused: 400 for what is no ballot, 409 for another round than the present one, 429 for too many devices.
+        Raises Refused: 400 for what is no ballot, 409 for what is not asked now, 429 for too many devices.
         """
         with self._lock:
-            if self.phase is not Phase.VOTE or number != len(self.rounds):
+            if self.phase not in (Phase.VOTE, Phase.ASK) or number != self._number:
                 raise Refused(409)
-            if len(ballot) != len(self.rounds[-1].pictures) or not set(ballot) <= {REAL, FAKE, OPEN}:
+            asks = self.phase is Phase.ASK
+            letters = ANSWERS[: len(self.question.options)] if asks else {REAL, FAKE, OPEN}
+            if len(ballot) != (1 if asks else len(self.rounds[-1].pictures)) or not set(ballot) <= set(letters):
                 raise Refused(400)
             self._device(token).ballot = ballot
 
@@ -184,6 +215,18 @@ class Room:
         with self._lock:
             ballots = [device.ballot for device in self._devices.values() if set(device.ballot) - {OPEN}]
             return sum(OPEN not in ballot for ballot in ballots), len(ballots)
+
+    @property
+    def answers(self) -> tuple[int, ...]:
+        """How many devices gave each of the question's answers."""
+        with self._lock:
+            count = len(self.question.options) if self.question else 0
+            ballots = [device.ballot for device in self._devices.values()]
+            return tuple(ballots.count(letter) for letter in ANSWERS[:count])
+
+    @property
+    def _number(self) -> int:
+        return self.questions if self.phase is Phase.ASK else len(self.rounds)
 
     def _device(self, token: str) -> _Device:
         if not _is_token(token):

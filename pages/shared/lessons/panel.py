@@ -13,7 +13,7 @@ from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import film
-from pages.shared.lessons import course, mark, own, progress, truths
+from pages.shared.lessons import asking, course, mark, own, progress, truths
 from pages.shared.lessons.lesson import PLACE, SETTINGS, Lesson, Option, Paragraph, Step
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
@@ -79,6 +79,7 @@ def _ask(step: Step, now: Progress, is_known: bool) -> None:
     """The question, and its answers or the one that was given."""
     st.markdown(f"**{step.ask}**")
     if now.step not in now.said:
+        asking.offer(step, lambda number: progress.keep(now.answered(number)))
         _answer(step, now)
     elif not is_known:
         _you_said(_said(step, now))

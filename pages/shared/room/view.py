@@ -34,6 +34,12 @@ def current() -> Room | None:
     return room
 
 
+def opened() -> Room | None:
+    """The room that this tab has opened, for other pages: their links do not name it."""
+    room = held.rooms().of(st.session_state.get(ROOM))
+    return None if room is None or room.phase is Phase.OVER else room
+
+
 def offer() -> None:
     """What the game is, which run it is played with, and one button."""
     run = _playable()
@@ -116,7 +122,7 @@ def _stage(room: Room, was_lobby: bool) -> None:
         st.button(say("room.end", "End the room"), on_click=room.end)
     if refusal := st.session_state.pop(REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
-    if not room.rounds:
+    if room.phase not in (Phase.VOTE, Phase.REVEAL):
         st.markdown(
             say("room.lobby", "Scan the code, or type the address. No names are asked for, and nothing is kept.")
         )

@@ -111,7 +111,9 @@ async def _body(request: Request, longest: int) -> bytes:
 
 
 def _shown(room: Room, phase: Phase, number: int) -> dict[str, Any]:
-    """What a device sees of the round: the pictures, and once it is revealed, what they were; or what it may draw."""
+    """What a device sees: a round's pictures, and once it is revealed, what they were; a question; or what to draw."""
+    if phase is Phase.ASK and room.question:
+        return {"question": room.question.text, "options": room.question.options}
     if phase is Phase.DRAW:
         return {"asked": room.asked}
     if phase not in (Phase.VOTE, Phase.REVEAL) or not number:

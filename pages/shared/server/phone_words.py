@@ -31,6 +31,7 @@ WORDS: dict[str, Message] = {
     "sent": msg("phone.sent", "Sent: {count}. Draw another one.", count="#"),
     "enough": msg("phone.enough", "That is enough from this device. Thank you."),
     "closed": msg("phone.closed", "The teacher has all the drawings. Thank you."),
+    "said": msg("phone.said", "Sent. You may still change your mind."),
     "over": msg("phone.over", "The game is over. Nothing of it is kept."),
     "gone": msg("phone.gone", "There is no room with this code. Is it typed right?"),
     "full": msg("phone.full", "This room is full."),

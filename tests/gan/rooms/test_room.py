@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan.messages import Refusal
-from gan.rooms import Phase, Refused, Room, Rooms, Round
+from gan.rooms import Phase, Question, Refused, Room, Rooms, Round
 from gan.rooms.room import HERE_SECONDS, MOST_DEVICES
 from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST
 
@@ -142,3 +142,25 @@ def test_there_is_an_end_to_the_rooms():
     assert len({room.code for room in opened}) == MOST
     with pytest.raises(Refusal, match="End one first"):
         rooms.open("run")
+
+
+def test_a_question_is_answered_once_a_device_and_the_last_answer_counts(room):
+    room.ask(Question("Why?", ("so", "or so", "who knows")))
+    assert room.look(ONE)[1:3] == (Phase.ASK, 1)
+    room.vote(ONE, 1, "A")
+    room.vote(ONE, 1, "C")
+    room.vote(TWO, 1, "B")
+    assert room.answers == (0, 1, 1) and room.look(ONE)[3] == "C"
+    for nonsense, number, status in (("D", 1, 400), ("AB", 1, 400), ("R", 1, 400), ("", 1, 400), ("A", 2, 409)):
+        with pytest.raises(Refused) as refused:
+            room.vote(ONE, number, nonsense)
+        assert refused.value.status == status
+    room.ask(Question("And now?", ("yes", "no")))
+    assert room.answers == (0, 0)
+    with pytest.raises(Refused):
+        room.vote(ONE, 1, "A")  # a late answer to the question before
+    room.stop_asking()
+    with pytest.raises(Refused):
+        room.vote(ONE, 2, "A")
+    room.begin(a_round())
+    assert room.look(ONE)[1:] == (Phase.VOTE, 2, "")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from gan.rooms import Phase
 from gan.runs import RunState
 from gan.setup import presets
+from pages.shared.server import held
 from tests.fakes import FakeTrainer, wait_until
 
 
@@ -105,6 +107,27 @@ def test_an_experiment_runs_once_exactly_one_thing_is_changed(app, manager):
     end(second)
     app.run()
     assert "You changed: **Latent size 32 → 2**" in texts(app)
+
+
+def test_the_class_answers_on_its_devices(app):
+    app.run()
+    app.switch_page("game.py").run()
+    next(button for button in app.button if button.label == "Open a room").click().run()
+    app.switch_page("lessons.py").run()
+    app.button(key="open_first_look").click().run()
+    app.switch_page("train.py").run()
+    turn(app)
+    app.button(key="ask_class").click().run()
+    (room,) = held.rooms().all()
+    assert room.question.text.startswith("The forger has not learned") and room.question.options[1] == "only noise"
+    assert app.button(key="take_answer").disabled
+    for device, answer in (("device01", "A"), ("device02", "B"), ("device03", "B")):
+        room.vote(device, 1, answer)
+    app.run()
+    assert "- only noise: **2**" in texts(app)
+    app.button(key="take_answer").click().run()
+    assert "**You were right:** only noise" in texts(app) and app.query_params["said"] == "1.1"
+    assert room.look("device01")[1] is Phase.LOBBY
 
 
 def test_a_patient_is_looked_at_before_it_is_asked_what_is_wrong(app, manager):
