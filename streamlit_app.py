@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from pages.shared.printed.routes import routes
 from pages.shared.server import life
-from pages.shared.tab import guard
+from pages.shared.tab.guard import show
 
-app = st.App(
-    "pages/frame.py", lifespan=life.lifespan, middleware=life.MIDDLEWARE, routes=life.ROUTES, on_script_error=guard.show
-)
+ROUTES = [*life.ROUTES, *routes()]
+app = st.App("pages/frame.py", lifespan=life.lifespan, middleware=life.MIDDLEWARE, routes=ROUTES, on_script_error=show)

@@ -6,7 +6,7 @@ from gan.setup import presets
 from pages.shared.draw import home_drawing
 from pages.shared.settings import controls
 from pages.shared.tab import session
-from pages.shared.words import say
+from pages.shared.words import language, say
 
 run = session.current_run()
 
@@ -21,3 +21,6 @@ with st.container(key="begin"):
         controls.put("quick", presets.get("quick"))
         session.begin(presets.get("quick"))
     st.markdown(say("home.here", "It trains on this computer, right now. Digits appear after a few seconds."))
+    st.caption(
+        say("home.privacy", "[What this app knows about you]({link})", link=f"./print/privacy?lang={language()}")
+    )

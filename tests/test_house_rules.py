@@ -98,6 +98,7 @@ SHARED = (
     ("contests", "inside", "dots", "room"),
     ("own",),
     ("lessons",),
+    ("printed",),
     ("desk",),
 )
 HOUSES = {"gan": GAN, "pages/shared": SHARED}

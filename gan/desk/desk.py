@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gan.desk.clock import Clock
 from gan.desk.pin import Pin, read_or_make
 from gan.desk.rules import Rules
+from gan.desk.tickets import Tickets
 
 
 class Desk:
@@ -15,3 +16,4 @@ class Desk:
         self.pin = Pin(pin)
         self.rules = Rules()
         self.clock = Clock()
+        self.tickets = Tickets()

@@ -15,6 +15,7 @@ class Ending:
 
     runs: int  # that go on or wait
     rooms: int
+    tables: int  # with pictures of the class's own
     kept: int  # runs of visitors in the library
 
 
@@ -23,9 +24,9 @@ def live_runs(manager: RunManager) -> list[Run]:
     return [run for run in manager.runs() if run.is_live]
 
 
-def what_would_go(manager: RunManager, rooms: Rooms) -> Ending:
+def what_would_go(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
     """What `begin_anew` would end. Raises ValueError with a sentence where the library cannot be read."""
-    return Ending(len(live_runs(manager)), len(rooms.all()), len(_of_visitors(manager.store)))
+    return Ending(len(live_runs(manager)), len(rooms.all()), len(tables.all()), len(_of_visitors(manager.store)))
 
 
 def stop_everything(manager: RunManager, rooms: Rooms) -> None:
@@ -37,18 +38,19 @@ def stop_everything(manager: RunManager, rooms: Rooms) -> None:
 
 
 def begin_anew(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
-    """The same, clear all light-tables, and delete the runs of visitors; the teacher's stay. Returns what went.
+    """The same, clear the light-tables, and delete the runs of visitors; what the teacher started stays. Returns what
+    went.
 
     Raises ValueError with a sentence where one of them cannot be deleted.
     """
-    runs, open_rooms = live_runs(manager), len(rooms.all())
+    runs, open_rooms, open_tables = live_runs(manager), len(rooms.all()), len(tables.all())
     stop_everything(manager, rooms)
     tables.clear()
     for run in runs:
         run.wait(WAIT_SECONDS)
     gone = _of_visitors(manager.store)
     manager.starting.delete(*gone)
-    return Ending(len(runs), open_rooms, len(gone))
+    return Ending(len(runs), open_rooms, open_tables, len(gone))
 
 
 def _of_visitors(store: Store | None) -> list[str]:

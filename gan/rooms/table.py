@@ -123,6 +123,12 @@ class Tables:
             self._sweep()
             return self._tables.get(table_id or "")
 
+    def all(self) -> list[Table]:
+        """The tables that are open, the oldest first."""
+        with self._lock:
+            self._sweep()
+            return list(self._tables.values())
+
     def clear(self) -> None:
         """Have all of them gone."""
         with self._lock:

@@ -94,7 +94,7 @@ def _offer_to_begin_anew() -> None:
 def _ask() -> None:
     """What it would do, and whether it shall."""
     try:
-        would = what_would_go(session.manager(), held.rooms())
+        would = what_would_go(session.manager(), held.rooms(), held.tables())
     except ValueError as error:
         st.error(say(message_of(error)), icon=":material/error:")
         return
@@ -112,6 +112,12 @@ def _would(would: Ending) -> list[Message]:
     rooms = msgs(
         "desk.would_end", "{count} room ends, with all votes.", "{count} rooms end, with all votes.", would.rooms
     )
+    tables = msgs(
+        "desk.would_empty",
+        "{count} light-table with the class's pictures is emptied.",
+        "{count} light-tables with the class's pictures are emptied.",
+        would.tables,
+    )
     kept = msgs(
         "desk.would_delete",
         "{count} run of a visitor is deleted from the library.",
@@ -119,7 +125,7 @@ def _would(would: Ending) -> list[Message]:
         would.kept,
     )
     return [
-        *(told for told in (runs, rooms, kept) if told.values["count"]),
+        *(told for told in (runs, rooms, tables, kept) if told.values["count"]),
         msg("desk.would_clock", "The clock of the lesson plan goes back to its start."),
         msg("desk.would_stay", "What you trained, and what visitors may do, stay as they are."),
     ]

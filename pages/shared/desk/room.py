@@ -3,15 +3,17 @@
 import streamlit as st
 
 from gan.messages import msg
-from pages.shared.desk import happening, visitors
+from pages.shared.desk import happening, planned, prints, visitors
 from pages.shared.tab import desk
 from pages.shared.words import plain, say
 
 SIDE = "desk_side"  # the widget's key
 NOW = "now"
 SIDES = {
+    "plan": (msg("desk.plan", "Lesson plan"), planned.show),
     NOW: (msg("desk.now", "What goes on"), happening.show),
     "visitors": (msg("desk.visitors", "Visitors"), visitors.show),
+    "print": (msg("desk.print", "Print"), prints.show),
 }
 
 

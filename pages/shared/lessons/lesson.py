@@ -136,7 +136,7 @@ class Lesson:
 def read(name: str, text: str) -> Lesson:
     """The lesson of a file. Raises Broken with the line that cannot be read."""
     lines = [line.strip() for line in text.splitlines()]
-    head, begin = _head(lines)
+    head, begin = read_head(lines)
     steps: list[Step] = []
     for number, line in enumerate(lines[begin:], start=begin + 1):
         try:
@@ -148,20 +148,20 @@ def read(name: str, text: str) -> Lesson:
             elif line:
                 raise Refusal("lesson.no_step", "A lesson's text stands below a heading such as '## Look'.")
         except ValueError as error:
-            raise _broken(number, message_of(error)) from error
+            raise broken(number, message_of(error)) from error
     if not steps:
-        raise _broken(len(lines), msg("lesson.empty", "There is no step: begin one with '## ' and its title."))
+        raise broken(len(lines), msg("lesson.empty", "There is no step: begin one with '## ' and its title."))
     if any(step.is_own for step in steps) and not any(step.run for step in steps):
-        raise _broken(len(lines), msg("lesson.nothing_to_change", "'run: own' changes a run, and there is none here."))
+        raise broken(len(lines), msg("lesson.nothing_to_change", "'run: own' changes a run, and there is none here."))
     for step in steps:
         step.before, step.after = ([each for each in part if each.text] for part in (step.before, step.after))
     return Lesson(name, steps=steps, **head)
 
 
-def _head(lines: list[str]) -> tuple[dict[str, Any], int]:
-    """The head's values, and the number of its last line."""
+def read_head(lines: list[str]) -> tuple[dict[str, Any], int]:
+    """The head's values, and the number of its last line. Raises Broken."""
     if lines[:1] != ["---"] or "---" not in lines[1:]:
-        raise _broken(1, msg("lesson.no_head", "A lesson begins with its head, between two lines '---'."))
+        raise broken(1, msg("lesson.no_head", "A lesson begins with its head, between two lines '---'."))
     end = lines.index("---", 1)
     head: dict[str, Any] = {"tags": "", "shelf": ""}
     for number, line in enumerate(lines[1:end], start=2):
@@ -170,14 +170,14 @@ def _head(lines: list[str]) -> tuple[dict[str, Any], int]:
             told = msg(
                 "lesson.head", "{line!r} should be one of {names:list}, a colon, and a value.", line=line, names=HEAD
             )
-            raise _broken(number, told)
+            raise broken(number, told)
         if name in WHOLE and not value.isdecimal():
-            raise _broken(number, msg("lesson.number", "{name} must be a whole number.", name=name))
+            raise broken(number, msg("lesson.number", "{name} must be a whole number.", name=name))
         if name == "shelf" and value not in SHELVES:
-            raise _broken(number, message_of(_no_such(name, value, SHELVES)))
+            raise broken(number, message_of(_no_such(name, value, SHELVES)))
         head[name] = int(value) if name in WHOLE else value
     if lacking := [name for name in HEAD if name not in head]:
-        raise _broken(end + 1, msg("lesson.lacks", "The head says nothing of {names:list}.", names=lacking))
+        raise broken(end + 1, msg("lesson.lacks", "The head says nothing of {names:list}.", names=lacking))
     return head, end + 1
 
 
@@ -242,5 +242,6 @@ def _check(text: str) -> None:
             raise Refusal("lesson.format", "{spec!r} writes no number.", spec=place["spec"]) from error
 
 
-def _broken(line: int, told: Message) -> Broken:
+def broken(line: int, told: Message) -> Broken:
+    """What is raised for this line."""
     return Broken("lesson.broken", "Line {line}: {told}", line=line, told=told)

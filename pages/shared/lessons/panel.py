@@ -214,14 +214,14 @@ def _foot(lesson: Lesson, now: Progress, is_known: bool) -> None:
         )  # fmt: skip
         if now.step + 1 < len(lesson.steps):
             if st.button(say("lesson.next", "Next"), key="lesson_next", type="primary" if is_known else "secondary"):
-                _turn(lesson, now.at(now.step + 1))
+                turn(lesson, now.at(now.step + 1))
         elif st.button(say("lesson.done", "Done"), key="lesson_done", type="primary" if is_known else "secondary"):
             progress.keep(None)
             st.switch_page(f"{LIST}.py")
     choose_level()
 
 
-def _turn(lesson: Lesson, now: Progress) -> None:
+def turn(lesson: Lesson, now: Progress) -> None:
     """Go to a step, and to the page that it stands beside; what is to be seen before it is asked for begins at once."""
     progress.keep(now)
     step = lesson.steps[now.step]
@@ -241,7 +241,7 @@ def offer(lesson: Lesson, numbered: str) -> None:
     is_on = now is not None and now.lesson == lesson.name and now.step < len(lesson.steps)
     label = numbered + lesson.title
     if st.button(label, key=f"open_{lesson.name}", type="primary" if is_on else "secondary", width="stretch"):
-        _turn(lesson, now if is_on else Progress(lesson.name))
+        turn(lesson, now if is_on else Progress(lesson.name))
     told = [lesson.about, say(msgs("lesson.lasts", "{count} minute", "{count} minutes", lesson.minutes))]
     if is_on:
         told.append(say("lesson.goes_on", "goes on at {step} of {steps}", step=now.step + 1, steps=len(lesson.steps)))

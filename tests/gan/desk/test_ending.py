@@ -39,15 +39,15 @@ def test_the_next_class_finds_the_teachers_runs_alone(manager, rooms):
     rooms.open("run")
     tables = Tables()
     table = tables.open()
-    would = what_would_go(manager, rooms)
-    assert would == Ending(runs=3, rooms=1, kept=2)
+    would = what_would_go(manager, rooms, tables)
+    assert would == Ending(runs=3, rooms=1, tables=1, kept=2)
     assert begin_anew(manager, rooms, tables) == would and tables.of(table.table_id) is None
     assert manager.store.run_ids() == [own.run_id] and not own.is_live
     assert not any(run.is_live for run in others)
-    assert what_would_go(manager, rooms) == Ending(0, 0, 0)
+    assert what_would_go(manager, rooms, tables) == Ending(0, 0, 0, 0)
 
 
 def test_where_nothing_is_kept_it_only_stops(rooms):
     manager = RunManager(FakeTrainer, Limits(), None, FakeEyes)
     run = begin(manager, "192.0.2.7")
-    assert begin_anew(manager, rooms, Tables()) == Ending(1, 0, 0) and not run.is_live
+    assert begin_anew(manager, rooms, Tables()) == Ending(1, 0, 0, 0) and not run.is_live

@@ -9,7 +9,7 @@ from gan.setup import presets
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests.fakes import wait_until
-from tests.pages.desk.walk import press, texts
+from tests.pages.desk.walk import press, side, texts
 
 
 @pytest.fixture
@@ -51,6 +51,13 @@ def test_what_was_on_screen_before_it_was_forbidden_does_nothing(app, manager, s
     assert "only the teacher brings in files" in texts(app) and not app.get("file_uploader")
 
 
+def test_no_visitor_brings_pictures_in_but_anybody_draws(visitor):
+    visitor.switch_page("pictures.py").run()
+    assert "only the teacher brings in files" in texts(visitor) and not visitor.get("file_uploader")
+    visitor.segmented_control(key="own_way").set_value("draw").run()
+    assert "only the teacher brings in files" not in texts(visitor) and not visitor.exception
+
+
 def test_no_visitor_opens_a_room(visitor):
     visitor.switch_page("game.py").run()
     assert "only the teacher opens rooms" in texts(visitor) and held.rooms().all() == []
@@ -86,10 +93,6 @@ def press_lock(page):
     return press(page, "Lock the desk")
 
 
-def side(page, name: str):
-    return page.segmented_control(key="desk_side").set_value(name).run()
-
-
 def test_the_desk_says_what_visitors_may_do(desk):
     side(desk, "visitors")
     assert all(desk.toggle(key=f"desk_may_{what}").value for what in ALLOWED)
@@ -102,7 +105,7 @@ def test_the_desk_says_what_visitors_may_do(desk):
 def test_each_run_and_room_can_be_stopped(desk, manager):
     runs = [manager.starting.new(presets.get("quick"), f"tab {n}", "192.0.2.7") for n in range(2)]
     rooms = [held.rooms().open("a run") for _ in range(2)]
-    desk.run()
+    side(desk, "now")
     assert "2 runs, 2 rooms" in texts(desk)
     desk.button(key=f"desk_stop_{runs[0].watch_id}").click().run()
     assert runs[0].wait(10) and runs[1].is_live
@@ -116,6 +119,7 @@ def test_each_run_and_room_can_be_stopped(desk, manager):
 def test_the_next_class_is_asked_for_twice(desk, manager, store):
     run = manager.starting.new(presets.get("quick"), "a tab", "192.0.2.7")
     wait_until(lambda: run.snapshot().reading)
+    side(desk, "now")
     press(desk, "Ready for the next class")
     assert "1 run stops." in texts(desk) and "1 run of a visitor is deleted" in texts(desk) and run.is_live
     desk.button(key="desk_reset_leave").click().run()

@@ -13,5 +13,10 @@ def press(page, label: str):
 
 
 def texts(page) -> str:
-    kinds = [page.title, page.subheader, page.markdown, page.caption, page.warning, page.info, page.error]
+    kinds = [page.title, page.header, page.markdown, page.caption, page.warning, page.info, page.error]
     return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def side(page, name: str):
+    """Turn to a side of the desk."""
+    return page.segmented_control(key="desk_side").set_value(name).run()

@@ -1,0 +1,114 @@
+"""The lesson plan on the desk: its parts, the one that is on with the teacher's notes, and the clock."""
+
+import streamlit as st
+
+from gan.desk.clock import Time
+from pages.shared.desk import prints
+from pages.shared.desk.plan import LESSON, PRINT, Part, Plan, Way, plans
+from pages.shared.lessons import course, panel
+from pages.shared.lessons.progress import Progress
+from pages.shared.server import held
+from pages.shared.words import html, plain, say
+
+CHOSEN = "desk_plan"  # the widget's key
+EVERY_SECONDS = 1.0
+
+
+def show() -> None:
+    there, broken = plans()
+    for complaint in broken:
+        st.warning(say(complaint), icon=":material/edit_document:")
+    time = held.desk().clock.time()
+    if not there:
+        return
+    if st.session_state.get(CHOSEN) not in there:
+        st.session_state[CHOSEN] = time.plan if time.plan in there else next(iter(there))
+    with st.container(key="plan_head", horizontal=True, vertical_alignment="center", gap="small"):
+        name = st.selectbox(
+            plain("plan.which", "Lesson plan"), list(there), key=CHOSEN, label_visibility="collapsed",
+            format_func=lambda each: plain("plan.title", "{title}, {minutes} minutes", title=there[each].title,
+                minutes=there[each].minutes),
+        )  # fmt: skip
+        _buttons(there[name], time)
+    st.caption(f"{there[name].about} {there[name].tags}")
+    with st.container(key="plan"):
+        parts, stage = st.container(key="plan_parts"), st.container(key="plan_part")
+    now = time.part if time.plan == name else 0
+    now = min(now, len(there[name].parts) - 1)
+    with parts:
+        for number, part in enumerate(there[name].parts):
+            st.button(
+                say("plan.part", "{number}. {title} ({minutes} min)", number=number + 1, title=part.title,
+                    minutes=part.minutes),
+                key=f"plan_part_{number}", type="primary" if number == now else "tertiary", width="stretch",
+                on_click=_turn, args=(name, number),
+            )  # fmt: skip
+    with stage:
+        st.fragment(run_every=EVERY_SECONDS if time.runs else None)(_clock)(there[name])
+        _part(there[name].parts[now])
+
+
+def _buttons(plan: Plan, time: Time) -> None:
+    """Start, pause, next."""
+    clock, is_on = held.desk().clock, time.plan == plan.name
+    if is_on and time.runs:
+        st.button(say("plan.pause", "Pause"), key="plan_pause", icon=":material/pause:", on_click=clock.pause)
+    else:
+        label = say("plan.go_on", "Go on") if is_on and time.spent else say("plan.start", "Start the clock")
+        st.button(
+            label, key="plan_start", type="primary", icon=":material/play_arrow:", on_click=clock.start,
+            args=(plan.name,),
+        )  # fmt: skip
+    if is_on and time.part + 1 < len(plan.parts):
+        st.button(
+            say("plan.next", "Next part"), key="plan_next", icon=":material/skip_next:", on_click=clock.turn,
+            args=(time.part + 1,),
+        )  # fmt: skip
+
+
+def _turn(name: str, number: int) -> None:
+    """To a part, whether or not the clock runs."""
+    clock = held.desk().clock
+    if clock.time().plan != name:
+        clock.start(name)
+        clock.pause()
+    clock.turn(number)
+
+
+def _clock(plan: Plan) -> None:
+    """What is left of the part and of the lesson; and what the plan would be at, where that is another part."""
+    time, minutes = held.desk().clock.time(), [part.minutes for part in plan.parts]
+    if time.plan != plan.name or not (time.runs or time.spent):
+        return
+    left = time.left(minutes)
+    told = html("plan.left", "{time:duration} left", time=left)
+    if left < 0:
+        told = html("plan.over", "{time:duration} over", time=-left)
+    lesson = html("plan.of", "{spent:duration} of {minutes} minutes", spent=time.spent, minutes=plan.minutes)
+    late = ""
+    if (due := time.due(minutes)) > time.part:
+        late = html("plan.due", "By the plan it is time for: {part}", part=plan.parts[due].title)
+    over = ' class="over"' if left < 0 else ""
+    st.html(f'<p class="plan_clock"><b{over}>{told}</b> <span>{lesson}</span> <span class="late">{late}</span></p>')
+
+
+def _part(part: Part) -> None:
+    st.header(part.title, anchor=False)
+    with st.container(key="plan_ways", horizontal=True, gap="small"):
+        for way in part.ways:
+            _way(way)
+    st.markdown(part.notes)
+
+
+def _way(way: Way) -> None:
+    if way.to == PRINT:
+        sheet, _, of = way.what.partition(" ")
+        prints.offer(sheet, of)
+    elif way.to == LESSON:
+        lesson = course.course().lessons[way.what]
+        label = say("plan.lesson", "Lesson: {title}", title=lesson.title)
+        if st.button(label, key=f"plan_lesson_{lesson.name}", icon=":material/school:"):
+            panel.turn(lesson, Progress(lesson.name))
+    else:
+        page = f"{way.to}.py"
+        st.page_link(page, icon=":material/open_in_new:")

@@ -1,0 +1,96 @@
+"""Lesson plans: read from files, shown on the desk with a clock."""
+
+import pytest
+
+from gan.desk.clock import Clock
+from pages.shared.desk import plan
+from pages.shared.desk.plan import Broken, Way, plans, read
+from pages.shared.server import held
+from pages.shared.words.catalogues import languages
+from tests.pages.desk.walk import texts
+
+HEAD = "---\ntitle: A plan\nabout: It.\nminutes: 12\norder: 1\n---\n"
+
+
+def test_there_are_plans_of_45_and_90_minutes_with_tags():
+    there, broken = plans("en")
+    assert not broken and [each.minutes for each in there.values()] == [45, 90]
+    assert all("AI4K12" in each.tags and "CSTA" in each.tags for each in there.values())
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_same_plans(language):
+    english, there = plans("en").plans, plans(language)
+    assert not there.broken and there.plans.keys() == english.keys()
+    for name, each in there.plans.items():
+        assert each.skeleton == english[name].skeleton, name
+        assert (each.minutes, each.tags) == (english[name].minutes, english[name].tags)
+        assert language == "en" or each.title != english[name].title
+
+
+def test_a_plan_is_read():
+    told = read(
+        "a", f"{HEAD}## One\nminutes: 5\nopen: home\nopen: lesson first_look\n\nSay *it*.\n## Two\nminutes: 7\n"
+    )
+    assert [part.minutes for part in told.parts] == [5, 7]
+    assert told.parts[0].ways == [Way("home"), Way("lesson", "first_look")] and told.parts[0].notes == "Say *it*."
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("## One\nminutes: 5\n", 1), ("## One\nminutes: much\n", 8), ("## One\nminutes: 12\nopen: nowhere\n", 9),
+        ("## One\nminutes: 12\nopen: lesson gone\n", 9), ("## One\nminutes: 12\nopen: print money\n", 9),
+        ("## One\nminutes: 12\nopen: print worksheet\n", 9), ("text\n", 7), ("## One\nminutes: 12\n\n![x](y)\n", 10),
+    ],
+)  # fmt: skip
+def test_a_broken_plan_names_its_line(body, line):
+    with pytest.raises(Broken) as error:
+        read("a", f"{HEAD}{body}")
+    assert error.value.message.values["line"] == line
+
+
+def test_a_broken_file_harms_no_other(tmp_path, monkeypatch, desk):
+    (tmp_path / "good.en.md").write_text(f"{HEAD}## One\nminutes: 12\n\nHello there.")
+    (tmp_path / "bad.en.md").write_text("nothing")
+    monkeypatch.setattr(plan, "FOLDER", tmp_path)
+    desk.run()
+    assert not desk.exception and "Hello there." in texts(desk) and "bad.en.md: Line 1" in texts(desk)
+
+
+@pytest.fixture
+def seconds(desk):
+    """The time; the desk's clock goes by it."""
+    now = [0.0]
+    held.desk().clock = Clock(lambda: now[0])
+    desk.run()
+    return now
+
+
+def clock(page) -> str:
+    found = [each.proto.body for each in page.get("html")]
+    return next((body for body in found if body.startswith('<p class="plan_clock"')), "")
+
+
+def test_the_clock_says_what_is_left_and_what_is_due(desk, seconds):
+    assert "Before the class comes" in texts(desk) and not clock(desk)
+    desk.button(key="plan_start").click().run()
+    seconds[0] = 60
+    desk.run()
+    assert "3 min 00 s left" in clock(desk) and "1 min 00 s of 45 minutes" in clock(desk)
+    seconds[0] = 300
+    desk.run()
+    assert "1 min 00 s over" in clock(desk) and "time for: The game on paper" in clock(desk)
+    desk.button(key="plan_next").click().run()
+    assert "Groups of three" in texts(desk) and "11 min 00 s left" in clock(desk) and "time for" not in clock(desk)
+    desk.button(key="plan_pause").click().run()
+    seconds[0] = 9000
+    desk.run()
+    assert "11 min 00 s left" in clock(desk)
+
+
+def test_a_part_is_looked_at_and_its_lesson_opened(desk, seconds):
+    desk.button(key="plan_part_2").click().run()
+    assert "vote by hands" in texts(desk) and not held.desk().clock.time().runs
+    desk.button(key="plan_lesson_first_look").click().run()
+    assert desk.session_state["lesson_progress"].lesson == "first_look"
