@@ -5,19 +5,19 @@ import streamlit as st
 from gan.desk import rules
 from gan.inside import Taught
 from gan.messages import Message, Refusal, message_of, msg, msgs
-from gan.rooms import Phase, Result, Room, Round, can_play, draw_round, said_real, teach
+from gan.rooms import Phase, Result, Room, Round, can_play, said_real, teach
 from gan.runs import Run
 from gan.runs.server import exhibit
-from pages.shared.draw import charts, lines, pictures
-from pages.shared.draw.theme import theme
+from pages.shared.draw import lines
+from pages.shared.room import rounds, solo
 from pages.shared.server import address, held
 from pages.shared.settings.share import qr_code
 from pages.shared.tab import session
-from pages.shared.words import html, plain, recipes, say
+from pages.shared.words import html, recipes, say
 
 ROOM = "room"  # in session state and in the address: the room for who opened it
 EVERY_SECONDS = 0.6  # between two looks at who has answered
-REFUSED, LESSONS = "room_refused", "room_lessons"
+LESSONS = "room_lessons"
 
 
 def current() -> Room | None:
@@ -48,7 +48,7 @@ def offer() -> None:
         say("room.how", "Real pictures and fakes, mixed. Everybody says on a phone which is which, and so does the "
             "detective. Who is better at it, and how long?")
     )  # fmt: skip
-    if refusal := st.session_state.pop(REFUSED, None):
+    if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
     if session.refuses(rules.ROOM):
         return
@@ -61,6 +61,7 @@ def offer() -> None:
     st.markdown(say(told if own else example))
     with st.container(key="open_room"):
         st.button(say("room.open", "Open a room"), type="primary", on_click=_open, args=(run,))
+        st.button(say("room.alone", "Play alone"), on_click=solo.begin, args=(run,))
 
 
 def _playable() -> Run | None:
@@ -73,7 +74,7 @@ def _open(run: Run) -> None:
         session.rules().check(rules.ROOM)
         st.session_state[ROOM] = held.rooms().open(run.run_id).room_id
     except ValueError as error:
-        st.session_state[REFUSED] = message_of(error)
+        st.session_state[rounds.REFUSED] = message_of(error)
 
 
 def show(room: Room) -> None:
@@ -103,7 +104,7 @@ def way_in(room: Room, here: Message) -> None:
 def _stage(room: Room, was_lobby: bool) -> None:
     if (was_lobby and room.rounds) or room.phase is Phase.OVER:
         st.rerun()  # the way in steps aside, or there is nothing more to join
-    run = _run_of(room)
+    run = rounds.run_of(room)
     here = room.here
     told = say(msgs("room.here", "One device is here.", "{count} devices are here.", here))
     if room.phase is Phase.VOTE:
@@ -115,12 +116,12 @@ def _stage(room: Room, was_lobby: bool) -> None:
             st.button(say("room.reveal", "Reveal"), type="primary", on_click=room.reveal)
         else:
             label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
-            st.button(label, key="room_next", type="primary", on_click=_begin, args=(room, run))
+            st.button(label, key="room_next", type="primary", on_click=rounds.begin, args=(room, run))
         if room.phase is Phase.REVEAL and room.results[-1].answered and room.room_id not in _lessons(room):
             label = say("room.teach", "Teach the detective")
             st.button(label, icon=":material/school:", on_click=_teach, args=(room, run))
         st.button(say("room.end", "End the room"), on_click=room.end)
-    if refusal := st.session_state.pop(REFUSED, None):
+    if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
     if room.phase not in (Phase.VOTE, Phase.REVEAL):
         st.markdown(
@@ -133,18 +134,9 @@ def _stage(room: Room, was_lobby: bool) -> None:
     st.markdown(_sentence(room, shown, result))
     if taught:
         st.markdown(_learned(shown, result, taught))
-    st.html(_pictures(shown, result, taught))
+    st.html(rounds.pictures(shown, result, taught))
     if room.results:
-        _chart(room, run)
-
-
-def _begin(room: Room, run: Run | None) -> None:
-    try:
-        if run is None:
-            raise Refusal("room.lost", "The run of this room is not on this computer any more.")
-        room.begin(draw_round(run, len(room.rounds) + 1))
-    except ValueError as error:
-        st.session_state[REFUSED] = message_of(error)
+        rounds.chart(room, run)
 
 
 def _lessons(room: Room) -> dict[str, Taught]:
@@ -160,7 +152,7 @@ def _teach(room: Room, run: Run | None) -> None:
         taught = teach(run, room.rounds[-1], room.results[-1])
         st.session_state[LESSONS] = {(room.room_id, len(room.rounds)): taught}
     except ValueError as error:
-        st.session_state[REFUSED] = message_of(error)
+        st.session_state[rounds.REFUSED] = message_of(error)
 
 
 def _learned(shown: Round, result: Result, taught: Taught) -> str:
@@ -183,10 +175,6 @@ def _learned(shown: Round, result: Result, taught: Taught) -> str:
     return say(told)
 
 
-def _run_of(room: Room) -> Run | None:
-    return exhibit.exhibit() if room.run_id == exhibit.RUN_ID else session.manager().get(room.run_id)
-
-
 def _sentence(room: Room, shown: Round, result: Result | None) -> str:
     """What is asked, or what the round came to."""
     if result is None:
@@ -204,46 +192,3 @@ def _sentence(room: Room, shown: Round, result: Result | None) -> str:
     }
     ahead = None if result.class_right == result.machine_right else result.class_right > result.machine_right
     return say(told[ahead].but(share=result.class_right, machine=result.machine_right))
-
-
-def _pictures(shown: Round, result: Result | None, taught: Taught | None) -> str:
-    """The pictures; once revealed, what each was and how many it fooled, the best fake marked; once the class has
-    taught the detective, how real it finds each now.
-    """
-    items = []
-    best = _best(shown, result)
-    for place, (picture, fake) in enumerate(zip(shown.files, shown.is_fake, strict=True)):
-        alt = plain("room.picture", "Picture {number}", number=place + 1)
-        note, kind = "", ""
-        if result:
-            kind = "fake" if fake else "real"
-            note = html("room.was_fake", "fake") if fake else html("room.was_real", "real")
-            if (share := result.fooled[place]) is not None:
-                note += " \N{MIDDLE DOT} " + html("room.fooled", "fooled {share:.0%}", share=share)
-            if place == best:
-                note = f"<b>{note}</b>"
-        if taught:
-            before, after = taught.before[place], taught.after[place]
-            told = html("room.belief_moved", "{before:.0%} → {after:.0%} real", before=before, after=after)
-            note += f"<br>{told}"
-        image = pictures.html(picture, alt)
-        items.append(f'<li class="{kind}">{image}<small>{note}</small></li>')
-    return f'<ol class="room_pictures">{"".join(items)}</ol>'
-
-
-def _best(shown: Round, result: Result | None) -> int | None:
-    """The fake that fooled most."""
-    if result is None:
-        return None
-    shares = {place: share for place, share in enumerate(result.fooled) if shown.is_fake[place] and share}
-    return max(shares, key=shares.get) if shares else None
-
-
-def _chart(room: Room, run: Run | None) -> None:
-    spec = charts.against(
-        [(result.epoch, result.class_right, result.machine_right) for result in room.results], theme(),
-        run.config.epochs if run else room.results[-1].epoch,
-    )  # fmt: skip
-    st.markdown(say("room.look", "Who is right how often? At 50 % one only guesses."))
-    alt = plain("room.chart_alt", "Right answers of the class and of the detective, epoch by epoch.")
-    lines.chart(lines.encode(spec, alt, lines.SHORT), "room_chart")

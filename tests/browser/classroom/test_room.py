@@ -82,3 +82,15 @@ def test_a_wrong_code_is_said_and_can_be_typed_again(server, open_tab):
     phone = open_tab(f"{server.url}/room/NOPE")
     expect(phone.get_by_role("status")).to_contain_text("There is no room with this code")
     expect(phone.get_by_label("The room's code")).to_be_visible()
+
+
+def test_one_plays_alone_by_tapping(server, open_tab):
+    page = open_tab(f"{server.url}/game")
+    page.get_by_role("button", name="Play alone").click()
+    first = page.locator(".picks button").first
+    expect(first).to_have_attribute("aria-pressed", "false", timeout=LIVE_MS)
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.locator(".room_pictures li")).to_have_count(8)
+    expect(page.locator(".room_pictures li").first).to_contain_text(re.compile("fake . seen through|real . fooled you"))

@@ -5,6 +5,7 @@ import pytest
 from gan.rooms import Phase
 from gan.rooms.rooms import MOST
 from gan.runs.server.exhibit import RUN_ID
+from pages.shared.room import solo
 from pages.shared.server import held
 from tests.fakes import FakeTrainer, wait_until
 
@@ -61,7 +62,7 @@ def test_a_class_plays_against_the_example_before_anything_was_trained(page):
 def test_a_class_plays_against_the_run_on_screen_and_its_newest_epoch(page, manager, monkeypatch):
     drawn = []
     monkeypatch.setattr(
-        "pages.shared.room.view.draw_round", lambda run, number: drawn.append((run, number)) or the_last()
+        "pages.shared.room.rounds.draw_round", lambda run, number: drawn.append((run, number)) or the_last()
     )
     page.switch_page("train.py").run()
     press(page, "Start training")
@@ -102,3 +103,21 @@ def test_too_many_rooms_are_refused_in_words(page):
         held.rooms().open(RUN_ID)
     press(page, "Open a room")
     assert "End one first" in texts(page)
+
+
+def test_one_plays_alone_on_the_same_screen(page):
+    press(page, "Play alone")
+    assert not page.exception and not held.rooms().all()  # nobody else can come in
+    assert "Tap the fakes" in texts(page) and texts(page).count("<li") == 0
+    game = page.session_state[solo.GAME]
+    truth = game.rounds[0].truth
+    for place, letter in enumerate(truth):
+        if letter == "F":
+            game.vote(solo.PLAYER, 1, game.look(solo.PLAYER)[3][:place] + "F" + game.look(solo.PLAYER)[3][place + 1 :])
+    press(page, "Reveal")
+    assert game.results[0].class_right == 1.0 and "100% right" in texts(page)
+    assert texts(page).count("seen through") == 8 and "fooled you" not in texts(page)
+    press(page, "Round 2")
+    assert "Tap the fakes" in texts(page) and len(game.rounds) == 2
+    press(page, "Stop playing")
+    assert "Class against machine" in texts(page)

@@ -1,0 +1,77 @@
+"""A round on a screen: its pictures, what they were, and how all rounds went."""
+
+import streamlit as st
+
+from gan.inside import Taught
+from gan.messages import Refusal, message_of
+from gan.rooms import Result, Room, Round, draw_round
+from gan.runs import Run
+from gan.runs.server import exhibit
+from pages.shared.draw import charts, lines
+from pages.shared.draw import pictures as drawn
+from pages.shared.draw.theme import theme
+from pages.shared.tab import session
+from pages.shared.words import html, plain, say
+
+REFUSED = "room_refused"
+
+
+def begin(room: Room, run: Run | None) -> None:
+    try:
+        if run is None:
+            raise Refusal("room.lost", "The run of this room is not on this computer any more.")
+        room.begin(draw_round(run, len(room.rounds) + 1))
+    except ValueError as error:
+        st.session_state[REFUSED] = message_of(error)
+
+
+def run_of(room: Room) -> Run | None:
+    return exhibit.exhibit() if room.run_id == exhibit.RUN_ID else session.manager().get(room.run_id)
+
+
+def pictures(shown: Round, result: Result | None, taught: Taught | None = None, alone: bool = False) -> str:
+    """The pictures; once revealed, what each was and how many it fooled, or whether it fooled one who plays alone, the
+    best fake marked; once the class has taught the detective, how real it finds each now.
+    """
+    items = []
+    best = _best(shown, result)
+    for place, (picture, fake) in enumerate(zip(shown.files, shown.is_fake, strict=True)):
+        alt = plain("room.picture", "Picture {number}", number=place + 1)
+        note, kind = "", ""
+        if result:
+            kind = "fake" if fake else "real"
+            note = html("room.was_fake", "fake") if fake else html("room.was_real", "real")
+            if (share := result.fooled[place]) is not None:
+                fooled = html("room.fooled", "fooled {share:.0%}", share=share)
+                if alone:
+                    fooled = (
+                        html("room.fooled_you", "fooled you") if share else html("room.seen_through", "seen through")
+                    )
+                note += f" \N{MIDDLE DOT} {fooled}"
+            if place == best:
+                note = f"<b>{note}</b>"
+        if taught:
+            before, after = taught.before[place], taught.after[place]
+            told = html("room.belief_moved", "{before:.0%} → {after:.0%} real", before=before, after=after)
+            note += f"<br>{told}"
+        image = drawn.html(picture, alt)
+        items.append(f'<li class="{kind}">{image}<small>{note}</small></li>')
+    return f'<ol class="room_pictures">{"".join(items)}</ol>'
+
+
+def _best(shown: Round, result: Result | None) -> int | None:
+    """The fake that fooled most."""
+    if result is None:
+        return None
+    shares = {place: share for place, share in enumerate(result.fooled) if shown.is_fake[place] and share}
+    return max(shares, key=shares.get) if shares else None
+
+
+def chart(room: Room, run: Run | None) -> None:
+    spec = charts.against(
+        [(result.epoch, result.class_right, result.machine_right) for result in room.results], theme(),
+        run.config.epochs if run else room.results[-1].epoch,
+    )  # fmt: skip
+    st.markdown(say("room.look", "Who is right how often? At 50 % one only guesses."))
+    alt = plain("room.chart_alt", "Right answers of the class and of the detective, epoch by epoch.")
+    lines.chart(lines.encode(spec, alt, lines.SHORT), "room_chart")
