@@ -119,14 +119,20 @@ def judged(points: Curve, theme: str, epoch: int) -> dict:
     return chart | {"y_max": 1, "guide": 0.5}
 
 
-def against(rounds: Sequence[tuple[int, float | None, float]], theme: str, epochs: int) -> dict:
-    """How often a class and D were right in rounds of the same pictures, (epoch, class, D) of each; the newest counts
-    where several are of one epoch.
+def against(rounds: Sequence[tuple[int, float | None, float]], theme: str, epochs: int, alone: bool = False) -> dict:
+    """How often a class, or one who plays alone, and D were right in rounds of the same pictures, (epoch, class, D) of
+    each; the newest counts where several are of one epoch.
     """
     newest = dict(sorted({epoch: (mine, machine) for epoch, mine, machine in rounds}.items()))
     accent, detective = colours.ACCENT[theme], colours.DETECTIVE[theme]
     series = [
-        _line(msg("line.class", "class"), accent, accent, (), [mine for mine, _ in newest.values()]),
+        _line(
+            msg("line.you", "you") if alone else msg("line.class", "class"),
+            accent,
+            accent,
+            (),
+            [mine for mine, _ in newest.values()],
+        ),
         _line(msg("line.detective", "detective"), detective, detective, DASHED, [each for _, each in newest.values()]),
     ]
     beside = {"y_max": 1, "guide": 0.5, "percent": True, "joined": True}

@@ -59,7 +59,7 @@ def show(room: Room) -> None:
         st.markdown(_sentence(room.results[-1]))
         st.html(rounds.pictures(shown, room.results[-1], alone=True))
     if room.results:
-        rounds.chart(room, run)
+        rounds.chart(room, run, alone=True)
 
 
 def _tappable(room: Room) -> None:

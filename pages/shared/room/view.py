@@ -59,7 +59,7 @@ def offer() -> None:
     told = msg("room.with", "Played with: {run}.", run=recipes.run_title(run.config))
     example = msg("room.example", "Played with an example that comes along. Train a run to play with that.")
     st.markdown(say(told if own else example))
-    with st.container(key="open_room"):
+    with st.container(key="open_room", horizontal=True):
         st.button(say("room.open", "Open a room"), type="primary", on_click=_open, args=(run,))
         st.button(say("room.alone", "Play alone"), on_click=solo.begin, args=(run,))
 
