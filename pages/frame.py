@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.shared.draw import theme
 from pages.shared.lessons import glossary, panel
-from pages.shared.tab import contest_tab, guard, link
+from pages.shared.tab import contest_tab, guard, link, projector
 from pages.shared.words import choose, plain
 
 theme.open_page()
@@ -35,6 +35,7 @@ with st.container(key="pages", horizontal=True, gap=None):
 with st.container(key="desk_link"):  # a sign alone: words would not fit beside the pages
     st.page_link(desk)
 glossary.offer()
+projector.offer()
 with st.container(key="language"):
     choose()
 guard.show_noted()

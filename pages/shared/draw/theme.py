@@ -32,6 +32,7 @@ ROOMS = (
     "room",
     "own",
     "desk",
+    "projector",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 STAY_SECONDS = 60.0

@@ -16,6 +16,7 @@ from gan.setup.config import RunConfig, adapt, check_names, comes_along, known_o
 from gan.setup.kinds import as_text
 from pages.shared.settings import hidden
 from pages.shared.tab import link, session
+from pages.shared.tab.projector import PROJECTOR
 from pages.shared.words import LANGUAGE, LEVEL, say, values
 
 PRESET = "preset"
@@ -27,7 +28,7 @@ OPEN = "settings_open"  # the switch that shows the settings during a run
 STORED = "stored_{page}"  # a recipe and the settings of the pages that show something else
 FIRST = {session.PICTURES: "quick", session.DOTS: "dots"}  # the recipe to begin with
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
-KEPT = {"run", "watch", LANGUAGE, LEVEL, *link.LESSON, *Kind}  # in the address beside the settings
+KEPT = {"run", "watch", LANGUAGE, LEVEL, PROJECTOR, *link.LESSON, *Kind}  # in the address beside the settings
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
 
 

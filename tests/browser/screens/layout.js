@@ -67,7 +67,7 @@
   const cover = (element) => {
     for (let box = element; box; box = box.parentElement) {
       const { position, backgroundColor } = getComputedStyle(box);
-      if (position === "sticky" && !/, 0\)|transparent/.test(backgroundColor)) return box;
+      if (["sticky", "fixed"].includes(position) && !/, 0\)|transparent/.test(backgroundColor)) return box;
     }
     return null;
   };

@@ -183,6 +183,12 @@ def desk(open_tab: Callable[[str], Page]) -> Iterator[State]:
     sides.nth(2).click()
     expect(page.locator(".st-key-desk_may_start")).to_be_visible(timeout=LIVE_MS)
     yield State("the desk, visitors", page, (NAVIGATION, ".st-key-desk_bar", ".st-key-desk_may_download"))
+    page = open_tab("/train?projector=on")
+    expect(page.locator(SHEETS[0])).to_be_visible(timeout=LIVE_MS)
+    yield State("the projector view", page, (SHEETS[0], ".projector_bar"))
+    page.keyboard.press("PageDown")
+    expect(page.locator(SHEETS[1])).to_be_hidden()
+    yield State("one thing alone", page, (".projector_bar",))
 
 
 def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
