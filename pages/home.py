@@ -21,6 +21,6 @@ with st.container(key="begin"):
         controls.put("quick", presets.get("quick"))
         session.begin(presets.get("quick"))
     st.markdown(say("home.here", "It trains on this computer, right now. Digits appear after a few seconds."))
-    st.caption(
+    st.markdown(
         say("home.privacy", "[What this app knows about you]({link})", link=f"./print/privacy?lang={language()}")
     )
