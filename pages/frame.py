@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.shared.draw import theme
 from pages.shared.lessons import glossary, panel
+from pages.shared.settings import hidden
 from pages.shared.tab import contest_tab, guard, link, projector
 from pages.shared.words import choose, plain
 
@@ -29,8 +30,9 @@ desk = st.Page("desk.py", title=plain("page.desk", "The teacher's desk"), icon="
 aside = [st.Page("story.py", title=plain("page.story", "Story"))]
 # Streamlit's own list says "3 more" where it is narrow, in English, and on a phone lies over the page.
 page = st.navigation([*pages, desk, *aside], position="hidden")
+hidden.know(pages)
 with st.container(key="pages", horizontal=True, gap=None):
-    for each in pages:
+    for each in filter(hidden.is_page_shown, pages):
         st.page_link(each)
 with st.container(key="desk_link"):  # a sign alone: words would not fit beside the pages
     st.page_link(desk)
@@ -40,4 +42,7 @@ with st.container(key="language"):
     choose()
 guard.show_noted()
 contest_tab.keep_watching()
-panel.beside(page)
+if hidden.is_page_shown(page):
+    panel.beside(page)
+else:
+    hidden.tell()

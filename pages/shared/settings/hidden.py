@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from gan.messages import Message, msg
 from gan.setup.config import RunConfig
 from pages.shared.tab import link, session
-from pages.shared.words import settings
+from pages.shared.words import say, settings, states
 
 HIDE = "hide"  # in the address, and in session state
 # Beside settings: parts of pages, and what they are called where one chooses what to hide.
@@ -24,7 +25,10 @@ PARTS = {
     "scores": msg("hide.scores", "Scores"),
     "charts": msg("hide.charts", "Charts"),
     "past": msg("hide.past", "Past"),
+    states.NETWORKS: states.VIEWS[states.NETWORKS],
+    states.STEP: states.VIEWS[states.STEP],
 }
+PAGES = "pages_to_hide"  # in session state: "page_" and a page's address -> what it is called
 
 
 def by_link() -> tuple[str, ...]:
@@ -43,7 +47,29 @@ def by_link() -> tuple[str, ...]:
 
 def everything() -> dict[str, Message]:
     """All that can be hidden, and what it is called."""
-    return PARTS | {item.name: settings.label(item.name) for item in fields(RunConfig)}
+    pages = {
+        name: msg("hide.page", "The page {title}", title=title)
+        for name, title in st.session_state.get(PAGES, {}).items()
+    }
+    return PARTS | pages | {item.name: settings.label(item.name) for item in fields(RunConfig)}
+
+
+def know(pages: Sequence[StreamlitPage]) -> None:
+    """These pages can be hidden, but for the first one that opens."""
+    st.session_state[PAGES] = {_name(page): page.title for page in pages if page.url_path}
+
+
+def is_page_shown(page: StreamlitPage) -> bool:
+    return is_shown(_name(page))
+
+
+def tell() -> None:
+    """What stands in the place of a page that is hidden."""
+    st.info(say("hide.no_page", "This page is put away for now. Choose another one."), icon=":material/block:")
+
+
+def _name(page: StreamlitPage) -> str:
+    return f"page_{page.url_path}"
 
 
 def is_shown(name: str) -> bool:

@@ -12,7 +12,7 @@ from pages.shared import families as family_views
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
 from pages.shared.kept import waiting
-from pages.shared.settings import controls
+from pages.shared.settings import controls, hidden
 from pages.shared.stage import courses, doctor_bar, model, one_step, past, scoreboard, standing, views
 from pages.shared.stage.once import once
 from pages.shared.tab import looks, requests, session
@@ -108,7 +108,7 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         scoreboard.copying(snapshot)
     if snapshot.remark and snapshot.state.is_live:
         st.caption(say(snapshot.remark))
-    if view != states.PAST and families.judges(snapshot.config.family):
+    if view != states.PAST and families.judges(snapshot.config.family) and hidden.is_shown("doctor"):
         doctor_bar.show(snapshot)
     with st.container(key="views", horizontal=True, gap="small", vertical_alignment="center"):
         views.choose(run)

@@ -7,15 +7,19 @@ from gan.messages import Message
 from gan.runs import Run
 from gan.setup.config import RunConfig
 from pages.shared import families
+from pages.shared.settings import hidden
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
 
 
 def offered(config: RunConfig) -> dict[str, Message]:
-    """The views of a run: where no detective judges, without the two networks; where its family has one, with it."""
+    """The views of a run that are not hidden: where no detective judges, without the two networks; where its family has
+    one, with it.
+    """
     own, views = families.of(config.family), dict(states.VIEWS)
     if not model_families.judges(config.family):
         views = {view: title for view, title in views.items() if view not in (states.NETWORKS, states.STEP)}
+    views = {view: title for view, title in views.items() if view == states.CHARTS or hidden.is_shown(view)}
     return views | ({states.OWN: own.VIEW} if own else {})
 
 

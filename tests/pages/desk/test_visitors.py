@@ -8,7 +8,7 @@ from gan.rooms import Phase
 from gan.setup import presets
 from pages.shared.server import held
 from pages.shared.tab import session
-from tests.fakes import wait_until
+from tests.fakes import FakeTrainer, wait_until
 from tests.pages.desk.walk import press, side, texts
 
 
@@ -86,6 +86,35 @@ def test_the_desk_hides_controls_from_visitors_and_from_nobody_else(desk, monkey
     desk.switch_page("train.py").run()
     shown = [each.key for each in desk.select_slider]
     assert "latent_size" not in shown and "learning_rate" in shown and "hide" not in desk.query_params
+
+
+def test_pages_and_views_are_hidden_too_for_visitors_alone(app, manager, monkeypatch):
+    held.desk().rules = Rules(hidden=("page_race", "past", "doctor", "page_nowhere"))
+    app.run()
+    assert "Race" in pages_of(app)
+    monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
+    app.run()
+    assert "Race" not in pages_of(app) and "Sweep" in pages_of(app)
+    app.switch_page("race.py").run()
+    assert "This page is put away" in texts(app) and not [each for each in app.button if each.key == "start_race"]
+    app.switch_page("train.py").run()
+    press(app, "Start training")
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(manager.runs()[0].snapshot().records) == 2)
+    app.run()
+    views = app.segmented_control(key="view").options
+    assert "Past" not in views and "Scores" in views and "Doctor" not in str(app.get("html"))
+    assert not app.exception
+
+
+def pages_of(page) -> list[str]:
+    return [each.proto.label for each in page.get("page_link")]
+
+
+def test_a_link_hides_a_page(app):
+    app.query_params["hide"] = "page_race,page_gone"
+    app.run()
+    assert "Race" not in pages_of(app) and not app.exception
 
 
 def press_lock(page):
