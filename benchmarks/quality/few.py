@@ -11,7 +11,7 @@ the few than 95 in 100 of the others are, in the thumbnails that the score of co
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -77,20 +77,21 @@ class Mark(NamedTuple):
     copying: float  # the product's own score
 
 
-def follow(config: RunConfig, ruler: Ruler, marks: Sequence[float], in_steps: bool = False) -> list[Mark]:
+def follow(config: RunConfig, ruler: Ruler, marks: Sequence[float], in_steps: bool = False) -> Iterator[Mark]:
     """A run measured after so many seconds, or steps."""
-    trainer, left, found, copying = Trainer(config), list(marks), [], 1.0
+    trainer, left, copying = Trainer(config), list(marks), 1.0
 
-    def ask() -> Word:
-        if left and (trainer.steps if in_steps else trainer.trained_seconds) >= left[0]:
+    def is_due() -> bool:
+        return (trainer.steps if in_steps else trainer.trained_seconds) >= left[0]
+
+    for reading in trainer.readings(lambda: Word.SHOW if is_due() else Word.GO):
+        copying = reading.scores.copying if reading.scores else copying
+        if is_due():
             left.pop(0)
             measured = ruler.measure(config, trainer.learner.best_generator)
-            found.append(Mark(trainer.trained_seconds, trainer.steps, *measured, copying))
-        return Word.GO if left else Word.STOP
-
-    for reading in trainer.readings(ask, every_seconds=0.5):
-        copying = reading.scores.copying if reading.scores else copying
-    return found
+            yield Mark(trainer.trained_seconds, trainer.steps, *measured, copying)
+        if not left:
+            return
 
 
 def main() -> None:
@@ -111,7 +112,7 @@ def main() -> None:
         for seed in options.seeds:
             ruler = Ruler(name, [*map(int, kinds.split(","))], options.pictures, seed)
             base = presets.few(own.keep(ruler.set)) if options.preset == "few_pictures" else presets.get(options.preset)
-            config = base.but(data=ruler.set.name, device="cpu", seed=seed, epochs=100_000, **changes)
+            config = base.but(**{"epochs": 100_000} | changes, data=ruler.set.name, device="cpu", seed=seed)
             for mark in follow(config, ruler, options.steps or options.seconds, bool(options.steps)):
                 lines.append([text, str(seed), f"{mark.seconds:.0f}", f"{mark.steps:,}", f"{mark.read:.0%}",
                               f"{mark.distance:.1f}", f"{ruler.themselves:.1f}", f"{mark.copied:.1%}",
