@@ -88,7 +88,6 @@ function show(number) {
   const at = part.querySelector(".projector_at");
   at.textContent = thing ? words.thing.replace("#", thing).replace("@", all.length) : words.whole;
   part.querySelector("[data-do=back]").disabled = !thing;
-  part.querySelector("[data-do=next]").disabled = thing === all.length;
   if (ice) { freeze(false); freeze(true); }
 }
 

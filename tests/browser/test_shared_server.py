@@ -154,7 +154,7 @@ def test_a_visitor_chooses_the_language_and_keeps_every_setting(server, open_tab
     page.wait_for_url("**lang=es*")
     expect(page.locator(".st-key-latent_size [data-testid=stSliderThumbValue]")).to_have_text("8")
     expect(page.locator(".st-key-learning_rate [data-testid=stSliderThumbValue]")).to_have_text("0,002")
-    page.get_by_role("link").nth(-1).click()
+    page.get_by_role("link", name="Biblioteca").click()
     page.wait_for_url("**/library*lang=es*")
     other = open_tab(f"{server.url}/train", locale="es-MX")
     expect(other.locator("html")).to_have_attribute("lang", "es")
