@@ -11,11 +11,13 @@ import pytest
 import streamlit as st
 
 from gan.data.own.decode import FORMATS
+from gan.desk import Pin
 from gan.records import Stage, Story, Walk
 from gan.setup import presets
 from pages.shared.draw import model as draw_model
 from pages.shared.inside.latent import mixtures
 from pages.shared.inside.latent import words as latent_words
+from pages.shared.server import held
 from pages.shared.stage import model, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
@@ -256,3 +258,15 @@ def test_every_view_of_the_latent_space(tab, view):
     for what in mixtures.WHAT if view == "mix" else ():
         tab.session_state["latent_what"] = what
         told(tab.run())
+
+
+@pytest.mark.parametrize("side", ["now", "visitors"])
+def test_the_desk(tab, manager, monkeypatch, side):
+    """But for what lies there as files: plans and lessons are content, and English where a language has none."""
+    told(on(tab, "desk"), "GAN_STUDIO_PIN")
+    monkeypatch.setattr(held.desk(), "pin", Pin("2580"))
+    manager.starting.new(presets.get("quick"), "a tab")
+    tab.text_input(key="desk_pin").set_value("2580")
+    tab.button[0].click().run()
+    tab.segmented_control(key="desk_side").set_value(side).run()
+    told(tab)
