@@ -18,6 +18,7 @@ MOST_BYTES = 30 * 2**20  # of one file, unpacked
 MOST_BYTES_IN_ALL = 500 * 2**20
 FINISHED = b"Forger & Detective: pictures of a set"  # the comment of a ZIP that was made of one (`sets.pack`)
 LEFT_BY_SYSTEMS = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}  # nobody knows that they have brought these
+MOST_DIRECTORY = 4 * 2**20  # bytes of a ZIP's list of its members, which is read whole
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
@@ -66,6 +67,9 @@ def in_file(name: str, content: bytes) -> Iterator[File | Message]:
 
 
 def _in_zip(name: str, content: bytes) -> Iterator[File | Message]:
+    if _is_endless(content):
+        yield _enough(name)
+        return
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         members = [each for each in archive.infolist() if not each.is_dir()]
@@ -88,6 +92,12 @@ def _in_zip(name: str, content: bytes) -> Iterator[File | Message]:
             yield File(kind, told, found, is_finished)
         else:
             yield found
+
+
+def _is_endless(content: bytes) -> bool:
+    """Whether a ZIP's list of members is too long to be read, or of the kind that is made for millions (ZIP64)."""
+    before, found, last = content[-(2**16 + 42) :].rpartition(b"PK\x05\x06")
+    return bool(found) and (int.from_bytes(last[8:12], "little") > MOST_DIRECTORY or before[-20:-16] == b"PK\x06\x07")
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, told: str) -> bytes | Message:

@@ -195,6 +195,16 @@ def test_a_zip_of_thousands_is_read_up_to_a_limit(monkeypatch):
     assert len(found) == 6 and found[-1].id == "own.too_many"
 
 
+def test_a_list_of_millions_is_not_read(monkeypatch):
+    whole = zipped({"a.png": as_file(on_paper())})
+    end = whole.index(b"PK\x05\x06")
+    long = whole[: end + 12] + (2**31).to_bytes(4, "little") + whole[end + 16 :]
+    zip64 = whole[:end] + b"PK\x06\x07" + bytes(16) + whole[end:]
+    monkeypatch.setattr(sources.zipfile, "ZipFile", lambda *_: pytest.fail("it was opened"))
+    for content in (long, zip64):
+        assert [each.id for each in own.in_file("a.zip", content)] == ["own.too_many"]
+
+
 def test_names_in_a_zip_are_never_paths(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = ("../../evil.png", "/etc/evil.png", "a\\..\\evil.png", "cats/../../..//x/1.png", "C:\\dogs\\1.png")
