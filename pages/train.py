@@ -6,6 +6,7 @@ from gan import data
 from gan.data import own
 from pages.shared.draw import lines
 from pages.shared.kept import fetch, naming, own_file, take_home
+from pages.shared.lessons import panel
 from pages.shared.settings import controls, opening, share, widgets
 from pages.shared.stage import now, panels, steering
 from pages.shared.tab import link, looks, session
@@ -43,6 +44,8 @@ with buttons:
         start, kind = say("train.start", "Start training"), "secondary" if steers else "primary"
         if st.button(start, key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
+    if run is None:
+        panel.offer_tour()
     share.offer(run, config)
     st.toggle(
         say("train.own", "Train one yourself") if watches else say("train.settings", "Settings"), key=controls.OPEN

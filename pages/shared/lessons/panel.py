@@ -14,7 +14,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import film
 from pages.shared.lessons import asking, course, mark, own, progress, truths
-from pages.shared.lessons.lesson import PLACE, SETTINGS, Lesson, Option, Paragraph, Step
+from pages.shared.lessons.lesson import PLACE, SETTINGS, TOUR, Lesson, Option, Paragraph, Step
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
 from pages.shared.tab import looks, session
@@ -246,3 +246,12 @@ def offer(lesson: Lesson, numbered: str) -> None:
     if is_on:
         told.append(say("lesson.goes_on", "goes on at {step} of {steps}", step=now.step + 1, steps=len(lesson.steps)))
     st.caption(" \N{MIDDLE DOT} ".join(told))
+
+
+def offer_tour() -> None:
+    """The Train page in a minute, for who is on it and in no lesson."""
+    tour = next((each for each in course.course().lessons.values() if each.shelf == TOUR), None)
+    if tour and progress.now() is None:
+        label = say("lesson.tour", "Tour")
+        if st.button(label, key="tour", icon=":material/explore:", help=tour.title):
+            turn(tour, Progress(tour.name))

@@ -190,3 +190,10 @@ def test_a_link_that_means_nothing_harms_nothing(app, link):
         app.query_params[name] = value
     app.run()
     assert not app.exception and not app.error
+
+
+def test_the_train_page_offers_its_tour_until_there_is_a_run_or_a_lesson(app):
+    page = app.switch_page("train.py").run()
+    page.button(key="tour").click().run()
+    assert "Real and fake" in texts(page) and page.query_params["lesson"] == "tour"
+    assert "tour" not in [button.key for button in page.button]
