@@ -14,7 +14,7 @@ pages = [
     st.Page("home.py", title=plain("page.home", "Home"), default=True),
     st.Page("lessons.py", title=plain("page.lessons", "Lessons")),
     st.Page("game.py", title=plain("page.game", "Class")),
-    st.Page("pictures.py", title=plain("page.pictures", "Our pictures")),
+    st.Page("pictures.py", title=plain("page.pictures", "Pictures")),
     st.Page("train.py", title=plain("page.train", "Train")),
     st.Page("dots.py", title=plain("page.dots", "Dots")),
     st.Page("race.py", title=plain("page.race", "Race")),

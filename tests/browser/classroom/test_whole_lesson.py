@@ -56,7 +56,7 @@ def test_a_lesson_from_the_desk_to_the_next_class(school, open_tab):
     teacher.locator(".st-key-leave_lesson button").click()
 
     # The class's own pictures
-    teacher.get_by_role("link", name="Our pictures").click()
+    teacher.get_by_role("link", name="Pictures").click()
     teacher.get_by_role("radio", name="The class").click()
     teacher.get_by_role("button", name="Let the class draw").click()
     expect(teacher.locator(CODE)).not_to_have_text(code, timeout=LIVE_MS)
