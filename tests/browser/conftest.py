@@ -16,13 +16,11 @@ expect.set_options(timeout=30_000)  # two busy cores are slow now and then
 
 def pytest_collection_modifyitems(items) -> None:
     """What happens in a real browser depends on the machine's pauses too: each of these tests has a second try, which
-    the summary tells of. One that fails twice has failed. All of them share one process, and so one server and one
-    browser: of two on two cores both would be slow.
+    the summary tells of. One that fails twice has failed.
     """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.flaky(reruns=1))
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

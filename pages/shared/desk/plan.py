@@ -20,16 +20,13 @@ and what is printed. The minutes of the parts add up to those of the head. `docs
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from gan.messages import Message, Refusal, message_of, msg
 from pages.shared.draw.theme import ASSETS
-from pages.shared.lessons import course
-from pages.shared.lessons.lesson import PAGES, PICTURE, Broken, broken, read_head
+from pages.shared.lessons import course, files
+from pages.shared.lessons.lesson import PAGES, PICTURE, broken, read_head
 from pages.shared.printed.worksheet import asking
-from pages.shared.words import language
 from pages.shared.words.catalogues import FIRST
 
 FOLDER = ASSETS / "plans"
@@ -78,29 +75,7 @@ class Plans(NamedTuple):
 
 def plans(spoken: str | None = None) -> Plans:
     """Every plan in the visitor's language, or `spoken`; in English where it lacks one, or where that is broken."""
-    found: dict[str, Plan] = {}
-    complaints = []
-    for tag in (FIRST, spoken or language()):
-        for path in sorted(FOLDER.glob(f"*.{tag}.md")):
-            name = path.name.removesuffix(f".{tag}.md")
-            read_or_not = _read(name, path, path.stat().st_mtime_ns)
-            if isinstance(read_or_not, Plan):
-                found[name] = read_or_not
-            else:
-                complaints.append(msg("lesson.file", "{file}: {told}", file=path.name, told=read_or_not))
-    ordered = sorted(found.values(), key=lambda plan: (plan.order, plan.name))
-    return Plans({plan.name: plan for plan in ordered}, list(dict.fromkeys(complaints)))
-
-
-@lru_cache(64)
-def _read(name: str, path: Path, changed: int) -> Plan | Message:
-    """The plan of a file as it was when it was `changed`, or what is wrong with it."""
-    try:
-        return read(name, path.read_text("utf-8"))
-    except Broken as error:
-        return error.message
-    except (OSError, UnicodeDecodeError):
-        return msg("lesson.unreadable", "This is no text in UTF-8.")
+    return Plans(*files.in_language(FOLDER, read, spoken))
 
 
 def read(name: str, text: str) -> Plan:

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from functools import cache
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -73,15 +74,14 @@ def _scene() -> str:
 @cache
 def _recording(alt: str) -> str:
     """Fakes of a recorded run, played once in the four seconds in which what moves needs no way to stop it; who wants
-    less motion sees the last of them.
+    less motion sees the last of them (assets/style/home.css: a <source> loses its address in Streamlit).
     """
     _, sheets = film.recorded("quick")
     first, second = sheets[:2]  # what happens fastest is shown longest
     frames = [sheet[:SHOWN] for sheet in (first, first, second, *sheets)]
     moving = export.gif(frames, columns=4, scale=1, milliseconds=240, endless=False)
-    return (
-        f'<picture><source media="(prefers-reduced-motion: no-preference)" srcset="{_inline("gif", moving)}">'
-        f"{_picture(frames[-1], alt)}</picture>"
+    return f'<img class="moving" alt="{escape(alt)}" src="{_inline("gif", moving)}">' + _picture(
+        frames[-1], alt, "still"
     )
 
 
@@ -89,5 +89,5 @@ def _inline(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
-def _picture(images: np.ndarray, alt: str) -> str:
-    return pictures.html(export.grid_png(images, columns=4, scale=2), alt)
+def _picture(images: np.ndarray, alt: str, kind: str = "") -> str:
+    return pictures.html(export.grid_png(images, columns=4, scale=2), alt, kind)

@@ -91,7 +91,7 @@ def _head(lesson: Lesson, now: Progress) -> None:
         st.caption(f"{lesson.title} \N{MIDDLE DOT} {told}")
         st.button(
             say("lesson.leave", "Leave the lesson"), key="leave_lesson", icon=":material/close:", type="tertiary",
-            on_click=progress.keep, args=(None,),
+            on_click=progress.leave,
         )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def _foot(lesson: Lesson, now: Progress, is_known: bool) -> None:
             if st.button(say("lesson.next", "Next"), key="lesson_next", type="primary" if is_known else "secondary"):
                 turn(lesson, now.at(now.step + 1))
         elif st.button(say("lesson.done", "Done"), key="lesson_done", type="primary" if is_known else "secondary"):
-            progress.keep(None)
+            progress.finish()
             st.switch_page(f"{LIST}.py")
     choose_level()
 
@@ -237,10 +237,12 @@ def turn(lesson: Lesson, now: Progress) -> None:
 
 def offer(lesson: Lesson, numbered: str) -> None:
     """A lesson in the list: to begin, or to go on with where one was in it."""
-    now = progress.now()
+    now = progress.now() or progress.left()
     is_on = now is not None and now.lesson == lesson.name and now.step < len(lesson.steps)
     label = numbered + lesson.title
     if st.button(label, key=f"open_{lesson.name}", type="primary" if is_on else "secondary", width="stretch"):
+        if not is_on:
+            session.look_away()  # the first steps are about a forger that has not learned anything
         turn(lesson, now if is_on else Progress(lesson.name))
     told = [lesson.about, say(msgs("lesson.lasts", "{count} minute", "{count} minutes", lesson.minutes))]
     if is_on:

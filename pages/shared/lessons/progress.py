@@ -15,6 +15,8 @@ from pages.shared.tab import link
 LESSON, STEP, SAID, RAN = link.LESSON
 NOW = "lesson_progress"
 ASKED = "lesson_bookmark_asked"
+LEFT = "lesson_left"  # where this tab, or the browser some other day, has left a lesson
+OVER = "lesson_over"  # the browser is to forget the lesson that was done
 _bookmark = st.components.v2.component("bookmark", js=(ASSETS / "bookmark.js").read_text())
 MOST = 99  # steps that a link may name
 
@@ -55,6 +57,24 @@ def keep(progress: Progress | None) -> None:
     st.session_state[NOW] = progress
 
 
+def left() -> Progress | None:
+    """The lesson that was left before its end, to be gone on with; none is beside the pages meanwhile."""
+    return st.session_state.get(LEFT)
+
+
+def leave() -> None:
+    st.session_state[LEFT] = now()
+    st.session_state[ASKED] = True
+    keep(None)
+
+
+def finish() -> None:
+    """The lesson is done: nobody is asked to go on with it."""
+    st.session_state.pop(LEFT, None)
+    st.session_state[ASKED] = st.session_state[OVER] = True
+    keep(None)
+
+
 def write_link() -> None:
     """Make the page's address find this again."""
     progress = now()
@@ -73,8 +93,10 @@ def keep_bookmark() -> None:
 
 
 def ask_bookmark() -> None:
-    """Find what the browser remembers, once a tab; then the script runs anew."""
-    if now() is None and not st.session_state.get(ASKED):
+    """Find what the browser remembers, once a tab; then the script runs anew. Have it forget a lesson that is done."""
+    if st.session_state.pop(OVER, None):
+        _bookmark(key="bookmark_over", data={"link": None, "asks": False, "forgets": True})
+    elif now() is None and not st.session_state.get(ASKED):
         _bookmark(key="bookmark", data={"link": None, "asks": True}, on_found_change=_found)
 
 
@@ -82,7 +104,7 @@ def _found() -> None:
     st.session_state[ASKED] = True
     told = st.session_state["bookmark"].get("found")
     if isinstance(told, Mapping):
-        keep(_read({name: value for name, value in told.items() if isinstance(value, str)}))
+        st.session_state[LEFT] = _read({name: value for name, value in told.items() if isinstance(value, str)})
 
 
 def _read(given: Mapping[str, str]) -> Progress | None:

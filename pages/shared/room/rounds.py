@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan.inside import Taught
-from gan.messages import Refusal, message_of
+from gan.messages import Refusal, message_of, msg
 from gan.rooms import Result, Room, Round, draw_round
 from gan.runs import Run
 from gan.runs.server import exhibit
@@ -42,7 +42,8 @@ def pictures(shown: Round, result: Result | None, taught: Taught | None = None, 
             kind = "fake" if fake else "real"
             note = html("room.was_fake", "fake") if fake else html("room.was_real", "real")
             if (share := result.fooled[place]) is not None:
-                fooled = html("room.fooled", "fooled {share:.0%}", share=share)
+                doubted = msg("room.doubted", "doubted by {share:.0%}", share=share)
+                fooled = html(msg("room.fooled", "fooled {share:.0%}", share=share) if fake else doubted)
                 if alone:
                     fooled = (
                         html("room.fooled_you", "fooled you") if share else html("room.seen_through", "seen through")

@@ -70,9 +70,9 @@ def _rope(snapshot: Snapshot, epoch: int | None, spotted: float | None) -> str:
     share = accuracy(snapshot.points, _until(epoch))
     drawn = '<div class="rope none"></div>'
     if share is not None:
-        forger = min(1.0, max(0.0, 2 * (1 - share)))  # half is guessing, and that is all of the rope
+        detective = min(1.0, max(0.0, 2 * share - 1))  # from guessing, where all of the rope is the forger's
         drawn = f'<div class="rope" role="img" aria-label="{html(readings.rope_alt(share))}">'
-        drawn += f'<i style="width:{forger:.0%}"></i></div>'
+        drawn += f'<i style="width:{detective:.0%}"></i></div>'
     ends = [html(end) if share is not None else "" for end in (readings.GUESSING, readings.ALWAYS)]
     note = _note(snapshot, epoch, spotted)
     told = f'<span class="rope_note">{html(note)}</span>' if note else ""

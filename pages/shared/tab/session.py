@@ -279,6 +279,15 @@ def stop(run: Run) -> NoReturn:
     st.rerun()
 
 
+def look_away() -> None:
+    """Have no run on screen that has ended: what comes next begins with none."""
+    run = _on_screen()
+    if run and not run.is_live:
+        for name in (RUN, WATCH):
+            st.session_state.pop(name, None)
+            st.query_params.pop(name, None)
+
+
 def _show(run: Run, link: str) -> None:
     """Be a viewer of the run, and keep its id in session state and in the address."""
     manager().follow(viewer().name, *dict.fromkeys([run, *st.session_state.get(BESIDE, ())]))

@@ -243,8 +243,8 @@ APART = 0.2  # the fakes shown and those counted differ by more than 32 pictures
 NOT_COUNTED = msg("rope.not_counted", "Who is winning was not counted in this run: it is from an earlier version.")
 NOT_MEASURED = msg("standing.soon", "How real they are is measured soon.")
 NOT_YET = msg("rope.not_yet", "Nobody is winning yet.")
-GUESSING = msg("rope.guessing", "forger 50%")
-ALWAYS = msg("rope.always", "100% detective")
+GUESSING = msg("rope.guessing", "50%: only guesses")
+ALWAYS = msg("rope.always", "always right: 100%")
 CRITIC = msg(
     "rope.critic",
     "This detective gives points: right is each picture on its own side of the middle between both kinds.",

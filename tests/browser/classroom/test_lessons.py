@@ -65,3 +65,12 @@ def test_by_keyboard_and_with_less_motion(server, open_tab):
     page.locator(".st-key-lesson [role=radiogroup] input").first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator(VERDICT)).to_be_visible()
+
+
+def test_home_plays_a_recorded_run_unless_one_wants_less_motion(server, open_tab):
+    for motion, shown, still in (("no-preference", "moving", "gif"), ("reduce", "still", "png")):
+        page = open_tab(server.url, reduced_motion=motion)
+        image = page.locator(f".scene .{shown}")
+        expect(image).to_be_visible()
+        assert image.evaluate("image => image.currentSrc").startswith(f"data:image/{still}")
+        expect(page.locator(".scene figure.fake img:visible")).to_have_count(1)

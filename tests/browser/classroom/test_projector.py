@@ -56,6 +56,8 @@ def test_one_thing_at_a_time_frozen_blank_and_left_by_keys(page):
 
     page.keyboard.press("b")
     expect(page.locator(".projector_black")).to_be_visible()
+    page.mouse.move(500, 400)  # over it, as a mouse always is
+    expect(page.locator(".projector_black")).to_have_css("background-color", "rgb(0, 0, 0)")
     page.keyboard.press("b")
     expect(page.locator(".projector_black")).to_be_hidden()
     page.keyboard.press("Escape")

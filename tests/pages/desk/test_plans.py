@@ -4,7 +4,8 @@ import pytest
 
 from gan.desk.clock import Clock
 from pages.shared.desk import plan
-from pages.shared.desk.plan import Broken, Way, plans, read
+from pages.shared.desk.plan import Way, plans, read
+from pages.shared.lessons.lesson import Broken
 from pages.shared.server import held
 from pages.shared.words.catalogues import languages
 from tests.pages.desk.walk import texts

@@ -170,6 +170,41 @@ def test_the_list_says_where_one_is_and_goes_on_there(lesson):
     assert "Before it has learned" in texts(lesson)
 
 
+def test_a_lesson_that_was_left_is_beside_no_page_and_can_be_gone_on_with(lesson):
+    turn(lesson)
+    lesson.button(key="leave_lesson").click().run()
+    lesson.switch_page("lessons.py").run()
+    assert "goes on at 2 of 5" in texts(lesson)
+    lesson.switch_page("game.py").run()
+    assert "Before it has learned" not in texts(lesson)
+    lesson.switch_page("lessons.py").run()
+    lesson.button(key="open_first_look").click().run()
+    assert "Before it has learned" in texts(lesson.switch_page("train.py").run())
+
+
+def test_a_lesson_that_is_done_asks_nobody_to_go_on(lesson):
+    turn(lesson, 4)
+    lesson.button(key="lesson_done").click().run()
+    lesson.switch_page("lessons.py").run()
+    assert "goes on at" not in texts(lesson) and "lesson" not in lesson.query_params
+    assert "What you saw" not in texts(lesson.switch_page("game.py").run())
+
+
+def test_a_lesson_begins_with_a_forger_that_has_not_learned_anything(app, manager):
+    page = app.switch_page("train.py").run()
+    next(button for button in page.button if button.label == "Start training").click().run()
+    (run,) = manager.runs()
+    end(run)
+    app.switch_page("lessons.py").run()
+    app.button(key="open_first_look").click().run()
+    page = app.switch_page("train.py").run()
+    assert (
+        "Untrained, the forger turns random numbers into this."
+        in "\n".join([texts(page), *(element.proto.body for element in page.get("html"))])
+        and "run" not in page.query_params
+    )
+
+
 def test_a_link_finds_the_step_and_the_answers_again(app):
     for name, value in {"lesson": "first_look", "step": "1", "said": "1.1"}.items():
         app.query_params[name] = value

@@ -48,7 +48,7 @@ def test_rope_caption_and_verdict_say_the_same(train_page, manager):
     said = texts(train_page)
     # 7 of 8 real pictures and 1 of 4 fakes passed: (0.875 + 0.75) / 2, and 18 of 24 is 0.75
     assert "The detective is right <b>81%</b> of the time" in said and "spots 18 of 24" in said
-    assert 'style="width:38%"' in said and 'class="rope_note"' not in said
+    assert 'style="width:62%"' in said and 'class="rope_note"' not in said
     button(train_page, "Stop").click().run()
     assert run.wait(5)
     assert "The detective gets 81% right: it can often tell." in texts(train_page.run())
