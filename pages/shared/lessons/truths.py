@@ -23,7 +23,7 @@ LAST_EPOCHS = 5  # of which a gradient is the median
 WATTS = 15.0  # that training adds to what a school laptop draws at rest, about; a lesson says so
 Value = float | str | Message | None
 
-YES, OTHERWISE = "yes", "else"
+YES, OTHERWISE, USUALLY = "yes", "else", "usually "
 OPERATORS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
 BETWEEN = re.compile(r"\s*(<=|>=|<|>|=)\s*")
 OPERAND = re.compile(r"(?:(?P<times>\d+(?:\.\d+)?)\s*\*\s*)?(?P<name>[a-z_]+)(?:@(?P<run>\d))?")
@@ -123,6 +123,7 @@ class Truth(NamedTuple):
     told: str
     operands: tuple[Operand, ...] = ()
     signs: tuple[str, ...] = ()
+    is_usual: bool = False  # it held when the lesson was tried
 
     def holds(self, runs: Mapping[int, Snapshot]) -> bool | None:
         """None where the runs cannot tell."""
@@ -151,16 +152,21 @@ def operand(text: str) -> Operand:
 
 
 def truth(text: str) -> Truth:
-    """Read `yes`, `else`, `0.6 <= accuracy < 0.8`, `doctor = mode_collapse`. Raises Refusal."""
-    if text in (YES, OTHERWISE):
-        return Truth(text)
-    parts = BETWEEN.split(text)
+    """Read `yes`, `else`, `0.6 <= accuracy < 0.8`, `doctor = mode_collapse`, or `usually` and one of these.
+
+    Raises Refusal.
+    """
+    bare = text.removeprefix(USUALLY)
+    usual = bare != text
+    if bare in (YES, OTHERWISE):
+        return Truth(bare, is_usual=usual)
+    parts = BETWEEN.split(bare)
     if len(parts) < 3:
-        raise Refusal("lesson.no_condition", "{text!r} compares nothing: write, say, accuracy < 0.6.", text=text)
+        raise Refusal("lesson.no_condition", "{text!r} compares nothing: write, say, accuracy < 0.6.", text=bare)
     values = [
         _word(text) if sign == "=" else operand(text) for text, sign in zip(parts[::2], ["", *parts[1::2]], strict=True)
     ]
-    return Truth(text, tuple(values), tuple(parts[1::2]))
+    return Truth(bare, tuple(values), tuple(parts[1::2]), usual)
 
 
 def _word(text: str) -> Operand:

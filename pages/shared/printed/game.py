@@ -16,8 +16,8 @@ RULES = (
     ),
     msg(
         "print.rule_dealer",
-        "The **dealer** keeps the real cards face down. In each round the dealer copies one onto an empty board, with "
-        "the same pen, mixes it with the forger's, and lays both before the detective.",
+        "The **dealer** keeps the sheet of real cards hidden. In each round the dealer copies one onto an empty board, "
+        "with the same pen, mixes it with the forger's, and lays both before the detective.",
     ),
     msg(
         "print.rule_detective",
@@ -64,7 +64,11 @@ def _table(voice: Html) -> str:
 def _cards(voice: Html) -> str:
     told = voice.say(msg("print.cards", "Real cards: for the dealer alone"))
     about = voice.say(
-        msg("print.cards_about", "People wrote these. Keep them where forger and detective cannot see them.")
+        msg(
+            "print.cards_about",
+            "People wrote these, and each is a {digit}. Keep them where forger and detective cannot see them.",
+            digit=board.DIGIT,
+        )
     )
     label = voice.say(msg("print.card", "A real card"))
     cards = "".join(f"<li>{board.drawn(each, label)}</li>" for each in board.written(CARDS))

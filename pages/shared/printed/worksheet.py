@@ -1,11 +1,10 @@
 """Worksheets: what a lesson asks, to be ticked before its runs, and the answers for the teacher."""
 
 from collections.abc import Iterable
-from html import escape
 
 from gan.messages import msg
 from pages.shared.lessons.lesson import Lesson, Option, Step
-from pages.shared.lessons.truths import OTHERWISE, YES
+from pages.shared.lessons.truths import YES
 from pages.shared.printed.page import Sheet, marked
 from pages.shared.words.speech import Html
 
@@ -32,8 +31,8 @@ def keys(voice: Html, lessons: Iterable[Lesson]) -> Sheet:
     about = voice.say(
         msg(
             "print.keys_about",
-            "Filled: right. Where the run of your class decides, it says by which number; what says "
-            "\N{LEFT DOUBLE QUOTATION MARK}otherwise\N{RIGHT DOUBLE QUOTATION MARK} is right where no other answer is.",
+            "Filled: right. Where the run of your class decides, **usually** stands beside what came out when the "
+            "lesson was tried; your run may say otherwise.",
         )
     )
     parts = []
@@ -60,12 +59,13 @@ def _answer(voice: Html, step: Step) -> str:
 
 
 def _told(voice: Html, option: Option) -> str:
-    """An answer, filled where it is right, with what decides where a run does."""
-    truth = option.truth.told if option.truth else ""
-    if truth == YES:
-        return f'<li class="yes"><i></i>{marked(option.text)}</li>'
-    why = voice.say(msg("print.otherwise", "otherwise")) if truth == OTHERWISE else f"<code>{escape(truth)}</code>"
-    return f"<li><i></i>{marked(option.text)} {f'({why})' if truth else ''}</li>"
+    """An answer, filled where it is right, or was when the lesson was tried."""
+    truth, text = option.truth, marked(option.text)
+    if truth and truth.told == YES:
+        return f'<li class="yes"><i></i>{text}</li>'
+    if truth and truth.is_usual:
+        return f'<li class="yes"><i></i>{text} ({voice.say(msg("print.usually", "**usually**"))})</li>'
+    return f"<li><i></i>{text}</li>"
 
 
 def _lines(count: int) -> str:

@@ -49,6 +49,8 @@ def runs() -> dict[int, Snapshot]:
         ("g_gradient = 4", True),  # the median of the last five epochs, among them a wild one
         ("d_gradient < 1", None),
         ("doctor = divergence", False),
+        ("usually accuracy < 0.7", False),  # what came out when somebody tried it decides nothing
+        ("usually yes", True),
     ],
 )
 def test_a_condition_is_decided_by_the_runs(runs, condition, holds):
