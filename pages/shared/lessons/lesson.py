@@ -19,9 +19,10 @@
     What is said once the truth is known: the detective was right {accuracy:.0%} of the time.
 
 Settings of a step stand right below its heading: `page`, the one it stands beside; `view`, what lies below the
-pictures; `film`, a recorded run; `picture`, what a recipe draws; `mark`, a part of the page to look at; `run`, a recipe
-and what is changed in it, or `own`: the lesson's first run with one thing changed by the class; `ask`, a question whose
-answers follow, or `afterwards`, one that is asked of a run that has begun. `docs/lessons.md` says it to teachers.
+pictures; `film`, a recorded run; `picture`, what a recipe draws; `mark`, a part of the page to look at; `hide`, one
+that comes after the answer; `run`, a recipe and what is changed in it, or `own`: the lesson's first run with one thing
+changed by the class; `ask`, a question whose answers follow, or `afterwards`, one about a run that has begun.
+`docs/lessons.md` says it to teachers.
 """
 
 import re
@@ -47,7 +48,7 @@ CLINIC, TOUR, STORY = SHELVES = (
 WHOLE = ("minutes", "order")
 PAGES = ("train", "dots", "race", "versus", "sweep", "compare", "latent", "detective", "library", "home")
 SETTINGS = "settings"
-MARKS = {  # parts of the Train page that a step can point at -> their keys on the page
+MARKS = {  # parts of the Train page that a step can point at, or hide -> their keys on the page
     "buttons": "bar",
     SETTINGS: "dock",
     "pictures": "sheets",
@@ -55,9 +56,10 @@ MARKS = {  # parts of the Train page that a step can point at -> their keys on t
     "doctor": "doctor_bar",
     "views": "views",
     "below": "lower",
+    "stage": "stage",
 }
 OWN_RUN = "own"
-SETTING = re.compile(r"(page|view|film|picture|mark|run|ask|afterwards):\s*(.+)")
+SETTING = re.compile(r"(page|view|film|picture|mark|hide|run|ask|afterwards):\s*(.+)")
 OPTION = re.compile(r"-\s+(.*\S)\s*\{([^{}]+)\}|-\s+(.*\S)")
 LEVEL = re.compile(r"(>{0,2})\s?(.*)")
 PLACE = re.compile(r"\{(?P<name>[a-z_]+)(?P<run>@\d)?(?P<spec>:[^{}]*)?\}")
@@ -89,6 +91,7 @@ class Step:
     film: str = ""
     picture: str = ""
     mark: str = ""
+    hide: str = ""  # until the class has answered
     preset: str = ""
     run: RunConfig | None = None
     is_own: bool = False  # the run is the class's: the lesson's first with one thing changed
@@ -124,7 +127,17 @@ class Lesson:
         """What has to be the same in every language."""
         return [
             (
-                *(step.page, step.view, step.film, step.picture, step.mark, step.preset, step.run, step.is_own),
+                *(
+                    step.page,
+                    step.view,
+                    step.film,
+                    step.picture,
+                    step.mark,
+                    step.hide,
+                    step.preset,
+                    step.run,
+                    step.is_own,
+                ),
                 *(bool(step.ask), step.asks_afterwards),
                 *(option.truth for option in step.options),
                 *(paragraph.level for paragraph in (*step.before, *step.after)),
@@ -208,6 +221,7 @@ def _set(step: Step, name: str, value: str) -> None:
         "film": film.recordings(),
         "picture": gallery.drawn(),
         "mark": MARKS,
+        "hide": MARKS,
     }.get(name, (value,))
     if value not in allowed:
         raise _no_such(name, value, allowed)

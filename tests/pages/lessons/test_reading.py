@@ -43,6 +43,7 @@ def test_a_lesson_is_read():
         (STEP + "view: under", 8, "charts"),
         (STEP + "film: gone", 8, "quick"),
         (STEP + "mark: nose", 8, "pictures"),
+        (STEP + "hide: nose", 8, "pictures"),
         (HEAD.replace("order: 1", "order: 1\nshelf: attic"), 6, "clinic"),
         (STEP + "run: own", 8, "changes a run"),
         (STEP + "run: quickest", 8, "quick"),
