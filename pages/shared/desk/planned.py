@@ -7,7 +7,8 @@ from pages.shared.desk import prints
 from pages.shared.desk.plan import LESSON, PRINT, Part, Plan, Way, plans
 from pages.shared.lessons import course, panel
 from pages.shared.lessons.progress import Progress
-from pages.shared.server import held
+from pages.shared.server import address, held
+from pages.shared.settings.share import qr_code
 from pages.shared.words import html, plain, say
 
 CHOSEN = "desk_plan"  # the widget's key
@@ -30,6 +31,7 @@ def show() -> None:
                 minutes=there[each].minutes),
         )  # fmt: skip
         _buttons(there[name], time)
+        _on_a_phone()
     st.caption(f"{there[name].about} {there[name].tags}")
     with st.container(key="plan"):
         parts, stage = st.container(key="plan_parts"), st.container(key="plan_part")
@@ -64,6 +66,17 @@ def _buttons(plan: Plan, time: Time) -> None:
             say("plan.next", "Next part"), key="plan_next", icon=":material/skip_next:", on_click=clock.turn,
             args=(time.part + 1,),
         )  # fmt: skip
+
+
+def _on_a_phone() -> None:
+    """The way to this desk for the teacher's own device, where others can reach the server."""
+    if base := address.for_others():
+        with st.popover(say("desk.on_a_phone", "On a phone"), icon=":material/qr_code:"):
+            st.html(qr_code(f"{base}/desk"))
+            st.code(f"{base}/desk", language=None, wrap_lines=True)
+            st.caption(
+                say("desk.asks_there", "It asks for the PIN there too. Then the projector can show other pages.")
+            )
 
 
 def _turn(name: str, number: int) -> None:

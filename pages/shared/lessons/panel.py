@@ -257,5 +257,5 @@ def offer_tour() -> None:
     tour = next((each for each in course.course().lessons.values() if each.shelf == TOUR), None)
     if tour and progress.now() is None:
         label = say("lesson.tour", "Tour")
-        if st.button(label, key="tour", icon=":material/explore:", help=tour.title):
+        if st.button(label, key="tour", icon=":material/explore:"):
             turn(tour, Progress(tour.name))
