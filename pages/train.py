@@ -44,8 +44,6 @@ with buttons:
         start, kind = say("train.start", "Start training"), "secondary" if steers else "primary"
         if st.button(start, key="start", type=kind, width="stretch", disabled=not here):
             session.begin(config)
-    if run is None:
-        panel.offer_tour()
     share.offer(run, config)
     st.toggle(
         say("train.own", "Train one yourself") if watches else say("train.settings", "Settings"), key=controls.OPEN
@@ -65,5 +63,6 @@ with stage:
         (own_file if own.is_own(missing.name) else fetch).offer(missing)
     elif run is None:
         panels.before_start(config)
+        panel.offer_tour()
     else:
         panels.live(run, config, live)

@@ -256,6 +256,6 @@ def offer_tour() -> None:
     """The Train page in a minute, for who is on it and in no lesson."""
     tour = next((each for each in course.course().lessons.values() if each.shelf == TOUR), None)
     if tour and progress.now() is None:
-        label = say("lesson.tour", "Tour")
+        label = say("lesson.tour", "This page in a minute: a tour")
         if st.button(label, key="tour", icon=":material/explore:"):
             turn(tour, Progress(tour.name))
