@@ -14,7 +14,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import film
 from pages.shared.lessons import asking, course, mark, own, progress, truths
-from pages.shared.lessons.lesson import MARKS, PLACE, SETTINGS, TOUR, Lesson, Option, Paragraph, Step
+from pages.shared.lessons.lesson import PLACE, SETTINGS, TOUR, Lesson, Option, Paragraph, Step
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
 from pages.shared.tab import looks, session
@@ -57,10 +57,9 @@ def _show(lesson: Lesson, now: Progress, page: StreamlitPage) -> None:
         film.play(step.film)
     if step.mark:
         mark.show(step.mark)
-    if step.hide and not is_said:
-        st.html(f"<style>.st-key-{MARKS[step.hide]} {{ visibility: hidden; }}</style>")
     if step.ask and not step.asks_afterwards:
-        _ask(step, now, is_known)
+        with st.container(key=f"hides_{step.hide}" if step.hide and not is_said else "asks"):  # by the style
+            _ask(step, now, is_known)
     if step.trains:
         _train(lesson, now, run, is_said or step.asks_afterwards)
     if step.ask and step.asks_afterwards and run is not None:

@@ -4,6 +4,7 @@ import pytest
 
 from gan.setup import presets
 from pages.shared.draw import film
+from pages.shared.draw.theme import ASSETS
 from pages.shared.lessons import course
 from pages.shared.lessons.lesson import CLINIC, MARKS, TOUR
 from pages.shared.words.catalogues import FIRST, languages
@@ -65,6 +66,11 @@ def test_the_story_is_told_in_cards_that_can_be_tried(app):
     app.button(key="try_2017: Horses become zebras").click().run()
     app.switch_page("train.py").run()
     assert app.session_state["preset"] == "boots" and app.session_state["architecture"] == "cycle_gan"
+
+
+def test_the_style_hides_whatever_a_step_can_hide():
+    style = (ASSETS / "style" / "lessons.css").read_text()
+    assert not [name for name, key in MARKS.items() if f":has(.st-key-hides_{name}) .st-key-{key}" not in style]
 
 
 def test_a_film_is_small_enough_to_be_sent_with_a_page():
