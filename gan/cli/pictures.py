@@ -6,7 +6,6 @@ from pathlib import Path
 from gan import data
 from gan.cli.shell import check_writable, say, write
 from gan.data import own
-from gan.messages import msg
 
 TOLD = 20  # sentences about what was left out
 
@@ -44,11 +43,8 @@ def read(path: Path) -> own.OwnSet:
     ValueError where nothing is left, and OSError.
     """
     told = own.read(own.in_folder(path) if path.is_dir() else own.in_file(path.name, path.read_bytes()))
-    for complaint in told.complaints[:TOLD]:
+    for complaint in own.first_few(told.complaints, TOLD):
         say(str(complaint))
-    if len(told.complaints) > TOLD:
-        say(str(msg("own.more", "{count} more were left out.", count=len(told.complaints) - TOLD)))
-    are_coloured = own.are_coloured(told.found)
-    made = own.make([each.of(are_coloured) for each in told.found], [each.kind for each in told.found])
+    made = own.made_of(told.found, own.are_coloured(told.found))
     say(f"{made.facts.title}: data={made.name}")
     return made

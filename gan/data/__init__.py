@@ -108,12 +108,12 @@ def resize(images: np.ndarray, side: int) -> np.ndarray:
 
 @lru_cache(maxsize=3)
 def _load_all(name: str, size: str = "own", drawing: str = "", fresh: bool = False) -> Pictures:
-    if get(name).is_dots:
+    item = get(name)
+    if item.is_dots:
         return Pictures(*dots.load(name, drawing, fresh))
-    if size not in ("own", str(get(name).shape[1])):
+    if size not in ("own", str(item.shape[1])):
         whole = _load_all(name)
         return Pictures(resize(whole.images, int(size)), whole.labels)
-    item = get(name)
     if name not in SETS:
         return _own(name, item)
     if not is_here(name):

@@ -120,9 +120,7 @@ class Room:
         """Show these pictures; what was answered before is history."""
         with self._lock:
             self.rounds.append(new)
-            for device in self._devices.values():
-                device.ballot = ""
-            self._turn(Phase.VOTE)
+            self._ask(Phase.VOTE)
 
     def reveal(self) -> None:
         with self._lock:
@@ -134,9 +132,7 @@ class Room:
         """Ask all devices; what they answered to anything before is history."""
         with self._lock:
             self.question, self.questions = question, self.questions + 1
-            for device in self._devices.values():
-                device.ballot = ""
-            self._turn(Phase.ASK)
+            self._ask(Phase.ASK)
 
     def stop_asking(self) -> None:
         """Whoever was asked waits for what comes next."""
@@ -237,6 +233,11 @@ class Room:
             self._devices[token] = _Device(0.0)
         self.touched = self._devices[token].seen = self.clock()
         return self._devices[token]
+
+    def _ask(self, phase: Phase) -> None:
+        for device in self._devices.values():
+            device.ballot = ""
+        self._turn(phase)
 
     def _turn(self, phase: Phase) -> None:
         self.phase, self.version, self.touched = phase, self.version + 1, self.clock()

@@ -36,10 +36,8 @@ class Rooms:
             return self._rooms.get(code.upper())
 
     def of(self, room_id: str | None) -> Room | None:
-        """The room for who opened it."""
-        with self._lock:
-            self._sweep()
-            return next((room for room in self._rooms.values() if room.room_id == room_id), None)
+        """The room for who opened it, until it is over."""
+        return next((room for room in self.all() if room.room_id == room_id), None)
 
     def all(self) -> list[Room]:
         """The rooms that are open, the oldest first."""

@@ -25,7 +25,7 @@ def draw_round(run: Run, number: int) -> Round:
     epochs one after the other. Raises ValueError with a sentence where the moment cannot be read.
     """
     epoch = _epoch(run, number)
-    moment = inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))
+    moment = inside.open_moment(*run.as_kept(epoch))
     chance = random.Random(f"{run.run_id} {number}")
     fake = chance.randint(LEAST, PICTURES - LEAST)
     fakes = inside.fakes(moment, fake, seed=chance.randrange(10_000))

@@ -4,7 +4,7 @@ In memory, gone with the lesson, like a room. Its id is for who opened it alone.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from threading import RLock
 from time import monotonic
@@ -89,8 +89,7 @@ class Table:
 
     def as_set(self) -> OwnSet:
         """All that lies there as a set. Raises Refusal where that is none."""
-        lying: Sequence[Lying] = [each for kind in self.kinds().values() for each in kind]
-        return own.make([each.found.of(self.is_coloured) for each in lying], [each.kind for each in lying])
+        return own.made_of([each.found for kind in self.kinds().values() for each in kind], self.is_coloured)
 
     @property
     def count(self) -> int:

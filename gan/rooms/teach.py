@@ -14,7 +14,7 @@ def teach(run: Run, shown: Round, result: Result) -> Taught | None:
     said = said_real(shown, result)
     if said.count(None) == len(said):
         return None
-    moment = inside.open_moment(run.snapshot().as_of(shown.epoch)[0].config, run.moments.read(shown.epoch))
+    moment = inside.open_moment(*run.as_kept(shown.epoch))
     pictures = zip(shown.pictures, shown.is_fake, shown.labels, strict=True)
     return inside.teach(moment, [Subject(picture, not is_fake, label) for picture, is_fake, label in pictures], said)
 

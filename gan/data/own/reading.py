@@ -1,13 +1,13 @@
 """Files in, pictures of a set out, and a sentence about each file that is none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from gan.data.own import decode, ink
 from gan.data.own.naming import MOST_PICTURES
-from gan.data.own.sets import kind_name
+from gan.data.own.sets import OwnSet, kind_name, make
 from gan.data.own.sources import File
 from gan.messages import Message, Refusal, msg
 
@@ -61,6 +61,17 @@ def drawn(pixels: np.ndarray, kind: str) -> Found | None:
     picture = np.repeat(pixels[..., None], 3, 2)
     found = next(ink.drawings(picture), None)
     return None if found is None else Found(kind_name(kind), found, ink.coloured(picture))
+
+
+def made_of(found: Sequence[Found], is_coloured: bool) -> OwnSet:
+    """The set of these pictures, in colour or grey. Raises Refusal where there are none, or too many."""
+    return make([each.of(is_coloured) for each in found], [each.kind for each in found])
+
+
+def first_few(complaints: Sequence[Message], most: int) -> list[Message]:
+    """At most so many of the sentences about what was left out, and how many more there are."""
+    left = len(complaints) - most
+    return [*complaints[:most], *([msg("own.more", "{count} more were left out.", count=left)] if left > 0 else [])]
 
 
 def are_coloured(found: Iterable[Found]) -> bool:

@@ -93,8 +93,6 @@ def _opened(file: Path) -> OwnSet | None:
     """The set in a file of ours; None where the file is damaged."""
     try:
         found = reading.read(sources.in_file(file.name, file.read_bytes())).found
-        side = int(file.stem.split("-")[1])
-        pictures = [each.grey if side == 28 else each.colour for each in found]
-        return sets.make(pictures, [each.kind for each in found])
+        return reading.made_of(found, is_coloured=naming.facts(file.stem).shape[0] == 3)
     except (OSError, ValueError):
         return None

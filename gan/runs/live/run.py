@@ -152,6 +152,12 @@ class Run:
         with self._looking:
             return self._eyes.look_back(self._snapshot.config, self.moments.read(epoch), self._wish)
 
+    def as_kept(self, epoch: int) -> tuple[RunConfig, bytes]:
+        """The config as it was after so many epochs, and the moment: what `inside.open_moment` takes. Raises ValueError
+        for one that is not kept.
+        """
+        return self._snapshot.as_of(epoch)[0].config, self.moments.read(epoch)
+
     def look_at_plane(self, epoch: int) -> Plane:
         """All of a dots run after so many epochs. Raises ValueError for one that is not kept."""
         with self._looking:

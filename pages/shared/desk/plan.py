@@ -25,7 +25,7 @@ from typing import NamedTuple
 from gan.messages import Message, Refusal, message_of, msg
 from pages.shared.draw.theme import ASSETS
 from pages.shared.lessons import course, files
-from pages.shared.lessons.lesson import PAGES, PICTURE, broken, read_head
+from pages.shared.lessons.lesson import PAGES, PICTURE, Headed, broken, read_head
 from pages.shared.printed.worksheet import asking
 from pages.shared.words.catalogues import FIRST
 
@@ -53,13 +53,7 @@ class Part:
 
 
 @dataclass
-class Plan:
-    name: str
-    title: str
-    about: str
-    minutes: int
-    order: int
-    tags: str
+class Plan(Headed):
     parts: list[Part]
 
     @property

@@ -65,7 +65,7 @@ def choose(suits: Callable[[str], bool], why: Message) -> tuple[Run, int] | None
 def open_moment(run: Run, epoch: int) -> "Moment | None":
     """The run as it was after this epoch; None where it cannot be seen any more, and then the page says why."""
     try:
-        return inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))
+        return inside.open_moment(*run.as_kept(epoch))
     except ValueError as error:  # thinned out since the slider was drawn, or damaged
         st.warning(say(message_of(error)), icon=":material/history:")
         return None

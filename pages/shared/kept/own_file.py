@@ -11,7 +11,7 @@ from pages.shared.words import say
 
 FILE = "own_file"  # a number in session state: a new field after each file
 CAME = "own_file_came"  # why the newest file is not this set
-MOST_MB = 200
+MOST_MB = 200  # of one upload
 
 
 def offer(item: DataSet) -> None:
@@ -39,9 +39,8 @@ def offer(item: DataSet) -> None:
 def _take(item: DataSet, name: str, content: bytes) -> Message | None:
     """Keep the set in a file, if it is this one; why it is not."""
     found = own.read(own.in_file(name, content))
-    is_coloured = item.shape[0] == 3
     try:
-        made = own.make([each.of(is_coloured) for each in found.found], [each.kind for each in found.found])
+        made = own.made_of(found.found, is_coloured=item.shape[0] == 3)
     except ValueError as error:
         return found.complaints[0] if found.complaints else message_of(error)
     if made.name != item.name:

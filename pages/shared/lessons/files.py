@@ -3,20 +3,14 @@
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from gan.messages import Message, msg
-from pages.shared.lessons.lesson import Broken
+from pages.shared.lessons.lesson import Broken, Headed
 from pages.shared.words import language
 from pages.shared.words.catalogues import FIRST
 
-
-class Placed(Protocol):
-    name: str
-    order: int
-
-
-T = TypeVar("T", bound=Placed)
+T = TypeVar("T", bound=Headed)
 
 
 def in_language(

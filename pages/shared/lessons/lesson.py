@@ -39,12 +39,8 @@ from pages.shared.settings import controls, gallery
 from pages.shared.words import states
 
 HEAD = ("title", "about", "minutes", "order", "tags", "shelf")
-CLINIC, TOUR, STORY = SHELVES = (
-    "clinic",
-    "tour",
-    "story",
-)  # what stands apart: runs that fail, the Train page in a minute,
-# and steps that are shown all at once
+# What stands apart: runs that fail, the Train page in a minute, and steps that are shown all at once.
+CLINIC, TOUR, STORY = SHELVES = "clinic", "tour", "story"
 WHOLE = ("minutes", "order")
 PAGES = ("train", "dots", "race", "versus", "sweep", "compare", "latent", "detective", "library", "home")
 SETTINGS = "settings"
@@ -107,13 +103,19 @@ class Step:
 
 
 @dataclass
-class Lesson:
+class Headed:
+    """What a lesson's head says, and a plan's."""
+
     name: str
     title: str
     about: str
     minutes: int
     order: int
     tags: str
+
+
+@dataclass
+class Lesson(Headed):
     shelf: str
     steps: list[Step]
 

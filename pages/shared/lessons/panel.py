@@ -13,7 +13,7 @@ from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import film
-from pages.shared.lessons import asking, course, mark, own, progress, truths
+from pages.shared.lessons import asking, course, experiment, mark, progress, truths
 from pages.shared.lessons.lesson import PLACE, SETTINGS, TOUR, Lesson, Option, Paragraph, Step
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
@@ -63,13 +63,13 @@ def _show(lesson: Lesson, now: Progress, page: StreamlitPage) -> None:
     if step.trains:
         _train(lesson, now, run, is_said or step.asks_afterwards)
     if step.ask and step.asks_afterwards and run is not None:
-        with st.container(key="verdict_out" if is_said else "riddle"):  # the style hides what would tell it
+        with st.container(key="asks" if is_said else "riddle"):  # the style hides what would tell it
             _ask(step, now, is_known)
     if is_known:
         if step.ask:
             _verdict(step, now, runs)
         if step.is_own:
-            told = own.difference(lesson.first_run, run.config)
+            told = experiment.difference(lesson.first_run, run.config)
             st.markdown(say("lesson.changed", "You changed: **{change}**.", change=told))
         text(step.after, runs)
     _elsewhere(step, page)
@@ -113,10 +113,10 @@ def _train(lesson: Lesson, now: Progress, run: Run | None, may: bool) -> None:
         return
     if run and run.snapshot().state in (RunState.FINISHED, RunState.FAILED):
         return
-    config = step.run or own.chosen(lesson.first_run)
+    config = step.run or experiment.chosen(lesson.first_run)
     if step.is_own:
-        lacks = own.why_not(lesson.first_run, config)
-        st.markdown(say(lacks) if lacks else f"**{say(own.difference(lesson.first_run, config))}**")
+        lacks = experiment.why_not(lesson.first_run, config)
+        st.markdown(say(lacks) if lacks else f"**{say(experiment.difference(lesson.first_run, config))}**")
         may = may and not lacks
     label = say("lesson.again", "Train it once more") if run else say("lesson.train", "Train it now")
     kind = "primary" if may and not run else "secondary"
@@ -229,7 +229,7 @@ def turn(lesson: Lesson, now: Progress) -> None:
     if step.run and step.asks_afterwards and now.step not in now.ran:
         _begin(step, now, step.run)
     if step.is_own and now.step not in now.ran:
-        own.begin_with(lesson.first_run)
+        experiment.begin_with(lesson.first_run)
     if step.is_own or step.mark == SETTINGS:
         st.session_state[controls.OPEN] = True
     st.session_state[looks.VIEW] = step.view

@@ -7,6 +7,7 @@ from gan.data import own
 from gan.desk import rules
 from gan.messages import msg
 from pages.shared.draw import pad
+from pages.shared.kept.own_file import MOST_MB
 from pages.shared.own import desk, room
 from pages.shared.server import address
 from pages.shared.tab import session
@@ -21,7 +22,6 @@ WAYS = {
 }
 WAY, SEVERAL = "own_way", "own_several"
 NEW = "own_new"  # a number: a new field and a new pad after each picture
-MOST_MB = 200  # of one upload
 PAPER = np.zeros((112, 112), np.uint8)  # of the pad
 
 

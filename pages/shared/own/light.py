@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from gan.data import own
 from gan.messages import Message, msg, msgs
 from gan.rooms import Table
 from gan.rooms.table import Lying
@@ -109,7 +110,4 @@ def _remove(table: Table) -> None:
 def _left_out() -> None:
     """A sentence about each file that was left out."""
     if reasons := st.session_state.get(desk.LEFT_OUT):
-        told = [say(each) for each in reasons[:TOLD]]
-        if len(reasons) > TOLD:
-            told.append(say("own.more", "{count} more were left out.", count=len(reasons) - TOLD))
-        st.warning("\n\n".join(told), icon=":material/block:")
+        st.warning("\n\n".join(say(each) for each in own.first_few(reasons, TOLD)), icon=":material/block:")

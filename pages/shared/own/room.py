@@ -19,8 +19,7 @@ EVERY_SECONDS = 0.8  # between two looks at the table
 
 def of(table: Table | None) -> Room | None:
     """The room whose drawings are laid on this table."""
-    room = held.rooms().of(table.table_id) if table else None
-    return None if room is None or room.phase is Phase.OVER else room
+    return held.rooms().of(table.table_id) if table else None
 
 
 def offer() -> None:

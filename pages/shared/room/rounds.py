@@ -1,9 +1,11 @@
 """A round on a screen: its pictures, what they were, and how all rounds went."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from gan.inside import Taught
-from gan.messages import Refusal, message_of, msg
+from gan.messages import Message, Refusal, message_of, msg
 from gan.rooms import Result, Room, Round, draw_round
 from gan.runs import Run
 from gan.runs.server import exhibit
@@ -16,13 +18,26 @@ from pages.shared.words import html, plain, say
 REFUSED = "room_refused"
 
 
-def begin(room: Room, run: Run | None) -> None:
+def play(what: Callable[[Room, Run], None], room: Room, run: Run | None) -> None:
+    """Do something with a room's run; why that cannot be is said when the page is drawn."""
     try:
         if run is None:
             raise Refusal("room.lost", "The run of this room is not on this computer any more.")
-        room.begin(draw_round(run, len(room.rounds) + 1))
+        what(room, run)
     except ValueError as error:
         st.session_state[REFUSED] = message_of(error)
+
+
+def begin(room: Room, run: Run) -> None:
+    room.begin(draw_round(run, len(room.rounds) + 1))
+
+
+def score(result: Result, ahead: Message, behind: Message) -> str:
+    """Who was right more often; the sentences have the places {share} and {machine}."""
+    told = msg("room.tie", "**A tie:** both were right {share:.0%} of the time.")
+    if result.class_right != result.machine_right:
+        told = ahead if result.class_right > result.machine_right else behind
+    return say(told.but(share=result.class_right, machine=result.machine_right))
 
 
 def run_of(room: Room) -> Run | None:

@@ -27,7 +27,7 @@ def begin(run: Run) -> None:
 
 
 def _next(room: Room, run: Run | None) -> None:
-    rounds.begin(room, run)
+    rounds.play(rounds.begin, room, run)
     if room.phase is Phase.VOTE:
         room.vote(PLAYER, len(room.rounds), REAL * len(room.rounds[-1].pictures))  # what is not tapped is real
     elif not room.rounds:
@@ -79,10 +79,6 @@ def _tappable(room: Room) -> None:
 
 
 def _sentence(result: Result) -> str:
-    told = {
-        1: msg("room.you_win", "**You are ahead:** {share:.0%} right, the detective {machine:.0%}."),
-        -1: msg("room.you_lose", "**The detective is ahead:** {machine:.0%} right, you {share:.0%}."),
-        0: msg("room.tie", "**A tie:** both were right {share:.0%} of the time."),
-    }
-    ahead = int(np.sign(result.class_right - result.machine_right))
-    return say(told[ahead].but(share=result.class_right, machine=result.machine_right))
+    ahead = msg("room.you_win", "**You are ahead:** {share:.0%} right, the detective {machine:.0%}.")
+    behind = msg("room.you_lose", "**The detective is ahead:** {machine:.0%} right, you {share:.0%}.")
+    return rounds.score(result, ahead, behind)

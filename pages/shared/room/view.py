@@ -4,7 +4,7 @@ import streamlit as st
 
 from gan.desk import rules
 from gan.inside import Taught
-from gan.messages import Message, Refusal, message_of, msg, msgs
+from gan.messages import Message, message_of, msg, msgs
 from gan.rooms import Phase, Result, Room, Round, can_play, said_real, teach
 from gan.runs import Run
 from gan.runs.server import exhibit
@@ -17,14 +17,14 @@ from pages.shared.words import html, recipes, say
 
 ROOM = "room"  # in session state and in the address: the room for who opened it
 EVERY_SECONDS = 0.6  # between two looks at who has answered
-LESSONS = "room_lessons"
+TAUGHT = "room_taught"  # in session state: the room and its round, and what the detective learned there
 
 
 def current() -> Room | None:
     """The room that this tab has opened, or that its link names."""
     room_id = st.session_state.get(ROOM) or st.query_params.get(ROOM)
     room = held.rooms().of(room_id)
-    if room is None or room.phase is Phase.OVER:
+    if room is None:
         st.session_state.pop(ROOM, None)
         st.query_params.pop(ROOM, None)
         return None
@@ -36,8 +36,7 @@ def current() -> Room | None:
 
 def opened() -> Room | None:
     """The room that this tab has opened, for other pages: their links do not name it."""
-    room = held.rooms().of(st.session_state.get(ROOM))
-    return None if room is None or room.phase is Phase.OVER else room
+    return held.rooms().of(st.session_state.get(ROOM))
 
 
 def offer() -> None:
@@ -116,10 +115,10 @@ def _stage(room: Room, was_lobby: bool) -> None:
             st.button(say("room.reveal", "Reveal"), type="primary", on_click=room.reveal)
         else:
             label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
-            st.button(label, key="room_next", type="primary", on_click=rounds.begin, args=(room, run))
-        if room.phase is Phase.REVEAL and room.results[-1].answered and room.room_id not in _lessons(room):
+            st.button(label, key="room_next", type="primary", on_click=rounds.play, args=(rounds.begin, room, run))
+        if room.phase is Phase.REVEAL and room.results[-1].answered and not _taught(room):
             label = say("room.teach", "Teach the detective")
-            st.button(label, icon=":material/school:", on_click=_teach, args=(room, run))
+            st.button(label, icon=":material/school:", on_click=rounds.play, args=(_teach, room, run))
         st.button(say("room.end", "End the room"), on_click=room.end)
     if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
@@ -130,7 +129,7 @@ def _stage(room: Room, was_lobby: bool) -> None:
         return
     shown = room.rounds[-1]
     result = room.results[-1] if room.phase is Phase.REVEAL else None
-    taught = _lessons(room).get(room.room_id) if result else None
+    taught = _taught(room) if result else None
     st.markdown(_sentence(room, shown, result))
     if taught:
         st.markdown(_learned(shown, result, taught))
@@ -139,20 +138,15 @@ def _stage(room: Room, was_lobby: bool) -> None:
         rounds.chart(room, run)
 
 
-def _lessons(room: Room) -> dict[str, Taught]:
-    """What the detective has learned from the class in the round that is shown, by the room; nothing in a new round."""
-    kept = st.session_state.setdefault(LESSONS, {})
-    return {room_id: taught for (room_id, number), taught in kept.items() if number == len(room.rounds)}
+def _taught(room: Room) -> Taught | None:
+    """What the detective has learned from the class in the round that is shown."""
+    place, taught = st.session_state.get(TAUGHT, (None, None))
+    return taught if place == (room.room_id, len(room.rounds)) else None
 
 
-def _teach(room: Room, run: Run | None) -> None:
-    try:
-        if run is None:
-            raise Refusal("room.lost", "The run of this room is not on this computer any more.")
-        taught = teach(run, room.rounds[-1], room.results[-1])
-        st.session_state[LESSONS] = {(room.room_id, len(room.rounds)): taught}
-    except ValueError as error:
-        st.session_state[rounds.REFUSED] = message_of(error)
+def _teach(room: Room, run: Run) -> None:
+    taught = teach(run, room.rounds[-1], room.results[-1])
+    st.session_state[TAUGHT] = (room.room_id, len(room.rounds)), taught
 
 
 def _learned(shown: Round, result: Result, taught: Taught) -> str:
@@ -185,10 +179,6 @@ def _sentence(room: Room, shown: Round, result: Result | None) -> str:
             "Nobody answered. The detective was right {machine:.0%} of the time.",
             machine=result.machine_right,
         )
-    told = {
-        True: msg("room.class_wins", "**The class is ahead:** {share:.0%} right, the detective {machine:.0%}."),
-        False: msg("room.machine_wins", "**The detective is ahead:** {machine:.0%} right, the class {share:.0%}."),
-        None: msg("room.tie", "**A tie:** both were right {share:.0%} of the time."),
-    }
-    ahead = None if result.class_right == result.machine_right else result.class_right > result.machine_right
-    return say(told[ahead].but(share=result.class_right, machine=result.machine_right))
+    ahead = msg("room.class_wins", "**The class is ahead:** {share:.0%} right, the detective {machine:.0%}.")
+    behind = msg("room.machine_wins", "**The detective is ahead:** {machine:.0%} right, the class {share:.0%}.")
+    return rounds.score(result, ahead, behind)

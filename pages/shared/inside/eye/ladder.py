@@ -35,7 +35,7 @@ def detectives(run: Run, epochs: Sequence[int]) -> Iterator[tuple[int, "Moment"]
     """Those of these epochs that can be opened, one after the other: some may have been thinned out by now."""
     for epoch in epochs:
         try:
-            yield epoch, inside.open_moment(run.snapshot().as_of(epoch)[0].config, run.moments.read(epoch))
+            yield epoch, inside.open_moment(*run.as_kept(epoch))
         except ValueError:
             continue
 
