@@ -162,7 +162,11 @@ def test_one_door_leads_to_what_makes_steps_fast(path):
 
 
 FOLDERS = sorted(
-    {path.parent for top in ("gan", "pages", "benchmarks", "tests", "tools") for path in (ROOT / top).rglob("*.py")}
+    {
+        path.parent
+        for top in ("gan", "pages", "starter", "benchmarks", "tests", "tools")
+        for path in (ROOT / top).rglob("*.py")
+    }
 )
 MOST_FILES = 14
 MOST_PAGES = 20  # a page is one short script, named as in the address: they are looked up, not read through

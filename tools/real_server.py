@@ -7,10 +7,12 @@ import sys
 import tempfile
 import threading
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
 ROOT = Path(__file__).parents[1]
+COMMAND = (sys.executable, "-m", "streamlit", "run", "streamlit_app.py")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,10 +27,12 @@ class Server:
     """`streamlit run streamlit_app.py` on a free port, with a library of its own unless one is named.
 
     `options` are some more of Streamlit's, such as "--server.address", "127.0.0.1"; `base` is where the app lies on
-    the server, such as "/gan", and `root` the checkout that it runs from.
+    the server, such as "/gan", `root` the folder that it runs in, and `command` what starts it.
     """
 
-    def __init__(self, *options: str, base: str = "", root: Path = ROOT, **environment: str) -> None:
+    def __init__(
+        self, *options: str, base: str = "", root: Path = ROOT, command: Sequence[str] = COMMAND, **environment: str
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -37,7 +41,7 @@ class Server:
         self._console = tempfile.TemporaryFile()  # noqa: SIM115
         usual = ["--server.port", str(self.port), "--server.headless", "true", "--server.baseUrlPath", base]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *usual, *options],
+            [*command, *usual, *options],
             cwd=root,
             env=os.environ | {"GAN_STUDIO_LIBRARY": self._library.name} | environment,
             stdout=self._console,

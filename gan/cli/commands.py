@@ -27,10 +27,10 @@ from gan.setup.config import RunConfig, comes_along
 from gan.setup.kinds import Choice, as_text
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m gan") -> int:
     """Run one command; the exit code is 0, 2 after a sentence about what is wrong, 130 after Ctrl-C."""
     try:
-        chosen = parser().parse_args(arguments)
+        chosen = parser(prog).parse_args(arguments)
         return chosen.command(chosen)
     except BrokenPipeError:
         drop_output(sys.stdout)  # the reader of our output has left, as `head` does
@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def parser() -> Parser:
-    top = Parser(prog="python -m gan", description="Train a generative adversarial network, and draw with it.")
+def parser(prog: str = "python -m gan") -> Parser:
+    top = Parser(prog=prog, description="Train a generative adversarial network, and draw with it.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     train_ = commands.add_parser("train", help="train a GAN; one line an epoch")
