@@ -1,6 +1,6 @@
 /* The projector view of any page: big type, no controls that tempt, one thing at a time; it can be frozen and blanked.
-   data: { on, words: { turn, bar, back, next, freeze, blank, leave, again, whole, thing } }
-   It says "turn" when the view is turned on or off. Keys, in this view alone and never while somebody types: those that a
+   data: { on, words: { turn, bar, back, next, freeze, blank, leave, again, whole, thing, frozen, back_word, ... } }
+   It says "turn" when the view is turned on or off, and "stands" when its picture does: "frozen", "black", or "". Keys, in this view alone and never while somebody types: those that a
    presenter's remote sends too. */
 
 const KEYS = { PageDown: "next", ArrowRight: "next", PageUp: "back", ArrowLeft: "back", f: "freeze", b: "blank", ".": "blank", Escape: "leave" };
@@ -10,7 +10,7 @@ const LARGEST = 2.5; // times: beyond that, a small thing looks lost in its own 
 const BAR = 80; // pixels below, for the buttons
 const MAIN = "[data-testid=stMain]";
 
-let part, words = {}, isOn = false, thing = 0, ice = null, tell = () => {};
+let part, words = {}, isOn = false, thing = 0, ice = null, stood = "", tell = () => {}, tellStands = () => {};
 
 export default ({ parentElement, data, setTriggerValue }) => {
   const fresh = parentElement.querySelector(".projector");
@@ -19,11 +19,15 @@ export default ({ parentElement, data, setTriggerValue }) => {
     document.body.append(fresh);
     part = fresh;
     isOn = false;
+    stood = "";
   }
   words = data.words;
   part.setAttribute("aria-label", words.bar);
   tell = (on) => { turn(on); setTriggerValue("turn", on); };
+  tellStands = (how) => setTriggerValue("stands", how);
   for (const button of part.querySelectorAll("[data-do]")) {
+    const word = button.querySelector("small");
+    if (word) word.textContent = words[`${button.dataset.do}_word`];
     button.title = words[button.dataset.do];
     button.setAttribute("aria-label", words[button.dataset.do]);
     button.onclick = () => DO[button.dataset.do]();
@@ -88,7 +92,7 @@ function show(number) {
   const at = part.querySelector(".projector_at");
   at.textContent = thing ? words.thing.replace("#", thing).replace("@", all.length) : words.whole;
   part.querySelector("[data-do=back]").disabled = !thing;
-  if (ice) { freeze(false); freeze(true); }
+  if (ice) { lift(); cover(); }
 }
 
 let shown = null;
@@ -124,11 +128,23 @@ function fit(one) {
 
 function freeze(on) {
   part.querySelector("[data-do=freeze]").setAttribute("aria-pressed", on);
-  const main = document.querySelector(`${MAIN}:not(.projector_ice)`);
+  part.querySelector(".projector_frozen").textContent = on ? words.frozen : "";
+  lift();
+  if (on) cover();
+  sayHowItStands();
+}
+
+const live = () => document.querySelector(`${MAIN}:not(.projector_ice)`);
+
+function lift() {
   ice?.remove();
   ice = null;
-  main?.removeAttribute("inert");
-  if (!on || !main) return;
+  live()?.removeAttribute("inert");
+}
+
+function cover() {
+  const main = live();
+  if (!main) return;
   ice = main.cloneNode(true);
   ice.classList.add("projector_ice");
   ice.setAttribute("aria-hidden", "true");
@@ -145,4 +161,13 @@ function blank(on) {
   if (black.hidden === !on) return;
   black.hidden = !on;
   (on ? black : part.querySelector("[data-do=blank]")).focus();
+  sayHowItStands();
+}
+
+/* For the teacher's desk, which stands elsewhere. */
+function sayHowItStands() {
+  const now = !part.querySelector(".projector_black").hidden ? "black" : ice ? "frozen" : "";
+  if (now === stood) return;
+  stood = now;
+  tellStands(now);
 }

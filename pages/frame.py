@@ -35,7 +35,7 @@ with st.container(key="pages", horizontal=True, gap=None):
     for each in filter(hidden.is_page_shown, pages):
         st.page_link(each)
 with st.container(key="desk_link"):  # a sign alone: words would not fit beside the pages
-    st.page_link(desk)
+    st.page_link(desk, help=desk.title)
 glossary.offer()
 projector.offer()
 with st.container(key="language"):

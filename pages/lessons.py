@@ -6,6 +6,7 @@ from pages.shared.lessons import course, panel, progress
 from pages.shared.lessons.lesson import CLINIC, TOUR
 from pages.shared.words import choose_level, say
 
+panel.begin_asked()
 lessons, broken = course.course()
 
 

@@ -7,6 +7,8 @@ from gan.desk.pin import Pin, read_or_make
 from gan.desk.rules import Rules
 from gan.desk.tickets import Tickets
 
+FROZEN, BLACK = "frozen", "black"
+
 
 class Desk:
     """`told` is what the console says of its PIN, once."""
@@ -17,3 +19,4 @@ class Desk:
         self.rules = Rules()
         self.clock = Clock()
         self.tickets = Tickets()
+        self.walls: dict[str, str] = {}  # tabs on a projector whose picture stands: FROZEN or BLACK

@@ -27,6 +27,7 @@ class Rules:
 
     forbidden: frozenset[str] = frozenset()  # of ALLOWED
     hidden: tuple[str, ...] = ()  # names of controls
+    locked: tuple[str, ...] = ()  # names of settings that are seen, but not changed
 
     def check(self, what: str) -> None:
         """Raises Refusal, with a sentence for the visitor, where this is not allowed."""

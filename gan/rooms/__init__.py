@@ -5,7 +5,8 @@ No names, no accounts, no addresses: a device is a random token that it made its
 (h, w, 3).
 """
 
-from gan.rooms.room import FAKE, REAL, Phase, Question, Refused, Result, Room, Round
+from gan.rooms.devices import Refused
+from gan.rooms.room import FAKE, REAL, Phase, Question, Result, Room, Round, Standing
 from gan.rooms.rooms import Rooms
 from gan.rooms.rounds import can_play, draw_round
 from gan.rooms.table import Table, Tables
@@ -21,6 +22,7 @@ __all__ = [
     "Room",
     "Rooms",
     "Round",
+    "Standing",
     "Table",
     "Tables",
     "can_play",

@@ -6,21 +6,18 @@ from enum import StrEnum
 from functools import cached_property
 from threading import RLock
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 
 from gan import export
 from gan.data import own
+from gan.rooms.devices import Device, Devices, Refused, is_token
 from gan.rooms.table import Table
 
 REAL, FAKE, OPEN = "R", "F", "-"  # what one says of a picture, and that nothing was said yet
-MOST_DEVICES = 200
-LONGEST_TOKEN = 40
 MOST_DRAWINGS = 40  # of a device
 SIDE = 56  # pixels of a drawing's side, as devices send it
-HERE_SECONDS = 15.0  # a device that has not asked for so long is away: asleep, or closed
-
-
 ANSWERS = "ABCDEFGHIJ"  # to a question, in the order of its options
 
 
@@ -31,14 +28,6 @@ class Phase(StrEnum):
     REVEAL = "reveal"
     DRAW = "draw"  # devices send drawings
     OVER = "over"
-
-
-class Refused(Exception):
-    """A device asked for what cannot be; `status` is what HTTP calls it."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +74,22 @@ class Result:
     fooled: tuple[float | None, ...]  # of each picture: the share of the class that took it for the other
 
 
-@dataclass
-class _Device:
-    seen: float
-    ballot: str = ""
-    drawings: set[str] = field(default_factory=set)  # what it calls those that it has sent
+class Seen(NamedTuple):
+    """What a device finds when it asks."""
+
+    version: int
+    phase: Phase
+    number: int  # of the round or question
+    ballot: str  # its answers so far
+    device: int  # its own number
+
+
+class Standing(NamedTuple):
+    """A device, as the teacher sees it."""
+
+    number: int
+    is_here: bool
+    has_answered: bool  # anything of what is asked now
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Room:
 
     def __post_init__(self) -> None:
         self._lock = RLock()
-        self._devices: dict[str, _Device] = {}
+        self._devices = Devices(self.clock)
         self.touched = self.clock()
 
     # What the teacher does
@@ -146,6 +146,11 @@ class Room:
             self.table, self.asked = table, tuple(kinds)
             self._turn(Phase.DRAW)
 
+    def send_away(self, number: int) -> None:
+        """Refuse a device until the room ends; what it answered does not count."""
+        with self._lock:
+            self._devices.send_away(number)
+
     def end(self) -> None:
         with self._lock:
             self._devices.clear()
@@ -153,17 +158,19 @@ class Room:
 
     # What devices do
 
-    def look(self, token: str) -> tuple[int, Phase, int, str]:
-        """A device asks: the version, the phase, the number of the round or question, and its answers so far."""
+    def look(self, token: str) -> Seen:
+        """A device asks how things are. Raises Refused: 400 for what is no token, 403 for who was sent away, 429 for
+        too many devices.
+        """
         with self._lock:
             device = self._device(token)
-            return self.version, self.phase, self._number, device.ballot
+            return Seen(self.version, self.phase, self._number, device.ballot, device.number)
 
     def vote(self, token: str, number: int, ballot: str) -> None:
         """A device's answers to the pictures of round `number`, a letter each, or to question `number`, one of ANSWERS;
         the last ones count until the reveal.
 
-        Raises Refused: 400 for what is no ballot, 409 for what is not asked now, 429 for too many devices.
+        Raises Refused: 400 for what is no ballot, 409 for what is not asked now, or as `look`.
         """
         with self._lock:
             if self.phase not in (Phase.VOTE, Phase.ASK) or number != self._number:
@@ -177,13 +184,13 @@ class Room:
     def draw(self, token: str, drawing: str, kind: int, pixels: bytes) -> None:
         """A device's drawing, 56 x 56 levels of light ink on dark; one that comes twice under its name is one.
 
-        Raises Refused: 400 for what is no drawing, 409 where none is asked for, 429 for too many.
+        Raises Refused: 400 for what is no drawing, 409 where none is asked for, 429 for too many, or as `look`.
         """
         with self._lock:
             if self.phase is not Phase.DRAW or self.table is None:
                 raise Refused(409)
             device = self._device(token)
-            if len(pixels) != SIDE * SIDE or not 0 <= kind < max(1, len(self.asked)) or not _is_token(drawing):
+            if len(pixels) != SIDE * SIDE or not 0 <= kind < max(1, len(self.asked)) or not is_token(drawing):
                 raise Refused(400)
             if drawing in device.drawings:
                 return
@@ -202,14 +209,22 @@ class Room:
     def here(self) -> int:
         """Devices that have asked lately."""
         with self._lock:
-            now = self.clock()
-            return sum(now - device.seen < HERE_SECONDS for device in self._devices.values())
+            return sum(map(self._devices.is_here, self._devices.all()))
+
+    @property
+    def devices(self) -> list[Standing]:
+        """All of them, in the order in which they came."""
+        with self._lock:
+            return [
+                Standing(device.number, self._devices.is_here(device), bool(set(device.ballot) - {OPEN}))
+                for device in self._devices.all()
+            ]
 
     @property
     def answered(self) -> tuple[int, int]:
         """Devices that have answered everything, and that have answered anything."""
         with self._lock:
-            ballots = [device.ballot for device in self._devices.values() if set(device.ballot) - {OPEN}]
+            ballots = [device.ballot for device in self._devices.all() if set(device.ballot) - {OPEN}]
             return sum(OPEN not in ballot for ballot in ballots), len(ballots)
 
     @property
@@ -217,25 +232,20 @@ class Room:
         """How many devices gave each of the question's answers."""
         with self._lock:
             count = len(self.question.options) if self.question else 0
-            ballots = [device.ballot for device in self._devices.values()]
+            ballots = [device.ballot for device in self._devices.all()]
             return tuple(ballots.count(letter) for letter in ANSWERS[:count])
 
     @property
     def _number(self) -> int:
         return self.questions if self.phase is Phase.ASK else len(self.rounds)
 
-    def _device(self, token: str) -> _Device:
-        if not _is_token(token):
-            raise Refused(400)
-        if token not in self._devices:
-            if len(self._devices) >= MOST_DEVICES:
-                raise Refused(429)
-            self._devices[token] = _Device(0.0)
-        self.touched = self._devices[token].seen = self.clock()
-        return self._devices[token]
+    def _device(self, token: str) -> Device:
+        device = self._devices.of(token)
+        self.touched = device.seen
+        return device
 
     def _ask(self, phase: Phase) -> None:
-        for device in self._devices.values():
+        for device in self._devices.all():
             device.ballot = ""
         self._turn(phase)
 
@@ -243,7 +253,7 @@ class Room:
         self.phase, self.version, self.touched = phase, self.version + 1, self.clock()
 
     def _result(self) -> Result:
-        shown, ballots = self.rounds[-1], [device.ballot for device in self._devices.values() if device.ballot]
+        shown, ballots = self.rounds[-1], [device.ballot for device in self._devices.all() if device.ballot]
         wrong: list[float | None] = []
         for place, true in enumerate(shown.truth):
             said = [ballot[place] for ballot in ballots if ballot[place] != OPEN]
@@ -255,11 +265,6 @@ class Room:
         answered = sum(bool(set(ballot) - {OPEN}) for ballot in ballots)
         right = _share(each == true for each, true in given)
         return Result(shown.epoch, right, _share(machine), answered, tuple(wrong))
-
-
-def _is_token(text: object) -> bool:
-    """Whether this can be what a browser made up."""
-    return isinstance(text, str) and 8 <= len(text) <= LONGEST_TOKEN and text.isascii() and text.isalnum()
 
 
 def _share(hits: Iterable[bool]) -> float | None:

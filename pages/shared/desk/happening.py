@@ -5,9 +5,10 @@ import streamlit as st
 from gan.desk import Ending, begin_anew, stop_everything, what_would_go
 from gan.desk.ending import live_runs
 from gan.messages import Message, message_of, msg, msgs
-from gan.rooms import Room
+from gan.rooms import Phase, Room, Standing
 from gan.runs import Run, RunState
 from pages.shared.kept import naming
+from pages.shared.room import view
 from pages.shared.server import held
 from pages.shared.tab import dialogs, session
 from pages.shared.words import say, states
@@ -35,9 +36,10 @@ def _all() -> None:
     with st.container(key="desk_now", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{say(Message('', '{told:list}', {'told': told}))}**")
         if runs or rooms:
-            st.button(
-                say("desk.stop_all", "Stop all"), key="desk_stop_all", type="primary", icon=":material/stop:",
-                on_click=stop_everything, args=(session.manager(), held.rooms()),
+            told = say("desk.would_stop_all", "All runs stop, and all rooms end with their votes.")
+            dialogs.ask_once(
+                "desk_stop_all", say("desk.stop_all", "Stop all"), told, say("desk.stop_all_do", "Yes, stop all"),
+                stop_everything, session.manager(), held.rooms(),
             )  # fmt: skip
     for run in runs:
         _run(run)
@@ -66,10 +68,36 @@ def _room(room: Room) -> None:
     name = msg("desk.room", "Room {code}", code=room.code)
     here = msgs("room.here", "One device is here.", "{count} devices are here.", room.here)
     with _row(f"desk_room_{room.code}", name, here):
-        st.button(
-            say("desk.stop", "Stop *{what}*", what=name), key=f"desk_end_{room.code}", icon=":material/stop:",
-            on_click=room.end,
-        )  # fmt: skip
+        _devices(room, name)
+        view.offer_to_end(room, f"desk_end_{room.code}", say("desk.stop", "Stop *{what}*", what=name))
+
+
+def _devices(room: Room, name: Message) -> None:
+    """The room's devices by the numbers that stand on them, each to be sent away."""
+    with st.popover(say("desk.its_devices", "Devices *of {what}*", what=name), key=f"desk_devices_{room.code}"):
+        told = say(
+            "desk.send_away_how",
+            "Its number stands on each device. One that is sent away is refused until the room ends, and its votes do "
+            "not count.",
+        )
+        st.markdown(told)
+        for device in room.devices:
+            st.button(
+                say("desk.send_away", "Send device {number} away ({state})", number=device.number,
+                    state=_state(room, device)),
+                key=f"desk_send_{room.code}_{device.number}", icon=":material/logout:", width="stretch",
+                on_click=room.send_away, args=(device.number,),
+            )  # fmt: skip
+        if not room.devices:
+            st.caption(say("desk.no_devices", "No device is here yet."))
+
+
+def _state(room: Room, device: Standing) -> Message:
+    if not device.is_here:
+        return msg("desk.device_away", "asleep or closed")
+    if device.has_answered and room.phase in (Phase.VOTE, Phase.ASK):
+        return msg("desk.device_answered", "has answered")
+    return msg("desk.device_here", "is here")
 
 
 def _row(key: str, name: Message, line: Message):

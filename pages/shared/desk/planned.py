@@ -3,11 +3,12 @@
 import streamlit as st
 
 from gan.desk.clock import Time
-from pages.shared.desk import prints
+from gan.messages import msg, verbatim
+from pages.shared.desk import apart, prints, standards
 from pages.shared.desk.plan import LESSON, PRINT, Part, Plan, Way, plans
 from pages.shared.lessons import course, panel
-from pages.shared.lessons.progress import Progress
 from pages.shared.server import address, held
+from pages.shared.settings import hidden
 from pages.shared.settings.share import qr_code
 from pages.shared.words import html, plain, say
 
@@ -32,7 +33,9 @@ def show() -> None:
         )  # fmt: skip
         _buttons(there[name], time)
         _on_a_phone()
-    st.caption(f"{there[name].about} {there[name].tags}")
+    with st.container(key="plan_about", horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(there[name].about)
+        standards.show(there[name].tags)
     with st.container(key="plan"):
         parts, stage = st.container(key="plan_parts"), st.container(key="plan_part")
     now = time.part if time.plan == name else 0
@@ -119,9 +122,8 @@ def _way(way: Way) -> None:
         prints.offer(sheet, of)
     elif way.to == LESSON:
         lesson = course.course().lessons[way.what]
-        label = say("plan.lesson", "Lesson: {title}", title=lesson.title)
-        if st.button(label, key=f"plan_lesson_{lesson.name}", icon=":material/school:"):
-            panel.turn(lesson, Progress(lesson.name))
+        label = msg("plan.lesson", "Lesson: {title}", title=lesson.title)
+        apart.link(label, "lessons", ":material/school:", **{panel.BEGIN: lesson.name})
     else:
-        page = f"{way.to}.py"
-        st.page_link(page, icon=":material/open_in_new:")
+        page = "" if way.to == "home" else way.to
+        apart.link(verbatim(hidden.title_of(page)), page, ":material/open_in_new:")

@@ -1,14 +1,13 @@
 """What can be printed, each a link to a page of its own; the answers too, for who is in here."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from gan.messages import msg
+from pages.shared.desk import apart
 from pages.shared.lessons import course
 from pages.shared.printed import worksheet
 from pages.shared.server import held
-from pages.shared.words import LANGUAGE, language, plain, say
+from pages.shared.words import plain, say
 
 LESSON = "desk_worksheet_of"  # the widget's key
 SHEETS = {
@@ -21,7 +20,7 @@ SHEETS = {
 
 
 def show() -> None:
-    st.markdown(say("print.about", "Each opens in a tab of its own, fits A4 and Letter, and fetches nothing."))
+    st.markdown(say("print.about", "Each opens in a tab of its own, fits A4 and Letter, and needs no internet."))
     lessons = {name: lesson for name, lesson in course.course().lessons.items() if worksheet.asking(lesson)}
     with st.container(key="desk_sheets"):
         for name in ("game", "certificate"):
@@ -39,5 +38,4 @@ def show() -> None:
 
 def offer(name: str, of: str = "", **query: str) -> None:
     """A link to a sheet; a worksheet is `of` a lesson."""
-    query |= {LANGUAGE: language()} | ({"of": of} if of else {})
-    st.link_button(say(SHEETS[name]), f"./print/{name}?{urlencode(query)}", icon=":material/print:")
+    apart.link(SHEETS[name], f"print/{name}", ":material/print:", **({"of": of} if of else {}), **query)

@@ -21,6 +21,7 @@ from pages.shared.tab import looks, session
 from pages.shared.words import choose_level, depth, plain, say, states
 
 LIST = "lessons"  # the page on which none is beside it
+BEGIN = "begin"  # in that page's address: the lesson to begin with at once
 UNKNOWN = "\N{HORIZONTAL ELLIPSIS}"  # stands for what a run cannot tell
 
 
@@ -234,6 +235,12 @@ def turn(lesson: Lesson, now: Progress) -> None:
         st.session_state[controls.OPEN] = True
     st.session_state[looks.VIEW] = step.view
     st.switch_page(f"{step.page}.py")
+
+
+def begin_asked() -> None:
+    """On the page of lessons: begin the one that its link asks for."""
+    if lesson := course.course().lessons.get(st.query_params.pop(BEGIN, "")):
+        turn(lesson, Progress(lesson.name))
 
 
 def offer(lesson: Lesson, numbered: str) -> None:

@@ -63,7 +63,7 @@ def show(room: Room) -> None:
 
 
 def _tappable(room: Room) -> None:
-    ballot = room.look(PLAYER)[3]
+    ballot = room.look(PLAYER).ballot
     taken = [place for place, said in enumerate(ballot) if said == FAKE]
     mark = plain("room.was_fake", "fake")
     names = [plain("room.picture", "Picture {number}", number=place + 1) for place in range(len(ballot))]

@@ -12,7 +12,7 @@ from pages.shared.draw import lines
 from pages.shared.room import rounds, solo
 from pages.shared.server import address, held
 from pages.shared.settings.share import qr_code
-from pages.shared.tab import session
+from pages.shared.tab import dialogs, session
 from pages.shared.words import html, recipes, say
 
 ROOM = "room"  # in session state and in the address: the room for who opened it
@@ -100,6 +100,12 @@ def way_in(room: Room, here: Message) -> None:
     st.markdown(say(here.but(link=f"./room/{room.code}")))
 
 
+def offer_to_end(room: Room, key: str, label: str) -> None:
+    """A button that ends the room, once it was asked whether it shall."""
+    told = say("room.would_end", "The room ends for all its devices, and all votes are gone.")
+    dialogs.ask_once(key, label, told, say("room.end_do", "Yes, end it"), room.end)
+
+
 def _stage(room: Room, was_lobby: bool) -> None:
     if (was_lobby and room.rounds) or room.phase is Phase.OVER:
         st.rerun()  # the way in steps aside, or there is nothing more to join
@@ -119,7 +125,7 @@ def _stage(room: Room, was_lobby: bool) -> None:
         if room.phase is Phase.REVEAL and room.results[-1].answered and not _taught(room):
             label = say("room.teach", "Teach the detective")
             st.button(label, icon=":material/school:", on_click=rounds.play, args=(_teach, room, run))
-        st.button(say("room.end", "End the room"), on_click=room.end)
+        offer_to_end(room, "room_end", say("room.end", "End the room"))
     if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
     if room.phase not in (Phase.VOTE, Phase.REVEAL):

@@ -7,7 +7,8 @@
 | `POST room/CODE/drawing` | `{"token", "drawing", "kind", "pixels"}`: a drawing, its own name, and its kind |
 | `POST room/CODE/vote` | `{"token", "round", "ballot"}`: what a device has answered so far, a letter a picture |
 
-All that is wrong gets a 4xx and changes nothing. Nothing here asks who somebody is: a token is what a browser made up.
+All that is wrong gets a 4xx and changes nothing; 403 is for a device that the teacher has sent away. Nothing here asks
+who somebody is: a token is what a browser made up.
 """
 
 import base64
@@ -60,13 +61,16 @@ async def _state(request: Request) -> Response:
     if room is None:
         return _refuse(404)
     try:
-        version, phase, number, ballot = room.look(request.query_params.get("token", ""))
+        seen = room.look(request.query_params.get("token", ""))
     except Refused as refused:
         return _refuse(refused.status)
-    if request.query_params.get("have") == str(version):
+    if request.query_params.get("have") == str(seen.version):
         return Response(status_code=204, headers=NEVER_KEPT)
-    told = {"version": version, "phase": phase, "round": number, "ballot": ballot}
-    return JSONResponse(told | _shown(room, phase, number), headers=NEVER_KEPT)
+    told = {
+        "version": seen.version, "phase": seen.phase, "round": seen.number, "ballot": seen.ballot,
+        "device": seen.device,
+    }  # fmt: skip
+    return JSONResponse(told | _shown(room, seen.phase, seen.number), headers=NEVER_KEPT)
 
 
 async def _vote(request: Request) -> Response:

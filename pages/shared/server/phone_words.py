@@ -33,6 +33,11 @@ WORDS: dict[str, Message] = {
     "closed": msg("phone.closed", "The teacher has all the drawings. Thank you."),
     "said": msg("phone.said", "Sent. You may still change your mind."),
     "over": msg("phone.over", "The game is over. Nothing of it is kept."),
+    "device": msg("phone.device", "You are device {number}.", number="#"),
+    "away": msg(
+        "phone.away",
+        "The teacher has sent this device out of the room for now. Go to your teacher if that is a mistake.",
+    ),
     "gone": msg("phone.gone", "There is no room with this code. Is it typed right?"),
     "full": msg("phone.full", "This room is full."),
     "lost": msg("phone.lost", "No connection. It is tried again."),

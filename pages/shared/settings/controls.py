@@ -163,7 +163,7 @@ def take_preset() -> None:
     """The recipe was chosen: all of its settings but on which computer and, unless it is made for certain pictures,
     what one learns from.
     """
-    put(st.session_state[PRESET], recipe())
+    put(st.session_state[PRESET], _as_locked(recipe()))
 
 
 def recipe() -> RunConfig:
@@ -181,7 +181,18 @@ def reset(name: str | None = None) -> None:
             {"options": after.options} if name in ("architecture", "family") else {}
         )
         after, _ = adapt(own, **changes)
-    put(st.session_state[PRESET], after)
+    put(st.session_state[PRESET], _as_locked(after))
+
+
+def _as_locked(after: RunConfig) -> RunConfig:
+    """This, with what is locked as it is now, where that goes with the rest."""
+    now = config()
+    for name in {item.name for item in fields(RunConfig)}.intersection(hidden.locked()):
+        try:
+            after = after.but(**{name: getattr(now, name)})
+        except ValueError:
+            continue
+    return after
 
 
 def take(name: str) -> None:

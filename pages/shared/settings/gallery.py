@@ -9,7 +9,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import ASSETS
-from pages.shared.settings import controls
+from pages.shared.settings import controls, hidden
 from pages.shared.tab import dialogs, session
 from pages.shared.words import recipes, say
 
@@ -42,7 +42,10 @@ def offer() -> None:
     with st.container(key="gallery", horizontal=True, gap="small", vertical_alignment="center"):
         st.html(thumbnail(st.session_state[controls.PRESET]))
         title = say("gallery.all", "All recipes")
-        dialogs.offer(ALL, title, title, _dialog, width="stretch", icon=":material/grid_view:")
+        dialogs.offer(
+            ALL, title, title, _dialog, width="stretch", icon=":material/grid_view:",
+            disabled=hidden.is_locked(controls.PRESET),
+        )  # fmt: skip
 
 
 def _dialog() -> None:

@@ -7,7 +7,7 @@ from gan.parts import choices, nets
 from gan.setup.config import RunConfig
 from gan.setup.kinds import Options, Whole
 from pages.shared.draw.model import Knob
-from pages.shared.settings import controls, widgets
+from pages.shared.settings import controls, hidden, widgets
 from pages.shared.words import plain, settings
 
 LARGE = 32  # numbers that may become larger than this are halved and doubled, others go one by one
@@ -50,6 +50,8 @@ def _knob(config: RunConfig, name: str, title: Message, value: int, less: int | 
 
     def offered(new: int | None, limit: Message) -> tuple[int | None, str]:
         refused = limit if new is None else controls.refusal(config, **controls.changed(config, name, new))
+        if hidden.is_locked("latent_size" if name == "latent_size" else "options"):
+            refused = hidden.LOCKED
         told = refused or msg("knob.change", "{setting}: {new} instead of {value}", setting=title, new=new, value=value)
         return (None if refused else new), plain(told)
 

@@ -63,7 +63,7 @@ def _dialog(queries: dict[str, dict[str, str]]) -> None:
             default=next(iter(queries)), required=True, key="what", label_visibility="collapsed",
         )  # fmt: skip
         st.markdown(say(WORDS[name][1]))
-        link = address.link(queries[name] | chosen() | (_hide() if name == SETTINGS else {}))
+        link = address.link(queries[name] | chosen() | (_put_away() if name == SETTINGS else {}))
         st.code(link, language=None, wrap_lines=True)
         if not address.is_for_others(link):
             told = say(
@@ -74,14 +74,18 @@ def _dialog(queries: dict[str, dict[str, str]]) -> None:
         st.html(qr_code(link))
 
 
-def _hide() -> dict[str, str]:
-    """What those who open the link are not to see: few controls are easier to find one's way in."""
-    offered = hidden.everything()
+def _put_away() -> dict[str, str]:
+    """What those who open the link are not to see, or not to change: few controls are easier to find one's way in."""
+    offered, lockable = hidden.everything(), hidden.lockable()
     chosen_names = st.multiselect(
         say("share.hide", "Hide from others"), list(offered), format_func=lambda each: plain(offered[each]),
         default=hidden.by_link(), key="share_hide", placeholder=plain("share.hide_nothing", "Nothing"),
     )  # fmt: skip
-    return hidden.in_link(chosen_names)
+    locked = st.multiselect(
+        say("share.lock", "Lock for others"), list(lockable), format_func=lambda each: plain(lockable[each]),
+        default=hidden.by_link(hidden.LOCK), key="share_lock", placeholder=plain("share.hide_nothing", "Nothing"),
+    )  # fmt: skip
+    return hidden.in_link(chosen_names, locked)
 
 
 def qr_code(link: str) -> str:

@@ -154,7 +154,7 @@ def _setting(name: str, config: RunConfig, changed: Mapping[str, object]) -> Non
 
 
 def _reset(name: str, changed: Mapping[str, object]) -> None:
-    if name in changed:
+    if name in changed and not hidden.is_locked(name):
         recipe = getattr(controls.recipe(), name)
         told = say("settings.reset_one", "Recipe: {value}", value=values.told(name, recipe))
         st.button(
@@ -214,26 +214,29 @@ def _value(raw: object) -> str:
 
 def _options(config: RunConfig) -> None:
     """The settings that only this architecture, or this family, has."""
+    is_locked = hidden.is_locked("options")
     for name, spec in config.known_options.items():
         kind, key, label = Options.kind(spec), controls.option_key(name), say(nets.option_title(name))
         if key not in st.session_state:
             st.session_state[key] = config.option(name)
-        keep, never = {"key": key, "persist_state": "session"}, {}
+        keep, never = {"key": key, "persist_state": "session", "disabled": is_locked}, {}
         if isinstance(kind, Choice):
             never = controls.impossible(config, name, spec)
             offered = [value for value in spec if value not in never]
             st.selectbox(label, offered, format_func=_value, on_change=controls.take, args=(name,), **keep)
         else:
             _number(label, kind, **keep)
-        st.caption(_with_reasons(settings.OPTION_LINES.get(name, ""), never.values()))
+        line = _with_reasons(settings.OPTION_LINES.get(name, ""), never.values())
+        st.caption(say(hidden.LOCKED) if is_locked else line)
 
 
 def _stabiliser(name: str, config: RunConfig) -> None:
     """A switch, what the stabiliser does, and its strength while it is on."""
     package = stabilisers.__name__
     default, low, high = stabilisers.facts(name)["STRENGTH"]
-    refused = None
-    if name not in config.strengths:
+    is_locked = hidden.is_locked("stabilisers")
+    refused = hidden.LOCKED if is_locked else None
+    if name not in config.strengths and not is_locked:
         refused = controls.refusal(config, stabilisers={**config.stabilisers, name: default})
     title = choices.title(package, name)
     st.toggle(say(title), key=controls.use_key(name), persist_state="session", disabled=bool(refused))
@@ -241,20 +244,29 @@ def _stabiliser(name: str, config: RunConfig) -> None:
     if name in config.strengths and (low, high) != (0, default):
         kind = Whole(low, high) if isinstance(default, int) else kind_of("stabilisers").kind(name)
         strength = say("settings.strength", "Strength of {stabiliser}", stabiliser=title)
-        _number(strength, kind, controls.strength_key(name), "collapsed")
+        _number(strength, kind, controls.strength_key(name), label_visibility="collapsed", disabled=is_locked)
 
 
-def _number(label: str, kind, key: str, label_visibility: str = "visible", persist_state: str = "session") -> None:
+def _number(
+    label: str,
+    kind,
+    key: str,
+    label_visibility: str = "visible",
+    persist_state: str = "session",
+    disabled: bool = False,
+) -> None:
     step = 1 if isinstance(kind, Whole) else None
     low, high = (kind.low, kind.high) if step else (float(kind.low), float(kind.high))
     st.number_input(
-        label, low, high, step=step, key=key,
+        label, low, high, step=step, key=key, disabled=disabled,
         label_visibility=label_visibility, persist_state=persist_state, format=None if step else "%g",
     )  # fmt: skip
 
 
 def _refused(config: RunConfig, name: str) -> Message | None:
-    """Why a setting cannot be used with the others, if it cannot."""
+    """Why a setting cannot be changed, or not be used with the others, if it cannot."""
+    if hidden.is_locked(name):
+        return hidden.LOCKED
     if name == "label_smoothing" and not config.label_smoothing:
         return controls.refusal(config, label_smoothing=STEPS[name][1])
     return None
@@ -263,7 +275,11 @@ def _refused(config: RunConfig, name: str) -> Message | None:
 def _select(name: str, options: tuple[str, ...], titles, on_change, label: Message | None = None) -> None:
     if not hidden.is_shown(name):
         return
-    label = say(label or settings.label(name))
-    st.selectbox(label, options, format_func=titles, key=name, on_change=on_change, persist_state="session")
-    if name in settings.LINES:
+    label, is_locked = say(label or settings.label(name)), hidden.is_locked(name)
+    st.selectbox(
+        label, options, format_func=titles, key=name, on_change=on_change, persist_state="session", disabled=is_locked
+    )
+    if is_locked:
+        st.caption(say(hidden.LOCKED))
+    elif name in settings.LINES:
         st.caption(say(settings.line(name)))

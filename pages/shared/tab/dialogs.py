@@ -16,6 +16,13 @@ def offer(key: str, label: str, title: str, body: Callable[..., None], *values: 
         st.dialog(title, width="large", on_dismiss=lambda: _show(key, False))(body)(*values)
 
 
+def ask_once(key: str, label: str, told: str, do: str, on_click: Callable[..., object], *values: object) -> None:
+    """A button that says first what would go, and does it only by the second one that it opens; in live parts too."""
+    with st.popover(label, key=key, icon=":material/stop:"):
+        st.markdown(told)
+        st.button(do, key=f"{key}_do", type="primary", on_click=on_click, args=values)
+
+
 def close(key: str) -> None:
     """For a callback of what stands in the dialog."""
     _show(key, False)

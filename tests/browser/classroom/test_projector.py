@@ -47,12 +47,14 @@ def test_one_thing_at_a_time_frozen_blank_and_left_by_keys(page):
     assert at(page) == "all"
 
     page.keyboard.press("f")
-    ice = page.locator(".projector_ice")
+    ice, frozen = page.locator(".projector_ice"), page.get_by_text("Frozen: the page goes on behind")
+    expect(frozen).to_be_visible()
     still = ice.screenshot()
     wait_until_it_moves(page)  # the run goes on behind
     assert ice.screenshot() == still
     page.keyboard.press("f")
     expect(ice).to_have_count(0)
+    expect(frozen).to_be_hidden()
 
     page.keyboard.press("b")
     expect(page.locator(".projector_black")).to_be_visible()

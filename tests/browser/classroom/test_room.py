@@ -59,6 +59,7 @@ def test_ten_pupils_play_a_round_and_see_who_was_right(teacher, join):
     expect(late.get_by_role("status")).to_contain_text("This round is over")
     expect(teacher.locator(".lines")).to_be_visible()
     teacher.get_by_role("button", name="End the room").click()
+    teacher.get_by_role("button", name="Yes, end it").click()
     expect(teacher.get_by_role("button", name="Open a room")).to_be_visible(timeout=LIVE_MS)
     expect(pupils[0].get_by_role("status")).to_contain_text("The game is over")
 

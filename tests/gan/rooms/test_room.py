@@ -7,7 +7,7 @@ import pytest
 
 from gan.messages import Refusal
 from gan.rooms import Phase, Question, Refused, Room, Rooms, Round
-from gan.rooms.room import HERE_SECONDS, MOST_DEVICES
+from gan.rooms.devices import HERE_SECONDS, MOST_DEVICES
 from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST
 
 PICTURE = np.zeros((28, 28), np.uint8)
@@ -43,7 +43,7 @@ def test_a_round_comes_to_what_was_said(room):
 def test_the_last_answer_counts_and_one_device_is_one_vote(room):
     for ballot in ("F---", "FR--", TRUTH, TRUTH):
         room.vote(ONE, 1, ballot)
-    assert room.look(ONE)[3] == TRUTH  # a reload finds it again
+    assert room.look(ONE).ballot == TRUTH  # a reload finds it again
     room.reveal()
     assert room.results[0].class_right == 1.0 and room.results[0].answered == 1
 
@@ -62,7 +62,7 @@ def test_after_the_reveal_and_for_another_round_nothing_counts(room):
     room.reveal()  # twice is once
     assert len(room.results) == 1
     room.begin(a_round(4))
-    assert room.look(ONE) == (3, Phase.VOTE, 2, "")  # the old ballot is not in the new round
+    assert room.look(ONE) == (3, Phase.VOTE, 2, "", 1)  # the old ballot is not in the new round
 
 
 @pytest.mark.parametrize("ballot", ["", "RFF", "RFFRR", "rffr", "RFF?", "RFF\u0660"])
@@ -86,6 +86,23 @@ def test_there_is_an_end_to_the_devices_of_a_room(room):
     with pytest.raises(Refused) as refused:
         room.look("onemore01")
     assert refused.value.status == 429
+
+
+def test_who_is_sent_away_counts_no_more_and_is_refused_until_the_room_ends(room):
+    for token, ballot in ((ONE, TRUTH), (TWO, "FRRF"), (THREE, TRUTH)):
+        room.vote(token, 1, ballot)
+    assert [each.number for each in room.devices if each.is_here and each.has_answered] == [1, 2, 3]
+    room.send_away(2)
+    for ask in (lambda: room.look(TWO), lambda: room.vote(TWO, 1, TRUTH)):
+        with pytest.raises(Refused) as refused:
+            ask()
+        assert refused.value.status == 403
+    assert [each.number for each in room.devices] == [1, 3] and room.here == 2 and room.answered == (2, 2)
+    assert room.look("latecome").device == 4  # no number is given twice
+    room.reveal()
+    assert room.results[0].class_right == 1.0
+    room.end()
+    assert room.look(TWO).phase is Phase.OVER
 
 
 def test_a_phone_that_sleeps_is_away_and_its_answers_stay():
@@ -150,7 +167,7 @@ def test_a_question_is_answered_once_a_device_and_the_last_answer_counts(room):
     room.vote(ONE, 1, "A")
     room.vote(ONE, 1, "C")
     room.vote(TWO, 1, "B")
-    assert room.answers == (0, 1, 1) and room.look(ONE)[3] == "C"
+    assert room.answers == (0, 1, 1) and room.look(ONE).ballot == "C"
     for nonsense, number, status in (("D", 1, 400), ("AB", 1, 400), ("R", 1, 400), ("", 1, 400), ("A", 2, 409)):
         with pytest.raises(Refused) as refused:
             room.vote(ONE, number, nonsense)
@@ -163,4 +180,4 @@ def test_a_question_is_answered_once_a_device_and_the_last_answer_counts(room):
     with pytest.raises(Refused):
         room.vote(ONE, 2, "A")
     room.begin(a_round())
-    assert room.look(ONE)[1:] == (Phase.VOTE, 2, "")
+    assert room.look(ONE)[1:] == (Phase.VOTE, 2, "", 1)

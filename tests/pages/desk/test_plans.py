@@ -5,6 +5,7 @@ import pytest
 from gan.desk.clock import Clock
 from pages.shared.desk import plan
 from pages.shared.desk.plan import Way, plans, read
+from pages.shared.desk.standards import MEANING
 from pages.shared.lessons.lesson import Broken
 from pages.shared.server import held
 from pages.shared.words.catalogues import languages
@@ -90,8 +91,24 @@ def test_the_clock_says_what_is_left_and_what_is_due(desk, seconds):
     assert "11 min 00 s left" in clock(desk)
 
 
-def test_a_part_is_looked_at_and_its_lesson_opened(desk, seconds):
+def test_a_part_is_looked_at_and_what_it_opens_leaves_the_desk_where_it_is(desk, seconds):
     desk.button(key="plan_part_2").click().run()
     assert "vote by hands" in texts(desk) and not held.desk().clock.time().runs
-    desk.button(key="plan_lesson_first_look").click().run()
-    assert desk.session_state["lesson_progress"].lesson == "first_look"
+    (lesson,) = [link.proto for link in desk.get("link_button")]
+    assert lesson.url == "./lessons?lang=en&begin=first_look" and "opens in a tab of its own" in lesson.label
+    desk.switch_page("lessons.py")
+    desk.query_params["begin"] = "first_look"  # as that tab is opened
+    desk.run()
+    assert desk.session_state["lesson_progress"].lesson == "first_look" and "begin" not in desk.query_params
+
+
+def test_every_page_that_a_plan_opens_has_its_name(desk):
+    for number in range(6):
+        desk.button(key=f"plan_part_{number}").click().run()
+        assert not desk.exception and all(link.proto.label.split(" *")[0] for link in desk.get("link_button"))
+
+
+def test_a_plan_says_in_plain_words_what_it_serves(desk):
+    assert "- how machines learn otherwise than people do (AI4K12 3-A-i)" in texts(desk)
+    used = {tag.strip() for each in plans("en").plans.values() for tag in each.tags.split(",")}
+    assert used <= MEANING.keys()

@@ -4,7 +4,7 @@ import pytest
 
 from gan.desk import Rules
 from gan.desk.rules import ALLOWED, REFUSED
-from gan.rooms import Phase
+from gan.rooms import Phase, Refused
 from gan.setup import presets
 from pages.shared.server import held
 from pages.shared.tab import session
@@ -117,6 +117,62 @@ def test_a_link_hides_a_page(app):
     assert "Race" not in pages_of(app) and not app.exception
 
 
+def test_a_locked_setting_is_seen_and_not_changed_and_says_why(app, manager, monkeypatch):
+    monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
+    app.query_params.update(learning_rate="1e-3", lock="learning_rate,nothing")
+    app.run()
+    app.switch_page("train.py").run()
+    assert not app.exception and "no setting called 'nothing' that could be locked" in texts(app)
+    rate = app.select_slider(key="learning_rate")
+    assert rate.disabled and rate.value == 1e-3 and "Your teacher has locked this." in texts(app)
+    assert not app.select_slider(key="latent_size").disabled
+    app.selectbox(key="preset").set_value("dcgan").run()  # a recipe leaves it as it is
+    assert app.session_state["learning_rate"] == 1e-3 and app.query_params["lock"] == "learning_rate"
+    press(app, "Back to the recipe")
+    assert app.session_state["learning_rate"] == 1e-3 and not [
+        each for each in app.button if each.key == "reset_learning_rate"
+    ]
+
+
+@pytest.mark.parametrize("name", ["stabilisers", "options", "architecture", "preset", "data", "seed", "classes"])
+def test_every_kind_of_setting_can_be_locked(app, monkeypatch, name):
+    monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
+    held.desk().rules = Rules(locked=(name,))
+    app.run()
+    app.switch_page("train.py").run()
+    widgets = [*app.selectbox, *app.toggle, *app.number_input, *app.multiselect, *app.select_slider]
+    of = {"stabilisers": "use_", "options": "option_"}.get(name, name)
+    assert not app.exception and {each.disabled for each in widgets if each.key.startswith(of)} == {True}
+    assert "Your teacher has locked this." in texts(app)
+
+
+def test_the_desk_locks_settings(desk):
+    side(desk, "visitors")
+    desk.multiselect(key="desk_lock_settings").set_value(["learning_rate"]).run()
+    assert held.desk().rules.locked == ("learning_rate",) and "?lock=learning_rate" in desk.code[0].value
+
+
+def test_one_device_of_a_room_is_sent_away(desk):
+    room = held.rooms().open("a run")
+    for number in range(2):
+        room.look(f"device{number:04}")
+    side(desk, "now")
+    press(desk, "Send device 2 away (is here)")
+    assert [each.number for each in room.devices] == [1] and "Send device 2" not in str(desk.button)
+    with pytest.raises(Refused):
+        room.look("device0001")
+
+
+@pytest.mark.parametrize(
+    ("stands", "told"), [("frozen", "The projector is frozen."), ("black", "The projector is black.")]
+)
+def test_the_desk_says_what_stands_on_the_wall(desk, stands, told):
+    assert told not in texts(desk)
+    held.desk().walls["a tab"] = stands
+    desk.run()
+    assert told in texts(desk)
+
+
 def press_lock(page):
     page.switch_page("desk.py").run()
     return press(page, "Lock the desk")
@@ -138,9 +194,10 @@ def test_each_run_and_room_can_be_stopped(desk, manager):
     assert "2 runs, 2 rooms" in texts(desk)
     desk.button(key=f"desk_stop_{runs[0].watch_id}").click().run()
     assert runs[0].wait(10) and runs[1].is_live
-    desk.button(key=f"desk_end_{rooms[0].code}").click().run()
+    assert "The room ends for all its devices" in texts(desk) and rooms[0].phase is not Phase.OVER
+    desk.button(key=f"desk_end_{rooms[0].code}_do").click().run()
     assert rooms[0].phase is Phase.OVER and held.rooms().all() == rooms[1:]
-    desk.button(key="desk_stop_all").click().run()
+    desk.button(key="desk_stop_all_do").click().run()
     assert runs[1].wait(10) and held.rooms().all() == []
     assert runs[1].run_id not in str(desk)
 

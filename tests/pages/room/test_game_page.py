@@ -54,7 +54,7 @@ def test_a_class_plays_against_the_example_before_anything_was_trained(page):
     press(page, "Round 2")
     assert "has learned from the class" not in texts(page)
     assert len(room.rounds) == 2 and room.phase is Phase.VOTE
-    press(page, "End the room")
+    press(page, "Yes, end it")
     page.run()
     assert room.phase is Phase.OVER and "Class against machine" in texts(page) and "room" not in page.query_params
 

@@ -72,7 +72,7 @@ def test_page_and_first_round_weigh_little_in_every_language(room, language):
 
 
 def test_a_device_sees_a_round_votes_and_sees_what_was_true(room):
-    assert state(room) == {"version": 0, "phase": "lobby", "round": 0, "ballot": ""}
+    assert state(room) == {"version": 0, "phase": "lobby", "round": 0, "ballot": "", "device": 1}
     assert ask("GET", f"/room/{room.code}/state?token={TOKEN}&have=0")[:2] == (204, b"")
     shown = draw_round(exhibit(), 5)
     room.begin(shown)
@@ -114,6 +114,14 @@ def test_a_huge_body_is_not_read_to_its_end(room):
 def test_a_code_of_no_room_is_not_found(code):
     assert ask("GET", f"/room/{code}/state?token={TOKEN}&have=0")[0] in (404, 400)
     assert ask("POST", f"/room/{code}/vote", b'{"token": "device000001", "round": 1, "ballot": "R"}')[0] == 404
+
+
+def test_a_device_that_is_sent_away_is_told_and_may_send_nothing(room):
+    room.begin(draw_round(exhibit(), 5))
+    assert vote(room) == 204
+    room.send_away(1)
+    assert ask("GET", f"/room/{room.code}/state?token={TOKEN}&have=0")[:2] == (403, b"")
+    assert vote(room) == 403 and room.answered == (0, 0)
 
 
 PIXELS = base64.b64encode(bytes(56 * 20) + bytes([255] * 56 * 8) + bytes(56 * 28)).decode()
