@@ -6,6 +6,7 @@ No names, no accounts, no addresses: a device is a random token that it made its
 """
 
 from gan.rooms.devices import Refused
+from gan.rooms.forging import Forged, Forging, begin_forging
 from gan.rooms.room import FAKE, REAL, Phase, Question, Result, Room, Round, Standing
 from gan.rooms.rooms import Rooms
 from gan.rooms.rounds import can_play, draw_round
@@ -15,6 +16,8 @@ from gan.rooms.teach import said_real, teach
 __all__ = [
     "FAKE",
     "REAL",
+    "Forged",
+    "Forging",
     "Phase",
     "Question",
     "Refused",
@@ -25,6 +28,7 @@ __all__ = [
     "Standing",
     "Table",
     "Tables",
+    "begin_forging",
     "can_play",
     "draw_round",
     "said_real",

@@ -1,4 +1,7 @@
-"""One room: rounds of pictures, who has answered what, and how class and discriminator did; or drawings."""
+"""One room: rounds of pictures, who has answered what, and how class and discriminator did; or drawings.
+
+Drawings are laid on a light-table, or are to fool the discriminator.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +16,9 @@ import numpy as np
 from gan import export
 from gan.data import own
 from gan.rooms.devices import Device, Devices, Refused, is_token
+from gan.rooms.forging import Forging, is_empty
 from gan.rooms.table import Table
+from gan.runs import Run
 
 REAL, FAKE, OPEN = "R", "F", "-"  # what one says of a picture, and that nothing was said yet
 MOST_DRAWINGS = 40  # of a device
@@ -27,6 +32,7 @@ class Phase(StrEnum):
     ASK = "ask"  # a question in words
     REVEAL = "reveal"
     DRAW = "draw"  # devices send drawings
+    FORGE = "forge"  # and are to fool the discriminator by them
     OVER = "over"
 
 
@@ -108,6 +114,7 @@ class Room:
     questions: int = 0  # asked so far
     table: Table | None = None  # where drawings are laid
     asked: tuple[str, ...] = ()  # what is to be drawn; () = anything
+    forging: Forging | None = None  # since it was to be fooled
 
     def __post_init__(self) -> None:
         self._lock = RLock()
@@ -146,14 +153,29 @@ class Room:
             self.table, self.asked = table, tuple(kinds)
             self._turn(Phase.DRAW)
 
+    def ask_to_fool(self, forging: Forging) -> None:
+        """Have devices draw what the discriminator takes for real; what they drew for this before is forgotten."""
+        with self._lock:
+            self.forging, self.asked = forging, ()
+            self._turn(Phase.FORGE)
+
+    def judge(self, run: Run) -> None:
+        """Judge what was drawn to fool a run's discriminator. Raises ValueError as `Forging.judge` does."""
+        if self.forging and self.forging.judge(run):
+            with self._lock:
+                self.version += 1
+
     def send_away(self, number: int) -> None:
-        """Refuse a device until the room ends; what it answered does not count."""
+        """Refuse a device until the room ends; what it answered and drew to fool does not count."""
         with self._lock:
             self._devices.send_away(number)
+            if self.forging:
+                self.forging.forget(number)
 
     def end(self) -> None:
         with self._lock:
             self._devices.clear()
+            self.forging = None
             self._turn(Phase.OVER)
 
     # What devices do
@@ -187,7 +209,7 @@ class Room:
         Raises Refused: 400 for what is no drawing, 409 where none is asked for, 429 for too many, or as `look`.
         """
         with self._lock:
-            if self.phase is not Phase.DRAW or self.table is None:
+            if self.phase not in (Phase.DRAW, Phase.FORGE):
                 raise Refused(409)
             device = self._device(token)
             if len(pixels) != SIDE * SIDE or not 0 <= kind < max(1, len(self.asked)) or not is_token(drawing):
@@ -196,12 +218,21 @@ class Room:
                 return
             if len(device.drawings) >= MOST_DRAWINGS:
                 raise Refused(429)
-            found = own.drawn(np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE), (*self.asked, "")[kind])
-            if found is None:
-                raise Refused(400)
-            if not self.table.add([found]):
-                raise Refused(429)
+            self._lay(device, np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE), (*self.asked, "")[kind])
             device.drawings.add(drawing)
+
+    def _lay(self, device: Device, levels: np.ndarray, kind: str) -> None:
+        """Where drawings go now."""
+        if self.phase is Phase.FORGE:
+            if is_empty(levels):
+                raise Refused(400)
+            self.forging.take(device.number, levels)
+            return
+        found = own.drawn(levels, kind)
+        if found is None:
+            raise Refused(400)
+        if not self.table.add([found]):
+            raise Refused(429)
 
     # What is to be seen
 

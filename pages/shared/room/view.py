@@ -9,7 +9,7 @@ from gan.rooms import Phase, Result, Room, Round, can_play, said_real, teach
 from gan.runs import Run
 from gan.runs.server import exhibit
 from pages.shared.draw import lines
-from pages.shared.room import rounds, solo
+from pages.shared.room import forge, rounds, solo
 from pages.shared.server import address, held
 from pages.shared.settings.share import qr_code
 from pages.shared.tab import dialogs, session
@@ -79,7 +79,7 @@ def _open(run: Run) -> None:
 def show(room: Room) -> None:
     """The room: how to join on the left, the game on the right."""
     lines.load()
-    is_lobby = not room.rounds
+    is_lobby = _is_lobby(room)
     with st.container(key="room_lobby" if is_lobby else "room"):
         door, stage = st.container(key="room_door"), st.container(key="room_stage")
     with door:
@@ -106,8 +106,13 @@ def offer_to_end(room: Room, key: str, label: str) -> None:
     dialogs.ask_once(key, label, told, say("room.end_do", "Yes, end it"), room.end)
 
 
+def _is_lobby(room: Room) -> bool:
+    """Whether nothing has begun yet: then the way in is all that matters."""
+    return not room.rounds and room.forging is None
+
+
 def _stage(room: Room, was_lobby: bool) -> None:
-    if (was_lobby and room.rounds) or room.phase is Phase.OVER:
+    if was_lobby != _is_lobby(room) or room.phase is Phase.OVER:
         st.rerun()  # the way in steps aside, or there is nothing more to join
     run = rounds.run_of(room)
     here = room.here
@@ -122,12 +127,17 @@ def _stage(room: Room, was_lobby: bool) -> None:
         else:
             label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
             st.button(label, key="room_next", type="primary", on_click=rounds.play, args=(rounds.begin, room, run))
+            if room.phase is not Phase.FORGE:
+                forge.offer(room, run)
         if room.phase is Phase.REVEAL and room.results[-1].answered and not _taught(room):
             label = say("room.teach", "Teach the detective")
             st.button(label, icon=":material/school:", on_click=rounds.play, args=(_teach, room, run))
         offer_to_end(room, "room_end", say("room.end", "End the room"))
     if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
+    if room.phase is Phase.FORGE:
+        forge.show(room, run)
+        return
     if room.phase not in (Phase.VOTE, Phase.REVEAL):
         st.markdown(
             say("room.lobby", "Scan the code, or type the address. No names are asked for, and nothing is kept.")

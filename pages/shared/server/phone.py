@@ -13,7 +13,7 @@ who somebody is: a token is what a browser made up.
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -70,7 +70,8 @@ async def _state(request: Request) -> Response:
         "version": seen.version, "phase": seen.phase, "round": seen.number, "ballot": seen.ballot,
         "device": seen.device,
     }  # fmt: skip
-    return JSONResponse(told | _shown(room, seen.phase, seen.number), headers=NEVER_KEPT)
+    shown = _forged(room, seen.device) if seen.phase is Phase.FORGE else _shown(room, seen.phase, seen.number)
+    return JSONResponse(told | shown, headers=NEVER_KEPT)
 
 
 async def _vote(request: Request) -> Response:
@@ -123,11 +124,23 @@ def _shown(room: Room, phase: Phase, number: int) -> dict[str, Any]:
     if phase not in (Phase.VOTE, Phase.REVEAL) or not number:
         return {}
     shown = room.rounds[number - 1]
-    told: dict[str, Any] = {"epoch": shown.epoch, "pictures": [base64.b64encode(file).decode() for file in shown.files]}
+    told: dict[str, Any] = {"epoch": shown.epoch, "pictures": _as_text(shown.files)}
     if phase is Phase.REVEAL:
         result = room.results[-1]
         told |= {"truth": shown.truth, "class": result.class_right, "machine": result.machine_right}
     return told
+
+
+def _forged(room: Room, device: int) -> dict[str, Any]:
+    """What a device sees that is to fool the detective: real pictures, how its newest drawing did, and its best one."""
+    if (forging := room.forging) is None:  # it has just ended
+        return {}
+    last, best = (each and {"share": each.belief, "epoch": each.epoch} for each in forging.of(device))
+    return {"pictures": _as_text(forging.like), "last": last, "best": best}
+
+
+def _as_text(files: Iterable[bytes]) -> list[str]:
+    return [base64.b64encode(file).decode() for file in files]
 
 
 def _refuse(status: int) -> Response:

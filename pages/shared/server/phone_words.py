@@ -31,6 +31,20 @@ WORDS: dict[str, Message] = {
     "sent": msg("phone.sent", "Sent: {count}. Draw another one.", count="#"),
     "enough": msg("phone.enough", "That is enough from this device. Thank you."),
     "closed": msg("phone.closed", "The teacher has all the drawings. Thank you."),
+    "forge_title": msg("phone.forge_title", "Fool the detective"),
+    "forge": msg(
+        "phone.forge", "Draw a picture that the detective takes for a real one, like those below. Then send it."
+    ),
+    "seen_through": msg(
+        "phone.seen_through", "The detective of epoch {epoch} finds it {share} real.", epoch="#", share="@"
+    ),
+    "fooled": msg(
+        "phone.fooled",
+        "You have fooled the detective of epoch {epoch}: it finds your picture {share} real.",
+        epoch="#",
+        share="@",
+    ),
+    "best": msg("phone.best", "Your best: {share} real, after epoch {epoch}.", epoch="#", share="@"),
     "said": msg("phone.said", "Sent. You may still change your mind."),
     "over": msg("phone.over", "The game is over. Nothing of it is kept."),
     "device": msg("phone.device", "You are device {number}.", number="#"),

@@ -85,6 +85,32 @@ def test_a_wrong_code_is_said_and_can_be_typed_again(server, open_tab):
     expect(phone.get_by_label("The room's code")).to_be_visible()
 
 
+def test_drawings_are_judged_and_the_best_stand_on_the_screen(teacher, join):
+    first, second = join(), join()
+    second.set_viewport_size({"width": 320, "height": 568})
+    teacher.get_by_role("button", name="Fool the detective").click()
+    for pupil, strokes in ((first, 1), (second, 3)):
+        expect(pupil.get_by_role("status")).to_contain_text("takes for a real one", timeout=LIVE_MS)
+        expect(pupil.locator("#all img")).to_have_count(4)  # what real ones look like
+        pad = pupil.locator("#pad").bounding_box()
+        for stroke in range(strokes):
+            pupil.mouse.move(pad["x"] + 100 + 20 * stroke, pad["y"] + 40)
+            pupil.mouse.down()
+            pupil.mouse.move(pad["x"] + 100 + 20 * stroke, pad["y"] + 160, steps=5)
+            pupil.mouse.up()
+        pupil.get_by_role("button", name="Send").click()
+        expect(pupil.get_by_role("status")).to_contain_text(re.compile(r"detective of epoch \d+.* finds"))
+        expect(pupil.locator("#both")).to_contain_text("Your best")
+    expect(teacher.locator(".room_pictures li")).to_have_count(2)
+    assert second.evaluate("document.documentElement.scrollWidth") <= 320
+    expect(first.locator("#device")).to_have_text("You are device 1.")
+    first.reload()
+    expect(first.locator("#both")).to_contain_text("Your best")
+    teacher.get_by_role("button", name="Round 1").click()
+    expect(first.locator("#play")).to_be_visible(timeout=LIVE_MS)
+    expect(first.locator("#draw")).to_be_hidden()
+
+
 def test_one_plays_alone_by_tapping(server, open_tab):
     page = open_tab(f"{server.url}/game")
     page.get_by_role("button", name="Play alone").click()

@@ -120,6 +120,13 @@ def classroom(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("a round that was revealed", game, (*buttons, ".room_pictures"))
     expect(phone.get_by_role("status")).to_contain_text("right")
     yield State("a phone after a round", phone)
+    game.get_by_role("button", name="Fool the detective").click()
+    phone.locator("#pad").click(timeout=LIVE_MS)
+    phone.get_by_role("button", name="Send").click()
+    expect(phone.locator("#both")).to_contain_text("Your best", timeout=LIVE_MS)
+    yield State("a phone after a drawing", phone)
+    expect(game.locator(".room_pictures li")).to_have_count(1, timeout=LIVE_MS)
+    yield State("the best drawings of a room", game, (*buttons, ".room_pictures"))
 
 
 def our_pictures(open_tab: Callable[[str], Page]) -> Iterator[State]:

@@ -1,10 +1,12 @@
 """The room on the teacher's screen: opened, played, revealed, ended."""
 
+import numpy as np
 import pytest
 
 from gan.rooms import Phase
+from gan.rooms.room import SIDE
 from gan.rooms.rooms import MOST
-from gan.runs.server.exhibit import RUN_ID
+from gan.runs.server.exhibit import RUN_ID, exhibit
 from pages.shared.room import solo
 from pages.shared.server import held
 from tests.fakes import FakeTrainer, wait_until
@@ -121,3 +123,19 @@ def test_one_plays_alone_on_the_same_screen(page):
     assert "Tap the fakes" in texts(page) and len(game.rounds) == 2
     press(page, "Stop playing")
     assert "Class against machine" in texts(page)
+
+
+def test_a_class_draws_to_fool_the_detective_and_the_best_stand_on_the_screen(page):
+    press(page, "Open a room")
+    room = the_room()
+    press(page, "Fool the detective")
+    assert not page.exception and "No drawing has come yet." in texts(page)
+    for number in range(2):
+        levels = np.zeros((SIDE, SIDE), np.uint8)
+        levels[10:40, 20 : 24 + 8 * number] = 255
+        room.draw(f"device00000{number}", f"drawing{number}x", 0, levels.tobytes())
+    page.run()
+    epoch = exhibit().moments.epochs[-1]
+    assert "2 drawings. " in texts(page) and texts(page).count(f"real, epoch {epoch}") == 2 and not page.exception
+    press(page, "Round 1")
+    assert room.phase is Phase.VOTE and "No drawing" not in texts(page)

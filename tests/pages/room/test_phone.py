@@ -6,7 +6,7 @@ import json
 import pytest
 from starlette.applications import Starlette
 
-from gan.rooms import draw_round
+from gan.rooms import begin_forging, draw_round
 from gan.runs.server.exhibit import RUN_ID, exhibit
 from pages.shared.server import held, phone
 from pages.shared.words.catalogues import languages
@@ -122,6 +122,21 @@ def test_a_device_that_is_sent_away_is_told_and_may_send_nothing(room):
     room.send_away(1)
     assert ask("GET", f"/room/{room.code}/state?token={TOKEN}&have=0")[:2] == (403, b"")
     assert vote(room) == 403 and room.answered == (0, 0)
+
+
+def test_a_device_that_is_to_fool_the_detective_sees_its_own_best(room):
+    room.ask_to_fool(begin_forging(exhibit()))
+    seen = state(room)
+    assert seen["phase"] == "forge" and len(seen["pictures"]) == 4 and seen["best"] is seen["last"] is None
+    assert draw(room) == 204
+    assert (
+        ask("GET", f"/room/{room.code}/state?token={TOKEN}&have={seen['version']}")[0] == 204
+    )  # nothing was judged yet
+    room.judge(exhibit())
+    seen = state(room, seen["version"])
+    assert seen["best"] == seen["last"] and 0 <= seen["best"]["share"] <= 1 and seen["best"]["epoch"] > 0
+    other = json.loads(ask("GET", f"/room/{room.code}/state?token=device000002&have=-1")[1])
+    assert other["best"] is None
 
 
 PIXELS = base64.b64encode(bytes(56 * 20) + bytes([255] * 56 * 8) + bytes(56 * 28)).decode()

@@ -1,0 +1,125 @@
+"""Drawings that are to fool the discriminator of a run's newest kept epoch, and the best one of each device.
+
+What has come is judged when the teacher's screen looks, all of it together: sending costs a device's request no more.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan import export, inside
+from gan.data.framing import box_of
+from gan.runs import Run
+
+if TYPE_CHECKING:
+    from gan.inside.moment import Moment
+
+LIKE = 4  # real pictures that are shown for what to draw
+
+
+@dataclass(frozen=True, eq=False)
+class Forged:
+    """A drawing, and what the discriminator of an epoch made of it."""
+
+    device: int  # its number in the room
+    epoch: int
+    picture: np.ndarray  # as the discriminator was shown it
+    belief: float  # how real it found that, 0..1
+
+    @property
+    def has_fooled(self) -> bool:
+        return self.belief > 0.5
+
+    @property
+    def rank(self) -> tuple[bool, int, float]:
+        """The higher the better: a discriminator that was fooled, a later one of these, a greater belief."""
+        return self.has_fooled, self.epoch * self.has_fooled, self.belief
+
+    @cached_property
+    def file(self) -> bytes:
+        """The picture as a PNG file."""
+        return export.png(self.picture)
+
+
+class Forging:
+    """What a room has drawn so far; `like` are PNG files of real pictures. Several threads may ask at once."""
+
+    def __init__(self, like: tuple[bytes, ...] = ()) -> None:
+        self.like = like
+        self.tries = 0  # that were judged
+        self._lock, self._judging = Lock(), Lock()
+        self._waiting: list[tuple[int, np.ndarray]] = []
+        self._last: dict[int, Forged] = {}
+        self._best: dict[int, Forged] = {}
+
+    def take(self, device: int, levels: np.ndarray) -> None:
+        """A device's drawing, light ink on dark uint8 (n, n), to be judged."""
+        with self._lock:
+            self._waiting.append((device, levels))
+
+    def judge(self, run: Run) -> bool:
+        """Have what waits judged by the newest kept epoch of a run; whether anything did.
+
+        Raises ValueError with a sentence where that epoch cannot be read.
+        """
+        with self._judging:
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
+            if not waiting:
+                return False
+            epoch = run.moments.epochs[-1]
+            moment = inside.open_moment(*run.as_kept(epoch))
+            for device, levels in waiting:
+                self._keep(_judged(moment, device, epoch, levels))
+            return True
+
+    def best(self, most: int) -> list[Forged]:
+        """The best of the room, one a device, the best first."""
+        with self._lock:
+            return sorted(self._best.values(), key=lambda each: each.rank, reverse=True)[:most]
+
+    def of(self, device: int) -> tuple[Forged | None, Forged | None]:
+        """A device's newest and its best drawing."""
+        with self._lock:
+            return self._last.get(device), self._best.get(device)
+
+    def forget(self, device: int) -> None:
+        with self._lock:
+            self._waiting = [each for each in self._waiting if each[0] != device]
+            self._last.pop(device, None)
+            self._best.pop(device, None)
+
+    def _keep(self, new: Forged) -> None:
+        with self._lock:
+            self.tries += 1
+            self._last[new.device] = new
+            if (best := self._best.get(new.device)) is None or new.rank > best.rank:
+                self._best[new.device] = new
+
+
+def begin_forging(run: Run) -> Forging:
+    """Nothing drawn yet, with some of the run's real pictures. Raises ValueError as `judge` does."""
+    moment = inside.open_moment(*run.as_kept(run.moments.epochs[-1]))
+    return Forging(tuple(export.png(picture) for picture in inside.reals(moment, LIKE).pictures))
+
+
+def is_empty(levels: np.ndarray) -> bool:
+    """Whether nothing is drawn there."""
+    return box_of(levels.astype(float)) is None
+
+
+def _judged(moment: "Moment", device: int, epoch: int, levels: np.ndarray) -> Forged:
+    """Brought into the frame and the colours of the set, told to a conditional discriminator as what it is read as."""
+    blank = np.array(moment.framing.blank, float)
+    ink = blank + levels[..., None] / 255 * (255 - 2 * blank)  # as far from blank as can be
+    paper = ink.round().astype(np.uint8)
+    picture = inside.into_frame(moment, paper if len(blank) == 3 else paper[..., 0])
+    label = None
+    if moment.is_conditional:
+        kinds, reading = moment.config.learned_classes, inside.read(moment, picture)
+        label = reading.label if reading and reading.label in kinds else kinds[0]
+    belief = inside.judge(moment, inside.Subject(picture, is_real=True, label=label)).belief
+    return Forged(device, epoch, picture, belief if belief == belief else 0.0)  # one that has run away believes nothing

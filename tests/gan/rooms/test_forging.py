@@ -1,0 +1,100 @@
+"""Drawings that are to fool the discriminator: what is a better one, who has judged it, and what is forgotten."""
+
+import numpy as np
+import pytest
+
+from gan import inside
+from gan.rooms import Forged, Phase, Refused, Room, begin_forging
+from gan.rooms.room import SIDE
+from gan.runs.server.exhibit import exhibit
+
+ONE, TWO = "device01", "device02"
+
+
+@pytest.fixture
+def run():
+    return exhibit()
+
+
+@pytest.fixture
+def room(run):
+    room = Room("secret", "BCDF", run.run_id)
+    room.ask_to_fool(begin_forging(run))
+    return room
+
+
+@pytest.fixture
+def real(run) -> bytes:
+    """A real picture that the newest discriminator finds very real, as large as devices draw."""
+    moment = inside.open_moment(*run.as_kept(run.moments.epochs[-1]))
+    reals = inside.reals(moment, 50)
+    return np.kron(reals.pictures[int(np.argmax(reals.beliefs))], np.ones((2, 2), np.uint8)).tobytes()
+
+
+def stripes() -> bytes:
+    """What no digit looks like."""
+    levels = np.zeros((SIDE, SIDE), np.uint8)
+    for row in range(4, 52, 8):
+        levels[row : row + 4, 4:52] = 255
+    return levels.tobytes()
+
+
+def forged(epoch: int, belief: float) -> Forged:
+    return Forged(1, epoch, np.zeros((28, 28), np.uint8), belief)
+
+
+def test_a_later_detective_that_is_fooled_counts_for_more_and_one_that_is_not_fooled_for_nothing():
+    order = [forged(9, 0.2), forged(2, 0.5), forged(1, 0.9), forged(4, 0.6), forged(4, 0.7), forged(5, 0.51)]
+    assert sorted(order, key=lambda each: each.rank) == order
+
+
+def test_the_newest_kept_epoch_judges_and_each_device_keeps_its_best(room, run, real):
+    room.draw(ONE, "drawing01", 0, real)
+    room.draw(TWO, "drawing02", 0, stripes())
+    assert room.forging.best(5) == [] and room.look(ONE).phase is Phase.FORGE  # nobody has judged yet
+    before = room.version
+    room.judge(run)
+    assert room.version == before + 1 and room.forging.tries == 2
+    room.judge(run)
+    assert room.version == before + 1  # there was nothing new
+    first, second = room.forging.best(5)
+    assert (first.device, second.device) == (1, 2) and first.epoch == run.moments.epochs[-1]
+    assert first.has_fooled and not second.has_fooled and first.belief > 0.5 >= second.belief
+    room.draw(ONE, "drawing03", 0, stripes())
+    room.judge(run)
+    last, best = room.forging.of(1)
+    assert last.belief < best.belief == first.belief and room.forging.best(1) == [first]
+
+
+def test_a_drawing_is_judged_as_it_would_be_on_the_page_of_the_detective(room, run, real):
+    moment = inside.open_moment(*run.as_kept(run.moments.epochs[-1]))
+    picture = inside.into_frame(moment, np.frombuffer(real, np.uint8).reshape(SIDE, SIDE))
+    room.draw(ONE, "drawing01", 0, real)
+    room.judge(run)
+    (only,) = room.forging.best(5)
+    assert np.array_equal(only.picture, picture) and only.file.startswith(b"\x89PNG")
+    told = inside.Subject(picture, True, inside.read(moment, picture).label)  # as the referee reads it
+    assert only.belief == pytest.approx(inside.judge(moment, told).belief)
+
+
+def test_what_is_empty_is_refused_and_what_comes_twice_is_one(room, run, real):
+    with pytest.raises(Refused) as refused:
+        room.draw(ONE, "drawing01", 0, bytes(SIDE * SIDE))
+    assert refused.value.status == 400
+    for _ in range(2):
+        room.draw(ONE, "drawing02", 0, real)
+    room.judge(run)
+    assert room.forging.tries == 1
+
+
+def test_who_is_sent_away_leaves_the_board_and_the_end_leaves_nothing(room, run, real):
+    for number, token in enumerate((ONE, TWO)):
+        room.draw(token, f"drawing{number}x", 0, real)
+    room.judge(run)
+    room.draw(ONE, "drawing09", 0, stripes())
+    room.send_away(1)
+    room.judge(run)
+    assert [each.device for each in room.forging.best(5)] == [2] and room.forging.of(1) == (None, None)
+    room.end()
+    room.judge(run)
+    assert room.forging is None
