@@ -74,3 +74,13 @@ def test_home_plays_a_recorded_run_unless_one_wants_less_motion(server, open_tab
         expect(image).to_be_visible()
         assert image.evaluate("image => image.currentSrc").startswith(f"data:image/{still}")
         expect(page.locator(".scene figure.fake img:visible")).to_have_count(1)
+
+
+def test_beside_a_lesson_on_a_projector_each_network_keeps_its_row(server, open_tab):
+    page = open_tab(f"{server.url}/train?lesson=first_look&step=1&said=1.1")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(page.locator(".model.large .net.detective .box").first).to_be_visible(timeout=LIVE_MS)
+    settle(page)
+    for net in ("forger", "detective"):
+        tops = page.locator(f".model.large .{net} .box").evaluate_all("all => all.map(one => one.offsetTop)")
+        assert len(tops) > 2 and len({*tops}) == 1, net
