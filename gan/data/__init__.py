@@ -6,13 +6,13 @@ Embedded sets lie in `assets/data/`; the others are downloaded once, only when t
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
 from gan.data import dots, downloads, embedded, own
 from gan.data.catalog import SETS, DataSet
+from gan.data.remembered import remembered
 from gan.messages import Told
 
 
@@ -106,7 +106,7 @@ def resize(images: np.ndarray, side: int) -> np.ndarray:
     return np.stack([np.asarray(image) for image in small])
 
 
-@lru_cache(maxsize=3)
+@remembered(3)
 def _load_all(name: str, size: str = "own", drawing: str = "", fresh: bool = False) -> Pictures:
     item = get(name)
     if item.is_dots:

@@ -3,13 +3,13 @@
 Nothing is drawn by chance when a picture set is opened: the same set gives the same pictures in and out.
 """
 
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from gan import data
 from gan.data import Pictures, Wanted
+from gan.data.remembered import remembered
 from gan.data.shares import hold_out
 
 OUTLINE, SHARPEN, REPAIR, THICKEN, KINDS = NAMES = ("outline", "sharpen", "repair", "thicken", "kinds")
@@ -34,7 +34,7 @@ def has_pairs(task: str) -> bool:
     return task != KINDS
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def lesson(task: str, pictures: Pictures, classes: tuple[int, ...]) -> Lesson:
     """The lesson of the task on these pictures; of `classes`, those that are learned, the first is to become the
     second where kinds are changed.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gan.data import own
 from gan.rooms import Rooms, Tables
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import Store
@@ -16,6 +17,7 @@ class Ending:
     runs: int  # that go on or wait
     rooms: int
     tables: int  # with pictures of the class's own
+    sets: int  # made of such pictures, in memory alone
     kept: int  # runs of visitors in the library
 
 
@@ -26,7 +28,9 @@ def live_runs(manager: RunManager) -> list[Run]:
 
 def what_would_go(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
     """What `begin_anew` would end. Raises ValueError with a sentence where the library cannot be read."""
-    return Ending(len(live_runs(manager)), len(rooms.all()), len(tables.all()), len(_of_visitors(manager.store)))
+    return Ending(
+        len(live_runs(manager)), len(rooms.all()), len(tables.all()), own.unsaved(), len(_of_visitors(manager.store))
+    )
 
 
 def stop_everything(manager: RunManager, rooms: Rooms) -> None:
@@ -38,19 +42,20 @@ def stop_everything(manager: RunManager, rooms: Rooms) -> None:
 
 
 def begin_anew(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
-    """The same, clear the light-tables, and delete the runs of visitors; what the teacher started stays. Returns what
-    went.
+    """The same, clear the light-tables, let go of the sets made there, delete the runs of visitors. What the teacher
+    started or saved stays. Returns what went.
 
     Raises ValueError with a sentence where one of them cannot be deleted.
     """
-    runs, open_rooms, open_tables = live_runs(manager), len(rooms.all()), len(tables.all())
+    runs, open_rooms, open_tables, sets = live_runs(manager), len(rooms.all()), len(tables.all()), own.unsaved()
     stop_everything(manager, rooms)
     tables.clear()
     for run in runs:
         run.wait(WAIT_SECONDS)
     gone = _of_visitors(manager.store)
     manager.starting.delete(*gone)
-    return Ending(len(runs), open_rooms, open_tables, len(gone))
+    own.let_go()
+    return Ending(len(runs), open_rooms, open_tables, sets, len(gone))
 
 
 def _of_visitors(store: Store | None) -> list[str]:

@@ -14,6 +14,7 @@ from gan import data
 from gan.data import Pictures
 from gan.data.framing import Framing, framing_of
 from gan.data.pixels import channels_first, to_range
+from gan.data.remembered import on_forgetting
 from gan.learn import belief, past
 from gan.look import referee
 from gan.look.networks import draw
@@ -145,6 +146,7 @@ def company_size(discriminator: nn.Module) -> int:
 
 _opened: OrderedDict[tuple[RunConfig, bytes], Moment] = OrderedDict()  # the newest last
 _opening = threading.Lock()
+on_forgetting(_opened.clear)
 
 
 def open_moment(config: RunConfig, content: bytes) -> Moment:

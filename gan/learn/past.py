@@ -5,12 +5,13 @@ What is seen is what the run itself showed then, by its networks alone.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import torch
 
 from gan import data, families
+from gan.data.remembered import remembered
 from gan.data.shares import hold_out
 from gan.learn import checkpoint, device
 from gan.learn.belief import belief
@@ -89,7 +90,7 @@ def learned(config: RunConfig) -> data.Pictures:
     return _held_out(config.data, config.classes, config.picture_size, config.drawing, config.pictures)[0]
 
 
-@lru_cache(maxsize=3)
+@remembered(3)
 def _held_out(
     name: str, classes: tuple[int, ...], size: str, drawing: str, limit: int
 ) -> tuple[data.Pictures, data.Pictures]:

@@ -10,11 +10,11 @@ from gan.data.own.ink import COLOUR, GREY
 from gan.data.own.naming import MOST_KINDS, MOST_PICTURES, is_own
 from gan.data.own.reading import Found, Reading, are_coloured, drawn, first_few, made_of, read
 from gan.data.own.sets import OwnSet, kind_name, make, pack
-from gan.data.own.shelf import find, forget, is_here, is_saved, keep, known, save, saved
+from gan.data.own.shelf import find, forget, is_here, is_saved, keep, known, let_go, save, saved, unsaved
 from gan.data.own.sources import File, in_file, in_folder
 
 __all__ = [
     "COLOUR", "GREY", "MOST_KINDS", "MOST_PICTURES", "File", "Found", "OwnSet", "Reading", "are_coloured", "drawn",
     "find", "first_few", "forget", "in_file", "in_folder", "is_here", "is_own", "is_saved", "keep", "kind_name",
-    "known", "made_of", "make", "pack", "read", "save", "saved",
+    "known", "let_go", "made_of", "make", "pack", "read", "save", "saved", "unsaved",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from gan.data import downloads
 from gan.data.catalog import DataSet
 from gan.data.own import naming, reading, sets, sources
 from gan.data.own.sets import OwnSet
+from gan.data.remembered import forget_all
 
 MOST_BYTES = 300 * 2**20  # of pictures in memory; those that nobody has used for longest go first
 
@@ -79,6 +80,20 @@ def forget(name: str) -> None:
         _kept.pop(name, None)
     if is_saved(name):
         _file(name).unlink(missing_ok=True)
+
+
+def unsaved() -> int:
+    """How many sets are in memory alone."""
+    with _lock:
+        names = [*_kept]
+    return sum(not is_saved(name) for name in names)
+
+
+def let_go() -> None:
+    """Have no set in memory any more, nor what was worked out of their pictures; those on disk stay there."""
+    with _lock:
+        _kept.clear()
+    forget_all()
 
 
 def _folder() -> Path:

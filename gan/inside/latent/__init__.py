@@ -4,10 +4,11 @@ Noise is float32 (n, latent_size); `kinds` are classes (n,), weights of classes 
 are told none. Pictures are uint8 (n, h, w) or (n, h, w, 3).
 """
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from gan.data.remembered import remembered
 
 if TYPE_CHECKING:
     from gan.inside.latent.atlas import Atlas
@@ -22,7 +23,7 @@ CHUNK = 250  # pictures that are judged at once
 OPEN = 8  # moments of which something is remembered
 
 
-@lru_cache(maxsize=OPEN)
+@remembered(OPEN)
 def space_of(moment: "Moment") -> "Space":
     """The space of a moment's generator."""
     from gan.inside.latent.space import Space
@@ -30,7 +31,7 @@ def space_of(moment: "Moment") -> "Space":
     return Space(moment.generator, moment.config)
 
 
-@lru_cache(maxsize=2 * OPEN)
+@remembered(2 * OPEN)
 def directions_of(moment: "Moment", how: str = WEIGHTS) -> "list[Direction]":
     """The strongest directions, named; worked out once. Raises ValueError where the weights hold none."""
     from gan.inside.latent import directions as found
@@ -55,13 +56,13 @@ def nearest(moment: "Moment", images: np.ndarray) -> "dict[str, Nearest]":
     return found
 
 
-@lru_cache(maxsize=OPEN)
+@remembered(OPEN)
 def chart(moment: "Moment", count: int = FAKES) -> "Atlas | None":
     """The map of so many fakes among the real pictures; None where these are not on this computer or too few."""
     return _chart((moment,), count, is_judged=True)
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def history(moments: "tuple[Moment, ...]", count: int = FAKES // 10) -> "Atlas | None":
     """The same of several moments of a run: so many fakes of each, one moment after the other."""
     return _chart(moments, count)
@@ -112,7 +113,7 @@ def moderated(moment: "Moment", noise: np.ndarray, share: float, kinds: np.ndarr
     return space.draw_points(families.truncated(space.points(noise), share, space.middle), kinds)
 
 
-@lru_cache(maxsize=2 * OPEN)
+@remembered(2 * OPEN)
 def groups_of(moment: "Moment", kind: int | None = None) -> dict[tuple[str, str | int], np.ndarray]:
     """Noise of fakes that have something in common, worked out once; see `gan.inside.latent.groups`."""
     from gan.inside.latent import groups as found

@@ -5,7 +5,6 @@ in which they differ most (PCA). Fakes are then put where they belong on it.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gan.data import Pictures
+from gan.data.remembered import remembered
 from gan.inside.latent.directions import principal
 from gan.look.referee import Referee, split
 from gan.look.scores import NEIGHBOURS, manifold, shares, squared_distances, thumbnails
@@ -60,7 +60,7 @@ class Ground(NamedTuple):
         return (features - self.features.mean(0)) @ self.components.T
 
 
-@lru_cache(maxsize=3)
+@remembered(3)
 @torch.inference_mode()
 def ground(pictures: Pictures, referee: Referee | None) -> Ground:
     """The map before any fake is on it; drawn once."""

@@ -1,13 +1,13 @@
 """Which real pictures a fake is nearest to: pixel by pixel, and in what a referee sees. Has it been copied?"""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gan.data import Pictures
+from gan.data.remembered import remembered
 from gan.look.referee import Referee
 from gan.look.scores import squared_distances
 
@@ -67,13 +67,13 @@ def find(rows: Tensor, known: Tensor, count: int = COUNT) -> Nearest:
     return Nearest(numbers.numpy(), distances.numpy(), usual.numpy())
 
 
-@lru_cache(maxsize=3)
+@remembered(3)
 def by_pixels(pictures: Pictures) -> Tensor:
     """The rows of a picture set; made once."""
     return pixels(pictures.images)
 
 
-@lru_cache(maxsize=3)
+@remembered(3)
 def by_features(pictures: Pictures, referee: Referee) -> Tensor:
     """What the referee sees in them."""
     return referee.look(pictures.images)[0]

@@ -146,6 +146,12 @@ def _would(would: Ending) -> list[Message]:
         "{count} light-tables with the class's pictures are emptied.",
         would.tables,
     )
+    sets = msgs(
+        "desk.would_let_go",
+        "{count} set of the class's pictures is gone from memory: take home or keep what you want.",
+        "{count} sets of the class's pictures are gone from memory: take home or keep what you want.",
+        would.sets,
+    )
     kept = msgs(
         "desk.would_delete",
         "{count} run of a visitor is deleted from the library.",
@@ -153,7 +159,7 @@ def _would(would: Ending) -> list[Message]:
         would.kept,
     )
     return [
-        *(told for told in (runs, rooms, tables, kept) if told.values["count"]),
+        *(told for told in (runs, rooms, tables, sets, kept) if told.values["count"]),
         msg("desk.would_clock", "The clock of the lesson plan goes back to its start."),
         msg("desk.would_stay", "What you trained, and what visitors may do, stay as they are."),
     ]

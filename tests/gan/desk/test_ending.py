@@ -1,8 +1,15 @@
 """The end of a class: all stops, visitors' runs go, the teacher's stay."""
 
+import gc
+import weakref
+
+import numpy as np
 import pytest
 
+from gan.data import own as own_set
 from gan.desk import Ending, begin_anew, stop_everything, what_would_go
+from gan.inside.latent import neighbours
+from gan.learn import past
 from gan.rooms import Phase, Rooms, Tables
 from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
@@ -23,6 +30,18 @@ def rooms():
     return Rooms()
 
 
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("GAN_STUDIO_DATA", str(tmp_path / "data"))
+    yield
+    own_set.let_go()
+
+
+def a_set():
+    pictures = np.random.RandomState(3).randint(0, 256, (12, 28, 28), dtype=np.uint8)
+    return own_set.make(list(pictures), ["cat"] * 12)
+
+
 def begin(manager, owner=None):
     return manager.starting.new(presets.get("quick"), f"tab of {owner}", owner)
 
@@ -39,15 +58,36 @@ def test_the_next_class_finds_the_teachers_runs_alone(manager, rooms):
     rooms.open("run")
     tables = Tables()
     table = tables.open()
+    own_set.keep(made := a_set())
     would = what_would_go(manager, rooms, tables)
-    assert would == Ending(runs=3, rooms=1, tables=1, kept=2)
+    assert would == Ending(runs=3, rooms=1, tables=1, sets=1, kept=2)
     assert begin_anew(manager, rooms, tables) == would and tables.of(table.table_id) is None
     assert manager.store.run_ids() == [own.run_id] and not own.is_live
     assert not any(run.is_live for run in others)
-    assert what_would_go(manager, rooms, tables) == Ending(0, 0, 0, 0)
+    assert what_would_go(manager, rooms, tables) == Ending(0, 0, 0, 0, 0) and not own_set.is_here(made.name)
+
+
+def test_nothing_remembers_the_classs_pictures_once_they_are_let_go(manager, rooms):
+    made = a_set()
+    config = presets.few(own_set.keep(made))
+    pictures = past.learned(config)
+    neighbours.by_pixels(pictures)
+    watched = [weakref.ref(each) for each in (made, made.images, pictures, pictures.images)]
+    begin_anew(manager, rooms, Tables())
+    del made, pictures
+    gc.collect()
+    assert not any(each() is not None for each in watched)
+
+
+def test_a_set_that_the_teacher_saved_stays(manager, rooms):
+    made = a_set()
+    own_set.save(own_set.keep(made))
+    assert what_would_go(manager, rooms, Tables()).sets == 0
+    begin_anew(manager, rooms, Tables())
+    assert own_set.find(made.name).name == made.name
 
 
 def test_where_nothing_is_kept_it_only_stops(rooms):
     manager = RunManager(FakeTrainer, Limits(), None, FakeEyes)
     run = begin(manager, "192.0.2.7")
-    assert begin_anew(manager, rooms, Tables()) == Ending(1, 0, 0, 0) and not run.is_live
+    assert begin_anew(manager, rooms, Tables()) == Ending(1, 0, 0, 0, 0) and not run.is_live

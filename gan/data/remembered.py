@@ -1,0 +1,30 @@
+"""What is remembered of pictures because it takes long to work out, such that all of it can be forgotten together: it
+holds pictures that somebody brought.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+_forgetting: list[Callable[[], None]] = []
+
+
+def remembered(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator: what was given for the newest `most` arguments is given again, until all is forgotten."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        known = lru_cache(most)(function)
+        on_forgetting(known.cache_clear)
+        return known
+
+    return decorate
+
+
+def on_forgetting(forget: Callable[[], None]) -> None:
+    """Call this too when all is forgotten."""
+    _forgetting.append(forget)
+
+
+def forget_all() -> None:
+    for forget in _forgetting:
+        forget()
