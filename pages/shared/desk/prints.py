@@ -32,7 +32,13 @@ def show() -> None:
             )  # fmt: skip
             offer("worksheet", of)
         offer("keys", ticket=held.desk().tickets.make())
-        st.caption(say("print.keys_shut", "The answers open from here alone, and for ten minutes."))
+        st.caption(
+            say(
+                "print.answers",
+                "The answers take {pages} pages at most. They open from here alone, and for ten minutes.",
+                pages=worksheet.MOST_PAGES,
+            )
+        )
         offer("privacy")
 
 

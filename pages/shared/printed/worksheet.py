@@ -11,6 +11,7 @@ from pages.shared.words.speech import Html
 NAME = msg("print.name", "Name")
 SAW = msg("print.saw", "What did you see?")
 LINES = 2
+MOST_PAGES = 12  # of the answers, on A4 and Letter, in every language
 
 
 def sheet(voice: Html, lesson: Lesson) -> Sheet:
@@ -38,7 +39,7 @@ def keys(voice: Html, lessons: Iterable[Lesson]) -> Sheet:
     parts = []
     for lesson in filter(asking, lessons):
         answers = "".join(_answer(voice, step) for step in asking(lesson))
-        parts.append(f'<div class="whole"><h2>{marked(lesson.title)}</h2>{answers}</div>')
+        parts.append(f"<h2>{marked(lesson.title)}</h2>{answers}")
     return Sheet(title, f"<section><h1>{title}</h1><p>{about}</p>{''.join(parts)}</section>")
 
 
@@ -55,7 +56,7 @@ def _question(voice: Html, number: int, step: Step) -> str:
 
 def _answer(voice: Html, step: Step) -> str:
     told = "".join(_told(voice, option) for option in step.options)
-    return f'<p>{marked(step.ask)}</p><ul class="ask">{told}</ul>'
+    return f'<div class="whole"><p>{marked(step.ask)}</p><ul class="ask">{told}</ul></div>'
 
 
 def _told(voice: Html, option: Option) -> str:
