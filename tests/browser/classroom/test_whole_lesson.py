@@ -44,6 +44,15 @@ def test_a_lesson_from_the_desk_to_the_next_class(school, open_tab):
     teacher.get_by_role("button", name="Reveal").click()
     expect(pupils[0].get_by_role("status")).to_have_text(re.compile(r"You had \d of 8 right"))
 
+    # What stands on the wall is said on the desk
+    teacher.get_by_role("button", name="Projector view").click()
+    for key, told in (("f", "The projector is frozen."), ("b", "The projector is black.")):
+        teacher.keyboard.press(key)
+        expect(desk.get_by_text(told)).to_be_visible(timeout=LIVE_MS)
+    teacher.keyboard.press("b")
+    teacher.keyboard.press("Escape")
+    expect(desk.get_by_text("The projector is")).to_have_count(0, timeout=LIVE_MS)
+
     # A lesson asks, the devices answer
     teacher.get_by_role("link", name="Lessons").click()
     teacher.locator(".st-key-open_first_look button").click()
