@@ -95,8 +95,10 @@ def _install(root: Path, place: Path) -> None:
     is_offline = any(wheels.glob("*.whl"))
     where = ["--target", str(place / PACKAGES), "--log", str(log)]
     what = ["--only-binary", ":all:", "--no-compile", "--requirement", str(root / "requirements.txt")]
-    what += ["--no-index", "--find-links", str(wheels)] if is_offline else []
     env = os.environ | PIP | {"PIP_CACHE_DIR": str(place.parent / "cache")}
+    if is_offline:
+        what += ["--no-index", "--find-links", str(wheels)]
+        env["PIP_CONFIG_FILE"] = os.devnull  # what it says of mirrors and versions is for the network
     if os.name == "posix":  # where /tmp is often too small; on Windows names would get too long here
         env["TMPDIR"] = str(temporary)
     code, complaints = _run([*_pip(wheels), "install", *where, *what], env)

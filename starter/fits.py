@@ -42,7 +42,11 @@ def why_not(version, bits, built_for, machine, libc, maker, is_free_threaded):
             "Intel Macs cannot run this: there is no current PyTorch for them. "
             "On a Mac with a chip of Apple's, take the Python of python.org, not one for Intel."
         )
-    return _why_no_linux(machine, libc) if built_for.startswith("linux") else ""
+    if built_for.startswith("linux"):
+        return _why_no_linux(machine, libc)
+    if built_for != "win-amd64" and not built_for.startswith("macosx"):
+        return "This Python is built for " + built_for + ", and PyTorch is not: take the one of python.org."
+    return ""
 
 
 def _why_no_linux(machine, libc):

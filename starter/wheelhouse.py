@@ -3,6 +3,7 @@
 The folder `wheelhouse` beside the app is used instead of the network as soon as there are wheels in it.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,11 +13,12 @@ from pathlib import Path
 from starter.environment import ROOT, CannotBeMade
 
 HERE = {"win32": "windows", "darwin": "macos", "linux": "linux"}
+LEGACY = ("manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64")
 # How uv calls each system, and which wheels pip may take for it.
 SYSTEMS = {
     "windows": ("x86_64-pc-windows-msvc", ["win_amd64"]),
     "macos": ("aarch64-apple-darwin", ["macosx_14_0_arm64"]),
-    "linux": ("x86_64-manylinux_2_28", [f"manylinux_2_{minor}_x86_64" for minor in (28, 27, 26, 17, 12, 5)]),
+    "linux": ("x86_64-manylinux_2_28", [*(f"manylinux_2_{minor}_x86_64" for minor in range(28, 4, -1)), *LEGACY]),
 }
 
 
@@ -45,8 +47,11 @@ def _for_another(system: str, python: str, requirements: Path, wheels: Path) -> 
     name, platforms = SYSTEMS[system]
     with tempfile.TemporaryDirectory() as temporary:
         chosen = Path(temporary) / "chosen.txt"
+        env = os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0"}  # for wheels that pip will take
         asked = ["--python-platform", name, "--python-version", python, "--only-binary", ":all:", "--quiet"]
-        code = subprocess.call(["uv", "pip", "compile", str(requirements), *asked, "--output-file", str(chosen)])
+        code = subprocess.call(
+            ["uv", "pip", "compile", str(requirements), *asked, "--output-file", str(chosen)], env=env
+        )
         options = [option for each in platforms for option in ("--platform", each)]
         options += ["--python-version", python, "--no-deps", "--requirement", str(chosen), "pip"]
         return code or _pip(*options, into=wheels)

@@ -66,6 +66,6 @@ def _missing(said: str) -> str:
     return found[1] if found else "see above"
 
 
-def _last(said: str, lines: int = 6) -> str:
+def _last(said: str, lines: int = 4) -> str:
     told = [line for line in said.splitlines() if line.strip()]
-    return "\n".join(told[-lines:])
+    return "\n".join([line for line in told if line.startswith("ERROR")] or told[-lines:])

@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_it_can_be_clicked_on(path):
 def test_all_look_for_the_same_pythons():
     assert re.findall(r"python(3\.\d+)", (ROOT / "starter/find.sh").read_text().split("for name in")[1]) == VERSIONS
     lists = re.findall(r"^for %%P in (.*) do", WINDOWS[0].read_text("ascii"), re.MULTILINE)
-    assert len(lists) == 2 and lists[0].removesuffix(" do if not defined FOUND call :try %%~P") in lists[0]
+    assert len(lists) == 2 and lists[0] == lists[1]
     assert [re.findall(r"py -(3\.\d+)", each) for each in lists] == [VERSIONS, VERSIONS]
 
 
@@ -45,6 +46,15 @@ def test_windows_reads_its_lines(path):
     assert jumps == set(labels) and len(labels) == len(jumps)
     for name in re.findall(r"(?<![\w~])(?:starter\\\w+\.py|\.\.\\[\w-]+\.bat)", content.decode()):
         assert (path.parent / name.replace("\\", "/")).is_file(), name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "starter").glob("*.py")), ids=lambda path: path.name)
+def test_what_runs_before_there_are_packages_imports_none(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in top if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in names} <= {"starter", *sys.stdlib_module_names}
 
 
 def test_an_old_python_reads_why_it_cannot():

@@ -206,7 +206,7 @@ except OSError as error:
         ("ProxyError('Unable to connect to proxy')", "filter or proxy"),
         ("ERROR: [WinError 5] Access is denied: 'E:\\\\app'", "cannot be written to"),
         ("ERROR: [WinError 112] There is not enough space on the disk", "There is no room"),
-        ("one\n\nERROR: something new\n", "one\nERROR: something new"),
+        ("one\n\nERROR: something new\ntwo", ":\nERROR: something new"),
     ],
 )
 def test_what_pip_says_is_said_in_words(log, reason):
@@ -291,6 +291,7 @@ WINDOWS = {"built_for": "win-amd64", "machine": "AMD64", "libc": ("", "")}
         ({"machine": "riscv64"}, "of the kind riscv64"),
         ({"maker": "PyPy"}, "This Python is PyPy"),
         ({"is_free_threaded": True}, "free-threaded"),
+        (WINDOWS | {"built_for": "mingw_x86_64_ucrt_gnu"}, "take the one of python.org"),
     ],
 )
 def test_which_computers_can(facts, reason):
