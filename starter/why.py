@@ -16,9 +16,11 @@ SIGNS = (
     (r"\b(403|407|451|511) (Client|Server) Error|HTTP error (403|407|451|511)|ProxyError|Tunnel connection", "filter"),
     (
         "NewConnectionError|ConnectTimeoutError|ReadTimeoutError|NameResolutionError|Failed to establish|getaddrinfo"
-        "|Network is unreachable|Connection refused|ConnectionResetError|RemoteDisconnected|IncompleteRead",
+        "|Network is unreachable|Connection refused|ConnectionResetError|RemoteDisconnected|IncompleteRead"
+        "|ProtocolError|incomplete-download",
         "network",
     ),
+    (r"located at .* is invalid|do not match the hashes|BadZipFile", "broken"),
     ("No matching distribution|Could not find a version", "version"),
     ("Errno 13|Errno 30|WinError 5|PermissionError|Read-only file system", "locked"),
 )
@@ -41,6 +43,8 @@ def told(said: str, folder: Path, free: float, needed: float, is_offline: bool, 
         "files.pythonhosted.org through, or bring a wheelhouse.",
         "network": "There is no network, or it broke off. The first start needs one, later ones do not: connect and "
         "start again, what has come so far is not fetched again. Without a network, bring a wheelhouse.",
+        "broken": f"A package has come in pieces: {_last(said)}\n"
+        + ("Copy or fill the folder wheelhouse again." if is_offline else "Start again, it is fetched once more."),
         "version": f"The folder wheelhouse has not all that this Python takes: {_missing(said)}. Fill it with the same "
         "Python on the same kind of computer."
         if is_offline

@@ -135,31 +135,75 @@ def test_no_network(stick):
     assert stick.run()[0] == 0, "and later it goes on"
 
 
+class Index(HTTPServer):
+    """What pip asks, in a school whose filter forbids what is in `forbidden`."""
+
+    def __init__(self, wheels: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.wheels, self.forbidden, self.given = wheels, "", []
+        here = f"127.0.0.1:{self.server_port}"
+        self.settings = {"PIP_INDEX_URL": f"http://{here}/simple", "PIP_TRUSTED_HOST": here}
+
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        wheel = self.server.wheels / Path(self.path).name
+        if re.search(self.server.forbidden or "$^", self.path):
+            return self.send_error(403)
+        links = "".join(f'<a href="/{each.name}">{each.name}</a>' for each in self.server.wheels.glob("*.whl"))
+        content = wheel.read_bytes() if wheel.is_file() else links.encode()
+        self.server.given.append(wheel.name)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/zip" if wheel.is_file() else "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header(
+            "Cache-Control", "max-age=365000000, immutable" if wheel.is_file() else "no-cache"
+        )  # as PyPI's
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None: ...
+
+
 @pytest.fixture
-def filter_() -> Iterator[str]:
-    """A school's filter, that forbids everything."""
-
-    class Filter(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_error(403)
-
-        def log_message(self, *_: object) -> None: ...
-
-    with HTTPServer(("127.0.0.1", 0), Filter) as server:
+def index(stick, tmp_path) -> Iterator[Index]:
+    stick.wheel()
+    stick.wheel("other", **{"other": ""})
+    (stick.root / "requirements.txt").write_text("streamlit\nother\n")
+    with Index((stick.root / "wheelhouse").rename(tmp_path / "wheels")) as server:
         threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}/simple"
+        yield server
         server.shutdown()
 
 
-def test_a_filter(stick, filter_):
-    code, said = stick.run(PIP_INDEX_URL=filter_)
+def test_a_filter(stick, index):
+    index.forbidden = "."
+    code, said = stick.run(**index.settings)
     assert code == 1 and "A filter or proxy in this network refuses it" in said
+
+
+def test_what_has_come_is_not_fetched_again(stick, index):
+    index.forbidden = "other.*whl"
+    assert stick.run(**index.settings)[0] == 1
+    index.forbidden = ""
+    code, _ = stick.run(**index.settings)
+    wheels = [name for name in index.given if name.endswith(".whl")]
+    assert code == 0 and wheels == ["streamlit-1.0-py3-none-any.whl", "other-1.0-py3-none-any.whl"]
+    assert not (stick.root / "environment" / "cache").exists()
 
 
 def test_a_wheelhouse_that_lacks_something(stick):
     stick.wheel("other", **{"other": ""})
     code, said = stick.run()
     assert code == 1 and "The folder wheelhouse has not all that this Python takes: streamlit." in said
+
+
+def test_a_wheelhouse_with_a_broken_file(stick):
+    stick.wheel()
+    wheel = next((stick.root / "wheelhouse").iterdir())
+    wheel.write_bytes(wheel.read_bytes()[:400])
+    code, said = stick.run()
+    assert code == 1 and "A package has come in pieces" in said and "fill the folder wheelhouse again" in said
 
 
 def test_two_windows(stick):
