@@ -1,5 +1,5 @@
 @echo off
-rem Start Forger & Detective on Windows by a double click: find a Python that can run it, and hand over to
+rem Start the app on Windows by a double click: find a Python that can run it, and hand over to
 rem starter\__main__.py. A Python in the folder "python" beside this file comes first: a stick can bring its own.
 setlocal
 title Forger ^& Detective
@@ -7,7 +7,8 @@ pushd "%~dp0"
 if errorlevel 1 goto failed
 
 set "FOUND="
-for %%P in ("python\python.exe" "py -3.14" "py -3.13" "py -3.12" "py -3.11" "python") do if not defined FOUND call :try %%~P
+call :search ready
+call :search fitting
 if not defined FOUND goto none
 call %FOUND% -m starter %*
 if errorlevel 1 goto failed
@@ -26,8 +27,13 @@ pause
 popd
 exit /b 1
 
+:search
+set "ASKED=%1"
+for %%P in ("python\python.exe" "py -3.14" "py -3.13" "py -3.12" "py -3.11" "python") do if not defined FOUND call :try %%~P
+exit /b 0
+
 :try
-call %* starter\fits.py >nul 2>nul
+call %* starter\fits.py %ASKED% >nul 2>nul
 if not errorlevel 1 set "FOUND=%*"
 exit /b 0
 

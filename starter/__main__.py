@@ -36,7 +36,8 @@ def start(options: list[str]) -> int:
         announce()
         environment.make()
         print("\nThat is done. The next start takes seconds, and needs no network.")
-    print("Starting. The app opens in the browser; leave this window open as long as it is used.", flush=True)
+    if options[:1] != ["gan"]:  # the engine's command line: see command.py
+        print("Starting. The app opens in the browser; leave this window open as long as it is used.", flush=True)
     command = [sys.executable, "-S", "-m", "starter.command", *options]
     app = subprocess.Popen(command, cwd=environment.ROOT, env=environment.variables(place))
     signal.signal(signal.SIGTERM, lambda *_: app.terminate())

@@ -7,7 +7,6 @@ on working on a stick with another letter, and can be made on one at all (Python
 
 import hashlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from starter import why
+from starter import fits, why
 
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = "whole.txt"  # written last
@@ -39,9 +38,8 @@ class CannotBeMade(Exception):
 
 def folder(root: Path = ROOT) -> Path:
     """Where the packages of this Python on this kind of computer lie, whether they are there or not."""
-    kind = f"{platform.system()}-{platform.machine()}".lower()
     wanted = hashlib.sha256((root / "requirements.txt").read_bytes().replace(b"\r", b"")).hexdigest()
-    return root / "environment" / f"cp{sys.version_info.major}{sys.version_info.minor}-{kind}-{wanted[:8]}"
+    return root / "environment" / f"{fits.tag()}-{wanted[:8]}"
 
 
 def is_whole(place: Path) -> bool:

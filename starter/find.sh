@@ -10,18 +10,21 @@ else
     help="Get Python 3.13 and its pip from your Linux, such as: sudo apt install python3 python3-pip"
 fi
 
+names="./python/bin/python3 python3.14 python3.13 python3.12 python3.11 python3"
 found=
 reasons=
-for name in ./python/bin/python3 python3.14 python3.13 python3.12 python3.11 python3; do
-    python=$(command -v "$name") || continue
-    # On a Mac without developer tools this one only asks to install them.
-    [ "$(uname) $python" = "Darwin /usr/bin/python3" ] && continue
-    if reason=$("$python" starter/fits.py 2>/dev/null); then
-        found=$python
-        break
-    fi
-    reasons="$reasons
+for asked in ready fitting; do # one that needs no network comes before a newer one
+    for name in $names; do
+        python=$(command -v "$name") || continue
+        # On a Mac without developer tools this one only asks to install them.
+        [ "$(uname) $python" = "Darwin /usr/bin/python3" ] && continue
+        if reason=$("$python" starter/fits.py $asked 2>/dev/null); then
+            found=$python
+            break 2
+        fi
+        [ $asked = ready ] || reasons="$reasons
 $reason"
+    done
 done
 
 if [ -n "$found" ]; then

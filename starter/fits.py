@@ -1,5 +1,9 @@
-"""Whether this Python can run the app: says why not, and exits with 1. Old Pythons read this: it has no new words."""
+"""Whether this Python can run the app: says why not, and exits with 1. Old Pythons read this: it has no new words.
 
+Asked for `ready`, whether it can at once. The folder that it runs in is the app's.
+"""
+
+import glob
 import platform
 import struct
 import sys
@@ -59,6 +63,18 @@ def _why_no_linux(machine, libc):
     return ""
 
 
+def tag():
+    """How the folder of this Python's packages begins, such as cp313-windows-amd64."""
+    kind = platform.system() + "-" + platform.machine()
+    return "cp" + _dotted(sys.version_info[:2]).replace(".", "") + "-" + kind.lower()
+
+
+def is_ready():
+    """Whether packages for this Python are here, installed or as wheels, so that it takes no network."""
+    wheel = "wheelhouse/torch-*-" + tag().split("-")[0] + "-*.whl"
+    return bool(glob.glob("environment/" + tag() + "-*/whole.txt") or glob.glob(wheel))
+
+
 def _dotted(version):
     return ".".join(str(part) for part in version)
 
@@ -67,4 +83,4 @@ if __name__ == "__main__":
     reason = why_not(**facts())
     if reason:
         print(reason)
-    sys.exit(bool(reason))
+    sys.exit(bool(reason) or ("ready" in sys.argv and not is_ready()))

@@ -29,7 +29,8 @@ def test_it_can_be_clicked_on(path):
 
 
 def test_all_look_for_the_same_pythons():
-    assert re.findall(r"python(3\.\d+)", (ROOT / "starter/find.sh").read_text().split("for name in")[1]) == VERSIONS
+    names = re.search(r"^names=(.*)$", (ROOT / "starter/find.sh").read_text("utf-8"), re.MULTILINE)[1]
+    assert re.findall(r"python(3\.\d+)", names) == VERSIONS
     lists = re.findall(r"^for %%P in (.*) do", WINDOWS[0].read_text("ascii"), re.MULTILINE)
     assert len(lists) == 2 and lists[0] == lists[1]
     assert [re.findall(r"py -(3\.\d+)", each) for each in lists] == [VERSIONS, VERSIONS]

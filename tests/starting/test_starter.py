@@ -284,6 +284,19 @@ def test_pythons_that_do_not_fit_are_passed_over_and_say_why(stick):
     assert stick.run()[0] == 0
 
 
+def test_a_python_whose_packages_are_here_comes_before_a_newer_one(stick):
+    newer = 'case "$*" in "starter/fits.py fitting") ;; *) echo "asked $*"; exit 1 ;; esac'
+    stick.python("python3.14", newer)
+    assert "asked -m starter" in stick.run()[1]
+    stick.wheel("torch", **{"torch": ""})
+    stick.wheel()
+    for wheel in (stick.root / "wheelhouse").glob("torch*"):
+        wheel.rename(wheel.with_name(wheel.name.replace("py3-", f"cp3{sys.version_info.minor}-")))
+    assert stick.run()[0] == 0
+    shutil.rmtree(stick.root / "wheelhouse")
+    assert stick.run()[0] == 0
+
+
 def test_a_stick_can_bring_a_python(stick):
     own = stick.root / "python" / "bin"
     own.mkdir(parents=True)
