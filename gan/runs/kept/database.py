@@ -1,4 +1,4 @@
-"""The file of the store: opened, brought up to date, or set aside when it is damaged."""
+"""The SQLite file of the store: opened, brought up to date, or set aside when it is damaged."""
 
 import errno
 import shutil
@@ -74,6 +74,7 @@ MIGRATIONS = [  # each brings the file from the version of its place to the next
 ]
 VERSION = len(MIGRATIONS)
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE)
+SHARED_NO_ROOM = "53100"  # as PostgreSQL says it
 
 
 class Damaged(Exception):
@@ -156,7 +157,9 @@ def has_no_room(error: BaseException | None) -> bool:
     """Whether this is what a full disk says."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) in NO_ROOM
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(error, "sqlstate", None) == SHARED_NO_ROOM
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -1,224 +1,168 @@
 """What is kept of a run's past: one file an epoch, within a number of bytes."""
 
-import os
-import shutil
-import tempfile
-import weakref
-from pathlib import Path
 from time import monotonic
 
 from gan.messages import Message, Refusal, msg
+from gan.runs.kept.files import Folder, Place
 
 BUDGET_BYTES = 64 * 2**20
 WRITING_SHARE = 0.1  # of the time, at most, where epochs are short; waiting for the disk included
 MOST_SECONDS = 5.0  # between two that are kept, or one epoch: so much a killed server may lose
-SUFFIX, PART, LAST = ".safetensors", ".part", "last"
+SUFFIX = ".safetensors"
+LAST = f"last{SUFFIX}"
 
 
 class Moments:
-    """Moments of a run on disk: the first, the newest, and as many between as `budget` bytes hold.
+    """Kept moments of a run: the first, the newest, and as many between as `budget` bytes hold.
 
     Beyond the budget every second one goes, so that what stays is spread evenly; two stay however large. In a
-    `folder` of its own they outlive the run and are found again; without one they go with it. One thread adds;
-    any may read. What the disk does not do is told in `fault`, and the run goes on.
+    `place` of their own they outlive the run and are found again; without one they go with it. One thread adds;
+    any may read. What cannot be done there is told in `fault`, and the run goes on.
     """
 
-    def __init__(self, folder: Path | None = None, budget: int = BUDGET_BYTES) -> None:
-        self._folder, self._budget = folder, budget
-        self._files, self._sizes = _found(folder) if folder else ({}, {})
-        self._every = _distance(self.epochs)
+    def __init__(self, place: Place | None = None, budget: int = BUDGET_BYTES) -> None:
+        self._place, self._budget = place or Folder(), budget
         self._busy_until = self._synced_until = 0.0
         self.fault: Message | None = None  # why the newest moment could not be kept, or an old one not be removed
+        try:
+            self._sizes = {name: size for name, size in self._place.sizes().items() if name.endswith(SUFFIX)}
+        except OSError as error:
+            self._sizes = {}
+            self.fault = msg("moments.unread", "What is kept of this run cannot be read: {reason}.", reason=_why(error))
+        self._epochs = _found(self._sizes)
+        self._every = _distance(self._epochs)
 
     @property
     def epochs(self) -> tuple[int, ...]:
         """The epochs that can be seen again, oldest first."""
-        return tuple(self._files)
+        return self._epochs
 
     @property
     def bytes(self) -> int:
-        """What lies on the disk."""
+        """What they take."""
         return sum(self._sizes.values())
 
     def wants(self, epoch: int) -> bool:
         """Whether this epoch would be kept: writing must not hold up the training."""
-        return epoch % self._every == 0 or monotonic() >= self._busy_until
+        return (epoch % self._every == 0 and not self._place.is_far) or monotonic() >= self._busy_until
 
     def add(self, epoch: int, content: bytes) -> None:
         """Keep a moment as the newest."""
         begun = monotonic()
         is_synced = begun >= self._synced_until
-        path = self._write(str(epoch), content, is_synced)
-        if path is None:
-            return
-        self._files = self._files | {epoch: path}
-        gone = [each for each in self._files if each % self._every and each != epoch]
-        while self.bytes - sum(self._sizes[each] for each in gone) > self._budget:
-            if len(self._files) - len(gone) <= 2:
-                break
-            self._every *= 2
-            gone = [each for each in self._files if each % self._every and each != epoch]
-        self._remove(gone)
+        if self._write(_name(epoch), content, is_synced):
+            self._epochs = (*(each for each in self._epochs if each != epoch), epoch)
+            self._remove(self._beyond_the_budget(epoch))
         now = monotonic()
         self._busy_until = now + min(MOST_SECONDS, (now - begun) / WRITING_SHARE)
         if is_synced:
             self._synced_until = self._busy_until
 
+    def _beyond_the_budget(self, newest: int) -> list[int]:
+        """The epochs that have to go for what stays to be spread evenly."""
+        gone = [each for each in self._epochs if each % self._every and each != newest]
+        while self.bytes - sum(self._sizes[_name(each)] for each in gone) > self._budget:
+            if len(self._epochs) - len(gone) <= 2:
+                break
+            self._every *= 2
+            gone = [each for each in self._epochs if each % self._every and each != newest]
+        return gone
+
     def adopt(self, other: "Moments", epoch: int) -> None:
         """Begin with a moment of another run. Raises ValueError where that is not kept or cannot be copied."""
-        path = other._files.get(epoch)
+        name = _name(epoch)
         try:
-            own = self._own_folder() / f"{epoch}{SUFFIX}"
-            if path is None:
+            if epoch not in other.epochs:
                 raise FileNotFoundError
-            _copy(path, own)
-            self._sizes[epoch] = own.stat().st_size
+            self._place.copy(other._place, name)
         except FileNotFoundError as error:
             raise _not_kept(epoch) from error
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise Refusal("moments.not_copied", "This moment cannot be copied: {reason}.", reason=reason) from error
-        self._files = {epoch: own}
+            raise Refusal(
+                "moments.not_copied", "This moment cannot be copied: {reason}.", reason=_why(error)
+            ) from error
+        self._sizes[name] = other._sizes[name]
+        self._epochs = (epoch,)
 
     def end(self, epoch: float, content: bytes) -> None:
         """Keep the run's last moment, which may lie within an epoch: to look at, not to go on from."""
-        if epoch not in self._files:
+        if epoch not in self._epochs:
             self._write(LAST, content)
 
     def read(self, epoch: int) -> bytes:
         """The moment after so many epochs. Raises ValueError for one that is not kept, or is empty."""
+        if epoch not in self._epochs:
+            raise _not_kept(epoch)
         try:
-            return _content(self._files[epoch])
-        except (KeyError, OSError) as error:
+            return self._content(_name(epoch))
+        except OSError as error:
             raise _not_kept(epoch) from error
 
     def read_last(self) -> bytes:
         """The run's last moment that can be read. Raises ValueError where there is none."""
-        last = [self._folder / f"{LAST}{SUFFIX}"] if self._folder else []
-        for path in [*last, *reversed(self._files.values())]:
+        for name in [LAST, *map(_name, reversed(self._epochs))]:
             try:
-                return _content(path)
+                return self._content(name)
             except OSError:  # not there, or lost by the disk: the one before
                 continue
         raise Refusal("moments.none", "The networks of this run are not kept.")
 
     def rewind(self, epoch: int) -> None:
         """Forget what came after `epoch`, since the run goes on from there."""
-        self._remove([each for each in self._files if each > epoch])
-        self._files = {each: path for each, path in self._files.items() if each <= epoch}
-        if self._folder:
-            self._unlink(LAST, self._folder / f"{LAST}{SUFFIX}")
+        self._remove([each for each in self._epochs if each > epoch])
+        self._epochs = tuple(each for each in self._epochs if each <= epoch)
+        self._take_away(LAST)
 
     def _remove(self, epochs: list[int]) -> None:
         """Forget these epochs. One that the disk does not let go stays in the list, and is tried again."""
-        files = self._files
-        self._files = {each: path for each, path in files.items() if each not in epochs}
-        stuck = [each for each in epochs if not self._unlink(each, files[each])]
+        before = self._epochs
+        self._epochs = tuple(each for each in before if each not in epochs)
+        stuck = [each for each in epochs if not self._take_away(_name(each))]
         if stuck:
-            self._files = {each: path for each, path in files.items() if each in self._files or each in stuck}
+            self._epochs = tuple(each for each in before if each in self._epochs or each in stuck)
 
-    def _unlink(self, name: int | str, path: Path) -> bool:
+    def _take_away(self, name: str) -> bool:
         try:
-            path.unlink(missing_ok=True)
+            self._place.remove(name)
         except OSError as error:  # immutable, a read-only disk, or open elsewhere on Windows
-            reason = error.strerror or str(error)
-            self.fault = msg("moments.stuck", "What is kept cannot be removed: {reason}.", reason=reason)
+            self.fault = msg("moments.stuck", "What is kept cannot be removed: {reason}.", reason=_why(error))
             return False
         self._sizes.pop(name, None)
         return True
 
-    def _write(self, name: str, content: bytes, is_synced: bool = True) -> Path | None:
-        """Write a file whole or not at all; synced, even if the power goes."""
+    def _write(self, name: str, content: bytes, is_synced: bool = True) -> bool:
         try:
-            folder = self._own_folder()
-            path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{PART}"
-            try:
-                part.write_bytes(content)
-                if is_synced:
-                    _sync_file(part)  # before it gets its name, or after a power cut the name may stand for nothing
-                os.replace(part, path)
-                if is_synced:
-                    _sync_names(folder)
-            except OSError:
-                _try_to_unlink(part)
-                raise
+            self._place.write(name, content, is_synced)
         except OSError as error:
-            reason = error.strerror or str(error)
-            self.fault = msg("moments.unkept", "The past is not kept: {reason}.", reason=reason)
-            return None
-        self._sizes[LAST if name == LAST else int(name)] = len(content)
+            self.fault = msg("moments.unkept", "The past is not kept: {reason}.", reason=_why(error))
+            return False
+        self._sizes[name] = len(content)
         self.fault = None
-        return path
+        return True
 
-    def _own_folder(self) -> Path:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="gan-run-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    def _content(self, name: str) -> bytes:
+        content = self._place.read(name)
+        if not content:
+            raise FileNotFoundError(name)
+        return content
 
 
-def _sync_names(folder: Path) -> None:
-    """Have the disk remember the names in a folder, where the system can be asked for that."""
-    if os.name == "posix":
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+def _name(epoch: int) -> str:
+    return f"{epoch}{SUFFIX}"
 
 
-def _copy(path: Path, to: Path) -> None:
-    """The same file under another name, which takes no room; or where that is not possible, its copy."""
-    to.unlink(missing_ok=True)
-    try:
-        os.link(path, to)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        shutil.copyfile(path, to)
-
-
-def _content(path: Path) -> bytes:
-    content = path.read_bytes()
-    if not content:
-        raise FileNotFoundError(path)
-    return content
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _not_kept(epoch: int) -> Refusal:
     return Refusal("moments.not_kept", "Epoch {epoch} of this run is not kept.", epoch=epoch)
 
 
-def _found(folder: Path) -> tuple[dict[int, Path], dict[int | str, int]]:
-    """The kept epochs of a folder, oldest first, and the sizes of all; what was only half written goes."""
-    files, sizes = {}, {}
-    for path in sorted(folder.glob("*")):
-        if path.suffix == PART:
-            _try_to_unlink(path)
-        elif path.suffix == SUFFIX and (path.stem == LAST or path.stem.isdecimal()):
-            try:
-                size = path.stat().st_size
-            except FileNotFoundError:  # the run goes on elsewhere, and has just thinned out its past
-                continue
-            name = LAST if path.stem == LAST else int(path.stem)
-            sizes[name] = size
-            if name != LAST:
-                files[name] = path
-    return dict(sorted(files.items())), sizes
-
-
-def _try_to_unlink(path: Path) -> None:
-    """Remove what is of no use; on a disk that does not let go of it, it does no harm."""
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return
+def _found(sizes: dict[str, int]) -> tuple[int, ...]:
+    """The kept epochs among such files, oldest first."""
+    stems = [name.removesuffix(SUFFIX) for name in sizes]
+    return tuple(sorted(int(stem) for stem in stems if stem.isdecimal()))
 
 
 def _distance(epochs: tuple[int, ...]) -> int:

@@ -1,34 +1,35 @@
 """Opening the store, whatever is in the way."""
 
-import os
 import sqlite3
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-
-from platformdirs import user_data_path
 
 from gan.messages import Message, Refusal, message_of, msg
 from gan.runs.kept.database import Damaged, TooNew, has_no_room, set_aside
+from gan.runs.kept.library import Library
 from gan.runs.kept.store import Store
 from gan.runs.state.limits import DEFAULTS, Limits
 
-FOLDER_ENV = "GAN_STUDIO_LIBRARY"
-
 
 def default_folder() -> Path:
-    """Where the runs of this user lie, unless GAN_STUDIO_LIBRARY names another folder."""
-    return Path(os.environ.get(FOLDER_ENV) or user_data_path("forger-and-detective", appauthor=False))
+    """Where what this server keeps for itself lies."""
+    return Library.read().folder
 
 
-def open_store(folder: Path | None = None, limits: Limits = DEFAULTS) -> Store:
-    """The store in `folder`. It always opens: what stands in the way is told in `notice`, and nothing is lost.
+def open_store(where: Path | Library | None = None, limits: Limits = DEFAULTS) -> Store:
+    """The store in a folder, or where the environment says. It always opens: what stands in the way is told in
+    `notice`, and nothing is lost.
 
     A damaged database is set aside, with its runs. One that cannot be written is read. Where the folder cannot be used
-    at all, runs are kept until the server ends.
+    at all, runs are kept until the server ends. A database that servers share is waited for; an address that is none
+    raises, since whoever wrote it is there to read that.
     """
-    folder = folder or default_folder()
+    library = _library(where, limits)
+    if library.database:
+        return Store(library)
     try:
-        return _open(folder, limits)
+        return _open(library)
     except TooNew:
         notice = msg(
             "library.too_new",
@@ -36,30 +37,37 @@ def open_store(folder: Path | None = None, limits: Limits = DEFAULTS) -> Store:
             "until the server ends.",
         )
     except (sqlite3.Error, OSError, Refusal) as error:
-        if found := _reader(folder, limits, error):
+        if found := _reader(library, error):
             return found
         notice = msg(
             "library.unusable",
             "The library cannot be used ({reason}). It stays as it is; new runs are kept until the server ends.",
             reason=_reason(error),
         )
-    return Store(Path(tempfile.mkdtemp(prefix="gan-library-")), limits, notice, is_passing=True)
+    passing = Library(Path(tempfile.mkdtemp(prefix="gan-library-")), limits)
+    return Store(passing, notice, is_passing=True)
 
 
-def _open(folder: Path, limits: Limits) -> Store:
+def _library(where: Path | Library | None, limits: Limits) -> Library:
+    if where is None:
+        return Library.read(limits=limits)
+    return replace(where, limits=limits) if isinstance(where, Library) else Library(where, limits)
+
+
+def _open(library: Library) -> Store:
     try:
-        return Store(folder, limits)
+        return Store(library)
     except Damaged:
-        aside = set_aside(folder, folder / "runs")
+        aside = set_aside(library.folder, library.folder / "runs")
         notice = msg(
             "library.damaged",
             "The library was damaged. It begins anew; the old one is kept beside it, in {folder}.",
             folder=aside.name,
         )
-        return Store(folder, limits, notice)
+        return Store(library, notice)
 
 
-def _reader(folder: Path, limits: Limits, error: Exception) -> Store | None:
+def _reader(library: Library, error: Exception) -> Store | None:
     """The store to read, where that is possible."""
     notice = msg(
         "library.only_read",
@@ -72,7 +80,7 @@ def _reader(folder: Path, limits: Limits, error: Exception) -> Store | None:
             "The disk is full: new runs are kept until the server ends. Delete some runs, or free some space.",
         )
     try:
-        return Store(folder, limits, notice, only_read=True)
+        return Store(library, notice, only_read=True)
     except (sqlite3.Error, OSError, TooNew):
         return None
 

@@ -1,27 +1,28 @@
 """The store: runs on disk as they go, so that neither a closed tab nor a killed server loses them.
 
-Settings and numbers lie in an SQLite database, networks as safetensors files in a folder a run. Nothing about
-people is written.
+Settings, numbers and small pictures lie in a database: an SQLite file, or one that servers share. Networks are
+safetensors files: in a folder a run, or in an object store. Nothing about people is written.
 """
 
 import shutil
-import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gan.messages import Message, Refusal, message_of, msg
 from gan.runs.kept import listing, rows
-from gan.runs.kept.access import LIVE_STATES, Access
+from gan.runs.kept.access import LIVE_STATES, Connection
 from gan.runs.kept.database import has_no_room
+from gan.runs.kept.library import Library
 from gan.runs.kept.listing import StoredRun
 from gan.runs.kept.moments import Moments
-from gan.runs.state.limits import DEFAULTS, Limits
 from gan.runs.state.snapshot import RunState, Snapshot
 
 LIMIT_BYTES = 4 * 2**30
 EACH = 0.25  # of the limit that the runs of one owner may fill
 LONGEST_NAME = 80
+ORPHANS = "DELETE FROM contests WHERE NOT EXISTS (SELECT 1 FROM runs WHERE content LIKE '%' || run_id || '%')"
 TOTAL = """
     UPDATE runs SET bytes = ?
         + (SELECT coalesce(sum(length(numbers)), 0) FROM records WHERE run_id = ?)
@@ -34,34 +35,46 @@ class LibraryFull(Refusal):
     """There is no room for another run; the message says what to do."""
 
 
+class Elsewhere(Refusal):
+    """Another server has taken over a run, since this one had not answered for a while."""
+
+
 class Store:
     """All runs that are kept. Any thread may call anything.
 
     With `only_read` it opens a library that cannot be written: a full or read-only disk. It becomes one that can be
     written as soon as the disk lets it, such as when runs were deleted.
 
-    Raises Damaged, TooNew, sqlite3.Error or OSError where `folder` cannot be used. Later trouble with the disk
-    raises ValueError with a sentence, except in `save`, which returns it.
+    Raises Damaged, TooNew, sqlite3.Error or OSError where a folder cannot be used; a database that servers share may
+    come later. Later trouble raises ValueError with a sentence, except in `save`, which returns it.
     """
 
     def __init__(
         self,
-        folder: Path,
-        limits: Limits = DEFAULTS,
+        library: Library,
         notice: Message | None = None,
         is_passing: bool = False,
         only_read: bool = False,
     ) -> None:
-        self.folder, self.notice = folder, notice
-        self._limits, self._is_passing, self._only_read = limits, is_passing, only_read
-        self._owners: dict[str, str] = {}  # of the runs of this server, never written
-        self._access = Access(folder, only_read)
-        self._access.find_interrupted()
+        self._library, self._limits, self.notice, self._is_passing = library, library.limits, notice, is_passing
+        self._files, self._access = library.places(), library.access(only_read)
+        self._only_read = not self._access.can_write
         try:
+            self._access.find_interrupted()
             if not only_read:
                 self.purge()
         except ValueError as error:  # a full disk: what there is can be seen, and deleting makes room
             self.notice = notice or message_of(error)
+
+    @property
+    def library(self) -> Library:
+        """Where all of it is kept."""
+        return replace(self._library, limits=self._limits)
+
+    @property
+    def folder(self) -> Path:
+        """Where what is kept on this computer lies."""
+        return self._library.folder
 
     @property
     def notice(self) -> Message | None:
@@ -84,8 +97,7 @@ class Store:
         """Keep a new run. The oldest ones without a star make room; raises LibraryFull where that is not enough."""
         self._make_room(owner)
         with self._access.changing() as database:
-            self._insert(database, snapshot)
-        self._owners[snapshot.run_id] = owner
+            self._insert(database, snapshot, owner)
 
     def take(self, snapshot: Snapshot, kept: Mapping[int, bytes], name: str = "", owner: str = "") -> None:
         """Keep a whole run with its moments, or nothing of it. Raises LibraryFull where there is no room for it."""
@@ -93,7 +105,7 @@ class Store:
         self._make_room(owner, rows.size(snapshot) + sum(map(len, kept.values())))
         try:
             with self._access.changing() as database:
-                self._insert(database, snapshot, name)
+                self._insert(database, snapshot, owner, name)
                 moments = self.moments(run_id)
                 for epoch, content in kept.items():
                     moments.add(epoch, content)
@@ -101,9 +113,8 @@ class Store:
                         raise Refusal(moments.fault)
                 self._save(database, snapshot, moments.bytes)
         except BaseException:
-            shutil.rmtree(self._folder(run_id), ignore_errors=True)
+            self._files.of(run_id).clear()
             raise
-        self._owners[run_id] = owner
 
     def claim(self, run_id: str) -> None:
         """Have a run that has ended go on here.
@@ -112,7 +123,7 @@ class Store:
         """
         with self._access.changing() as database:
             row = database.execute(
-                "SELECT run_id, state, server FROM runs WHERE run_id = ? AND NOT deleted", (run_id,)
+                "SELECT run_id, state, server FROM runs WHERE run_id = ? AND deleted = 0", (run_id,)
             ).fetchone()
             if row is None:
                 raise Refusal("library.gone", "This run is not kept any more.")
@@ -126,16 +137,19 @@ class Store:
         """Delete a run for good."""
         with self._access.changing() as database:
             database.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
-        shutil.rmtree(self._folder(run_id), ignore_errors=True)
+        self._files.of(run_id).clear()
 
     def save(self, snapshot: Snapshot, size: int) -> Message | None:
         """Write what is new of a run; `size` are the bytes of its moments.
 
-        Returns why that was not possible; the next call then writes what was left out.
+        Returns why that was not possible; the next call then writes what was left out. Raises Elsewhere where another
+        server goes on with the run.
         """
         try:
             with self._access.changing() as database:
                 self._save(database, snapshot, size)
+        except Elsewhere:
+            raise
         except ValueError as error:
             if not snapshot.state.is_live:
                 self._access.ended[snapshot.run_id] = snapshot.state
@@ -143,17 +157,17 @@ class Store:
         self._access.ended.pop(snapshot.run_id, None)
         return None
 
-    def _insert(self, database: sqlite3.Connection, snapshot: Snapshot, name: str = "") -> None:
+    def _insert(self, database: Connection, snapshot: Snapshot, owner: str, name: str = "") -> None:
         row = rows.to_row(snapshot) | {"run_id": snapshot.run_id, "server": self._access.server, "name": _short(name)}
         row["created"] = datetime.now(UTC).isoformat()
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         database.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", tuple(row.values()))
+        self._access.own(snapshot.run_id, owner)
 
-    def _save(self, database: sqlite3.Connection, snapshot: Snapshot, size: int) -> None:
+    def _save(self, database: Connection, snapshot: Snapshot, size: int) -> None:
         run_id = snapshot.run_id
         row = rows.to_row(snapshot) | {"server": self._access.server}
-        names = ", ".join(f"{name} = ?" for name in row)
-        if not database.execute(f"UPDATE runs SET {names} WHERE run_id = ?", (*row.values(), run_id)).rowcount:
+        if not self._update_own(database, run_id, row):
             return  # it was deleted for good
         newest = database.execute("SELECT max(epoch) FROM records WHERE run_id = ?", (run_id,)).fetchone()[0] or 0
         records = [(run_id, each.epoch, rows.reading_json(each)) for each in snapshot.records if each.epoch > newest]
@@ -166,6 +180,17 @@ class Store:
         database.executemany("INSERT INTO frames VALUES (?, ?, ?)", new)
         database.execute(TOTAL, (size + rows.row_size(row), run_id, run_id, run_id))
 
+    def _update_own(self, database: Connection, run_id: str, row: Mapping[str, object]) -> bool:
+        """Whether the run is there. Raises Elsewhere where it goes on, or waits, on another server that lives."""
+        found = database.execute("SELECT run_id, state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        if found is None:
+            return False
+        if found["server"] != self._access.server and self._access.state(found).is_live:
+            raise Elsewhere("library.elsewhere", "This run goes on elsewhere: its library is shared.")
+        names = ", ".join(f"{name} = ?" for name in row)
+        database.execute(f"UPDATE runs SET {names} WHERE run_id = ?", (*row.values(), run_id))
+        return True
+
     def rewind(self, run_id: str, epoch: int) -> None:
         """Forget the records after `epoch`, since the run goes on from there."""
         with self._access.changing() as database:
@@ -174,17 +199,20 @@ class Store:
     def load(self, run_id: str) -> Snapshot | None:
         """A run as it was when it was saved last; None where there is no such run."""
         with self._access.reading() as database:
-            row = database.execute("SELECT * FROM runs WHERE run_id = ? AND NOT deleted", (run_id,)).fetchone()
+            row = database.execute("SELECT * FROM runs WHERE run_id = ? AND deleted = 0", (run_id,)).fetchone()
             if row is None:
                 return None
             records = database.execute("SELECT numbers FROM records WHERE run_id = ? ORDER BY epoch", (run_id,))
             frames = database.execute("SELECT number, picture FROM frames WHERE run_id = ? ORDER BY number", (run_id,))
             numbers, frames = [text for (text,) in records], dict(map(tuple, frames))
-        return rows.from_row(row, self._access.state(row), numbers, frames, self.moments(run_id).epochs)
+        moments = self.moments(run_id)
+        if moments.fault:
+            raise Refusal(moments.fault)
+        return rows.from_row(row, self._access.state(row), numbers, frames, moments.epochs)
 
     def moments(self, run_id: str) -> Moments:
         """The kept moments of a run."""
-        return Moments(self._folder(run_id), int(self._limits.past_mb * 2**20))
+        return Moments(self._files.of(run_id), int(self._limits.past_mb * 2**20))
 
     # Races and sweeps
 
@@ -212,17 +240,21 @@ class Store:
         self._access.find_interrupted()
         with self._access.reading() as database:
             order = f"SELECT {listing.SUMMARY} FROM runs WHERE deleted = ? ORDER BY number DESC"
-            found = [listing.stored(row, self._access.state(row)) for row in database.execute(order, (deleted,))]
+            found = [listing.stored(row, self._access.state(row)) for row in database.execute(order, (int(deleted),))]
         return [run for run in found if all(word in listing.text(run) for word in search.lower().split())]
 
     def run_ids(self) -> list[str]:
         """All runs that are not deleted."""
         with self._access.reading() as database:
-            return [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE NOT deleted")]
+            return [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted = 0")]
 
     def owner(self, run_id: str) -> str | None:
         """Who started the run, if that was on this server and since it was started."""
-        return self._owners.get(run_id)
+        return self._access.owner(run_id)
+
+    def runs_of(self, owner: str) -> set[str]:
+        """The runs that this owner started, on any server that lives and shares the library."""
+        return self._access.runs_of(owner)
 
     def name(self, run_id: str) -> str:
         """What a run is called; "" until somebody names it."""
@@ -235,7 +267,7 @@ class Store:
 
     def star(self, *run_ids: str, is_starred: bool = True) -> None:
         """A run with a star never has to make room for others."""
-        self._set(*run_ids, starred=is_starred)
+        self._set(*run_ids, starred=int(is_starred))
 
     def delete(self, *run_ids: str) -> None:
         """Take runs off the list, all or none; `restore` brings them back until the server ends or needs their room.
@@ -250,7 +282,7 @@ class Store:
                 raise
             self._make_free()
             for run_id in run_ids:
-                shutil.rmtree(self._folder(run_id), ignore_errors=True)
+                self._files.of(run_id).clear()
             self._delete(run_ids)
 
     def _delete(self, run_ids: Sequence[str]) -> None:
@@ -263,41 +295,35 @@ class Store:
 
     def restore(self, *run_ids: str) -> None:
         """Bring deleted runs back, all or none."""
-        self._set(*run_ids, deleted=False)
+        self._set(*run_ids, deleted=0)
 
     def purge(self) -> None:
         """Delete for good what was taken off the list, and contests of which no run is left."""
-        folders = list(self._runs.iterdir()) if self._runs.exists() else []  # before the list: runs begin meanwhile
+        there = self._files.names()  # before the list: runs begin meanwhile
         self._make_free()
         with self._access.changing() as database:
-            database.execute("DELETE FROM runs WHERE deleted")
-            database.execute("DELETE FROM contests WHERE NOT EXISTS (SELECT 1 FROM runs WHERE instr(content, run_id))")
+            database.execute("DELETE FROM runs WHERE deleted = 1")
+            database.execute(ORPHANS)
             known = {run_id for (run_id,) in database.execute("SELECT run_id FROM runs")}
-        for folder in folders:
-            if folder.name not in known:
-                shutil.rmtree(folder, ignore_errors=True)
+        for run_id in there:
+            if run_id not in known:
+                self._files.of(run_id).clear()
 
     @property
     def used_bytes(self) -> int:
         """What all runs take on the disk."""
         with self._access.reading() as database:
-            return database.execute("SELECT coalesce(sum(bytes), 0) FROM runs").fetchone()[0]
+            return database.execute("SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM runs").fetchone()[0]
 
     @property
     def limit_bytes(self) -> int:
         """What they may take: unless that is set, 4 GB and at most half of what is free."""
         if self._limits.library_mb:
             return int(self._limits.library_mb * 2**20)
-        return min(LIMIT_BYTES, self.used_bytes + shutil.disk_usage(self.folder).free // 2)
+        free = self._files.free_bytes
+        return LIMIT_BYTES if free is None else min(LIMIT_BYTES, self.used_bytes + free // 2)
 
     # Within
-
-    @property
-    def _runs(self) -> Path:
-        return self.folder / "runs"
-
-    def _folder(self, run_id: str) -> Path:
-        return self._runs / run_id
 
     def _make_room(self, owner: str, size: int = 0) -> None:
         """Make room for `size` bytes more, by the oldest runs without a star. Raises LibraryFull, and drops nothing."""
@@ -305,10 +331,10 @@ class Store:
         if self.used_bytes + size > limit:
             self.purge()
         if owner:
-            self._drop_oldest(EACH * limit, size, [run_id for run_id, who in self._owners.items() if who == owner])
+            self._drop_oldest(EACH * limit, size, self._access.runs_of(owner))
         self._drop_oldest(limit, size)
 
-    def _drop_oldest(self, limit: float, size: int, among: list[str] | None = None) -> None:
+    def _drop_oldest(self, limit: float, size: int, among: Set[str] | None = None) -> None:
         """Drop the oldest runs without a star until all, or those `among` which it looks, leave room for `size`."""
         if size > limit:
             raise LibraryFull(
@@ -319,7 +345,7 @@ class Store:
             )
         with self._access.changing() as database:
             found = database.execute(
-                f"SELECT run_id, bytes, starred OR state IN ({LIVE_STATES}) AS stays FROM runs ORDER BY number"
+                f"SELECT run_id, bytes, starred = 1 OR state IN ({LIVE_STATES}) AS stays FROM runs ORDER BY number"
             ).fetchall()
             found = [row for row in found if among is None or row["run_id"] in among]
             used, gone = size + sum(row["bytes"] for row in found), []
@@ -331,16 +357,16 @@ class Store:
                 raise LibraryFull("library.full", "The library is full of starred runs. Delete some, or unstar them.")
             database.executemany("DELETE FROM runs WHERE run_id = ?", [(run_id,) for run_id in gone])
         for run_id in gone:
-            shutil.rmtree(self._folder(run_id), ignore_errors=True)
+            self._files.of(run_id).clear()
 
     def _make_free(self, but: Sequence[str] = ()) -> bool:
         """Remove the networks of what was taken off the list; returns whether that made room."""
         with self._access.reading() as database:
-            gone = [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted")]
-        folders = [folder for folder in map(self._folder, gone) if folder.exists() and folder.name not in but]
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
-        return bool(folders)
+            gone = [run_id for (run_id,) in database.execute("SELECT run_id FROM runs WHERE deleted = 1")]
+        there = set(self._files.names()).difference(but).intersection(gone)
+        for run_id in there:
+            self._files.of(run_id).clear()
+        return bool(there)
 
     def _set(self, *run_ids: str, **values: object) -> None:
         try:
@@ -358,4 +384,4 @@ class Store:
 
 
 def _short(name: str) -> str:
-    return " ".join(name.split())[:LONGEST_NAME]
+    return " ".join(name.replace("\0", "").split())[:LONGEST_NAME]

@@ -34,13 +34,12 @@ class Row:
 def runs() -> list[Listed]:
     """All runs that this visitor sees, the newest first. Raises ValueError where they cannot be read."""
     going = {run.run_id: run.snapshot() for run in session.manager().runs() if run.is_live}
-    seen = [run for run in session.manager().store.runs() if session.sees(run)]
-    return [_as_it_is(run, going.get(run.run_id)) for run in seen]
+    return [_as_it_is(run, going.get(run.run_id)) for run in session.seen(session.manager().store.runs())]
 
 
 def deleted() -> list[Row]:
     """What of this visitor's can be brought back, as `rows`. Raises ValueError where it cannot be read."""
-    return rows([Listed(run) for run in session.manager().store.runs(deleted=True) if session.sees(run)], "")
+    return rows([Listed(run) for run in session.seen(session.manager().store.runs(deleted=True))], "")
 
 
 def _as_it_is(run: StoredRun, now: Snapshot | None) -> Listed:

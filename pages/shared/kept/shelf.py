@@ -91,10 +91,13 @@ def _more(place: DeltaGenerator, title: Message) -> DeltaGenerator:
 
 
 def where() -> str | None:
-    """In which folder the runs lie, for whose computer it is."""
+    """Where the runs lie, for whose computer it is."""
     if not session.is_teacher():
         return None
-    return say("library.where", "The folder: {folder}", folder=str(session.manager().store.folder))
+    library = session.manager().store.library
+    if library.database:
+        return say("library.shared", "Shared by several servers: {address}", address=library.told)
+    return say("library.where", "The folder: {folder}", folder=library.told)
 
 
 def show_trouble() -> None:

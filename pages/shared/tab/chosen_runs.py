@@ -78,10 +78,10 @@ def known(asked: Iterable[str], fits: Callable[[RunConfig], bool] = lambda confi
     """
     manager, asked = session.manager(), set(asked)
     try:
-        kept = manager.store.runs() if manager.store else []
+        kept = session.seen(manager.store.runs()) if manager.store else []
     except ValueError:  # the library page says why
         kept = []
-    stored = {watch_id(each.run_id): each for each in kept if each.config and each.epoch and session.sees(each)}
+    stored = {watch_id(each.run_id): each for each in kept if each.config and each.epoch}
     titles = {
         name: plain(comparisons.run_name(each.config, each.name, each.created))
         for name, each in stored.items()

@@ -8,6 +8,7 @@ import pytest
 from gan.records import Change, EpochRecord, Scores
 from gan.runs import Contest, Contests, Kind, RunManager, RunState, Snapshot
 from gan.runs.kept import database, rows
+from gan.runs.kept.library import Library
 from gan.runs.kept.store import Store
 from gan.runs.server.contest import race_configs, scored_of, sweep_configs, versus_configs
 from gan.runs.server.contest_rules import RULES, Out, is_over, leaders, standings
@@ -144,7 +145,7 @@ def manage(tmp_path, monkeypatch):
     def manage(at_once: int = 2, is_kept: bool = True) -> RunManager:
         for manager in managers:
             manager.stop_all()
-        store = Store(tmp_path) if is_kept else None
+        store = Store(Library(tmp_path)) if is_kept else None
         managers.append(RunManager(FakeTrainer, Limits(runs_at_once=at_once), store, FakeEyes))
         return managers[-1]
 
@@ -265,11 +266,11 @@ def test_a_library_of_version_1_is_brought_up_to_date_and_backed_up(tmp_path, mo
         patch.setattr(Store, "purge", lambda store: None)  # it knew of no contests,
         new, later = rows.to_row, ("threads", "measures")
         patch.setattr(rows, "to_row", lambda snapshot: {k: v for k, v in new(snapshot).items() if k not in later})
-        old = Store(tmp_path)
+        old = Store(Library(tmp_path))
         old.begin(Snapshot("abcd", CONFIG))
         old.save(replace(snapshot((3, 7)), run_id="abcd"), 0)
         old.close()
-    store = Store(tmp_path)
+    store = Store(Library(tmp_path))
     assert store.load("abcd").scores[-1][1].realism == 7 and len(store.load("abcd").records) == 3
     store.keep_contest("race", "{}")
     assert store.contest("race") == "{}" and store.contest("other") is None

@@ -10,6 +10,7 @@ from gan.messages import msg
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.kept import moments, store
 from gan.runs.kept.database import NAME
+from gan.runs.kept.files import Folder
 from gan.runs.kept.moments import MOST_SECONDS, Moments
 from gan.runs.kept.opening import open_store
 from gan.runs.state.faults import Fault
@@ -41,7 +42,7 @@ class TestWhatCannotBeRemoved:
 
     def test_does_not_thin_out_the_rest(self, tmp_path, monkeypatch):
         stuck(monkeypatch, "1.safetensors")
-        kept = Moments(tmp_path, budget=300)
+        kept = Moments(Folder(tmp_path), budget=300)
         for epoch in range(9):
             kept.add(epoch, b"x" * 100)
         assert kept.epochs == (0, 1, 4, 8)
@@ -53,10 +54,10 @@ class TestWhatCannotBeRemoved:
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
 
     def test_half_written_ones_do_not_hide_the_others(self, tmp_path, monkeypatch):
-        Moments(tmp_path).add(3, b"three")
+        Moments(Folder(tmp_path)).add(3, b"three")
         (tmp_path / "4.part").write_bytes(b"fo")
         stuck(monkeypatch, "4.part")
-        assert Moments(tmp_path).epochs == (3,)
+        assert Moments(Folder(tmp_path)).epochs == (3,)
 
 
 class TestWhatTheDiskLost:
@@ -121,7 +122,7 @@ class TestWhatTheDiskLost:
         done, fsync, replace = [], os.fsync, os.replace
         monkeypatch.setattr(os, "fsync", lambda number: (done.append(os.fstat(number).st_ino), fsync(number)))
         monkeypatch.setattr(os, "replace", lambda part, path: (done.append("named"), replace(part, path)))
-        Moments(tmp_path).add(1, b"one")
+        Moments(Folder(tmp_path)).add(1, b"one")
         file, folder = (tmp_path / "1.safetensors").stat().st_ino, tmp_path.stat().st_ino
         assert done == [file, "named", folder]
 
@@ -135,7 +136,7 @@ class TestWhatTheDiskLost:
             now, synced = now + 0.1, synced + 1
 
         monkeypatch.setattr(os, "fsync", fsync)
-        kept = Moments(tmp_path)
+        kept = Moments(Folder(tmp_path))
         for epoch in range(100):
             now += 0.05
             kept.add(epoch, b"x")
@@ -160,7 +161,7 @@ class TestAKill:
     def test_on_a_slow_disk_costs_some_seconds_at_most(self, tmp_path, monkeypatch):
         now, epoch_seconds = 0.0, 0.1
         monkeypatch.setattr(moments, "monotonic", lambda: now)
-        kept = Moments(tmp_path, budget=300)
+        kept = Moments(Folder(tmp_path), budget=300)
         write, newest = kept._write, 0.0
 
         def slowly(*what):

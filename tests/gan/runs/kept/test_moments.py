@@ -2,6 +2,7 @@
 
 import pytest
 
+from gan.runs.kept.files import Folder
 from gan.runs.kept.moments import Moments
 
 
@@ -32,7 +33,7 @@ class TestMoments:
     def test_go_with_the_run(self):
         moments = Moments()
         moments.add(0, b"x")
-        (path,) = moments._files.values()
+        path = moments._place.path / "0.safetensors"
         assert path.exists()
         del moments
         assert not path.exists()
@@ -50,40 +51,60 @@ def full(*_):
     raise OSError(28, "No space left on device")
 
 
-class TestMomentsInAFolder:
-    def test_are_found_again(self, tmp_path):
-        first = Moments(tmp_path / "run")
+@pytest.fixture
+def place(library):
+    """Where one run's moments are kept."""
+    return library.places().of("run")
+
+
+class TestMomentsInTheirPlace:
+    def test_are_found_again(self, place):
+        first = Moments(place)
         for epoch in range(3):
             first.add(epoch, b"%d" % epoch)
-        (tmp_path / "run" / "3.part").write_bytes(b"half writ")
-        again = Moments(tmp_path / "run")
+        again = Moments(place)
         assert again.epochs == (0, 1, 2) and again.read(2) == b"2" and again.bytes == 3
-        assert not (tmp_path / "run" / "3.part").exists()
 
-    def test_go_on_at_the_same_distance(self, tmp_path):
-        first = Moments(tmp_path, budget=300)
+    def test_go_on_at_the_same_distance(self, place):
+        first = Moments(place, budget=300)
         for epoch in range(12):
             first.add(epoch, b"x" * 100)
         assert first.epochs == (0, 8, 11)
-        again = Moments(tmp_path, budget=300)
+        again = Moments(place, budget=300)
         again.add(12, b"x" * 100)
         assert again.epochs == (0, 8, 12)
 
-    def test_the_newest_is_always_kept_even_between_the_even_ones(self, tmp_path):
-        moments = Moments(tmp_path, budget=300)
+    def test_the_newest_is_always_kept_even_between_the_even_ones(self, place):
+        moments = Moments(place, budget=300)
         for epoch in range(100):
             moments.add(epoch, b"%03d" % epoch * 33)
             assert moments.epochs[-1] == epoch and moments.bytes <= 300
-            assert len(list(tmp_path.iterdir())) == len(moments.epochs)
+            assert len(place.sizes()) == len(moments.epochs)
         assert moments.epochs == (0, 64, 99)
 
-    def test_the_last_moment_is_what_is_read_last(self, tmp_path):
-        moments = Moments(tmp_path)
+    def test_the_last_moment_is_what_is_read_last(self, place):
+        moments = Moments(place)
         with pytest.raises(ValueError, match="not kept"):
             moments.read_last()
         moments.add(1, b"one")
         assert moments.read_last() == b"one"
         moments.end(1.5, b"one and a half")
-        assert Moments(tmp_path).read_last() == b"one and a half" and Moments(tmp_path).epochs == (1,)
+        assert Moments(place).read_last() == b"one and a half" and Moments(place).epochs == (1,)
         moments.rewind(1)
         assert moments.read_last() == b"one"
+
+    def test_are_taken_over_by_another_run_wherever_that_is_kept(self, library, place):
+        first, passing = Moments(place), Moments()
+        first.add(3, b"three")
+        passing.adopt(first, 3)
+        second = Moments(library.places().of("another"))
+        for parent in (first, passing):
+            second.adopt(parent, 3)
+            assert Moments(second._place).read(3) == b"three" and second.bytes == 5
+        with pytest.raises(ValueError, match="Epoch 2 of this run is not kept"):
+            second.adopt(first, 2)
+
+
+def test_a_folder_lets_go_of_what_was_half_written(tmp_path):
+    (tmp_path / "3.part").write_bytes(b"half writ")
+    assert Moments(Folder(tmp_path)).epochs == () and not (tmp_path / "3.part").exists()

@@ -23,8 +23,8 @@ NETWORKS = "epochs/2.safetensors"
 
 
 @pytest.fixture
-def manager(tmp_path):
-    manager = RunManager(limits=Limits(runs_at_once=2), store=open_store(tmp_path))
+def manager(library):
+    manager = RunManager(limits=Limits(runs_at_once=2), store=open_store(library))
     yield manager
     manager.stop_all()
 

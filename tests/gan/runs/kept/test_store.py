@@ -3,11 +3,9 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +14,7 @@ import pytest
 from gan.messages import msg
 from gan.records import Change, Point, Wish
 from gan.runs import RunManager, RunState, Snapshot
-from gan.runs.kept.database import NAME, VERSION
+from gan.runs.kept.library import DATABASE_ENV, FILES_ENV
 from gan.runs.kept.opening import open_store
 from gan.runs.kept.store import LibraryFull
 from gan.runs.state.faults import Fault
@@ -29,8 +27,8 @@ CONFIG = presets.get("pocket").but(pictures=96, batch_size=16, epochs=4, device=
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = open_store(tmp_path / "library")
+def store(library):
+    store = open_store(library)
     assert store.notice is None
     yield store
     store.close()
@@ -109,11 +107,11 @@ class TestRoundTrip:
         assert list(store.load("film").frames) == [0, 2, 4]
         assert (store.load("film").frames[4] == 4).all()
 
-    def test_the_store_finds_what_another_one_wrote(self, tmp_path):
-        first = open_store(tmp_path)
+    def test_the_store_finds_what_another_one_wrote(self, library):
+        first = open_store(library)
         first.begin(Snapshot("kept", CONFIG))
         first.close()
-        second = open_store(tmp_path)
+        second = open_store(library)
         assert [run.run_id for run in second.runs()] == ["kept"] and second.notice is None
         second.close()
 
@@ -191,7 +189,7 @@ class TestLibrary:
         assert store.runs("good fashion") == []
         assert store.runs()[1].samples.shape == (64, 28, 28) and store.runs()[1].epoch == 4
 
-    def test_a_deleted_run_can_be_brought_back_until_the_server_ends(self, manager, store, tmp_path):
+    def test_a_deleted_run_can_be_brought_back_until_the_server_ends(self, manager, store):
         run = trained(manager)
         store.delete(run.run_id)
         assert store.runs() == [] and [each.run_id for each in store.runs(deleted=True)] == [run.run_id]
@@ -200,7 +198,7 @@ class TestLibrary:
         assert store.load(run.run_id).records
         store.delete(run.run_id)
         store.purge()
-        assert store.runs(deleted=True) == [] and not list((store.folder / "runs").iterdir())
+        assert store.runs(deleted=True) == [] and store._files.names() == []
 
     def test_a_contest_goes_with_the_last_of_its_runs(self, manager, store):
         one, other = trained(manager), trained(manager)
@@ -248,7 +246,7 @@ class TestLibrary:
 
     def test_settings_of_a_newer_version_do_not_hide_the_run(self, store):
         store.begin(Snapshot("future", CONFIG))
-        with closing(sqlite3.connect(store.folder / NAME)) as database, database:
+        with store._access.changing() as database:
             database.execute("UPDATE runs SET config = '{\"hyperdrive\": 1}'")
         (run,) = store.runs()
         assert run.config is None and run.run_id == "future"
@@ -257,14 +255,15 @@ class TestLibrary:
 
 TRAIN = """
 import sys
-from pathlib import Path
 from gan.setup import presets
 from gan.runs import RunManager
 from gan.runs.state.limits import Limits
+from gan.runs.kept import moments
 from gan.runs.kept.opening import open_store
 
-manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(Path(sys.argv[1])))
-config = presets.get("pocket").but(pictures=96, batch_size=16, epochs=int(sys.argv[2]), device="cpu")
+moments.WRITING_SHARE = 1e9
+manager = RunManager(limits=Limits(runs_at_once=1), store=open_store())
+config = presets.get("pocket").but(pictures=96, batch_size=16, epochs=int(sys.argv[1]), device="cpu")
 run = manager.starting.new(config, "me")
 while run.is_live:
     print(len(run.snapshot().records), flush=True)
@@ -272,11 +271,18 @@ while run.is_live:
 """
 
 
+def interrupted(store):
+    """The newest run, once it is known that its server was killed."""
+    wait_until(lambda: store.runs()[0].state is RunState.INTERRUPTED)
+    return store.runs()[0]
+
+
 class TestFaults:
-    def killed_after(self, folder, epochs: int) -> int:
+    def killed_after(self, library, epochs: int) -> int:
         """Kill a process that trains, after so many epochs; returns how many it had said were done."""
+        where = {DATABASE_ENV: library.database or str(library.folder), FILES_ENV: library.files}
         process = subprocess.Popen(
-            [sys.executable, "-c", TRAIN, str(folder), "100000"], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", TRAIN, "100000"], stdout=subprocess.PIPE, text=True, env=os.environ | where
         )
         for line in process.stdout:
             if int(line) >= epochs:
@@ -286,25 +292,24 @@ class TestFaults:
         process.wait()
         return max(map(int, [line, *rest[:-1]]))
 
-    def test_a_killed_server_loses_at_most_the_running_epoch(self, tmp_path):
+    def test_a_killed_server_loses_at_most_the_running_epoch(self, library):
         # Epochs of a few milliseconds: the kill falls into training, into a checkpoint or into the database.
         for turn in range(2):
-            done = self.killed_after(tmp_path, 10 + 17 * turn)
-            store = open_store(tmp_path)
+            done = self.killed_after(library, 10 + 17 * turn)
+            store = open_store(library)
             assert store.notice is None
-            run = store.runs()[0]
-            assert run.state is RunState.INTERRUPTED
+            run = interrupted(store)
             snapshot = store.load(run.run_id)
             assert len(snapshot.records) >= done and snapshot.kept[-1] >= done - 1  # some are thinned out
             assert [record.epoch for record in snapshot.records] == list(range(1, len(snapshot.records) + 1))
-            assert not list((tmp_path / "runs" / run.run_id).glob("*.part"))
+            assert not list((library.folder / "runs" / run.run_id).glob("*.part"))
             store.close()
 
-    def test_what_was_interrupted_goes_on_to_the_same_pictures(self, tmp_path):
-        done = self.killed_after(tmp_path, 5)
-        store = open_store(tmp_path)
+    def test_what_was_interrupted_goes_on_to_the_same_pictures(self, library):
+        done = self.killed_after(library, 5)
+        store = open_store(library)
         manager = RunManager(limits=Limits(runs_at_once=2), store=store)
-        run_id = store.runs()[0].run_id
+        run_id = interrupted(store).run_id
         config = manager.get(run_id).config.but(epochs=done + 10)
         snapshot = store.load(run_id)
         store.save(replace(snapshot, config=config, begun_with=config), 0)
@@ -318,108 +323,17 @@ class TestFaults:
         assert losses[0] == losses[1] and len(losses[0]) == done + 10
         manager.stop_all()
 
-    def test_a_run_of_a_server_that_lives_is_left_alone(self, tmp_path):
-        store = open_store(tmp_path)
+    def test_a_run_of_a_server_that_lives_is_left_alone(self, library):
+        store = open_store(library)
         store.begin(Snapshot("alive", CONFIG))
-        other = open_store(tmp_path)
+        other = open_store(library)
         assert other.runs()[0].state is RunState.STARTING
         store.close()
-        assert other.runs()[0].state is RunState.INTERRUPTED
+        wait_until(lambda: other.runs()[0].state is RunState.INTERRUPTED)
         other.close()
 
-    def test_a_full_disk_stops_the_keeping_but_not_the_training(self, store):
-        manager = RunManager(FakeTrainer, Limits(runs_at_once=1), store, FakeEyes)
-        run = manager.starting.new(CONFIG, "ann")
-        trainer = FakeTrainer.made
-        wait_until(lambda: run.snapshot().reading)
-        pages = store._access.connection.execute("PRAGMA page_count").fetchone()[0]
-        store._access.connection.execute(f"PRAGMA max_page_count = {pages}")
-        filler = {n: np.random.default_rng(n).integers(0, 255, (64, 28, 28), np.uint8) for n in range(4)}
-        run._snapshot = replace(run.snapshot(), frames=filler)
-        assert "full" in str(store.save(run.snapshot(), 0))
-        store._access.connection.execute("PRAGMA max_page_count = 1000000")
-        trainer[-1].go(4)
-        assert run.wait(5) and run.snapshot().state is RunState.FINISHED and run.snapshot().unkept is None
-        assert len(store.load(run.run_id).records) == 4, "what could not be written was written later"
-
-    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
-    def test_a_disk_that_takes_no_checkpoint_is_told(self, manager, store):
-        run = manager.starting.new(CONFIG, "ann")
-        wait_until(lambda: run.snapshot().kept)
-        (store.folder / "runs" / run.run_id / "2.part").symlink_to("/dev/full")
-        FakeTrainer.made[-1].go(2)
-        wait_until(lambda: len(run.snapshot().records) == 2)
-        wait_until(lambda: run.snapshot().unkept)
-        assert "No space left on device" in str(run.snapshot().unkept) and run.snapshot().kept == (0, 1)
-        FakeTrainer.made[-1].go(2)
-        assert run.wait(5)
-        assert run.snapshot().unkept is None and run.snapshot().kept == (0, 1, 3, 4)
-
-    def test_a_locked_database_is_written_later(self, manager, store, monkeypatch):
-        store._access.connection.execute("PRAGMA busy_timeout = 10")
-        run = manager.starting.new(CONFIG, "ann")
-        wait_until(lambda: run.snapshot().reading)
-        with closing(sqlite3.connect(store.folder / NAME, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            FakeTrainer.made[-1].go(2)
-            wait_until(lambda: run.snapshot().unkept)
-            assert "database is locked" in str(run.snapshot().unkept)
-            other.execute("ROLLBACK")
-        FakeTrainer.made[-1].go(2)
-        assert run.wait(5) and run.snapshot().unkept is None
-        assert len(store.load(run.run_id).records) == 4
-
-    def test_a_database_locked_at_the_start_is_told_and_runs_are_kept_elsewhere(self, tmp_path):
-        open_store(tmp_path).close()
-        with closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as other:
-            other.execute("PRAGMA locking_mode = EXCLUSIVE")
-            other.execute("BEGIN EXCLUSIVE")
-            store = open_store(tmp_path)
-        assert "locked" in str(store.notice) and store.folder != tmp_path
-        store.begin(Snapshot("passing", CONFIG))
-        assert len(store.runs()) == 1
-        folder = store.folder
-        store.close()
-        assert not folder.exists()
-
-    @pytest.mark.parametrize("damage", ["no database", "broken inside"])
-    def test_a_damaged_database_is_set_aside(self, tmp_path, damage):
-        store = open_store(tmp_path)
-        for number in range(30):
-            store.begin(Snapshot(f"run {number}", CONFIG))
-        store.close()
-        path = tmp_path / NAME
-        content = bytearray(path.read_bytes())
-        if damage == "no database":
-            content[:100] = b"x" * 100
-        else:
-            content[4096:] = b"\xff" * (len(content) - 4096)
-        path.write_bytes(content)
-        (tmp_path / "runs" / "run 3").mkdir(parents=True)
-        store = open_store(tmp_path)
-        assert "was damaged" in str(store.notice) and store.runs() == [] and store.folder == tmp_path
-        assert (tmp_path / "damaged-1" / NAME).read_bytes() == content
-        assert (tmp_path / "damaged-1" / "runs" / "run 3").is_dir()
-        store.close()
-
-    def test_a_folder_that_cannot_be_used_is_told(self, tmp_path):
-        (tmp_path / "library").write_text("a file stands in the way")
-        store = open_store(tmp_path / "library")
-        assert "cannot be used" in str(store.notice) and store.folder != tmp_path / "library"
-        store.close()
-
-    def test_a_database_of_a_newer_version_is_left_as_it_is(self, tmp_path):
-        open_store(tmp_path).close()
-        with closing(sqlite3.connect(tmp_path / NAME)) as database:
-            database.execute(f"PRAGMA user_version = {VERSION + 1}")
-        before = (tmp_path / NAME).read_bytes()
-        store = open_store(tmp_path)
-        assert "newer version" in str(store.notice)
-        store.close()
-        assert (tmp_path / NAME).read_bytes() == before
-
-    def test_two_servers_write_side_by_side(self, tmp_path):
-        stores = [open_store(tmp_path), open_store(tmp_path)]
+    def test_two_servers_write_side_by_side(self, library):
+        stores = [open_store(library), open_store(library)]
 
         def write(store, name):
             for number in range(20):
@@ -459,7 +373,7 @@ class TestFaults:
         manager = RunManager(limits=Limits(runs_at_once=1), store=store)
         run = manager.starting.new(CONFIG, "ann")
         assert run.wait(60)
-        (store.folder / "runs" / run.run_id / "2.safetensors").write_bytes(b"\x00" * 50)
+        store._files.of(run.run_id).write("2.safetensors", b"\x00" * 50)
         with pytest.raises(ValueError, match="damaged"):
             run.look_back(2)
         assert run.look_back(1)[0].shape == (64, 28, 28)

@@ -1,0 +1,296 @@
+"""A database that several servers share: PostgreSQL, by an address.
+
+The one module that knows psycopg, and imported only where an address asks for it. A server that lives holds an
+advisory lock for as long as its connection lasts, which ends however the server does: no clock, and nothing to clean
+up. As a database that was restarted forgets these locks, a server counts as dead only when its lock was missing for
+a while; each that lives takes it again within seconds, since it asks for it in the background.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+from gan.messages import Message, Refusal, msg
+from gan.runs.kept.access import LIVE_STATES as LIVE
+from gan.runs.kept.access import Access
+from gan.runs.kept.database import TooNew
+
+CLASS = 0x6A44  # of the advisory locks of servers
+WRITER = 0x6A45  # the advisory lock of who changes something
+MISSING_SECONDS = 15.0  # without its lock, until a server counts as dead
+LOOK_SECONDS = 5.0  # between two looks whether the connection lasts
+REST_SECONDS = 1.0  # after a database that cannot be reached, before it is tried again
+
+PATIENCE = {  # a network that swallows everything is noticed in so many seconds
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+    "application_name": "forger-and-detective",
+}
+SETTINGS = {  # the same for the database, about this server; and nobody waits for long who holds up all others
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+    "lock_timeout": "20s",
+    "idle_in_transaction_session_timeout": "60s",
+    "client_min_messages": "warning",
+}
+LIVING = f"""
+    SELECT lpad(to_hex(objid::bigint), 8, '0') FROM pg_locks WHERE locktype = 'advisory' AND classid = {CLASS}
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+MIGRATIONS = [  # each brings the database from the version of its place to the next; columns as in `database`
+    """
+    CREATE TABLE runs (
+        number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        run_id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL DEFAULT '',
+        starred INTEGER NOT NULL DEFAULT 0,
+        deleted INTEGER NOT NULL DEFAULT 0,
+        created TEXT NOT NULL,
+        server TEXT,
+        bytes BIGINT NOT NULL DEFAULT 0,
+        state TEXT NOT NULL,
+        config TEXT NOT NULL,
+        begun_with TEXT NOT NULL,
+        changes TEXT NOT NULL,
+        fault TEXT,
+        parent TEXT,
+        forked_at INTEGER,
+        epoch DOUBLE PRECISION NOT NULL,
+        seconds DOUBLE PRECISION NOT NULL,
+        realism DOUBLE PRECISION,
+        reading TEXT,
+        scores TEXT NOT NULL,
+        floor TEXT,
+        points BYTEA NOT NULL,
+        samples BYTEA,
+        beliefs TEXT NOT NULL,
+        threads INTEGER,
+        measures TEXT
+    );
+    CREATE TABLE records (
+        run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        numbers TEXT NOT NULL,
+        PRIMARY KEY (run_id, epoch)
+    );
+    CREATE TABLE frames (
+        run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        picture BYTEA NOT NULL,
+        PRIMARY KEY (run_id, number)
+    );
+    CREATE TABLE contests (
+        contest_id TEXT PRIMARY KEY,
+        created TEXT NOT NULL,
+        content TEXT NOT NULL
+    );
+    CREATE UNLOGGED TABLE owners (
+        run_id TEXT PRIMARY KEY REFERENCES runs (run_id) ON DELETE CASCADE,
+        mark TEXT NOT NULL,
+        server TEXT NOT NULL
+    );
+    """,
+]
+VERSION = len(MIGRATIONS)
+
+
+class SharedAccess(Access):
+    """The database at `address`. It opens even where that cannot be reached, and is there as soon as it can.
+
+    Raises TooNew, and psycopg.Error for an address that is none.
+    """
+
+    errors = (psycopg.Error,)
+    change = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER}, 0)"
+    read = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+    others = f"""
+        SELECT DISTINCT server FROM (
+            SELECT server FROM runs WHERE state IN ({LIVE}) UNION SELECT server FROM owners
+        ) AS known WHERE server <> ? AND server NOT IN ({LIVING})
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        psycopg.conninfo.conninfo_to_dict(address)
+        self._address, self.connection = address, Session(None)
+        self._missing: dict[str, float] = {}  # servers without their lock, and since when
+        self._failure, self._rests_until = psycopg.OperationalError(), 0.0
+        self._is_closed = threading.Event()
+        with suppress(psycopg.OperationalError):
+            self._connect()
+        threading.Thread(target=self._stay_connected, name=f"library-{self.server}", daemon=True).start()
+
+    def close(self) -> None:
+        self._is_closed.set()
+        with self._lock:
+            with suppress(ValueError):
+                self._forget_owners(self.server)
+            self.connection.close()
+
+    @property
+    def can_write(self) -> bool:
+        return not self.connection.is_closed
+
+    def own(self, run_id: str, owner: str) -> None:
+        """As of any access; for other servers with a mark that says nothing about the owner to who reads it, and that
+        no backup holds.
+        """
+        super().own(run_id, owner)
+        if owner:
+            self.connection.execute("INSERT INTO owners VALUES (?, ?, ?)", (run_id, _mark(run_id, owner), self.server))
+
+    def runs_of(self, owner: str) -> set[str]:
+        with self.reading() as database:
+            marked = [tuple(row) for row in database.execute("SELECT run_id, mark FROM owners")]
+        return super().runs_of(owner) | {run_id for run_id, mark in marked if mark == _mark(run_id, owner)}
+
+    # Within
+
+    def _begin(self, begin: str) -> None:
+        assert not self.connection.in_transaction
+        if not self.connection.is_closed:
+            try:
+                self.connection.execute(begin)
+                return
+            except psycopg.OperationalError:
+                if not self.connection.is_closed:
+                    raise  # otherwise it was lost since it was used last
+        try:
+            self._connect()
+        except TooNew as error:
+            raise Refusal(self._told(error)) from error
+        self.connection.execute(begin)
+
+    def _told(self, error: Exception) -> Message:
+        if isinstance(error, psycopg.OperationalError) and self.connection.is_closed:
+            return msg("library.away", "The library cannot be reached at the moment.")
+        if isinstance(error, TooNew):
+            return msg("library.newer", "The library was written by a newer version of this program.")
+        return super()._told(error)
+
+    def _connect(self) -> None:
+        if monotonic() < self._rests_until or self._is_closed.is_set():
+            raise psycopg.OperationalError(str(self._failure))
+        try:
+            session = Session(psycopg.connect(self._address, autocommit=True, row_factory=_rows, **PATIENCE))
+            session.executemany("SELECT set_config(?, ?, false)", SETTINGS.items())
+            _migrate(session)
+            session.execute("SELECT pg_advisory_lock_shared(?, ?)", (CLASS, _number(self.server)))
+            self._tell_owners(session)
+        except psycopg.Error as error:
+            self._failure, self._rests_until = error, monotonic() + REST_SECONDS
+            raise
+        self.connection = session
+
+    def _tell_owners(self, session: "Session") -> None:
+        """Again, since a database that crashed has lost them."""
+        owned = [(run_id, _mark(run_id, owner), self.server) for run_id, owner in self._owners.items() if owner]
+        session.executemany(
+            "INSERT INTO owners SELECT run_id, ?, ? FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING",
+            [(mark, server, run_id) for run_id, mark, server in owned],
+        )
+
+    def _stay_connected(self) -> None:
+        while not self._is_closed.wait(LOOK_SECONDS):
+            self._ask()
+
+    def _ask(self) -> None:
+        with suppress(Refusal), self.reading() as database:
+            database.execute("SELECT 1")
+
+    def _look_after(self, servers: Sequence[str]) -> None:
+        now = monotonic()
+        self._missing = {server: self._missing.get(server, now) for server in servers}
+        for server, since in self._missing.items():
+            if now - since >= MISSING_SECONDS:
+                self._mark_interrupted(server)
+                self._forget_owners(server)
+
+    def _forget_owners(self, server: str) -> None:
+        with self.changing() as database:
+            database.execute("DELETE FROM owners WHERE server = ?", (server,))
+
+
+class Session:
+    """A connection of psycopg that takes statements as `sqlite3` does."""
+
+    def __init__(self, connection: psycopg.Connection | None) -> None:
+        self._connection = connection
+
+    @property
+    def is_closed(self) -> bool:
+        return self._connection is None or self._connection.closed
+
+    @property
+    def in_transaction(self) -> bool:
+        return not self.is_closed and self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor:
+        return self._connection.execute(_marked(statement), values)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_marked(statement), list(rows))
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+
+
+class Row(tuple):
+    """A row whose values are read by column or place."""
+
+    names: dict[str, int]
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(self.names[key] if isinstance(key, str) else key)
+
+
+def _rows(cursor: psycopg.Cursor) -> Any:
+    names = {column.name: number for number, column in enumerate(cursor.description or ())}
+
+    def row(values: Sequence[Any]) -> Row:
+        made = Row(values)
+        made.names = names
+        return made
+
+    return row
+
+
+def _marked(statement: str) -> str:
+    return statement.replace("%", "%%").replace("?", "%s")
+
+
+def _migrate(session: Session) -> None:
+    """Make the tables, or bring them up to date; one server does it, and the others wait."""
+    session.execute(SharedAccess.change)
+    session.execute("CREATE TABLE IF NOT EXISTS library (version INTEGER NOT NULL)")
+    row = session.execute("SELECT version FROM library").fetchone()
+    version = row[0] if row else 0
+    if version > VERSION:
+        session.close()
+        raise TooNew(f"version {version}")
+    for step in range(version, VERSION):
+        session.execute(MIGRATIONS[step])
+    if version < VERSION:
+        session.execute("DELETE FROM library")
+        session.execute("INSERT INTO library VALUES (?)", (VERSION,))
+    session.execute("COMMIT")
+
+
+def _number(server: str) -> int:
+    """A server as the number of its lock: 32 bits with a sign."""
+    return int.from_bytes(bytes.fromhex(server), signed=True)
+
+
+def _mark(run_id: str, owner: str) -> str:
+    return sha256(f"{run_id} {owner}".encode()).hexdigest()[:32]
