@@ -31,12 +31,13 @@ Shape = tuple[int, int, int]
 
 
 def networks(config: RunConfig, content: bytes, shape: Shape | None = None) -> Networks:
-    """The networks of a run of this config as `Trainer.checkpoint` kept them, on the config's device.
+    """The networks of a run of this config as `Trainer.checkpoint` kept them, on the config's device, or for MPS on the
+    CPU.
 
     `shape` (channels, height, width) is that of the run's pictures, where they are not the config's own. Raises
     ValueError with a sentence for content that is damaged or of other networks, and for a device that is not here.
     """
-    place = device.choose(config.device)
+    place = device.to_look(config.device)
     kept = checkpoint.look_back(content, build(config, shape or data.shape_of(config.data, config.picture_size)))
     return Networks({name: net.to(place) for name, net in kept.parts.items()}, kept.midpoint.to(place))
 

@@ -13,7 +13,9 @@ from torch import Tensor
 from gan import data, families
 from gan.data import Pictures
 from gan.data.shares import hold_out
+from gan.learn import device
 from gan.learn.checkpoint import pack, unpack
+from gan.learn.device.ahead import Ahead
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
 from gan.learn.tally import Tally
@@ -52,14 +54,26 @@ class Trainer:
     ) -> None:
         pictures = pictures or data.wanted(config)
         mine, held_out = hold_out(pictures, config.pictures, is_a_part=data.get(config.data).is_a_part)
+        with device.alone(device.choose(config.device)):
+            self._make(config, pictures, mine, held_out, budget)
+            self._to_repeat = list(changes)
+            self._begin()
+            if start:
+                self.epoch = unpack(self.learner, start)
+                self.counted = self.learner.steps
+
+    def _make(
+        self, config: RunConfig, pictures: Pictures, mine: Pictures, held_out: Pictures, budget: Budget | None
+    ) -> None:
         self.learner: Learner = families.learner(config.family)(config, mine, held_out)
         self.threads = torch.get_num_threads()
         self.recorder = recorder_for(self.learner.device)
+        self.ahead = Ahead(self.learner.device)
         self.budget = budget
         self.epoch = 0.0  # epochs done
         self.counted = 0  # steps when the sums were taken last
         self.changes: list[Change] = []
-        self._to_repeat = list(changes)
+        self._to_repeat: list[Change] = []
         self._training_seconds = self._read_at = 0.0
         self._untaken = 0.0  # seconds of training since the sums were taken last
         self._whole = Tally()  # of the epoch so far
@@ -68,10 +82,6 @@ class Trainer:
         aims = self.learner.aims(config, pictures)
         self.observer = Observer(self.learner, starts, aims, mine, held_out, budget)
         self.teller = Teller(self.learner)
-        self._begin()
-        if start:
-            self.epoch = unpack(self.learner, start)
-            self.counted = self.learner.steps
 
     @property
     def config(self) -> RunConfig:
@@ -95,8 +105,9 @@ class Trainer:
             stabilisers.get(name).Stabiliser(after.strengths[name]).check(self.learner.discriminator)
         changed = after.changes_from(self.config)
         if changed:
-            self.learner.obey(after)
-            self._begin()
+            with device.alone(self.learner.device):
+                self.learner.obey(after)
+                self._begin()
             self.changes.append(Change(self.steps, self.epoch, changed))
 
     def _begin(self) -> None:
@@ -129,7 +140,7 @@ class Trainer:
         """
         readings = self._readings(ask, every_seconds)
         while True:
-            with self.recorder.at_work() if self.recorder else nullcontext():
+            with device.alone(self.learner.device), self.recorder.at_work() if self.recorder else nullcontext():
                 reading = next(readings, None)
             if reading is None:
                 return
@@ -141,7 +152,7 @@ class Trainer:
             batches, before = self._batches(), round(self.epoch)
             self._whole, self._untaken = Tally(), 0.0
             for done, indices in enumerate(batches, start=1):
-                while (word := ask()) is Word.SHOW:
+                while (word := self._asked(ask)) is Word.SHOW:
                     yield self._read(Reading, self._take())
                 if word is not Word.GO:
                     return
@@ -162,6 +173,10 @@ class Trainer:
             is_last = self.progress >= 1
             scores = self.observer.scores(self._training_seconds, always=is_last)
             yield self._read(EpochRecord, self._whole, scores)
+
+    def _asked(self, ask: Callable[[], Word]) -> Word:
+        with device.let_go(self.learner.device):
+            return ask()
 
     def _is_time(self, every_seconds: float) -> bool:
         """Whether the next reading is due."""
@@ -185,6 +200,7 @@ class Trainer:
             self.recorder.take(learner, indices)
         else:
             learner.step(*learner.real(indices))
+        self.ahead.stepped()
 
     def _repeat_changes(self) -> None:
         while self._to_repeat and self._to_repeat[0].step <= self.steps:
@@ -241,11 +257,13 @@ class Trainer:
 
     def checkpoint(self) -> bytes:
         """This moment, for another trainer to go on from, or to look back at."""
-        return pack(self.learner, self.epoch)
+        with device.alone(self.learner.device):
+            return pack(self.learner, self.epoch)
 
     def look_again(self, reading: Reading) -> Reading:
         """A reading of this moment with what is wished for now."""
-        return replace(reading, **self.observer.wished(), story=self._story())
+        with device.alone(self.learner.device):
+            return replace(reading, **self.observer.wished(), story=self._story())
 
     def _story(self) -> Story | None:
         return self.teller.story() if self.wish.story else None

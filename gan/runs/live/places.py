@@ -9,7 +9,7 @@ from gan.messages import Message, Refusal, msgs
 from gan.runs.state.limits import Limits
 
 LOOK_SECONDS = 0.2  # how often one who waits looks whether it still wants to
-LEAST = 2  # runs that any computer trains side by side, before it is known how many
+LEAST = 2  # runs that are taken to train side by side before it is known how many; most computers have room for more
 
 
 class QueueFull(Refusal):

@@ -11,6 +11,7 @@ from gan.learn.checkpoint import unpack
 from gan.learn.past import look_again, look_back, networks
 from gan.learn.trainer import Trainer
 from gan.records import EpochRecord, Wish
+from gan.runs.kept.moments import Moments
 from gan.setup.config import RunConfig
 
 TINY = RunConfig(architecture="pocket", latent_size=6, batch_size=8, epochs=4, ema=0, device="cpu")
@@ -111,6 +112,24 @@ def test_other_networks_cannot_go_on(settings, make_pictures):
     assert not TINY.but(**settings).has_networks_of(TINY) and TINY.but(epochs=9).has_networks_of(TINY)
 
 
+class Stream:
+    """Stands for a random stream on another device than the CPU."""
+
+    def __init__(self, state):
+        self.state, self.seeds = state, []
+
+    def get_state(self):
+        return self.state.clone()
+
+    def set_state(self, state):
+        if state.device.type != "cpu" or state.dtype != torch.uint8 or len(state) != len(self.state):
+            raise RuntimeError("RNG state is wrong size")
+        self.state = state.clone()
+
+    def manual_seed(self, seed):
+        self.seeds.append(seed)
+
+
 class TestChance:
     def with_state(self, content, state):
         return save(load(content) | {"random": state})
@@ -126,6 +145,17 @@ class TestChance:
         ends = [epochs(Trainer(TINY, make_pictures(24), start=self.with_state(content, card))) for _ in range(2)]
         assert [record.epoch for record, _ in ends[0]] == [3, 4]
         assert np.array_equal(ends[0][-1][0].samples, ends[1][-1][0].samples)  # and is the same each time
+
+    @pytest.mark.parametrize("size", [16, 44], ids=["CUDA", "MPS"])
+    def test_of_another_kind_of_device_goes_to_disk_and_back(self, size, make_pictures, tmp_path):
+        """Such a stream counts; it takes its state on the CPU alone, where a file brings it."""
+        trainer = Trainer(TINY, make_pictures(24))
+        trainer.learner.random = Stream(torch.arange(100, 100 + size, dtype=torch.uint8))
+        Moments(tmp_path).add(0, trainer.checkpoint())
+        again = Trainer(TINY, make_pictures(24)).learner
+        again.random = Stream(torch.zeros(size, dtype=torch.uint8))
+        unpack(again, Moments(tmp_path).read(0))
+        assert torch.equal(again.random.state, trainer.learner.random.state) and not again.random.seeds
 
     def test_that_begins_anew_is_another_for_each_seed_and_moment(self, make_pictures):
         trainer, content = self.kept(make_pictures)

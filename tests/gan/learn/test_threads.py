@@ -46,6 +46,7 @@ class TestThreads:
 
     def test_are_one_where_a_graphics_card_computes(self, monkeypatch, cards):
         monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+        monkeypatch.setattr("gan.learn.device.tried.works", lambda kind: True)
         assert threads.threads_for(presets.get("deep_mlp_vs_conv"), 16) == 1
 
     def test_are_found_without_memory_chance_or_pictures(self, monkeypatch):

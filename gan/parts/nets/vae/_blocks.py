@@ -79,7 +79,7 @@ class Fitted(nn.Module):
     def settle(self) -> None:
         """Be ready to draw: work out a square root of the covariance by now."""
         covariance = self.square - self.mean[:, :, None] * self.mean[:, None]
-        values, vectors = torch.linalg.eigh(covariance.double().cpu())
+        values, vectors = torch.linalg.eigh(covariance.cpu().double())
         self.spread.copy_(vectors * values.clamp(min=0).sqrt()[:, None])
 
     def kinds(self, count: int, labels: Tensor | None, device: torch.device) -> Tensor:
