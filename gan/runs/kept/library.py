@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from platformdirs import user_data_path
 
@@ -17,6 +17,7 @@ from gan.runs.state.limits import DEFAULTS, Limits
 
 DATABASE_ENV, FILES_ENV = "GAN_STUDIO_LIBRARY", "GAN_STUDIO_FILES"
 SHARED = ("postgresql://", "postgres://")
+SECRET = ("user", "password", "sslpassword", "passfile")  # in an address
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,12 @@ class Library:
 
     @property
     def told(self) -> str:
-        """Where it is; without the password that the address of a database may hold."""
+        """Where it is; without the user and the password that the address of a database may hold."""
         if not self.database:
             return str(self.folder.absolute())
         parts = urlsplit(self.database)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in SECRET])
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{'?' if query else ''}{query}"
 
     def access(self, only_read: bool = False) -> Access:
         """Access to its database. Raises what `FileAccess` and `SharedAccess` raise."""

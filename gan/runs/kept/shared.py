@@ -6,6 +6,7 @@ up. As a database that was restarted forgets these locks, a server counts as dea
 a while; each that lives takes it again within seconds, since it asks for it in the background.
 """
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -23,8 +24,9 @@ from gan.runs.kept.database import TooNew
 CLASS = 0x6A44  # of the advisory locks of servers
 WRITER = 0x6A45  # the advisory lock of who changes something
 MISSING_SECONDS = 15.0  # without its lock, until a server counts as dead
-LOOK_SECONDS = 5.0  # between two looks whether the connection lasts
-REST_SECONDS = 1.0  # after a database that cannot be reached, before it is tried again
+LOOK_SECONDS = 5.0  # between two looks in the background whether the connection lasts
+AGAIN_SECONDS = 1.0  # between two tries there to connect again
+REST_SECONDS = 10.0  # after a failed try, until anybody else tries: a run must not wait for a database that is away
 
 PATIENCE = {  # a network that swallows everything is noticed in so many seconds
     "connect_timeout": 3,
@@ -39,6 +41,7 @@ SETTINGS = {  # the same for the database, about this server; and nobody waits f
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "2",
     "lock_timeout": "20s",
+    "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
     "client_min_messages": "warning",
 }
@@ -181,31 +184,47 @@ class SharedAccess(Access):
         if monotonic() < self._rests_until or self._is_closed.is_set():
             raise psycopg.OperationalError(str(self._failure))
         try:
-            session = Session(psycopg.connect(self._address, autocommit=True, row_factory=_rows, **PATIENCE))
+            self._take(self._new_session())
+        except psycopg.Error as error:
+            logging.getLogger(__name__).warning("The library cannot be reached: %s", error)
+            self._failure, self._rests_until = error, monotonic() + REST_SECONDS
+            raise
+
+    def _new_session(self) -> "Session":
+        session = Session(psycopg.connect(self._address, autocommit=True, row_factory=_rows, **PATIENCE))
+        try:
             session.executemany("SELECT set_config(?, ?, false)", SETTINGS.items())
             _migrate(session)
             session.execute("SELECT pg_advisory_lock_shared(?, ?)", (CLASS, _number(self.server)))
             self._tell_owners(session)
-        except psycopg.Error as error:
-            self._failure, self._rests_until = error, monotonic() + REST_SECONDS
+        except BaseException:
+            session.close()
             raise
-        self.connection = session
+        return session
+
+    def _take(self, session: "Session") -> None:
+        with self._lock:
+            if self.connection.is_closed and not self._is_closed.is_set():
+                self.connection = session
+            else:
+                session.close()  # somebody was faster
 
     def _tell_owners(self, session: "Session") -> None:
         """Again, since a database that crashed has lost them."""
-        owned = [(run_id, _mark(run_id, owner), self.server) for run_id, owner in self._owners.items() if owner]
+        owned = [(run_id, _mark(run_id, owner), self.server) for run_id, owner in list(self._owners.items()) if owner]
         session.executemany(
             "INSERT INTO owners SELECT run_id, ?, ? FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING",
             [(mark, server, run_id) for run_id, mark, server in owned],
         )
 
     def _stay_connected(self) -> None:
-        while not self._is_closed.wait(LOOK_SECONDS):
-            self._ask()
-
-    def _ask(self) -> None:
-        with suppress(Refusal), self.reading() as database:
-            database.execute("SELECT 1")
+        while not self._is_closed.wait(AGAIN_SECONDS if self.connection.is_closed else LOOK_SECONDS):
+            if not self.connection.is_closed:
+                with suppress(Refusal), self.reading():
+                    pass  # a connection that was lost shows it
+            if self.connection.is_closed:
+                with suppress(psycopg.Error, TooNew):
+                    self._take(self._new_session())  # without the lock: others are told at once that it is away
 
     def _look_after(self, servers: Sequence[str]) -> None:
         now = monotonic()
@@ -272,19 +291,27 @@ def _marked(statement: str) -> str:
 
 def _migrate(session: Session) -> None:
     """Make the tables, or bring them up to date; one server does it, and the others wait."""
+    if _version(session) == VERSION:
+        return
     session.execute(SharedAccess.change)
-    session.execute("CREATE TABLE IF NOT EXISTS library (version INTEGER NOT NULL)")
-    row = session.execute("SELECT version FROM library").fetchone()
-    version = row[0] if row else 0
-    if version > VERSION:
-        session.close()
-        raise TooNew(f"version {version}")
-    for step in range(version, VERSION):
+    for step in range(_version(session), VERSION):
         session.execute(MIGRATIONS[step])
-    if version < VERSION:
-        session.execute("DELETE FROM library")
-        session.execute("INSERT INTO library VALUES (?)", (VERSION,))
+    session.execute("CREATE TABLE IF NOT EXISTS library (version INTEGER NOT NULL)")
+    session.execute("DELETE FROM library")
+    session.execute("INSERT INTO library VALUES (?)", (VERSION,))
     session.execute("COMMIT")
+
+
+def _version(session: Session) -> int:
+    """Of the tables; 0 where there are none. Raises TooNew."""
+    # Not `to_regclass`: asked again in the same session, that does not see what another has made meanwhile.
+    there = "SELECT 1 FROM pg_tables WHERE tablename = 'library' AND schemaname = ANY (current_schemas(false))"
+    if session.execute(there).fetchone() is None:
+        return 0
+    version = session.execute("SELECT version FROM library").fetchone()[0]
+    if version > VERSION:
+        raise TooNew(f"version {version}")
+    return version
 
 
 def _number(server: str) -> int:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import psycopg
@@ -36,11 +37,16 @@ def manager_of(store) -> RunManager:
 
 def cut_off(store) -> None:
     """Its connection is lost, and it finds no other until `found_again`."""
-    store._access._rests_until = float("inf")
+
+    def away():
+        raise psycopg.OperationalError("no route to host")
+
+    store._access._new_session = away
     store._access.connection.close()
 
 
 def found_again(store) -> None:
+    del store._access._new_session
     store._access._rests_until = 0.0
 
 
@@ -150,6 +156,24 @@ class TestTwoServers:
         assert run.wait(5) and run.snapshot().state is RunState.FINISHED
         assert len(there.load(run.run_id).records) == 5
 
+    def test_that_both_claim_a_run_do_not_both_have_it(self, servers):
+        for number in range(10):
+            run_id, barrier, won = f"run {number}", threading.Barrier(2), []
+            servers[0].begin(Snapshot(run_id, CONFIG, RunState.STOPPED))
+
+            def claim(store, run_id=run_id, barrier=barrier, won=won):
+                barrier.wait()
+                with suppress(Refusal):
+                    store.claim(run_id)
+                    won.append(store)
+
+            threads = [threading.Thread(target=claim, args=(store,)) for store in servers]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(won) == 1
+
     def test_open_a_new_library_at_the_same_time(self, shared_library):
         found = []
         threads = [threading.Thread(target=lambda: found.append(open_store(shared_library))) for _ in range(4)]
@@ -195,6 +219,27 @@ class TestADatabaseThatIsAway:
         assert [run.run_id for run in store.runs()] == ["run"] and store.notice is None
         store.close()
 
+    def test_does_not_hold_up_who_trains(self, servers, monkeypatch):
+        """A network that swallows everything makes each try to connect last."""
+        here, _ = servers
+        snapshot = Snapshot("run", CONFIG)
+        here.begin(snapshot)
+        tries, goes_on = threading.Semaphore(0), threading.Event()
+
+        def wait_for_it(*_, **__):
+            tries.release()
+            goes_on.wait()
+            raise psycopg.OperationalError("timed out")
+
+        monkeypatch.setattr(psycopg, "connect", wait_for_it)
+        monkeypatch.setattr(shared, "AGAIN_SECONDS", 0.0)
+        here._access._rests_until = float("inf")  # it was tried already
+        here._access.connection.close()
+        threading.Thread(target=here._access._stay_connected, daemon=True).start()
+        assert tries.acquire(timeout=10), "nobody tries in the background"
+        assert "cannot be reached" in str(here.save(snapshot, 0))
+        goes_on.set()
+
     def test_that_is_newer_is_left_as_it_is(self, servers, shared_library):
         with servers[0]._access.changing() as database:
             database.execute("UPDATE library SET version = ?", (shared.VERSION + 1,))
@@ -226,6 +271,20 @@ def test_an_object_store_that_is_away_stops_the_keeping_but_not_the_training(ser
     assert run.snapshot().unkept is None and servers[1].load(run.run_id).kept == (0, 3, 4, 5)
 
 
+def test_a_full_disk_takes_a_deletion_that_makes_room(servers, monkeypatch):
+    run = stopped(manager_of(servers[0]))
+    execute = shared.Session.execute
+
+    def refuse(self, statement, values=()):
+        if statement.startswith("UPDATE") and servers[0].moments(run.run_id).epochs:
+            raise psycopg.errors.DiskFull("could not extend file")
+        return execute(self, statement, values)
+
+    monkeypatch.setattr(shared.Session, "execute", refuse)
+    servers[0].delete(run.run_id)
+    assert servers[1].runs() == []
+
+
 def test_both_databases_have_the_same_columns(servers, tmp_path):
     alone = FileAccess(tmp_path / "alone")
     with alone.reading() as database:
@@ -247,6 +306,8 @@ class TestTheAddress:
         assert (library.database, library.files) == (where, "s3://bucket/runs")
         assert Library.read({DATABASE_ENV: str(tmp_path)}) == Library(tmp_path)
         assert library.told == "postgresql://host:5432/studio"
+        asked = replace(library, database="postgresql:///studio?host=%2Frun&user=somebody&password=secret")
+        assert asked.told == "postgresql:///studio?host=%2Frun"
         assert library.name == replace(library, database=where.replace("somebody:secret@", "")).name
         assert library.name != Library(library.folder).name
 
