@@ -2,21 +2,31 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
+VARIABLE = "GAN_STUDIO_KEY"
 NAME = "teacher.key"
 SHORTEST = 32  # characters; a file with fewer is damaged
 
 
-def read_or_make(folder: Path) -> str:
-    """The key that is kept in this folder, for nobody else to read; where it cannot be kept, one until the end."""
+def read_or_make(folder: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """The key that is set, as for several servers that are known as one; otherwise the one that is kept in this folder,
+    for nobody else to read; where it cannot be kept, one until the end.
+    """
+    if _is_key(asked := environment.get(VARIABLE, "").strip()):
+        return asked
     path = folder / NAME
     try:
         path.chmod(0o600)
         key = path.read_text("ascii").strip()
     except (OSError, ValueError):
         key = ""
-    return key if len(key) >= SHORTEST and key.isascii() and key.isprintable() else _make(path)
+    return key if _is_key(key) else _make(path)
+
+
+def _is_key(text: str) -> bool:
+    return len(text) >= SHORTEST and text.isascii() and text.isprintable()
 
 
 def _make(path: Path) -> str:

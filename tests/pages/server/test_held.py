@@ -48,6 +48,12 @@ class TestKey:
         assert len(made) >= key.SHORTEST and key.read_or_make(tmp_path / "library") == made
         assert key.read_or_make(tmp_path) != made
 
+    def test_is_the_one_that_is_set_for_several_servers(self, tmp_path):
+        asked = "k" * key.SHORTEST
+        assert key.read_or_make(tmp_path, {key.VARIABLE: f" {asked}\n"}) == asked and not list(tmp_path.iterdir())
+        kept = key.read_or_make(tmp_path, {key.VARIABLE: asked[1:]})
+        assert kept != asked[1:] and key.read_or_make(tmp_path, {}) == kept
+
     @pytest.mark.skipif(sys.platform == "win32", reason="has no such modes")
     def test_is_for_nobody_else_to_read(self, tmp_path):
         key.read_or_make(tmp_path)
