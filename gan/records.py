@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from gan.messages import Told
+
 MARKS = 10  # times that a run with a budget is scored
 
 
@@ -38,6 +40,12 @@ class Scores:
     def distance(self) -> float | None:
         """How far the fakes are from the real pictures by what there is to measure it: 0 = the same."""
         return self.js if self.realism is None else self.realism
+
+
+class NotRecorded(Told, RuntimeError):
+    """A graphics card could not record a step, or not do a recorded one again. From now on this process takes them one
+    by one: another trainer goes on from the last checkpoint.
+    """
 
 
 @dataclass(frozen=True)

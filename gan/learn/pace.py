@@ -1,5 +1,7 @@
 """The one door to `gan/fast`. That folder may be deleted: then steps are taken as they stand, slower."""
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import nn
 
@@ -12,7 +14,7 @@ except ImportError as missing:
     def quicken(net: nn.Module, shape: tuple[int, int, int]) -> None:
         """Leave the layers as they are."""
 
-    def recorder_for(device: torch.device) -> None:
+    def recorder_for(device: torch.device, order: Callable[[], Sequence[str]] | None = None) -> None:
         """Nothing: each step is taken by itself."""
 
 

@@ -16,6 +16,7 @@ from gan.data.shares import hold_out
 from gan.learn import device
 from gan.learn.checkpoint import pack, unpack
 from gan.learn.device.ahead import Ahead
+from gan.learn.device.recorded import order
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
 from gan.learn.tally import Tally
@@ -67,7 +68,7 @@ class Trainer:
     ) -> None:
         self.learner: Learner = families.learner(config.family)(config, mine, held_out)
         self.threads = torch.get_num_threads()
-        self.recorder = recorder_for(self.learner.device)
+        self.recorder = recorder_for(self.learner.device, lambda: order(self.learner))
         self.ahead = Ahead(self.learner.device)
         self.budget = budget
         self.epoch = 0.0  # epochs done
@@ -136,7 +137,8 @@ class Trainer:
 
         The first Reading comes before the first step: the untrained generator. Before each step, `ask` says how
         to go on; it may take its time, and change settings. Reading changes nothing in the training. Raises
-        NotFinite when a loss is.
+        NotFinite when a loss is, and NotRecorded where a graphics card fails in a way that another trainer, made from
+        the last checkpoint, is safe from.
         """
         readings = self._readings(ask, every_seconds)
         while True:

@@ -13,7 +13,7 @@ import numpy as np
 from gan import export
 from gan.export.onnx_file import onnx_file
 from gan.messages import Message, Refusal, msg
-from gan.records import Change, EpochRecord, Plane, Reading, Wish, Word
+from gan.records import Change, EpochRecord, NotRecorded, Plane, Reading, Wish, Word
 from gan.runs.kept.moments import Moments
 from gan.runs.kept.store import Store
 from gan.runs.live.control import Control
@@ -213,6 +213,14 @@ class Run:
         return self.control.is_stopped or self.lease.ended
 
     def _train(self) -> None:
+        try:
+            return self._train_on()
+        except NotRecorded:
+            self._trainer = None  # it is of no use any more
+        self._train_on()
+
+    def _train_on(self) -> None:
+        """From the newest kept moment to the end."""
         self._trainer = trainer = self._first_trainer()
         before, begun = self._snapshot, monotonic()
         history, film = History(before.points), Film(before.frames)

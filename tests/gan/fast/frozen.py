@@ -1,6 +1,7 @@
 """A step done again with every number that Python knew the first time: what a CUDA graph does, on any device."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -8,30 +9,38 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
 
-from gan.fast.cuda_graph import NotRecorded, Step
+from gan.fast.cuda_graph import Step
 from gan.messages import verbatim
+from gan.records import NotRecorded
 
 ASKS = ("aten::_local_scalar_dense", "aten::nonzero", "aten::masked_select")  # Python gets to know a number
 
 
-def record(work: Callable[[Tensor], list], indices: Tensor, random: torch.Generator) -> Step:
-    """Stands for `gan.fast.cuda_graph.record`."""
-    place = indices.clone()
-    with _Calls() as calls:
-        outputs = work(place)
-    if calls.asked:
-        raise NotRecorded(verbatim("the step asks for a number"))
+class Card:
+    """Stands for `gan.fast.cuda_graph.Card`."""
 
-    def step(indices: Tensor) -> list[Tensor | None]:
-        place.copy_(indices)
-        with torch.no_grad():
-            made = calls.again()
-        return [None if each is None else made.get(_place(each), each) for each in outputs]
+    def forget(self) -> None:
+        pass
 
-    return step
+    def at_work(self) -> nullcontext:
+        return nullcontext()
+
+    def record(self, work: Callable[[Tensor], list], indices: Tensor, random: torch.Generator) -> Step:
+        place = indices.clone()
+        with Calls() as calls:
+            outputs = work(place)
+        if calls.asked:
+            raise NotRecorded(verbatim("the step asks for a number"))
+
+        def step(indices: Tensor) -> list[Tensor | None]:
+            place.copy_(indices)
+            made = {_place(old): new for old, new in calls.again()}
+            return [None if each is None else made.get(_place(each), each) for each in outputs]
+
+        return step
 
 
-class _Calls(TorchDispatchMode):
+class Calls(TorchDispatchMode):
     """What is asked of torch, below modules and autograd."""
 
     def __init__(self) -> None:
@@ -45,9 +54,11 @@ class _Calls(TorchDispatchMode):
         self.calls.append((call, (args, kwargs or {}), result))
         return result
 
-    def again(self) -> dict[tuple, Tensor]:
-        """All tensors that are made by the same calls, by the places of those that were made the first time."""
+    @torch.no_grad()
+    def again(self) -> list[tuple[Tensor, Tensor]]:
+        """All tensors that were made the first time, each with the one that is made by the same call now."""
         made: dict[tuple, Tensor] = {}
+        pairs = []
 
         def anew(tensor: Tensor) -> Tensor:
             return made.get(_place(tensor), tensor)
@@ -57,8 +68,10 @@ class _Calls(TorchDispatchMode):
             olds, news = [], []
             tree_map_only(Tensor, olds.append, result)
             tree_map_only(Tensor, news.append, call(*args, **kwargs))
-            made |= {_place(old): new for old, new in zip(olds, news, strict=True) if new is not old}
-        return made
+            new_ones = [(old, new) for old, new in zip(olds, news, strict=True) if new is not old]
+            made |= {_place(old): new for old, new in new_ones}
+            pairs += new_ones
+        return pairs
 
 
 def _place(tensor: Tensor) -> tuple:

@@ -11,7 +11,7 @@ from gan.fast.recorder import Recorder
 from gan.learn.trainer import Trainer
 from gan.messages import verbatim
 from gan.parts import losses, nets, stabilisers
-from gan.records import Wish, Word
+from gan.records import NotRecorded, Wish, Word
 from gan.setup.config import RunConfig
 from tests.gan.fast import frozen
 
@@ -22,15 +22,15 @@ TINY = RunConfig(
 
 
 @pytest.fixture(autouse=True)
-def recordings(monkeypatch):
-    if not torch.cuda.is_available():
-        monkeypatch.setattr(cuda_graph, "record", frozen.record)
+def nothing_has_failed(monkeypatch):
+    monkeypatch.setattr(cuda_graph, "_failures", [])
 
 
-def recording(*args, **kwargs):
+def recording(*args, trial=None, **kwargs):
     """A trainer that records its steps."""
     trainer = Trainer(*args, **kwargs)
-    trainer.recorder = Recorder(trainer.learner.device)
+    here = trainer.learner.device
+    trainer.recorder = Recorder(cuda_graph.Card(here) if here.type == "cuda" else frozen.Card(), trial)
     return trainer
 
 
@@ -165,9 +165,48 @@ def test_what_changes_with_time_is_not_recorded(settings, make_pictures):
     assert not trainer.recorder.recordings
 
 
-def test_a_step_that_cannot_be_recorded_is_taken_one_by_one(make_pictures, monkeypatch):
-    expected = train(one_by_one(TINY, make_pictures(60)))
-    trainer = recording(TINY, make_pictures(60))
+class Asked:
+    """A trial whose outcome a test decides."""
+
+    def __init__(self, *outcomes):
+        self.outcomes, self.failures = list(outcomes), []
+
+    def outcome(self):
+        return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+
+    def failed(self, why):
+        self.failures.append(why)
+        self.outcomes = [why]
+
+
+def test_steps_are_taken_one_by_one_until_a_trial_has_been_good(make_pictures):
+    trainer = recording(TINY, make_pictures(60), trial=Asked(*[None] * 12, ""))
+    seen = []
+
+    def ask():
+        seen.append(len(trainer.recorder.recordings))
+        return Word.GO
+
+    assert_same(train(trainer, ask), train(one_by_one(TINY, make_pictures(60))))
+    assert not any(seen[:13]) and seen[14] and trainer.remark is None
+
+
+@pytest.mark.parametrize("outcome", [None, "CUDA error: operation not permitted"])
+def test_and_for_ever_where_it_was_not(outcome, make_pictures):
+    trainer = recording(TINY, make_pictures(60), trial=Asked(outcome))
+    _, last = train(trainer)
+    assert not trainer.recorder.recordings
+    assert (last.samples == train(one_by_one(TINY, make_pictures(60)))[1].samples).all()
+    if outcome:
+        assert str(trainer.remark) == (
+            "The steps are taken one by one, which is slower, because they cannot be recorded: "
+            "a trial of that failed (CUDA error: operation not permitted)."
+        )
+
+
+def test_a_failure_is_told_and_this_kind_is_not_recorded_again(make_pictures, monkeypatch):
+    trial = Asked("")
+    trainer = recording(TINY, make_pictures(60), trial=trial)
     learn = trainer.learner.learn
 
     def wait(*args):
@@ -176,16 +215,16 @@ def test_a_step_that_cannot_be_recorded_is_taken_one_by_one(make_pictures, monke
         return step
 
     monkeypatch.setattr(trainer.learner, "learn", wait)
-    found = train(trainer)
-    assert not trainer.recorder.recordings and trainer.recorder.fault and "\n" not in str(trainer.recorder.fault)
-    assert found[1].step == expected[1].step
-    assert (found[1].samples == expected[1].samples).all()
+    with pytest.raises(NotRecorded):
+        train(trainer)
+    assert not trainer.recorder.recordings and trial.failures and trainer.recorder.fault
+    assert not train(recording(TINY, make_pictures(60), trial=trial))[0].recorder.recordings
 
 
-def test_where_a_graphics_card_takes_steps_one_by_one_a_line_says_why(make_pictures):
+def test_where_a_graphics_card_takes_steps_one_by_one_a_line_says_why(make_pictures, monkeypatch):
     trainer = recording(TINY, make_pictures(60))
     assert trainer.remark is None
-    trainer.recorder.fault = verbatim("operation not permitted when stream is capturing")
+    monkeypatch.setattr(cuda_graph, "_failures", [(verbatim("operation not permitted when stream is capturing"), ())])
     assert str(trainer.remark) == (
         "The steps are taken one by one, which is slower, because they cannot be recorded: "
         "operation not permitted when stream is capturing."
