@@ -3,10 +3,11 @@
 The parts are commands of their own; each prints what it measured before the verdicts.
 """
 
+from benchmarks import gpu
 from benchmarks.classroom import dots, inside, latent, live
 from benchmarks.quality import digits
 from benchmarks.report import show
-from benchmarks.speed import floor, gpu, memory, steering
+from benchmarks.speed import floor, memory, steering
 
 
 def main() -> None:

@@ -4,10 +4,12 @@ A driver's queue holds a thousand of them: whole seconds in which a stop or a ne
 """
 
 from collections import deque
+from time import perf_counter
 
 import torch
 
-STEPS = 4  # ahead: the card never waits for Python, and a stop for few steps
+STEPS = 4  # ahead: the card never waits for Python, and a stop for few steps ...
+SLOW = 0.1  # seconds; ... none ahead where one takes so long
 
 
 class Ahead:
@@ -16,14 +18,19 @@ class Ahead:
     def __init__(self, device: torch.device) -> None:
         self._kind = device.type
         self._marks: deque[torch.cuda.Event] = deque()
+        self._most = 0  # of them that are not done yet
+        self._begun = 0.0  # when Python could go on after the step before
 
     def stepped(self) -> None:
-        """One more step was asked for: wait while more than `STEPS` are not done."""
+        """One more step was asked for: wait while too many are not done."""
         if self._kind == "mps":
             torch.mps.synchronize()
         elif self._kind == "cuda":
-            # The marks come round again. One that blocks lets the thread sleep, where it would keep a core busy.
-            mark = self._marks.popleft() if len(self._marks) == STEPS else torch.cuda.Event(blocking=True)
-            mark.synchronize()
+            mark = torch.cuda.Event(blocking=True)  # the thread sleeps, where it would keep a core busy
             mark.record()
             self._marks.append(mark)
+            while len(self._marks) > self._most:
+                self._marks.popleft().synchronize()
+            now = perf_counter()
+            self._most = 0 if now - self._begun > SLOW else STEPS
+            self._begun = now

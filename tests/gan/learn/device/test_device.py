@@ -177,40 +177,45 @@ class TestAlone:
 
 
 class Card:
-    """A card that does what it was told only when somebody waits for it, in the order in which it was told."""
+    """A card on which each step takes so many seconds, and a clock that goes on while somebody waits for it."""
 
-    def __init__(self):
-        self.told, self.done, self.most = 0, 0, 0
+    def __init__(self, seconds):
+        self.seconds, self.told, self.done, self.now = seconds, 0, 0, 100.0
 
     def step(self):
         self.told += 1
-        self.most = max(self.most, self.told - self.done)
+        self.now += 0.0001
 
-    def event(self, blocking):
+    def Event(self, blocking):
         assert blocking
         return Mark(self)
 
 
 class Mark:
     def __init__(self, card):
-        self.card, self.at = card, 0
+        self.card = card
 
     def record(self):
         self.at = self.card.told
 
     def synchronize(self):
+        self.card.now += max(0, self.at - self.card.done) * self.card.seconds
         self.card.done = max(self.card.done, self.at)
 
 
 class TestAhead:
-    def test_python_is_but_a_few_steps_ahead_of_a_card(self, monkeypatch):
-        card = Card()
-        monkeypatch.setattr("torch.cuda.Event", card.event)
+    @pytest.mark.parametrize(("seconds", "most"), [(0.001, ahead.STEPS), (0.09, ahead.STEPS), (0.2, 0), (3.0, 0)])
+    def test_python_is_but_a_few_steps_ahead_of_a_card(self, seconds, most, monkeypatch):
+        card, left = Card(seconds), []
+        monkeypatch.setattr("torch.cuda.Event", card.Event)
+        monkeypatch.setattr(ahead, "perf_counter", lambda: card.now)
         steps = ahead.Ahead(torch.device("cuda"))
-        for _ in range(1000):
+        for _ in range(50):
             card.step()
             steps.stepped()
-        assert card.told == 1000 and card.most == ahead.STEPS + 1
+            left.append(card.told - card.done)
+        assert set(left[10:]) == {most} and max(left) <= ahead.STEPS
+        assert most * seconds < 0.5
 
     def test_and_never_of_mps(self, monkeypatch):
         waited = []
