@@ -80,8 +80,11 @@ class Access:
         self._look_after(servers)
 
     def own(self, run_id: str, owner: str) -> None:
-        """Remember who started a run; within a change."""
+        """Remember who started a run, once it is kept."""
         self._owners[run_id] = owner
+
+    def tell_owner(self, run_id: str, owner: str) -> None:
+        """Tell other servers who started a run, within the change that keeps it; here there are none to tell."""
 
     def owner(self, run_id: str) -> str | None:
         return self._owners.get(run_id)

@@ -143,11 +143,10 @@ class SharedAccess(Access):
     def can_write(self) -> bool:
         return not self.connection.is_closed
 
-    def own(self, run_id: str, owner: str) -> None:
-        """As of any access; for other servers with a mark that says nothing about the owner to who reads it, and that
-        no backup holds.
+    def tell_owner(self, run_id: str, owner: str) -> None:
+        """With a mark, another for each run: a random name cannot be found from it, an address only by trying them all.
+        It stands in an unlogged table, so that no copy of the database's disk holds it.
         """
-        super().own(run_id, owner)
         if owner:
             self.connection.execute("INSERT INTO owners VALUES (?, ?, ?)", (run_id, _mark(run_id, owner), self.server))
 

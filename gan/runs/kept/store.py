@@ -98,6 +98,7 @@ class Store:
         self._make_room(owner)
         with self._access.changing() as database:
             self._insert(database, snapshot, owner)
+        self._access.own(snapshot.run_id, owner)
 
     def take(self, snapshot: Snapshot, kept: Mapping[int, bytes], name: str = "", owner: str = "") -> None:
         """Keep a whole run with its moments, or nothing of it. Raises LibraryFull where there is no room for it."""
@@ -115,6 +116,7 @@ class Store:
         except BaseException:
             self._files.of(run_id).clear()
             raise
+        self._access.own(run_id, owner)
 
     def claim(self, run_id: str) -> None:
         """Have a run that has ended go on here.
@@ -162,7 +164,7 @@ class Store:
         row["created"] = datetime.now(UTC).isoformat()
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         database.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", tuple(row.values()))
-        self._access.own(snapshot.run_id, owner)
+        self._access.tell_owner(snapshot.run_id, owner)
 
     def _save(self, database: Connection, snapshot: Snapshot, size: int) -> None:
         run_id = snapshot.run_id

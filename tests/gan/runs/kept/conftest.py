@@ -11,17 +11,6 @@ from tests.fakes import FakeEyes, FakeTrainer
 from tests.servers import ObjectStore, Postgres
 
 
-@pytest.fixture
-def manager(tmp_path):
-    FakeTrainer.made.clear()
-    manager = RunManager(FakeTrainer, Limits(runs_at_once=8), open_store(tmp_path), FakeEyes)
-    yield manager
-    for run in manager.runs():
-        run.stop()
-        assert run.wait(5)
-    manager.store.close()
-
-
 @pytest.fixture(scope="session")
 def postgres():
     server = Postgres()
@@ -50,3 +39,25 @@ def shared_library(tmp_path, postgres, object_store, monkeypatch):
 def library(request, tmp_path):
     """What the store promises holds in both."""
     return Library(tmp_path) if request.param == "folder" else request.getfixturevalue("shared_library")
+
+
+@pytest.fixture
+def manager(tmp_path):
+    """Of a library in a folder."""
+    yield from serve(Library(tmp_path))
+
+
+@pytest.fixture
+def either(library):
+    """The same of both kinds of library."""
+    yield from serve(library)
+
+
+def serve(library):
+    FakeTrainer.made.clear()
+    manager = RunManager(FakeTrainer, Limits(runs_at_once=8), open_store(library), FakeEyes)
+    yield manager
+    for run in manager.runs():
+        run.stop()
+        assert run.wait(5)
+    manager.store.close()

@@ -61,40 +61,40 @@ class TestWhatCannotBeRemoved:
 
 
 class TestWhatTheDiskLost:
-    def test_an_empty_newest_moment_is_passed_over_and_that_is_said(self, manager, tmp_path):
-        run = stopped(manager)
-        (tmp_path / "runs" / run.run_id / "4.safetensors").write_bytes(b"")
-        again = manager.starting.resume(run.run_id, "ann")
+    def test_an_empty_newest_moment_is_passed_over_and_that_is_said(self, either):
+        run = stopped(either)
+        either.store._files.of(run.run_id).write("4.safetensors", b"")
+        again = either.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
         assert again._trainer.start == b"after 3"
         assert "It goes on from epoch 3" in str(again.snapshot().unkept)
         again._trainer.go(2)
         assert again.wait(5) and again.snapshot().state is RunState.FINISHED
         assert [record.epoch for record in again.snapshot().records] == [1, 2, 3, 4, 5]
-        assert [record.epoch for record in manager.store.load(run.run_id).records] == [1, 2, 3, 4, 5]
+        assert [record.epoch for record in either.store.load(run.run_id).records] == [1, 2, 3, 4, 5]
         assert again.moments.epochs == (0, 1, 2, 3, 4, 5) and again.moments.read(4) == b"after 4"
 
-    def test_networks_that_are_damaged_are_passed_over(self, tmp_path):
-        manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(tmp_path))
+    def test_networks_that_are_damaged_are_passed_over(self, library):
+        manager = RunManager(limits=Limits(runs_at_once=1), store=open_store(library))
         run = manager.starting.new(CONFIG.but(epochs=2), "ann")
         assert run.wait(60) and run.snapshot().state is RunState.FINISHED, run.snapshot().fault
         whole = run.snapshot()
-        folder = tmp_path / "runs" / run.run_id
-        (folder / "2.safetensors").write_bytes((folder / "2.safetensors").read_bytes()[:-100])
+        place = library.places().of(run.run_id)
+        place.write("2.safetensors", place.read("2.safetensors")[:-100])
         again = manager.starting.resume(run.run_id, "ann")
         assert again.wait(60) and again.snapshot().state is RunState.FINISHED, again.snapshot().fault
         assert (again.snapshot().reading.samples == whole.reading.samples).all()
         assert [record.d_loss for record in again.snapshot().records] == [record.d_loss for record in whole.records]
         manager.stop_all()
 
-    def test_where_none_is_whole_the_run_says_so_and_loses_nothing(self, manager, tmp_path):
-        run = stopped(manager)
+    def test_where_none_is_whole_the_run_says_so_and_loses_nothing(self, either):
+        run = stopped(either)
         for epoch in range(5):
-            (tmp_path / "runs" / run.run_id / f"{epoch}.safetensors").write_bytes(b"")
-        again = manager.starting.resume(run.run_id, "ann")
+            either.store._files.of(run.run_id).write(f"{epoch}.safetensors", b"")
+        again = either.starting.resume(run.run_id, "ann")
         assert again.wait(5) and again.snapshot().state is RunState.FAILED
         assert str(again.snapshot().fault.what) == "Epoch 4 of this run is not kept."
-        assert len(manager.store.load(run.run_id).records) == 4 and len(again.moments.epochs) == 5
+        assert len(either.store.load(run.run_id).records) == 4 and len(again.moments.epochs) == 5
 
     @pytest.mark.parametrize("is_empty", [True, False], ids=["emptied", "gone"])
     def test_runs_that_no_database_knows_any_more_are_set_aside(self, manager, tmp_path, is_empty):
@@ -110,11 +110,11 @@ class TestWhatTheDiskLost:
         assert "kept beside it, in damaged-1" in str(later.notice) and later.runs() == []
         assert (tmp_path / "damaged-1" / "runs" / run.run_id / "4.safetensors").read_bytes() == b"after 4"
 
-    def test_moments_whose_records_a_power_cut_took_are_not_gone_on_from(self, manager):
-        run = stopped(manager)
-        manager.store.rewind(run.run_id, 2)
-        manager.forget(run.run_id)
-        again = manager.starting.resume(run.run_id, "ann")
+    def test_moments_whose_records_a_power_cut_took_are_not_gone_on_from(self, either):
+        run = stopped(either)
+        either.store.rewind(run.run_id, 2)
+        either.forget(run.run_id)
+        again = either.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
         assert again._trainer.start == b"after 2"
 
@@ -144,14 +144,14 @@ class TestWhatTheDiskLost:
 
 
 class TestAKill:
-    def test_costs_no_epoch_that_was_shown(self, manager, monkeypatch):
+    def test_costs_no_epoch_that_was_shown(self, either, monkeypatch):
         """When a snapshot shows an epoch, its record and its moment are kept."""
-        run = manager.starting.new(CONFIG, "ann")
+        run = either.starting.new(CONFIG, "ann")
         wait_until(lambda: run.snapshot().reading)
         found = []
 
         def add(self, epoch, content):
-            found.append((epoch, len(run.snapshot().records), len(manager.store.load(run.run_id).records)))
+            found.append((epoch, len(run.snapshot().records), len(either.store.load(run.run_id).records)))
 
         monkeypatch.setattr(Moments, "add", add)
         run._trainer.go(2)
@@ -189,16 +189,16 @@ def test_faults_of_older_versions_are_read_letter_by_letter(tmp_path, version):
     assert (tmp_path / f"library-version-{version}.sqlite").exists()
 
 
-def test_a_fault_is_kept_as_a_message(tmp_path):
-    found = open_store(tmp_path)
+def test_a_fault_is_kept_as_a_message(library):
+    found = open_store(library)
     fault = Fault(msg("a.what", "{mb} MB are missing.", mb=3), msg("a.try", "Free them."), True)
     found.begin(Snapshot("run", CONFIG, RunState.FAILED, fault=fault))
     assert found.load("run").fault == fault
     found.close()
 
 
-def test_a_server_that_tidies_up_leaves_what_another_begins_meanwhile(tmp_path, monkeypatch):
-    one, other = open_store(tmp_path), open_store(tmp_path)
+def test_a_server_that_tidies_up_leaves_what_another_begins_meanwhile(library, monkeypatch):
+    one, other = open_store(library), open_store(library)
     free = store.Store._make_free
 
     def begin_meanwhile(self, but=""):

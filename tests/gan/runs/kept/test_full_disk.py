@@ -156,8 +156,8 @@ def test_a_library_on_a_read_only_disk_is_read(tmp_path, monkeypatch, is_closed)
         first.close()
 
 
-def test_an_owner_whose_runs_go_on_is_told_before_anything_is_dropped(tmp_path):
-    found = open_store(tmp_path, Limits(library_mb=4))
+def test_an_owner_whose_runs_go_on_is_told_before_anything_is_dropped(library):
+    found = open_store(library, Limits(library_mb=4))
     for name, state in (("old", RunState.FINISHED), ("live", RunState.RUNNING)):
         found.begin(Snapshot(name, CONFIG, state))
         found.save(Snapshot(name, CONFIG, state), 3_000_000)

@@ -271,6 +271,17 @@ def test_an_object_store_that_is_away_stops_the_keeping_but_not_the_training(ser
     assert run.snapshot().unkept is None and servers[1].load(run.run_id).kept == (0, 3, 4, 5)
 
 
+def test_of_a_run_whose_files_cannot_be_kept_nothing_is_taken_in(servers, object_store):
+    object_store.stop()
+    with pytest.raises(Refusal, match="The past is not kept"):
+        servers[0].take(Snapshot("run", CONFIG, RunState.FINISHED), {0: b"zero"}, "Ours", "ann")
+    object_store.start()
+    assert servers[1].runs() == [] and servers[1]._files.names() == [] and servers[1].runs_of("ann") == set()
+    assert servers[0].runs_of("ann") == set()
+    servers[0].take(Snapshot("run", CONFIG, RunState.FINISHED), {0: b"zero"}, "Ours", "ann")
+    assert servers[1].moments("run").read(0) == b"zero" and servers[1].runs_of("ann") == {"run"}
+
+
 def test_a_full_disk_takes_a_deletion_that_makes_room(servers, monkeypatch):
     run = stopped(manager_of(servers[0]))
     execute = shared.Session.execute
