@@ -7,10 +7,12 @@ blow up or a full memory never cost the generator. It is written first, beside a
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gan import export
+from gan.cli.course import Course
 from gan.cli.shell import asked_to_stop, drop_output, say, write
 from gan.cli.sources import MOMENT
 from gan.records import Change, EpochRecord, Scores, Word
@@ -35,12 +37,12 @@ def train(
     from gan.learn.trainer import NotFinite, Trainer
 
     memory.check(config)
-    trainer = Trainer(config, changes=changes)
-    last, lines = LastFinite(trainer), Lines(as_json, needed=not (out or samples))
+    course = Course(partial(Trainer, config, changes=changes))
+    last, lines = LastFinite(course), Lines(as_json, needed=not (out or samples))
     problems, done = [], 0
     with asked_to_stop() as stop:
         try:
-            for record in trainer.epochs(lambda: Word.STOP if stop.is_set() else Word.GO):
+            for record in course.epochs(lambda: Word.STOP if stop.is_set() else Word.GO):
                 done = record.epoch
                 last.note(done)
                 lines.show(record)
@@ -52,10 +54,10 @@ def train(
     if out or samples:
         is_whole = not problems
         problems += last.settle(is_broken=not is_whole)
-        problems += _leave(trainer, config, out, samples, threads, is_whole) if last.is_usable else []
+        problems += _leave(course.trainer, config, out, samples, threads, is_whole) if last.is_usable else []
     problems += lines.problems
 
-    for sentence in [*([trainer.remark] if trainer.remark else []), *problems]:
+    for sentence in filter(None, [course.trainer.remark, *problems]):
         say(str(sentence))
     if was_stopped:
         say(f"stopped after {done:,} of {config.epochs:,} epochs.")
@@ -96,19 +98,17 @@ def _tried(work: Callable[[], None]) -> list[str]:
 
 
 class LastFinite:
-    """The weights that a trainer's generator had at the end of the last epoch that left them finite."""
+    """The weights that a course's generator had at the end of the last epoch that left them finite."""
 
-    def __init__(self, trainer: Any) -> None:
-        self.trainer = trainer
+    def __init__(self, course: Course) -> None:
+        self.course = course
         self.epoch = 0  # the one that `weights` are from
         self.weights: dict[str, Any] = {}
         self.is_usable = True  # the generator is worth writing
 
     def note(self, epoch: int) -> None:
         if self._is_finite():
-            self.weights = {
-                name: value.clone() for name, value in self.trainer.learner.best_generator.state_dict().items()
-            }
+            self.weights = {name: value.clone() for name, value in self._generator.state_dict().items()}
             self.epoch = epoch
 
     def settle(self, is_broken: bool) -> list[str]:
@@ -118,11 +118,15 @@ class LastFinite:
         self.is_usable = bool(self.weights)
         if not self.is_usable:
             return ["no epoch ended with finite numbers, so there is no generator to write."]
-        self.trainer.learner.best_generator.load_state_dict(self.weights)
+        self._generator.load_state_dict(self.weights)
         return [f"the generator is that of epoch {self.epoch}, the last with finite numbers."]
 
     def _is_finite(self) -> bool:
-        return all(bool(value.isfinite().all()) for value in self.trainer.learner.best_generator.state_dict().values())
+        return all(bool(value.isfinite().all()) for value in self._generator.state_dict().values())
+
+    @property
+    def _generator(self) -> Any:
+        return self.course.trainer.learner.best_generator
 
 
 class Lines:

@@ -7,9 +7,11 @@ import weakref
 import pytest
 import torch
 
+from gan.cli.course import Course
 from gan.fast import cuda_graph
 from gan.fast.recorder import Recorder
 from gan.learn.trainer import Trainer
+from gan.records import Word
 from gan.runs import RunManager, RunState
 from gan.setup.config import RunConfig
 from tests.gan.fast.fake_cuda import CALLS, FakeCuda
@@ -40,6 +42,24 @@ def finished(pictures, card=None):
 
 def card():
     return cuda_graph.Card(CUDA)
+
+
+def test_a_command_goes_on_from_the_last_epoch_too(make_pictures, monkeypatch):
+    FakeCuda(monkeypatch, ("replay", 20))
+    made = []
+
+    def make(start=None):
+        trainer = Trainer(TINY, make_pictures(60), start=start)
+        trainer.recorder = Recorder(card())
+        made.append((trainer, start))
+        return trainer
+
+    course = Course(make)
+    records = [*course.epochs(lambda: Word.GO)]
+    alone = Trainer(TINY, make_pictures(60))
+    assert [record.epoch for record in records] == [1, 2, 3, 4, 5] and len(made) == 2 and made[1][1]
+    assert (records[-1].samples == [*alone.epochs()][-1].samples).all()
+    assert course.trainer is made[1][0] and not course.trainer.recorder.recordings
 
 
 def test_nothing_fails(make_pictures, monkeypatch):
