@@ -16,6 +16,7 @@ import torch
 
 from gan import data, families
 from gan.data import Pictures
+from gan.data.own import naming
 from gan.learn.checkpoint import pack
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
@@ -24,14 +25,26 @@ from gan.setup.config import RunConfig
 
 STEPS = 40  # of each kind: some come before the recording, at least 20 are done again
 SECONDS = 110  # then it ends itself, even where nobody is left who would
-BESIDE = ("seed", "epochs", "pictures", "learning_rate", "d_learning_rate", "learning_rate_decay")  # make no other kind
+ENOUGH = 3_000  # pictures, for the largest batch
+BESIDE = (  # what makes no other kind
+    "seed", "epochs", "pictures", "classes", "drawing", "learning_rate", "d_learning_rate", "learning_rate_decay",
+)  # fmt: skip
 
 
 def order(learner: Learner) -> list[str]:
-    """What Python is to run for a trial of such steps."""
+    """What Python is to run for a trial of such steps. It says nothing of people's own pictures and drawings."""
     usual = {name: RunConfig.__dataclass_fields__[name].default for name in BESIDE}
-    config = learner.config.but(**usual, device=learner.device.type)
+    config = learner.config.but(**usual, data=_like(learner.config.data), device=learner.device.type)
     return ["-m", "gan.learn.device.recorded", json.dumps(config.to_dict(), sort_keys=True)]
+
+
+def _like(name: str) -> str:
+    """A set of pictures of the same size and as many kinds, that is nobody's."""
+    if naming.is_own(name):
+        known = data.get(name)
+        kinds = len(known.class_names)
+        return naming.name_of(known.shape[-1], (ENOUGH // kinds,) * kinds, "0" * 16)
+    return "dots_ring" if name == "dots_drawn" else name
 
 
 def differs(config: RunConfig) -> str:

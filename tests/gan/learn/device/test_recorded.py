@@ -98,3 +98,5 @@ def test_what_makes_no_other_kernels_makes_no_other_trial(make_pictures):
     assert order(seed=7, epochs=9, learning_rate=1e-4) == order()
     assert order(architecture="dcgan") != order() != order(batch_size=4)
     assert RunConfig.from_dict(json.loads(order()[-1])).device == "cpu"
+    ours = [order(data=f"own-28-{counts}-{digits * 16}") for counts, digits in (("20.20.20", "a"), ("31.20.25", "b"))]
+    assert ours[0] == ours[1] != order()  # and nothing in it leads to anybody's pictures
