@@ -143,7 +143,11 @@ class Contests:
 
     def more_of(self, contest: Contest) -> list[Contest]:
         """The comparisons of the same recipes with other seeds."""
-        return [each for each in self.all() if each.more_of == contest.contest_id]
+        try:
+            found = self.all()
+        except ValueError:  # as of `get`
+            found = list(self._known.values())
+        return [each for each in found if each.more_of == contest.contest_id]
 
     def get(self, contest_id: str | None) -> Contest | None:
         """The contest of that id, from memory or from the store."""

@@ -56,8 +56,13 @@ class Registry:
         """The run with this `watch_id`, from memory or from the store."""
         if not name:
             return None
-        known = [run.run_id for run in self.runs()] + (self._store.run_ids() if self._store else [])
-        return self.get(next((run_id for run_id in known if watch_id(run_id) == name), None))
+        if found := next((run for run in self.runs() if run.watch_id == name), None):
+            return found
+        try:
+            kept = self._store.run_ids() if self._store else []
+        except ValueError:
+            return None  # as of `get`
+        return self.get(next((run_id for run_id in kept if watch_id(run_id) == name), None))
 
     def runs(self) -> list[Run]:
         """All runs in memory, oldest first."""

@@ -10,13 +10,14 @@ import psycopg
 import pytest
 
 from gan.messages import Refusal
-from gan.runs import RunManager, RunState, Snapshot
+from gan.runs import Contests, RunManager, RunState, Snapshot
 from gan.runs.kept import shared
 from gan.runs.kept.access import FileAccess
 from gan.runs.kept.database import TooNew
 from gan.runs.kept.library import DATABASE_ENV, FILES_ENV, Library
 from gan.runs.kept.opening import open_store
 from gan.runs.kept.store import Elsewhere
+from gan.runs.server.contest import Contest, Kind
 from gan.runs.state.limits import Limits
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
 from tests.gan.runs.kept.libraries import CONFIG, stopped
@@ -200,6 +201,10 @@ class TestADatabaseThatIsAway:
         for read in (there.runs, there.contests, lambda: there.load(run.run_id), lambda: there.star("x")):
             with pytest.raises(Refusal, match="cannot be reached"):
                 read()
+        watcher = manager_of(there)
+        assert watcher.find_watched(run.watch_id) is None and watcher.get(run.run_id) is None
+        contest = Contest("compared", Kind.VERSUS, CONFIG, (), (), (run.run_id,))
+        assert Contests(watcher).more_of(contest) == [] and Contests(watcher).get("compared") is None
         postgres.start()
         assert there.runs()[0].state.is_live, "its server had no time yet to come back"
         run._trainer.go(1)
