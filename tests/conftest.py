@@ -2,17 +2,17 @@
 
 from xdist.scheduler import LoadScopeScheduling
 
-BROWSER = "tests/browser/"
+APART = ("tests/browser/", "tests/gan/runs/cluster/")
 
 
-class BrowserApart(LoadScopeScheduling):
+class Apart(LoadScopeScheduling):
     """All tests in a real browser in one process, with one server and one browser: of two, on two cores, both would be
-    slow. The others go to whoever is free.
+    slow. Those of a cluster too. The others go to whoever is free.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else nodeid
+        return next((folder for folder in APART if nodeid.startswith(folder)), nodeid)
 
 
-def pytest_xdist_make_scheduler(config, log) -> BrowserApart:
-    return BrowserApart(config, log)
+def pytest_xdist_make_scheduler(config, log) -> Apart:
+    return Apart(config, log)

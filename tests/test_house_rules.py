@@ -82,6 +82,7 @@ GAN = (  # from the ground up: each may import what stands below it, and what st
     ("runs/state",),
     ("runs/kept",),
     ("runs/live",),
+    ("runs/cluster",),
     ("runs/server",),
     ("rooms",),
     ("desk",),

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from safetensors import torch as safetensors
 
-from gan.runs import Run, Snapshot
+from gan.runs import Snapshot, ThreadRun
 from gan.runs.kept import parcel
 from gan.runs.kept.moments import Moments
 from gan.runs.server.exhibit import FOLDER
@@ -33,7 +33,7 @@ def slim(moment: bytes) -> bytes:
 def make(preset: str, epochs: tuple[int, ...]) -> bytes:
     """Train the preset to the last of `epochs`, and wrap it with its moments after these, or those next to them."""
     config = presets.get(preset).but(epochs=epochs[-1], device="cpu")
-    run = Run(Snapshot("exhibit", config), moments=Moments(budget=2**30))
+    run = ThreadRun(Snapshot("exhibit", config), moments=Moments(budget=2**30))
     run.start()
     while not run.wait(timeout=20):
         print(f"epoch {len(run.snapshot().records)}", flush=True)

@@ -34,9 +34,9 @@ print(resident() - before)
 HISTORY = """
 from benchmarks.speed.memory import resident
 from gan.setup import presets
-from gan.runs import Run, Snapshot
+from gan.runs import Snapshot, ThreadRun
 config = presets.get("quick").but(pictures=32, epochs=1000, device="cpu")
-run = Run(Snapshot("long", config))
+run = ThreadRun(Snapshot("long", config))
 run.start()
 while len(run.snapshot().records) < 10:
     run.wait(0.01)
@@ -49,7 +49,7 @@ print(resident() - before)
 RUNS = """
 from benchmarks.speed.memory import resident
 from gan.setup import presets
-from gan.runs import RunManager
+from gan.runs import RunManager, ThreadRun
 manager, config = RunManager(), presets.get("quick").but(pictures=96, epochs=2, device="cpu")
 for number in range(100):
     if number == 10:

@@ -10,7 +10,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from benchmarks.report import Row, show
-from gan.runs import Run, RunState, Snapshot
+from gan.runs import RunState, Snapshot, ThreadRun
 from gan.setup import presets
 
 TURNS = 20
@@ -33,7 +33,7 @@ def rows(recipes: tuple[str, ...] = ("quick", "deep_mlp_vs_conv")) -> list[Row]:
 
 
 def _rows(recipe: str) -> list[Row]:
-    run = Run(Snapshot("steered", presets.get(recipe).but(device="cpu")))
+    run = ThreadRun(Snapshot("steered", presets.get(recipe).but(device="cpu")))
     run.start()
     until(lambda: len(run.snapshot().points) > 0)
     pauses, goes, chance = [], [], random.Random(0)

@@ -45,6 +45,9 @@ class Store:
     With `only_read` it opens a library that cannot be written: a full or read-only disk. It becomes one that can be
     written as soon as the disk lets it, such as when runs were deleted.
 
+    One that is opened `beside` others, for single runs, leaves it to them to look after what was deleted and what was
+    interrupted.
+
     Raises Damaged, TooNew, sqlite3.Error or OSError where a folder cannot be used; a database that servers share may
     come later. Later trouble raises ValueError with a sentence, except in `save`, which returns it.
     """
@@ -55,10 +58,13 @@ class Store:
         notice: Message | None = None,
         is_passing: bool = False,
         only_read: bool = False,
+        beside: bool = False,
     ) -> None:
         self._library, self._limits, self.notice, self._is_passing = library, library.limits, notice, is_passing
         self._files, self._access = library.places(), library.access(only_read)
         self._only_read = not self._access.can_write
+        if beside:
+            return
         try:
             self._access.find_interrupted()
             if not only_read:
@@ -131,9 +137,13 @@ class Store:
                 raise Refusal("library.gone", "This run is not kept any more.")
             if self._access.state(row).is_live:
                 raise Refusal("library.goes_on", "This run goes on already.")
-            values = RunState.STARTING.value, self._access.server, run_id
-            database.execute("UPDATE runs SET state = ?, server = ? WHERE run_id = ?", values)
+            self._go_on_here(database, run_id)
         self._access.ended.pop(run_id, None)
+
+    def take_over(self, run_id: str) -> None:
+        """Have a run go on here that went on elsewhere, and is known not to any more."""
+        with self._access.changing() as database:
+            self._go_on_here(database, run_id)
 
     def drop(self, run_id: str) -> None:
         """Delete a run for good."""
@@ -158,6 +168,10 @@ class Store:
             return msg("library.unsaved", "This run is not kept at the moment. {why}", why=message_of(error))
         self._access.ended.pop(snapshot.run_id, None)
         return None
+
+    def _go_on_here(self, database: Connection, run_id: str) -> None:
+        values = RunState.STARTING.value, self._access.server, run_id
+        database.execute("UPDATE runs SET state = ?, server = ? WHERE run_id = ?", values)
 
     def _insert(self, database: Connection, snapshot: Snapshot, owner: str, name: str = "") -> None:
         row = rows.to_row(snapshot) | {"run_id": snapshot.run_id, "server": self._access.server, "name": _short(name)}

@@ -1,76 +1,47 @@
-"""What a run asks of the engine. Torch is imported only here, and on the thread that asks."""
+"""Engine: where runs train. On threads of this process, or on a cluster."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any, Protocol
 
-import numpy as np
-
-from gan.records import Budget, Change, Measures, Reading, Wish
+from gan.records import Budget
+from gan.runs.live.run import Run, Ticket
+from gan.runs.state.snapshot import Snapshot
 from gan.setup.config import RunConfig
 
-if TYPE_CHECKING:
-    from torch import nn
 
+class Engine(Protocol):
+    """Any thread may call anything."""
 
-def make_trainer(
-    config: RunConfig,
-    start: bytes | None = None,
-    changes: Sequence[Change] = (),
-    budget: Budget | None = None,
-    shared_by: int = 1,
-):
-    """A trainer; with a `start`, from that moment on, with `changes` to be made again on the way.
+    needs_store: bool  # whether a run has to be kept to train
 
-    Its threads are what `gan.learn.threads` gives to one of so many runs that the cores are shared out to.
-    """
-    from gan.learn import device, threads
-    from gan.learn.trainer import Trainer
+    def check(self, config: RunConfig) -> None:
+        """Refuse, with a sentence, a run for which there is no room in the memory."""
 
-    threads.use_threads(threads.threads_for(config, device.cores(), shared_by))
-    return Trainer(config, changes=changes, start=start, budget=budget)
+    def join(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> list[Ticket]:
+        """Queue up with these runs; `as_one` they take one place together.
 
+        Raises QueueFull when more would have to wait than may.
+        """
 
-def check_room(config: RunConfig) -> None:
-    """Refuse, with a sentence, a run for which this computer has no room in its memory."""
-    from gan.learn import memory
+    def ahead(self, owner: str, leaving: Run | None = None) -> int:
+        """The place in the queue, from 1, that a new run of `owner`'s would have once `leaving` has given its place
+        back; 0 where it would begin at once.
+        """
 
-    memory.check(config)
+    def seats(self, budget: Budget, count: int) -> Sequence[Any]:
+        """What `build` needs for runs that take turns."""
 
+    def build(self, snapshot: Snapshot, **rest: Any) -> Run:
+        """A run of this snapshot, and of what `ThreadRun` takes by name; with a ticket one that `start` can start."""
 
-class Eyes:
-    """How a moment that was kept is seen: by its two networks alone. Raises ValueError for one that is damaged."""
+    def start(self, runs: Sequence[Run]) -> None:
+        """Have them train, as soon as they have their places."""
 
-    @staticmethod
-    def check(config: RunConfig, moments: Mapping[int, bytes]) -> None:
-        """Raises ValueError with a sentence unless these moments, by epoch, are ones that the run could go on from."""
-        from gan.learn import past
+    def find(self, run_id: str) -> Run | None:
+        """A run that goes on, and that another server started."""
 
-        past.check(config, moments)
+    def close(self, runs: Sequence[Run], timeout: float) -> bool:
+        """The server ends: stop those of these runs that train in it, and wait so many seconds for each.
 
-    @staticmethod
-    def look_back(config: RunConfig, moment: bytes, wish: Wish) -> tuple[np.ndarray, tuple[float, ...]]:
-        """The samples of that moment, uint8 (64, h, w) or (64, h, w, 3), and D's belief in each, 0..1."""
-        from gan.learn import past
-
-        return past.look_back(config, moment, wish)
-
-    @staticmethod
-    def look_again(config: RunConfig, moment: bytes, wish: Wish, reading: Reading) -> Reading:
-        """The reading of that moment with what is wished for now."""
-        from gan.learn import past
-
-        return past.look_again(config, moment, wish, reading)
-
-    @staticmethod
-    def measure(config: RunConfig, moment: bytes) -> Measures:
-        """What the generator of that moment is measured by."""
-        from gan.inside import measuring
-
-        return measuring.measure(config, moment)
-
-
-def generator_of(config: RunConfig, moment: bytes) -> "nn.Module":
-    """The generator of a kept moment, the averaged one where there is one."""
-    from gan.learn import past
-
-    return past.networks(config, moment).generator
+        Returns whether none goes on here.
+        """

@@ -59,6 +59,12 @@ class Places:
         self._news = threading.Condition()
         self._tickets: list[Ticket] = []  # in the order of arrival
 
+    def allow(self, at_once: int) -> None:
+        """Have so many train at once from now on; those that have their places keep them."""
+        with self._news:
+            self._at_once = at_once
+            self._give_places()
+
     def join(self, owner: str, parties: Sequence[str]) -> list[Ticket]:
         """Queue up with a run for each name in `parties`; those with one name take one place together.
 

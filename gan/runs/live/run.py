@@ -1,32 +1,49 @@
-"""Run: one training run on a background thread. One writer, any number of readers."""
+"""Run: one training run, as all see it, wherever it trains."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from hashlib import sha256
-from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from gan import export
 from gan.export.onnx_file import onnx_file
-from gan.messages import Message, Refusal, msg
-from gan.records import Change, EpochRecord, NotRecorded, Plane, Reading, Wish, Word
+from gan.messages import Message, Refusal
+from gan.records import Plane, Wish
 from gan.runs.kept.moments import Moments
-from gan.runs.kept.store import Store
-from gan.runs.live.control import Control
-from gan.runs.live.engine import Eyes, generator_of, make_trainer
 from gan.runs.live.lease import Lease
-from gan.runs.live.places import Ticket
-from gan.runs.live.turns import SLICE_SECONDS, Seat
+from gan.runs.live.training import Eyes, generator_of
 from gan.runs.state.faults import explain
-from gan.runs.state.history import Film, History, thinned
 from gan.runs.state.snapshot import NO_WISH, RunState, Snapshot
 from gan.setup.config import RunConfig
 
-PLANES = 16  # of a dots run, that a snapshot keeps
+
+class Steering(Protocol):
+    """How a run is steered: see `Control`."""
+
+    is_stopped: bool
+    is_held: bool
+    is_resting: bool
+    refusal: Message | None
+
+    def stop(self) -> None: ...
+    def pause(self) -> None: ...
+    def go_on(self) -> None: ...
+    def one_step(self) -> None: ...
+    def one_epoch(self) -> None: ...
+    def change(self, settings: Mapping[str, Any]) -> None: ...
+    def show(self) -> None: ...
+
+
+class Ticket(Protocol):
+    """A run's claim to a place."""
+
+    place: int | None  # in the queue, from 1; None once it need not wait
+
+    def leave(self) -> None:
+        """Give the place back, or leave the queue."""
 
 
 def watch_id(run_id: str) -> str:
@@ -35,46 +52,30 @@ def watch_id(run_id: str) -> str:
 
 
 class Run:
-    """A training run. `start`, `stop` and `wait` may be called from any thread, at any time.
+    """A training run that has ended, or that trains elsewhere: `control` steers it there.
 
-    It begins as `snapshot` says, untrained, or where there are `moments`, at the newest of them, with the changes
-    `again` to be made again on the way. `make` builds the trainer from a config, and if need be from a moment and such
-    changes: anything with `readings(ask)` that yields Readings and asks before each step how to go on,
-    `change(**settings)`, the `config` and `changes` so far, an attribute `wish`, the `floor` of its scores, a `remark`
-    on its pace and `checkpoint()`; `eyes` see what was kept. With a `ticket` it waits for its place; with a `store`
-    it is kept there as it goes. With a `seat` it takes turns with others, trains for the seconds of their budget, and
-    is measured at the end.
-
-    One writer: while the run is live, only its thread changes its snapshot; after that, who holds `_looking`. What a
-    snapshot shows as done is kept already.
+    Any thread may call anything. `eyes` see what was kept. One writer: while the run is live, only what trains or
+    follows it changes its snapshot; after that, who holds `_looking`. What a snapshot shows as done is kept already.
     """
 
     def __init__(
         self,
         snapshot: Snapshot,
-        make: Callable = make_trainer,
-        lease: Lease | None = None,
+        moments: Moments,
+        control: Steering,
+        lease: Lease,
         ticket: Ticket | None = None,
-        store: Store | None = None,
-        moments: Moments | None = None,
-        again: Sequence[Change] = (),
         eyes: type[Eyes] = Eyes,
-        seat: Seat | None = None,
+        is_kept: bool = False,
     ) -> None:
-        self.lease = lease = lease or Lease()
-        self.control = Control(lambda: lease.ended)  # not self.lease: a cycle would keep forgotten runs
-        self.moments = moments or (store.moments(snapshot.run_id) if store else Moments())
-        self._make = partial(make, budget=seat.budget) if seat else make
-        self._eyes, self.ticket, self._store, self._seat = eyes, ticket, store, seat
-        self._snapshot = replace(snapshot, begun_with=snapshot.first_config, kept=self.moments.epochs)
-        self._unkept = snapshot.unkept  # why it is not kept, whatever the disk says
-        self._again = tuple(again)
+        self.moments, self.control, self.lease, self.ticket = moments, control, lease, ticket
+        self.is_kept = is_kept  # whether it is in the store
+        self._eyes = eyes
+        self._snapshot = replace(snapshot, begun_with=snapshot.first_config, kept=moments.epochs)
         self._wanted = snapshot.config  # with the changes that were asked for
         self._changing = threading.Lock()
         self._wish = NO_WISH
-        self._trainer = None  # while it trains
         self._looking = threading.Lock()
-        self._thread: threading.Thread | None = None
 
     @property
     def run_id(self) -> str:
@@ -100,23 +101,27 @@ class Run:
     def is_live(self) -> bool:
         return self._snapshot.state.is_live
 
+    def snapshot(self) -> Snapshot:
+        snapshot = self._snapshot
+        if snapshot.state.is_live and self.control.is_stopped:
+            return replace(snapshot, state=RunState.STOPPING)
+        if snapshot.state is RunState.STARTING and self.ticket and (place := self.ticket.place):
+            return replace(snapshot, state=RunState.QUEUED, place=place)
+        if snapshot.state is RunState.RUNNING and self.control.is_resting:
+            return replace(snapshot, state=RunState.PAUSED)
+        return snapshot
+
     @property
-    def is_kept(self) -> bool:
-        """Whether it is in the store."""
-        return self._store is not None
+    def written(self) -> Snapshot:
+        """The snapshot as it was written last: the same one until another is."""
+        return self._snapshot
+
+    # Asking something of it
 
     def begin_with(self, parent: "Run", epoch: int) -> None:
         """Before its start: begin with what `parent` was after `epoch`. Raises ValueError where that is not kept."""
         self.moments.adopt(parent.moments, epoch)
         self._set(kept=self.moments.epochs)
-
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._work, name=f"run-{self.run_id}", daemon=True)
-        try:
-            self._thread.start()
-        except RuntimeError as error:  # the computer has no thread left to give
-            self._thread = None
-            self._end(state=RunState.FAILED, fault=explain(error))
 
     def stop(self) -> None:
         """Ask the run to stop; it does so within a training step."""
@@ -133,12 +138,6 @@ class Run:
             self._wanted = self.config.steered(**settings)
             self.control.change(settings)
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until the thread has ended; False if it has not after `timeout` seconds."""
-        if self._thread:
-            self._thread.join(timeout)
-        return not (self.is_live or (self._thread and self._thread.is_alive()))
-
     def wish(self, wish: Wish) -> None:
         """Ask to see something else: at the next reading, or at once when the run has ended."""
         self._wish = wish
@@ -146,6 +145,12 @@ class Run:
             self.control.show()
         else:
             self._look_again()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if it has not after `timeout` seconds."""
+        return not self.is_live
+
+    # Seeing what was kept of it
 
     def look_back(self, epoch: int) -> tuple[np.ndarray, tuple[float, ...]]:
         """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
@@ -179,160 +184,10 @@ class Run:
         """
         return export.gif(export.from_noise(self._generator(), self._snapshot.config), columns=4, scale=4, gap=4)
 
+    # Within
+
     def _generator(self):
         return generator_of(self._snapshot.config, self.moments.read_last())
-
-    def snapshot(self) -> Snapshot:
-        snapshot = self._snapshot
-        if snapshot.state.is_live and self.control.is_stopped:
-            return replace(snapshot, state=RunState.STOPPING)
-        if snapshot.state is RunState.STARTING and self.ticket and (place := self.ticket.place):
-            return replace(snapshot, state=RunState.QUEUED, place=place)
-        if snapshot.state is RunState.RUNNING and self.control.is_resting:
-            return replace(snapshot, state=RunState.PAUSED)
-        return snapshot
-
-    # On the thread
-
-    def _work(self) -> None:
-        try:
-            if self._has_its_turn():
-                self._train()
-                self._measure()
-            ending = {"state": self._end_state()}
-        except BaseException as error:  # kept as data: the page shows it, the server lives on
-            ending = {"state": RunState.FAILED, "fault": explain(error)}
-        self._end(**ending)
-        if self._snapshot.wish != self._wish:
-            self._look_again()
-
-    def _has_its_turn(self) -> bool:
-        return (self.ticket is None or self.ticket.wait(self._is_over)) and not self._is_over()
-
-    def _is_over(self) -> bool:
-        return self.control.is_stopped or self.lease.ended
-
-    def _train(self) -> None:
-        try:
-            return self._train_on()
-        except NotRecorded:
-            self._trainer = None  # it is of no use any more
-        self._train_on()
-
-    def _train_on(self) -> None:
-        """From the newest kept moment to the end."""
-        self._trainer = trainer = self._first_trainer()
-        before, begun = self._snapshot, monotonic()
-        history, film = History(before.points), Film(before.frames)
-
-        def ask() -> Word:
-            word = self._in_turn(self.control.next(trainer), trainer)
-            trainer.wish = self._wish
-            return word
-
-        pace = {"every_seconds": SLICE_SECONDS} if self._seat else {}
-        for reading in trainer.readings(ask, **pace):
-            history.add(reading)
-            film.add(reading.samples)
-            now = replace(
-                _with_reading(self._snapshot, reading),
-                state=RunState.RUNNING,
-                points=history.points,
-                frames=film.frames,
-                seconds=before.seconds + self._spent(trainer, begun),
-                floor=trainer.floor or before.floor,
-                wish=trainer.wish,
-                config=trainer.config,
-                changes=(*before.changes, *trainer.changes),
-                refusal=self.control.refusal,
-                remark=trainer.remark,
-                threads=trainer.threads,
-            )
-            if isinstance(reading, EpochRecord) or self._snapshot.state is RunState.STARTING:
-                now = self._kept(now, trainer)
-            self._snapshot = now
-        self.moments.end(self._snapshot.reading.epoch, trainer.checkpoint())
-
-    def _in_turn(self, word: Word, trainer) -> Word:
-        """The word, once it is this run's turn; one that is about to rest lets the others go on."""
-        if self._seat is None or word is Word.STOP:
-            return word
-        if word is Word.SHOW:
-            self._seat.rest()
-            return word
-        return word if self._seat.take(trainer.trained_seconds, self._is_over) else Word.STOP
-
-    def _spent(self, trainer, begun: float) -> float:
-        """Seconds since it began, without pauses; of one that takes turns, those of its own training."""
-        return trainer.trained_seconds if self._seat else monotonic() - begun - self.control.paused_seconds
-
-    def _measure(self) -> None:
-        """Measure what it draws by now, as long as the others are at rest."""
-        if self._has_used_its_budget():
-            self._set(measures=self._eyes.measure(self._snapshot.config, self.moments.read_last()))
-
-    def _has_used_its_budget(self) -> bool:
-        return self._seat is not None and self._snapshot.seconds >= self._seat.budget.seconds
-
-    def _first_trainer(self):
-        """The trainer as the run begins: untrained, or at the newest kept moment that can be read."""
-        begun, damage = self._snapshot, None
-        if not self.moments.epochs:
-            return self._make(begun.config)
-        for epoch in reversed(_with_records(begun, self.moments.epochs)):
-            snapshot, later = begun.as_of(epoch)
-            try:
-                moment = self.moments.read(epoch)
-                trainer = self._make(snapshot.config, start=moment, changes=(*later, *self._again))
-            except ValueError as error:
-                damage = damage or error.with_traceback(None)  # what it had built goes
-                continue
-            self._go_back(snapshot, epoch, damage)
-            return trainer
-        raise damage or Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
-
-    def _go_back(self, snapshot: Snapshot, epoch: int, damage: ValueError | None) -> None:
-        """Forget what came after `epoch`, since the run goes on from there."""
-        if self._store:
-            self._store.rewind(self.run_id, epoch)
-        self.moments.rewind(epoch)
-        if damage:
-            self._unkept = msg(
-                "run.fell_back",
-                "What was kept last of this run is damaged. It goes on from epoch {epoch}, the newest that is whole.",
-                epoch=epoch,
-            )
-        resumed_at = None if snapshot.resumed_at is None else epoch
-        self._snapshot = replace(snapshot, unkept=self._unkept, resumed_at=resumed_at)
-
-    def _kept(self, now: Snapshot, trainer) -> Snapshot:
-        """`now` as it is kept: its record before its moment, so that there is no moment without one."""
-        epoch, saved = round(now.reading.epoch), self._save(now)
-        if epoch not in self.moments.epochs and self.moments.wants(epoch):
-            self.moments.add(epoch, trainer.checkpoint())
-        return replace(now, kept=self.moments.epochs, unkept=saved or self._unkept or self.moments.fault)
-
-    def _save(self, now: Snapshot) -> Message | None:
-        """Write what is new to the store, if there is one; returns why that is not possible."""
-        return self._store.save(now, self.moments.bytes) if self._store else None
-
-    def _end_state(self) -> RunState:
-        done = self._snapshot.reading
-        if self._has_used_its_budget() or (done and done.epoch >= self._snapshot.config.epochs):
-            return RunState.FINISHED
-        return RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED
-
-    def _end(self, **ending: Any) -> None:
-        """Say how it ended, once that is kept, and let go of the trainer, the largest thing that a run has."""
-        self._trainer, unkept = None, None
-        try:
-            unkept = self._save(replace(self._snapshot, **ending)) or self._unkept or self.moments.fault
-        except BaseException as error:  # what ended the run, such as a full memory, may also stand in the way of this
-            unkept = msg("run.end_unkept", "The end of this run is not kept. {why}", why=explain(error).what)
-        finally:
-            self._set(**ending, unkept=unkept, kept=self.moments.epochs)
-            for claim in filter(None, (self.ticket, self._seat)):
-                claim.leave()
 
     def _look_again(self) -> None:
         """The last reading once more, with what is wished for now, by networks made from what was kept."""
@@ -349,20 +204,3 @@ class Run:
 
     def _set(self, **changes: Any) -> None:
         self._snapshot = replace(self._snapshot, **changes)
-
-
-def _with_reading(snapshot: Snapshot, reading: Reading) -> Snapshot:
-    """The snapshot with a new reading, and with its scores and record where it has them."""
-    records, scores = snapshot.records, snapshot.scores
-    planes = (*snapshot.planes, reading.plane)[-PLANES:] if reading.plane else ()
-    if reading.scores:
-        scores = thinned((*scores, (float(reading.epoch), reading.scores)))
-    if isinstance(reading, EpochRecord):
-        records = (*records, reading.without_samples())
-    return replace(snapshot, reading=reading, records=records, scores=scores, planes=planes)
-
-
-def _with_records(snapshot: Snapshot, epochs: Sequence[int]) -> list[int]:
-    """The kept epochs up to the newest record: a power cut may have lost records of moments that it left."""
-    newest = snapshot.records[-1].epoch if snapshot.records else snapshot.forked_at or 0
-    return [epoch for epoch in epochs if epoch <= newest]

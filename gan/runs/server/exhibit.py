@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gan.runs.kept import parcel
 from gan.runs.live.run import Run
+from gan.runs.live.thread_run import ThreadRun
 
 FOLDER = Path(__file__).parents[3] / "assets" / "exhibits"
 RUN_ID = "exhibit"
@@ -21,7 +22,7 @@ def exhibit() -> Run | None:
         snapshot, kept, _ = parcel.unwrap((FOLDER / f"{NAME}{parcel.SUFFIX}").read_bytes(), RUN_ID)
     except (OSError, ValueError):
         return None
-    run = Run(snapshot)
+    run = ThreadRun(snapshot)
     for epoch, networks in kept.items():
         run.moments.add(epoch, networks)
     return run

@@ -1,26 +1,25 @@
 """RunManager: all runs of one server. Each of its rooms does one thing; this is where they meet."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 from gan.runs.kept.store import Store
-from gan.runs.live.engine import Eyes, check_room, make_trainer
-from gan.runs.live.places import Places
+from gan.runs.live.engine import Engine
 from gan.runs.live.run import Run
+from gan.runs.live.threads import Threads
+from gan.runs.live.training import Eyes
 from gan.runs.server.parcels import Parcels
 from gan.runs.server.registry import Registry
 from gan.runs.server.starting import Starting
 from gan.runs.server.watching import Watchers
 from gan.runs.state.limits import DEFAULTS, Limits
-from gan.runs.state.snapshot import Snapshot
 
 
 class RunManager:
     """Starts runs, finds them again, and ends those that nobody watches. Any thread may call it.
 
     A viewer is any string that names one browser tab; an owner is who may not take all places, by default the
-    viewer. Without a `store` runs are forgotten with the server.
+    viewer. Without a `store` runs are forgotten with the server. They train on the `engine`: by default on threads
+    here, by trainers that `make` builds.
     """
 
     def __init__(
@@ -29,20 +28,19 @@ class RunManager:
         limits: Limits = DEFAULTS,
         store: Store | None = None,
         eyes: type[Eyes] = Eyes,
+        engine: Engine | None = None,
     ) -> None:
-        self._make = make or partial(make_trainer, shared_by=limits.runs_at_once or 1)
-        self._eyes, self.store = eyes, store
-        self.places, self._watchers = Places(limits), Watchers()
-        self._registry = Registry(self._from_store, store)
-        check = check_room if make is None else lambda config: None  # another engine knows better what it needs
-        self.starting = Starting(self._build, self._registry, self._watchers, self.places, store, limits, check)
-        self._parcels = Parcels(self._build, eyes.check, self._registry, store)
+        self.store, self._watchers = store, Watchers()
+        self.engine = engine = engine or Threads(make, eyes, limits)
+        self._registry = Registry(engine, store)
+        self.starting = Starting(engine, self._registry, self._watchers, store, limits)
+        self._parcels = Parcels(engine.build, eyes.check, self._registry, store)
 
     # Beginning: see `starting`
 
     def ahead(self, viewer: str, owner: str | None = None, instead_of: Run | None = None) -> int:
         """The place in the queue that a new run would have once `instead_of` is stopped; 0 where it begins at once."""
-        return self.places.ahead(owner or viewer, instead_of and instead_of.ticket)
+        return self.engine.ahead(owner or viewer, instead_of)
 
     # Finding
 
@@ -100,17 +98,6 @@ class RunManager:
         return self._watchers.count
 
     def stop_all(self, timeout: float = 5.0) -> None:
-        """Stop every run, wait for each, and close the store."""
-        for run in self.runs():
-            run.stop()
-        ended = [run.wait(timeout) for run in self.runs()]
-        if self.store and all(ended):
+        """Stop every run that trains in this server, wait for each, and close the store."""
+        if self.engine.close(self.runs(), timeout) and self.store:
             self.store.close()
-
-    # Within
-
-    def _build(self, snapshot: Snapshot, **rest: Any) -> Run:
-        return Run(snapshot, self._make, eyes=self._eyes, **rest)
-
-    def _from_store(self, snapshot: Snapshot) -> Run:
-        return self._build(snapshot, store=self.store)

@@ -2,21 +2,22 @@
 
 import itertools
 import threading
-from collections.abc import Callable
 
 from gan.runs.kept.store import Store
+from gan.runs.live.engine import Engine
 from gan.runs.live.run import Run, watch_id
-from gan.runs.state.snapshot import Snapshot
 
 KEPT = 20  # ended runs that stay in memory, and of what their films take, at most; others are read again
 KEPT_BYTES = 256 * 2**20
 
 
 class Registry:
-    """Finds runs. `build` makes one that has ended of its snapshot. Any thread may call it."""
+    """Finds runs: in memory, in the store, or on the engine, if another server started them there. Any thread may call
+    it.
+    """
 
-    def __init__(self, build: Callable[[Snapshot], Run], store: Store | None) -> None:
-        self._build, self._store = build, store
+    def __init__(self, engine: Engine, store: Store | None) -> None:
+        self._engine, self._store = engine, store
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}  # oldest first
         self._next: dict[str, str] = {}  # run ids, by that of the run before in the same tab
@@ -43,9 +44,11 @@ class Registry:
             snapshot = self._store.load(run_id)
         except ValueError:
             return None  # the library page says why
-        if snapshot is None or snapshot.state.is_live:  # it trains on another server
+        if snapshot is None:
             return None
-        found = self._build(snapshot)
+        found = self._engine.find(run_id) if snapshot.state.is_live else self._engine.build(snapshot, store=self._store)
+        if found is None:  # it trains on another server
+            return None
         with self._lock:
             run = self._runs.get(run_id)  # somebody was faster, or has it go on already
         if run is None:

@@ -2,17 +2,17 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from gan.messages import Message, Refusal, message_of, msg
 from gan.records import Budget
 from gan.runs.kept.store import Store
+from gan.runs.live.engine import Engine
 from gan.runs.live.lease import Lease
-from gan.runs.live.places import Places, Ticket
-from gan.runs.live.run import Run
-from gan.runs.live.turns import Seat, Turns
+from gan.runs.live.run import Run, Ticket
+from gan.runs.live.turns import Seat
 from gan.runs.server.registry import Registry
 from gan.runs.server.watching import Watchers
 from gan.runs.state.limits import Limits
@@ -24,23 +24,19 @@ class Starting:
     """Every action asks again, under one lock, whether it still applies: another tab may have been faster.
 
     A viewer is any string that names one browser tab; an owner is who may not take all places, by default the viewer.
-    `build` makes a run of a snapshot and of what `Run` takes by name; `check` refuses a config for which there is no
-    room in the memory.
     """
 
     def __init__(
         self,
-        build: Callable[..., Run],
+        engine: Engine,
         registry: Registry,
         watchers: Watchers,
-        places: Places,
         store: Store | None,
         limits: Limits,
-        check: Callable[[RunConfig], None] = lambda config: None,
     ) -> None:
-        self._build, self._registry, self._watchers = build, registry, watchers
-        self._places, self._store, self._limits = places, store, limits
-        self._check, self._acting = check, threading.Lock()
+        self._engine, self._registry, self._watchers = engine, registry, watchers
+        self._store, self._limits = store, limits
+        self._acting = threading.Lock()
 
     def new(self, config: RunConfig, viewer: str, owner: str | None = None) -> Run:
         """Start a run that `viewer` watches from now on. It may have to wait for its place.
@@ -57,7 +53,7 @@ class Starting:
         self, configs: Sequence[RunConfig], budget: Budget, viewer: str, owner: str | None = None
     ) -> list[Run]:
         """Start several runs that share one place and train one at a time, each for the seconds of the budget."""
-        return self._new(configs, viewer, owner, as_one=True, seats=Turns(budget, len(configs)).seats)
+        return self._new(configs, viewer, owner, as_one=True, seats=self._engine.seats(budget, len(configs)))
 
     def in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
         """Start several runs that take their places one by one, as these become free."""
@@ -65,7 +61,7 @@ class Starting:
 
     def fork(self, config: RunConfig, parent: Run, epoch: int, viewer: str, owner: str | None = None) -> Run:
         """Start a run from what `parent` was after `epoch`. Raises ValueError with a sentence if that is not kept."""
-        self._check(config)
+        self._engine.check(config)
         points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
         snapshot = Snapshot(secrets.token_hex(8), config, points=points, parent=parent.run_id, forked_at=epoch)
         with self._acting, self._places_for(owner or viewer, [snapshot.run_id]) as (ticket,):
@@ -97,7 +93,7 @@ class Starting:
                 snapshot, again = before.snapshot().as_of(newest)
                 snapshot = replace(snapshot, resumed_at=newest)
                 past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
-                return self._go(viewer, [self._build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
+                return self._go(viewer, [self._engine.build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 
     def delete(self, *run_ids: str) -> None:
         """Take runs off the list, all or none; `Store.restore` brings them back.
@@ -121,17 +117,17 @@ class Starting:
         seats: Sequence[Seat] = (),
     ) -> list[Run]:
         for config in configs:
-            self._check(config)
+            self._engine.check(config)
         snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
-        parties = [snapshots[0 if as_one else number].run_id for number in range(len(snapshots))]
-        with self._acting, self._places_for(owner or viewer, parties) as tickets:
+        run_ids = [snapshot.run_id for snapshot in snapshots]
+        with self._acting, self._places_for(owner or viewer, run_ids, as_one) as tickets:
             made = zip(snapshots, tickets, seats or [None] * len(tickets), strict=True)
             return self._go(viewer, [self._made(snapshot, owner, *claims) for snapshot, *claims in made])
 
     @contextmanager
-    def _places_for(self, owner: str, parties: Sequence[str]) -> Iterator[list[Ticket]]:
+    def _places_for(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> Iterator[list[Ticket]]:
         """Their tickets, given back where nothing comes of it."""
-        tickets = self._places.join(owner, parties)
+        tickets = self._engine.join(owner, run_ids, as_one)
         try:
             yield tickets
         except BaseException:
@@ -144,13 +140,15 @@ class Starting:
         unkept = self._begin(snapshot, owner)
         store = None if unkept else self._store
         claims = {"ticket": ticket, "lease": self._lease(), "seat": seat}
-        return self._build(replace(snapshot, unkept=unkept), store=store, **claims)
+        return self._engine.build(replace(snapshot, unkept=unkept), store=store, **claims)
 
     def _begin(self, snapshot: Snapshot, owner: str | None) -> Message | None:
         try:
             if self._store:
                 self._store.begin(snapshot, owner or "")
         except ValueError as error:
+            if self._engine.needs_store:
+                raise
             return msg("run.unkept", "This run is not kept. {why}", why=message_of(error))
         return None
 
@@ -160,6 +158,5 @@ class Starting:
     def _go(self, viewer: str, runs: list[Run]) -> list[Run]:
         self._registry.add(*runs)
         self._watchers.follow(viewer, *runs)
-        for run in runs:
-            run.start()
+        self._engine.start(runs)
         return runs

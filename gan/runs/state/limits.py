@@ -25,6 +25,8 @@ class Limits:
     grace_seconds: float = limit(120.0, Number(0, 86_400))  # a run goes on alone; as long as Streamlit keeps a session
     past_mb: float = limit(64.0, Number(0, 100_000))  # for the kept epochs of one run
     library_mb: float | None = limit(None, Number(1, 10_000_000))  # for all runs; None = by the disk
+    place_cores: int = limit(1, Whole(1, 256))  # on a cluster: what each run that trains takes of a node
+    place_gpu: float = limit(0.25, Number(0, 16))  # and of a graphics card, unless it is to train without
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> tuple[Self, list[Message]]:

@@ -6,6 +6,7 @@ from gan.desk import Desk
 from gan.rooms import Rooms, Tables
 from gan.runs import Contests, RunManager
 from gan.runs.kept.opening import open_store
+from gan.runs.server.engines import engine_of
 from gan.runs.server.fetching import Downloads
 from gan.runs.server.held import Held
 from gan.runs.state.limits import Limits
@@ -15,7 +16,8 @@ from gan.runs.state.limits import Limits
 def manager() -> RunManager:
     """The one run manager of this server."""
     limits, _ = Limits.read(os.environ)
-    return RunManager(limits=limits, store=open_store(limits=limits))
+    store = open_store(limits=limits)
+    return RunManager(limits=limits, store=store, engine=engine_of(os.environ, store, limits))
 
 
 @Held

@@ -9,7 +9,7 @@ from PIL import Image
 from gan.cli.commands import main
 from gan.export import from_noise, gif, sample, save_generator
 from gan.learn.build import build
-from gan.runs.live.run import Run
+from gan.runs import ThreadRun
 from gan.runs.state.snapshot import Snapshot
 from gan.setup.config import RunConfig
 
@@ -56,7 +56,7 @@ def test_the_command_line_writes_it(tmp_path, capsys):
 
 
 def test_a_run_gives_it_once_it_has_ended():
-    run = Run(Snapshot("test", config(epochs=1, classes=(1,), pictures=40)))
+    run = ThreadRun(Snapshot("test", config(epochs=1, classes=(1,), pictures=40)))
     run.start()
     assert run.wait(60)
     with Image.open(io.BytesIO(run.from_noise())) as film:

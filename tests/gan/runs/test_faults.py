@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from gan.records import Wish
-from gan.runs import Run, RunManager, RunState, Snapshot
+from gan.runs import RunManager, RunState, Snapshot, ThreadRun
 from gan.runs.live.run import make_trainer
 from gan.runs.state.limits import Limits
 from gan.setup import presets
@@ -83,12 +83,12 @@ class TestDyingThread:
         def make(config):
             raise error
 
-        run = Run(Snapshot("test", CONFIG), make)
+        run = ThreadRun(Snapshot("test", CONFIG), make)
         run.start()
         assert run.wait(5) and run.snapshot().state is RunState.FAILED and is_told(run)
 
     def test_can_be_killed_from_outside(self):
-        run = Run(Snapshot("test", TINY.but(epochs=100_000)))
+        run = ThreadRun(Snapshot("test", TINY.but(epochs=100_000)))
         run.start()
         wait_until(lambda: run.snapshot().records)
         killed = ctypes.pythonapi.PyThreadState_SetAsyncExc(
@@ -187,7 +187,7 @@ class TestStart:
 SLEEPER = """
 from time import monotonic, sleep
 from gan.setup.config import RunConfig
-from gan.runs import RunManager
+from gan.runs import RunManager, ThreadRun
 from gan.runs.state.limits import Limits
 from tests.fakes import FakeTrainer
 manager = RunManager(FakeTrainer, Limits(grace_seconds=2))
@@ -222,7 +222,7 @@ import resource
 from pathlib import Path
 import torch
 from gan.setup import presets
-from gan.runs import RunManager
+from gan.runs import RunManager, ThreadRun
 torch.set_num_threads(1)
 manager, tiny = RunManager(), presets.get("pocket").but(pictures=32, batch_size=16, epochs=1, device="cpu")
 assert manager.starting.new(tiny, "tab").wait(60)
@@ -252,7 +252,7 @@ jumps, real = itertools.cycle([-86400, 3600, 0]), time.time
 time.time = lambda: real() + next(jumps)
 time.time_ns = lambda: int(time.time() * 1e9)
 from gan.setup import presets
-from gan.runs import RunManager
+from gan.runs import RunManager, ThreadRun
 from gan.runs.state.limits import Limits
 manager, begun = RunManager(limits=Limits(grace_seconds=60)), time.monotonic()
 run = manager.starting.new(presets.get("pocket").but(pictures=64, batch_size=16, epochs=4, device="cpu"), "tab")

@@ -13,7 +13,7 @@ from gan.export.onnx_file import onnx_file
 from gan.learn import device, threads
 from gan.learn.trainer import Trainer
 from gan.records import EpochRecord, Reading, Wish
-from gan.runs import Run, RunManager, RunState, Snapshot
+from gan.runs import RunManager, RunState, Snapshot, ThreadRun
 from gan.runs.live.lease import Lease
 from gan.runs.state.faults import explain
 from gan.runs.state.history import FRAMES, POINTS, Film, History
@@ -42,7 +42,7 @@ def fake_run():
     runs = []
 
     def build(config=CONFIG, **options):
-        run = Run(Snapshot("test", config), FakeTrainer, **options)
+        run = ThreadRun(Snapshot("test", config), FakeTrainer, **options)
         runs.append(run)
         run.start()
         wait_until(lambda: run.snapshot().reading)
@@ -85,7 +85,7 @@ class TestRun:
         assert run.snapshot().state is RunState.STOPPED and len(run.snapshot().records) == 2
 
     def test_stopped_before_it_starts_never_makes_a_trainer(self):
-        run = Run(Snapshot("test", CONFIG), make=lambda config: pytest.fail("a trainer was made"))
+        run = ThreadRun(Snapshot("test", CONFIG), make=lambda config: pytest.fail("a trainer was made"))
         run.stop()
         run.start()
         assert run.wait(5) and run.snapshot().state is RunState.STOPPED
@@ -98,7 +98,7 @@ class TestRun:
             go_on.wait(5)
             return FakeTrainer(config)
 
-        run = Run(Snapshot("test", CONFIG), make)
+        run = ThreadRun(Snapshot("test", CONFIG), make)
         run.start()
         assert making.wait(5)
         run.stop()
@@ -124,14 +124,14 @@ class TestRun:
         assert "memory" in str(run.snapshot().fault.what) and "batch size" in str(run.snapshot().fault.try_)
 
     def test_fails_with_a_sentence_when_its_trainer_cannot_be_made(self):
-        run = Run(Snapshot("test", RunConfig(data="cifar10", classes=(3,), batch_size=1024)))
+        run = ThreadRun(Snapshot("test", RunConfig(data="cifar10", classes=(3,), batch_size=1024)))
         run.start()
         assert run.wait(60)
         assert run.snapshot().state is RunState.FAILED
         assert "not on this computer" in str(run.snapshot().fault.what)
 
     def test_trains_for_real(self):
-        run = Run(Snapshot("test", presets.get("pocket").but(epochs=2, classes=(1,), device="cpu")))
+        run = ThreadRun(Snapshot("test", presets.get("pocket").but(epochs=2, classes=(1,), device="cpu")))
         run.start()
         assert run.wait(60)
         snapshot = run.snapshot()
@@ -141,7 +141,7 @@ class TestRun:
 
     def test_gives_its_generator_away(self, tmp_path):
         config = presets.get("pocket").but(epochs=1, classes=(1,), device="cpu")
-        run = Run(Snapshot("test", config))
+        run = ThreadRun(Snapshot("test", config))
         with pytest.raises(ValueError, match="The networks of this run are not kept"):
             run.generator_file()
         run.start()
@@ -156,7 +156,7 @@ class TestRun:
         assert run.onnx_file() == onnx_file(trainer.learner.best_generator, config)
 
     def test_is_seen_after_its_end_without_another_trainer(self, monkeypatch):
-        run = Run(Snapshot("test", presets.get("pocket").but(epochs=1, classes=(1,), device="cpu")))
+        run = ThreadRun(Snapshot("test", presets.get("pocket").but(epochs=1, classes=(1,), device="cpu")))
         run.start()
         assert run.wait(60)
         last = run.snapshot().reading
@@ -366,7 +366,7 @@ class TestSteering:
     @pytest.fixture
     def run(self):
         """A real run that trains on few pictures."""
-        run = Run(Snapshot("test", self.CONFIG))
+        run = ThreadRun(Snapshot("test", self.CONFIG))
         run.start()
         wait_until(lambda: run.snapshot().records)
         yield run
@@ -423,7 +423,7 @@ class TestSteering:
 
     def test_ends_while_it_rests_and_nobody_watches(self):
         clock = Clock()
-        run = Run(Snapshot("test", self.CONFIG), lease=Lease(0.5, clock))
+        run = ThreadRun(Snapshot("test", self.CONFIG), lease=Lease(0.5, clock))
         run.lease.join("me")
         run.start()
         run.control.pause()
@@ -449,7 +449,7 @@ class TestSteering:
     def test_goes_on_as_it_was_when_its_networks_refuse(self, monkeypatch):
         monkeypatch.setattr("gan.setup.config.clashes", lambda config: [])  # as if no file told of the batch norm
         config = presets.get("dcgan").but(options={"d_norm": "batch"}, pictures=96, epochs=100_000, device="cpu")
-        run = Run(Snapshot("test", config))
+        run = ThreadRun(Snapshot("test", config))
         run.start()
         run.change(stabilisers={"gradient_penalty": 10})
         wait_until(lambda: run.snapshot().refusal)

@@ -7,7 +7,7 @@ import pytest
 
 from gan.messages import msg
 from gan.records import Wish
-from gan.runs import Run, RunManager, RunState, Snapshot
+from gan.runs import Run, RunManager, RunState, Snapshot, ThreadRun
 from gan.runs.kept.opening import open_store
 from gan.runs.live import run as run_module
 from gan.runs.live.places import Places
@@ -95,14 +95,14 @@ class TestGoingOn:
 
     def test_a_place_is_given_back_where_nothing_comes_of_it(self, manager):
         run_id = stopped(manager).run_id
-        before = list(manager.places._tickets)
+        before = list(manager.engine._places._tickets)
         manager.store.delete(run_id)  # another server's tab
         for _ in range(3):
             with pytest.raises(ValueError, match="not kept"):
                 manager.starting.resume(run_id, "ann")
         with pytest.raises(ValueError, match="Epoch 9"):
             manager.starting.fork(CONFIG, stopped(manager), 9, "ann")
-        assert manager.places._tickets == before
+        assert manager.engine._places._tickets == before
         assert [run.state for run in manager.store.runs()] == [RunState.STOPPED]
 
 
@@ -173,7 +173,7 @@ def test_the_same_run_comes_back_to_the_queue_while_its_old_ticket_leaves():
 
 class TestWatching:
     def test_who_has_left_does_not_come_back_by_a_page_that_was_still_being_drawn(self):
-        watchers, run = Watchers(), Run(Snapshot("run", CONFIG), FakeTrainer)
+        watchers, run = Watchers(), ThreadRun(Snapshot("run", CONFIG), FakeTrainer)
         watchers.follow("tab", run)
         watchers.leave("tab")
         watchers.follow("tab", run)
@@ -187,7 +187,7 @@ class TestWatching:
 
     def test_tabs_that_come_and_go_leave_nobody_behind(self):
         watchers = Watchers()
-        runs = [Run(Snapshot(f"run {number}", CONFIG), FakeTrainer) for number in range(3)]
+        runs = [ThreadRun(Snapshot(f"run {number}", CONFIG), FakeTrainer) for number in range(3)]
 
         def visit(tab: int) -> None:
             for turn in range(200):
@@ -224,7 +224,7 @@ class Slow:
 def test_a_wish_while_the_end_is_kept_loses_neither(monkeypatch):
     """One writer: the page's thread and the run's own change the same snapshot, in the worst order."""
     store = Slow()
-    run = Run(Snapshot("test", RunConfig(epochs=1)), FakeTrainer, store=store, eyes=FakeEyes)
+    run = ThreadRun(Snapshot("test", RunConfig(epochs=1)), FakeTrainer, store=store, eyes=FakeEyes)
     run.start()
     wait_until(lambda: run.snapshot().reading)
     run._trainer.go()
@@ -247,7 +247,7 @@ def test_a_wish_while_the_end_is_kept_loses_neither(monkeypatch):
 
 
 def test_settings_that_come_too_late_are_refused_and_not_shown():
-    run = Run(Snapshot("test", CONFIG), FakeTrainer)
+    run = ThreadRun(Snapshot("test", CONFIG), FakeTrainer)
     run.start()
     wait_until(lambda: run.snapshot().reading)
     run.stop()
@@ -258,7 +258,7 @@ def test_settings_that_come_too_late_are_refused_and_not_shown():
 
 
 def test_settings_asked_for_before_the_first_step_are_a_change_of_the_run():
-    run = Run(Snapshot("test", CONFIG), FakeTrainer)
+    run = ThreadRun(Snapshot("test", CONFIG), FakeTrainer)
     run.change(learning_rate=0.5)
     run.start()
     wait_until(lambda: run.snapshot().reading)

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gan.records import Scores
-from gan.runs import Run, RunState, Snapshot
+from gan.runs import RunState, Snapshot, ThreadRun
 from gan.setup import presets
 from pages.shared.draw import figures
 from pages.shared.tab import session
@@ -103,7 +103,7 @@ def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, r
 
 
 def test_runs_that_are_gone_are_told(app, runs):
-    gone = Run(Snapshot("deadbeef", presets.get("pocket")))
+    gone = ThreadRun(Snapshot("deadbeef", presets.get("pocket")))
     page = compared(app, runs[0], gone)
     assert page.info[0].value == str(comparisons.LOST_RUNS)
     assert str(comparisons.ABOUT) in texts(page) and not page.exception

@@ -12,7 +12,7 @@ from gan import families
 from gan.inside import latent, open_moment
 from gan.inside.latent.directions import Direction
 from gan.learn.trainer import Trainer
-from gan.runs import Run, RunState, Snapshot
+from gan.runs import Run, RunState, Snapshot, ThreadRun
 from gan.runs.kept.moments import Moments
 from gan.runs.server.exhibit import exhibit
 from gan.setup.config import RunConfig
@@ -54,7 +54,7 @@ def other(**settings) -> Run:
     config = RunConfig.from_dict({"epochs": 2, "device": "cpu", **few, **settings})
     moments = Moments()
     moments.add(0, Trainer(config).checkpoint())
-    return Run(Snapshot("other", config, state=RunState.STOPPED), moments=moments)
+    return ThreadRun(Snapshot("other", config, state=RunState.STOPPED), moments=moments)
 
 
 def test_a_generator_that_no_detective_judged_has_a_space_too(page, monkeypatch):

@@ -1,0 +1,220 @@
+"""Runs on a Ray cluster: the engine of a school, a course, a district."""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from gan.records import Budget
+from gan.runs.cluster.host import Work
+from gan.runs.cluster.hosts import RayForeman, foreman_of, host_of
+from gan.runs.cluster.news import Known, News, Steered
+from gan.runs.cluster.remote import RemoteRun
+from gan.runs.cluster.wire import Away, Wire
+from gan.runs.kept.store import Store
+from gan.runs.live.places import QueueFull
+from gan.runs.live.run import Run
+from gan.runs.live.thread_run import ThreadRun
+from gan.runs.live.training import Eyes, make_trainer
+from gan.runs.state.limits import Limits
+from gan.runs.state.snapshot import Snapshot
+from gan.setup.config import RunConfig
+
+CALL_SECONDS = 0.5  # between two roll calls
+CALL = "call"
+LOST_SECONDS = 8.0  # of no answer, after which the connection is made anew
+NEWS_PATIENCE = 3.0  # beyond what a host may wait for news
+
+
+@dataclass(eq=False)
+class Claim:
+    """A run's claim to a place in the cluster."""
+
+    cluster: "ClusterEngine"
+    party: str
+    run_id: str
+
+    @property
+    def place(self) -> int | None:
+        with suppress(Away):
+            return self.cluster.place(self.run_id) or None
+        return None
+
+    def leave(self) -> None:
+        with suppress(Away):  # then nobody knows of it
+            self.cluster.leave(self.party, self.run_id)
+
+
+class ClusterEngine:
+    """See `live.engine.Engine`. Runs go on there when this app server ends; others find them.
+
+    `address` is `ray://HOST:PORT`, or `ray` for a cluster of this computer alone. `local` is what `ray.init` takes
+    besides.
+    """
+
+    needs_store = True  # what a host is lost with is the rest of it
+
+    def __init__(
+        self,
+        address: str,
+        store: Store,
+        limits: Limits,
+        make: Callable | None = None,
+        eyes: type[Eyes] = Eyes,
+        **local: Any,
+    ) -> None:
+        self._wire, self._store = Wire(address, **local), store
+        self._foreman = foreman_of(store.library)
+        self._make, self._eyes = make or partial(make_trainer, cores=limits.place_cores), eyes
+        self._server = secrets.token_hex(4)
+        self._following: dict[str, RemoteRun] = {}
+        self._places: Mapping[str, int | None] = {}
+        self._is_away = self._has_foreman = False
+        self._lock = threading.Lock()
+        self._closed, self._wanted = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._call, name="roll-call", daemon=True)
+        self._thread.start()
+
+    # See Engine
+
+    def check(self, config: RunConfig) -> None:
+        """Its nodes know what they have room for."""
+
+    def join(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> list[Claim]:
+        """See `Engine.join`. Raises Away as well, where nobody answers."""
+        those = [tuple(run_ids)] if as_one else [(run_id,) for run_id in run_ids]
+        parties = {secrets.token_hex(4): each for each in those}  # not the run's: its last host may be leaving still
+        if refusal := self._ask("join", owner, parties):
+            raise QueueFull(refusal)
+        return [Claim(self, party, run_id) for party, those in parties.items() for run_id in those]
+
+    def ahead(self, owner: str, leaving: Run | None = None) -> int:
+        """See `Engine.ahead`."""
+        party = leaving.work.party if isinstance(leaving, RemoteRun) and leaving.is_live else None
+        try:
+            return self._ask("ahead", owner, party)
+        except Away:  # that is said when the run is to be started
+            return 0
+
+    def seats(self, budget: Budget, count: int) -> Sequence[Budget]:
+        """The turns are taken within a host: all that it needs to know is the budget."""
+        return [budget] * count
+
+    def build(self, snapshot: Snapshot, ticket: Claim | None = None, seat: Budget | None = None, **rest: Any) -> Run:
+        """See `Engine.build`. A host finds in the store from where a run goes on."""
+        if ticket is None:
+            return ThreadRun(snapshot, store=rest.get("store"), moments=rest.get("moments"), eyes=self._eyes)
+        work = self._work(ticket.party, "", [ticket.run_id], seat, snapshot.config)
+        return RemoteRun(snapshot, self, self._store, work, rest.get("lease"), ticket, self._eyes)
+
+    def start(self, runs: Sequence[RemoteRun]) -> None:
+        """See `Engine.start`."""
+        parties: dict[str, list[RemoteRun]] = {}
+        for run in runs:
+            parties.setdefault(run.work.party, []).append(run)
+        for those in parties.values():
+            work = replace(those[0].work, run_ids=tuple(run.run_id for run in those))
+            for run in those:
+                run.work = work
+            with suppress(Away):  # it has its place in the queue; whoever follows it says it again
+                self.begin(work)
+        self._follow(*runs)
+
+    def find(self, run_id: str) -> Run | None:
+        """See `Engine.find`."""
+        try:
+            work, snapshot = self._ask("work_of", run_id), self._store.load(run_id)
+        except (Away, ValueError):
+            return None
+        if work is None or snapshot is None:
+            return None
+        run = RemoteRun(snapshot, self, self._store, work, ticket=Claim(self, work.party, run_id), eyes=self._eyes)
+        self._follow(run)
+        return run
+
+    def close(self, runs: Sequence[Run], timeout: float) -> bool:
+        """See `Engine.close`. Its runs go on in the cluster."""
+        self._closed.set()
+        for run in self._following.values():
+            run.let_go()
+        self._wanted.set()
+        self._thread.join(timeout)
+        self._wire.close()
+        return True
+
+    # What its runs need: see remote.Cluster
+
+    def place(self, run_id: str) -> int | None:
+        with self._lock:
+            if self._is_away or run_id not in self._places:
+                raise Away
+            return self._places[run_id]
+
+    def begin(self, work: Work) -> None:
+        self._ask("begin", work)
+        with self._lock:  # until the next roll call
+            self._places = {**self._places, **dict.fromkeys(work.run_ids, 1)}
+
+    def leave(self, party: str, run_id: str) -> bool:
+        return self._ask("leave", party, run_id)
+
+    def news(self, party: str, run_id: str, known: Known, seconds: float) -> News | None:
+        return self._wire.ask(self._host(party), "news", run_id, known, seconds, patience=seconds + NEWS_PATIENCE)
+
+    def order(self, party: str, run_id: str, name: str, *values: Any) -> Steered | None:
+        return self._wire.ask(self._host(party), "order", run_id, name, *values)
+
+    # Within
+
+    def _work(self, party: str, owner: str, run_ids: Sequence[str], budget: Budget | None, config: RunConfig) -> Work:
+        return Work(
+            party, owner, tuple(run_ids), self._store.library, self._make, self._eyes, budget, config.device != "cpu"
+        )
+
+    def _ask(self, method: str, *values: Any) -> Any:
+        """What the foreman says."""
+        if self._is_away and method != CALL:
+            raise Away  # the roll call says so, and finds out when that is over
+        if not self._has_foreman:
+            self._wire.see_to(self._foreman, RayForeman, self._store.library)
+            self._has_foreman = True
+        return self._wire.ask(self._foreman, method, *values)
+
+    def _host(self, party: str) -> str:
+        return host_of(self._store.library, party)
+
+    def _follow(self, *runs: RemoteRun) -> None:
+        with self._lock:
+            self._following |= {run.run_id: run for run in runs}
+            self._places = {**self._places, **{run.run_id: 1 for run in runs}}
+        self._wanted.set()
+        for run in runs:
+            run.start()
+
+    def _call(self) -> None:
+        """Say again and again which runs are followed and watched here, and hear of their places."""
+        failed_since: float | None = None
+        while not self._closed.is_set():
+            self._wanted.wait(CALL_SECONDS if self._following else None)
+            self._wanted.clear()
+            if not self._following:
+                continue
+            live = {run_id: run for run_id, run in self._following.items() if run.is_live}
+            watched = [run_id for run_id, run in live.items() if run.lease.is_watched]
+            try:
+                places, failed_since = self._ask(CALL, self._server, list(live), watched), None
+            except Away:
+                failed_since = failed_since or monotonic()
+                if monotonic() - failed_since > LOST_SECONDS:
+                    self._wire.lose()
+                    self._has_foreman, failed_since = False, None
+                self._closed.wait(CALL_SECONDS)
+                places = None
+            with self._lock:
+                self._following = {each: run for each, run in self._following.items() if run.is_live}
+                self._is_away = places is None
+                self._places = places if places is not None else self._places

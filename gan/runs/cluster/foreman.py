@@ -1,0 +1,171 @@
+"""Foreman: the one in a cluster who hands out places, has hosts train, and ends what nobody watches."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Protocol
+
+from gan.messages import Message
+from gan.runs.cluster.host import Work
+from gan.runs.live.lease import Lease
+from gan.runs.live.places import Places, QueueFull
+from gan.runs.live.places import Ticket as PlacesTicket
+from gan.runs.state.limits import Limits
+
+LOOK_SECONDS = 0.5
+SILENT_SECONDS = 10.0  # after which an app server that says nothing is not there
+
+
+class Hosts(Protocol):
+    """What the foreman needs of a cluster."""
+
+    def room(self) -> int:
+        """How many places there are now."""
+
+    def known(self) -> Mapping[str, Work]:
+        """The work of all hosts that there are, by its party."""
+
+    def launch(self, work: Work) -> None:
+        """Have a host do this."""
+
+    def lost(self) -> Set[str]:
+        """The parties whose hosts have ended since it was asked last, and will not come again."""
+
+    def abandon(self, party: str, run_id: str) -> None:
+        """Tell a host that nobody watches this run of its any more."""
+
+
+@dataclass
+class Party:
+    """Runs that share a place."""
+
+    ticket: PlacesTicket
+    leases: dict[str, Lease] = field(default_factory=dict)  # by run id, watched by app servers
+    work: Work | None = None  # once it is to begin
+    is_hosted: bool = False
+    gone: set[str] = field(default_factory=set)  # runs that were stopped while they waited, or left alone
+
+
+class Foreman:
+    """Any thread may call anything. What it knows is lost with its node: those who call it then say it again."""
+
+    def __init__(self, limits: Limits, hosts: Hosts, clock: Callable[[], float] = monotonic) -> None:
+        self._limits, self._hosts, self._clock = limits, hosts, clock
+        self._lock = threading.RLock()
+        self._places = Places(limits)
+        self._parties: dict[str, Party] = {}
+        self._heard: dict[str, float] = {}  # app servers, and when they said something last
+        self._make_room()
+        for work in hosts.known().values():  # this foreman is not the first
+            ticket = self._places.join(work.owner, [work.party])[0]
+            self._parties[work.party] = Party(ticket, self._leases(work.run_ids), work, is_hosted=True)
+        threading.Thread(target=self._look_after, name="foreman", daemon=True).start()
+
+    def join(self, owner: str, parties: Mapping[str, Sequence[str]]) -> Message | None:
+        """Queue up with these runs, by their party; or why that cannot be."""
+        with self._lock:
+            self._make_room()
+            try:
+                tickets = self._places.join(owner, list(parties))
+            except QueueFull as error:
+                return error.message
+            for (party, run_ids), ticket in zip(parties.items(), tickets, strict=True):
+                self._parties[party] = Party(ticket, self._leases(run_ids))
+            return None
+
+    def ahead(self, owner: str, leaving: str | None) -> int:
+        """The place in the queue that a new run of `owner`'s would have once the party `leaving` has left."""
+        with self._lock:
+            self._make_room()
+            party = self._parties.get(leaving or "")
+            return self._places.ahead(owner, party and party.ticket)
+
+    def begin(self, work: Work) -> None:
+        """Have a party that has queued up train, as soon as it has its place."""
+        with self._lock:
+            if work.party not in self._parties:
+                self.join(work.owner, {work.party: work.run_ids})
+            if party := self._parties.get(work.party):
+                party.work = work
+            self._launch()
+
+    def leave(self, party: str, run_id: str) -> bool:
+        """A run that waits is to be no more; the party leaves with its last one. False where it waits no more."""
+        with self._lock:
+            found = self._parties.get(party)
+            if found is None or found.is_hosted:
+                return found is None
+            found.gone.add(run_id)
+            if found.gone >= found.leases.keys():
+                self.over(party)
+            return True
+
+    def over(self, party: str) -> None:
+        """All runs of a party have ended, or cannot go on."""
+        with self._lock:
+            if found := self._parties.pop(party, None):
+                found.ticket.leave()
+                self._launch()
+
+    def call(self, server: str, runs: Collection[str], watched: Collection[str]) -> dict[str, int | None]:
+        """An app server says which runs it follows, and which of them are watched there.
+
+        Returns for each its place in the queue, 0 once it need not wait, and None where it is not known here.
+        """
+        with self._lock:
+            self._heard[server] = self._clock()
+            found: dict[str, int | None] = {}
+            for party in self._parties.values():
+                for run_id in party.leases.keys() & set(runs):
+                    lease = party.leases[run_id]
+                    (lease.join if run_id in watched else lease.leave)(server)
+                    is_gone = run_id in party.gone and not party.is_hosted
+                    found[run_id] = None if is_gone else party.ticket.place or 0
+            return {run_id: found.get(run_id) for run_id in runs}
+
+    def work_of(self, run_id: str) -> Work | None:
+        """The work to which a run belongs that waits or trains."""
+        with self._lock:
+            parties = reversed(self._parties.values())  # the newest first: a host may be leaving still
+            return next((party.work for party in parties if run_id in party.leases), None)
+
+    # Within
+
+    def _leases(self, run_ids: Sequence[str]) -> dict[str, Lease]:
+        return {run_id: Lease(self._limits.grace_seconds, self._clock) for run_id in run_ids}
+
+    def _make_room(self) -> None:
+        self._places.allow(self._limits.runs_at_once or self._hosts.room())
+
+    def _launch(self) -> None:
+        for party in self._parties.values():
+            if party.work and party.ticket.has_place and not party.is_hosted:
+                party.is_hosted = True
+                self._hosts.launch(party.work)
+
+    def _look_after(self) -> None:
+        while True:
+            threading.Event().wait(LOOK_SECONDS)
+            self.look()
+
+    def look(self) -> None:
+        """Forget app servers that say nothing, end runs that nobody watches, and fill what places there are."""
+        with self._lock:
+            silent = [name for name, at in self._heard.items() if self._clock() - at > SILENT_SECONDS]
+            for name in silent:
+                del self._heard[name]
+            for name, party in list(self._parties.items()):
+                for run_id, lease in party.leases.items():
+                    for server in silent:
+                        lease.leave(server)
+                    if run_id not in party.gone and lease.ended:
+                        party.gone.add(run_id)
+                        if party.is_hosted:
+                            self._hosts.abandon(name, run_id)
+                if not party.is_hosted and party.gone >= party.leases.keys():
+                    self.over(name)
+            for name in self._hosts.lost():
+                self.over(name)
+            self._make_room()
+            self._launch()

@@ -1,0 +1,113 @@
+"""Both engines, with trainers that a test releases through files, wherever they are."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from gan.look.observer import SAMPLES
+from gan.records import Word
+from gan.runs import RunManager
+from gan.runs.cluster.engine import ClusterEngine
+from gan.runs.cluster.hosts import foreman_of
+from gan.runs.cluster.wire import NAMESPACE, SETTINGS
+from gan.runs.kept.opening import open_store
+from gan.runs.state.limits import Limits
+from tests.fakes import FakeEyes, FakeTrainer
+
+SOON_MISSED = {"health_check_period_ms": 1000, "health_check_failure_threshold": 3}  # a node that is gone
+ROOT = Path(__file__).parents[1]
+
+
+class FolderTrainer(FakeTrainer):
+    """May go on to the epoch that the file in `folder` says whose name is its seed; fails where that says so."""
+
+    def __init__(self, folder: Path, config, **rest) -> None:
+        super().__init__(config, **rest)
+        self._file = folder / str(config.seed)
+
+    def readings(self, ask, every_seconds: float = 0.5):
+        return super().readings(partial(self._asked, ask), every_seconds)
+
+    def _asked(self, ask):
+        said = self._file.read_text() if self._file.exists() else ""
+        if said == "fail":
+            self.fail(RuntimeError("CUDA out of memory. Tried to allocate 20 GiB"))
+        elif said and int(self.epoch) < int(said) and not self._released._value:
+            self.go()
+        if (word := ask()) is Word.GO:
+            self.epoch = int(self.epoch) + 0.5  # on its way
+        return word
+
+
+class FolderEyes(FakeEyes):
+    """Of a moment they see its epoch as a shade of grey, wherever it is."""
+
+    @staticmethod
+    def look_again(config, moment, wish, reading):
+        shade = 200 + (wish.label or 0)
+        return type(reading)(**vars(reading) | {"samples": np.full((SAMPLES, 28, 28), shade, np.uint8)})
+
+
+class Class:
+    """A server, and the trainers of its runs."""
+
+    def __init__(self, folder: Path, address: str = "", limits: Limits | None = None) -> None:
+        self._folder = folder / "allowed"
+        self._folder.mkdir(exist_ok=True)
+        limits = limits or Limits(runs_at_once=2, grace_seconds=60)
+        store, make = open_store(folder / "library", limits), partial(FolderTrainer, self._folder)
+        engine = ClusterEngine(address, store, limits, make, FolderEyes) if address else None
+        self.manager = RunManager(make, limits, store, FolderEyes, engine)
+
+    def allow(self, run, epoch: int) -> None:
+        """Let the trainer of a run go on to this epoch."""
+        self._say(run, str(epoch))
+
+    def fail(self, run) -> None:
+        """Have the trainer of a run fail."""
+        self._say(run, "fail")
+
+    def _say(self, run, said: str) -> None:
+        part = self._folder / f"{run.config.seed}.part"
+        part.write_text(said)
+        part.replace(self._folder / str(run.config.seed))
+
+    def end(self) -> None:
+        """Stop all that goes on."""
+        for run in self.manager.runs():
+            run.stop()
+        for run in self.manager.runs():
+            assert run.wait(20)
+            self.manager.forget(run.run_id)
+        for said in self._folder.iterdir():
+            said.unlink()
+
+    def close(self) -> None:
+        """The same, and leave."""
+        self.end()
+        if isinstance(self.manager.engine, ClusterEngine):
+            end_foreman(self.manager.store.library)
+        self.manager.stop_all()
+
+
+def end_foreman(library) -> None:
+    """A cluster that all tests share is not to keep the foreman of each."""
+    import ray
+
+    ray.kill(ray.get_actor(foreman_of(library), namespace=NAMESPACE))
+
+
+def two_nodes():
+    """A cluster on this computer: a head, and two nodes with a core each."""
+    os.environ |= SETTINGS
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
+    from ray.cluster_utils import Cluster
+
+    head = {"num_cpus": 0, "include_dashboard": False, "_system_config": SOON_MISSED}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
+    for _ in range(2):
+        cluster.add_node(num_cpus=1)
+    return cluster
