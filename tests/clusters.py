@@ -80,7 +80,7 @@ class Class:
         for run in self.manager.runs():
             run.stop()
         for run in self.manager.runs():
-            assert run.wait(20)
+            assert run.wait(60)
             self.manager.forget(run.run_id)
         for said in self._folder.iterdir():
             said.unlink()

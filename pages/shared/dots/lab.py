@@ -155,7 +155,7 @@ def _epoch(run: Run) -> int | None:
 
 def _show_past(run: Run, epoch: int) -> None:
     try:
-        then = _then(run, epoch)
+        then = _then(run.run_id, epoch, run)
     except ValueError as error:  # thinned out since the slider was drawn
         st.info(say(message_of(error)))
         return
@@ -166,9 +166,9 @@ def _show_past(run: Run, epoch: int) -> None:
     _show(plane.encode(scene, theme()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Run: lambda run: run.run_id})
-def _then(run: Run, epoch: int) -> Plane:
-    return run.look_at_plane(epoch)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _then(run_id: str, epoch: int, _run: Run) -> Plane:
+    return _run.look_at_plane(epoch)
 
 
 @once

@@ -58,7 +58,7 @@ def _film(run: Run) -> None:
 
 
 def _dialog(run: Run) -> None:
-    epochs, sheets = moments(run, run.moments.epochs)
+    epochs, sheets = moments(run.run_id, run.moments.epochs, run)
     alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
     film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
     st.download_button(
@@ -67,14 +67,14 @@ def _dialog(run: Run) -> None:
     )  # fmt: skip
 
 
-# The run is the same object on every page; a moment of it never changes.
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Run: lambda run: run.run_id})
-def moments(run: Run, epochs: tuple[int, ...]) -> tuple[list[int], list]:
+# A moment of a run never changes.
+@st.cache_resource(show_spinner=False, max_entries=8)
+def moments(run_id: str, epochs: tuple[int, ...], _run: Run) -> tuple[list[int], list]:
     """The epochs that can still be seen, and the fakes of each."""
     seen = {}
     for epoch in epochs:
         try:
-            seen[epoch] = run.look_back(epoch)[0][: pictures.SHOWN]
+            seen[epoch] = _run.look_back(epoch)[0][: pictures.SHOWN]
         except ValueError:  # thinned out since
             continue
     return list(seen), list(seen.values())

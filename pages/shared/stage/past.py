@@ -100,7 +100,7 @@ def reals_sheet(reals: bytes) -> None:
 
 def _sheet(run: Run, epoch: int, whose: Message, key: str) -> float | None:
     try:
-        text, sheet, spotted = _then(run, epoch, run.wished.label, whose, voice(), theme())
+        text, sheet, spotted = _then(run.run_id, epoch, run.wished.label, whose, voice(), theme(), run)
     except (ValueError, NotDownloaded) as error:  # thinned out since the slider was drawn; pictures that are not here
         st.info(say(message_of(error)))
         return None
@@ -109,15 +109,13 @@ def _sheet(run: Run, epoch: int, whose: Message, key: str) -> float | None:
     return spotted
 
 
-# The run is the same object on every page; a moment of it never changes.
-@st.cache_resource(
-    show_spinner=False, max_entries=64, hash_funcs={Run: lambda run: run.run_id, Message: lambda message: message.id}
-)
+# A moment of a run never changes.
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Message: lambda message: message.id})
 def _then(
-    run: Run, epoch: int, label: int | None, whose: Message, voice: tuple[str, str], theme: str
+    run_id: str, epoch: int, label: int | None, whose: Message, voice: tuple[str, str], theme: str, _run: Run
 ) -> tuple[str, bytes, float]:
     """What is said of a moment, its fakes, and the share of them that the detective spots."""
-    samples, beliefs = run.look_back(epoch)
+    samples, beliefs = _run.look_back(epoch)
     spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
     told = {
         "whose": whose,
@@ -125,7 +123,7 @@ def _then(
         "spotted": spotted,
         "count": pictures.SHOWN,
     }
-    found = [record.scores for record in run.snapshot().records if record.epoch == epoch and record.scores]
+    found = [record.scores for record in _run.snapshot().records if record.epoch == epoch and record.scores]
     if found and found[0].realism is not None:
         then = msg(
             "past.then_realism", "**{whose}**, epoch {epoch}. {spotted} of {count} spotted, realism {realism:.1f}.",

@@ -11,7 +11,7 @@ from gan.data.dots import text_of
 from gan.records import Wish
 from gan.runs import RunManager, RunState
 from gan.runs.kept.opening import open_store
-from gan.runs.live.run import PLANES
+from gan.runs.live.thread_run import PLANES
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
 from tests.fakes import wait_until

@@ -15,7 +15,7 @@ import torch
 
 from gan.records import Wish
 from gan.runs import RunManager, RunState, Snapshot, ThreadRun
-from gan.runs.live.run import make_trainer
+from gan.runs.live.training import make_trainer
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from gan.setup.config import RunConfig

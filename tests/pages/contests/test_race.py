@@ -284,7 +284,7 @@ def test_a_tab_has_a_race_and_a_sweep_of_its_own(race_page):
 
 
 def test_a_waiting_race_shows_its_place(race_page, manager):
-    manager.places._at_once = 1
+    manager.engine._places._at_once = 1
     manager.starting.new(presets.get("pocket"), "somebody", owner="somebody")
     button(race_page, "Start the race").click().run()
     wait_until(lambda: any(run.snapshot().state is RunState.QUEUED for run in manager.runs()))

@@ -100,7 +100,7 @@ class TestItsName:
 
 class TestTheQueue:
     def test_says_its_place_and_shows_a_recording(self, train_page, manager, monkeypatch):
-        monkeypatch.setattr(manager.places, "_at_once", 1)
+        monkeypatch.setattr(manager.engine._places, "_at_once", 1)
         started(train_page, manager)
         other = AppTest.from_file(train_page._script_path, default_timeout=60).run().switch_page("train.py").run()
         button(other, "Start training").click().run()
@@ -111,7 +111,7 @@ class TestTheQueue:
         assert "**A recording, meanwhile.**" in texts(other) and not other.exception
 
     def test_shows_the_run_that_one_watched_by_the_sheet_that_its_viewers_share(self, train_page, manager, monkeypatch):
-        monkeypatch.setattr(manager.places, "_at_once", 1)
+        monkeypatch.setattr(manager.engine._places, "_at_once", 1)
         first, trainer = started(train_page, manager)
         trainer.go()
         wait_until(lambda: first.snapshot().records)

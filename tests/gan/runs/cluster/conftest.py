@@ -1,5 +1,7 @@
 """One cluster for all tests that need one: a head, and two nodes with a core each that can be taken away."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.clusters import two_nodes
@@ -10,3 +12,10 @@ def cluster():
     cluster = two_nodes()
     yield cluster
     cluster.shutdown()
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Processes start and end by the dozen here: a computer that pauses meanwhile gets a second try, which is told."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))

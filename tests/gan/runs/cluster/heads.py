@@ -15,7 +15,7 @@ from tests.clusters import ROOT, Class
 from tests.fakes import wait_until
 
 PORT, CLIENT_PORT = 6397, 10001
-SECONDS = 40
+SECONDS = 60
 
 
 class Head:

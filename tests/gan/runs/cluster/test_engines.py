@@ -14,7 +14,7 @@ from gan.setup.config import RunConfig
 from tests.clusters import Class
 from tests.fakes import wait_until
 
-SECONDS = 20  # that something may take until it is called broken
+SECONDS = 60  # that something may take until it is called broken
 
 
 @pytest.fixture(scope="module", params=["threads", "cluster"])
