@@ -21,6 +21,8 @@ from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 
+CLIENT_PORT = 9903
+ADDRESS = f"ray://127.0.0.1:{CLIENT_PORT}"
 ROOT = Path(__file__).parents[1]
 TURNS, STEPS, ROUNDS, MANY = 20, 2000, 3, 40
 LOOK_SECONDS = 0.001
@@ -36,6 +38,7 @@ def nodes():
 
     missed = {"health_check_period_ms": 1000, "health_check_failure_threshold": 3}
     head = {"num_cpus": 0, "include_dashboard": False, "_system_config": missed}
+    head["ray_client_server_port"] = CLIENT_PORT
     cluster = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(2):
         cluster.add_node(num_cpus=1)
@@ -146,7 +149,7 @@ def rows() -> list[Row]:
     cluster = nodes()
     limits = Limits(runs_at_once=2, grace_seconds=600)
     stores = [open_store(Path(tempfile.mkdtemp()), limits) for _ in range(2)]
-    there = RunManager(limits=limits, store=stores[0], engine=ClusterEngine(cluster.address, stores[0], limits))
+    there = RunManager(limits=limits, store=stores[0], engine=ClusterEngine(ADDRESS, stores[0], limits))
     here = RunManager(limits=limits, store=stores[1])
     first = [begun(there, QUICK, "first")]
     first.append(begun(there, QUICK, "second"))

@@ -17,6 +17,8 @@ from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from tests.fakes import FakeEyes, FakeTrainer
 
+CLIENT_PORT = 9901
+ADDRESS = f"ray://127.0.0.1:{CLIENT_PORT}"
 SOON_MISSED = {"health_check_period_ms": 1000, "health_check_failure_threshold": 3}  # a node that is gone
 ROOT = Path(__file__).parents[1]
 
@@ -107,6 +109,7 @@ def two_nodes():
     from ray.cluster_utils import Cluster
 
     head = {"num_cpus": 0, "include_dashboard": False, "_system_config": SOON_MISSED}
+    head["ray_client_server_port"] = CLIENT_PORT
     cluster = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(2):
         cluster.add_node(num_cpus=1)

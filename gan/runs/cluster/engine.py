@@ -52,8 +52,7 @@ class Claim:
 class ClusterEngine:
     """See `live.engine.Engine`. Runs go on there when this app server ends; others find them.
 
-    `address` is `ray://HOST:PORT`, or `ray` for a cluster of this computer alone. `local` is what `ray.init` takes
-    besides.
+    `address` is `ray://HOST:PORT`, or `ray` for a cluster of this computer alone.
     """
 
     needs_store = True  # what a host is lost with is the rest of it
@@ -65,9 +64,8 @@ class ClusterEngine:
         limits: Limits,
         make: Callable | None = None,
         eyes: type[Eyes] = Eyes,
-        **local: Any,
     ) -> None:
-        self._wire, self._store = Wire(address, **local), store
+        self._wire, self._store = Wire(address), store
         self._foreman = foreman_of(store.library)
         self._make, self._eyes = make or partial(make_trainer, cores=limits.place_cores), eyes
         self._server = secrets.token_hex(4)

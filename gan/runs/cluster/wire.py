@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from gan.messages import Message, Refusal, msg
+from gan.runs.cluster.head import Head
 
 NAMESPACE = "forger-and-detective"
 PATIENCE_SECONDS = 5.0  # for an answer that takes milliseconds
@@ -37,12 +38,18 @@ class Away(Refusal):
 class Wire:
     """A connection to the cluster at `address`: `ray://HOST:PORT`, or `ray` for one on this computer alone.
 
+    It is that of Ray's client, which leaves this process as it is: a node's own would handle its signals, and end it
+    with the cluster.
+
     It connects when it is used first, and again after it was lost. Any thread may call anything; all of it raises Away
     while the cluster does not answer.
     """
 
-    def __init__(self, address: str, **local: Any) -> None:
-        self._address, self._local = address, local  # what `ray.init` takes for a cluster of its own
+    def __init__(self, address: str) -> None:
+        for name, value in SETTINGS.items():
+            os.environ.setdefault(name, value)
+        self._head = Head() if address == LOCAL else None
+        self._address = address
         self._connecting = threading.Lock()
         self._is_closed = False
         self._ray: Any = None
@@ -72,6 +79,8 @@ class Wire:
         """Let go of the connection for good."""
         self._is_closed = True
         self.lose()
+        if self._head:
+            self._head.end()
 
     def _connected(self) -> Any:
         with self._connecting:
@@ -79,7 +88,7 @@ class Wire:
                 raise Away
             if self._ray is None or not self._ray.is_initialized():
                 self._let_go()
-                self._ray = _connect(self._address, self._local)
+                self._ray = _connect(self._head.address() if self._head else self._address)
             return self._ray
 
     def _let_go(self) -> None:
@@ -102,9 +111,7 @@ def _answering() -> Iterator[None]:
         raise Away from error
 
 
-def _connect(address: str, local: dict[str, Any]) -> Any:
-    for name, value in SETTINGS.items():
-        os.environ.setdefault(name, value)
+def _connect(address: str) -> Any:
     try:
         import ray
     except ImportError as error:
@@ -113,14 +120,9 @@ def _connect(address: str, local: dict[str, Any]) -> Any:
             "Training on a cluster needs the package ray: pip install -r requirements-cluster.txt",
         )
         raise Away(needed) from error
-    options = {"namespace": NAMESPACE, "log_to_driver": False, "ignore_reinit_error": True}
-    if address.startswith(CLIENT):
-        _knock(address)
+    _knock(address)
     try:
-        if address == LOCAL:
-            ray.init(include_dashboard=False, **options, **local)
-        else:
-            ray.init(address, **options, **local)
+        ray.init(address, namespace=NAMESPACE, log_to_driver=False, ignore_reinit_error=True)
     except Exception as error:  # Ray raises many kinds for an address where nobody answers
         raise Away from error
     return ray

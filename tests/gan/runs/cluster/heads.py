@@ -14,7 +14,7 @@ from gan.setup.config import RunConfig
 from tests.clusters import ROOT, Class
 from tests.fakes import wait_until
 
-PORT, CLIENT_PORT = 6397, 10001
+PORT, CLIENT_PORT = 6397, 9902
 SECONDS = 60
 
 

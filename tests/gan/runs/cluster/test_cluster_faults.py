@@ -11,7 +11,7 @@ import pytest
 
 from gan.runs import RunState
 from gan.setup.config import RunConfig
-from tests.clusters import Class
+from tests.clusters import ADDRESS, Class
 from tests.fakes import wait_until
 
 SECONDS = 60
@@ -19,7 +19,7 @@ SECONDS = 60
 
 @pytest.fixture
 def room(cluster, tmp_path):
-    room = Class(tmp_path, cluster.address)
+    room = Class(tmp_path, ADDRESS)
     yield room
     room.close()
 
@@ -86,9 +86,9 @@ def test_another_app_server_finds_a_run_and_steers_it(room, tmp_path, cluster):
     run = begun(room)
     code = f"""
 from pathlib import Path
-from tests.clusters import Class
+from tests.clusters import ADDRESS, Class
 from tests.fakes import wait_until
-room = Class(Path({str(tmp_path)!r}), {cluster.address!r})
+room = Class(Path({str(tmp_path)!r}), {ADDRESS!r})
 run = room.manager.get({run.run_id!r})
 room.manager.follow("zoe", run)
 wait_until(lambda: len(run.snapshot().records) == 2, 20)

@@ -11,7 +11,7 @@ from gan.runs.live.places import QueueFull
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from tests.clusters import Class
+from tests.clusters import ADDRESS, Class
 from tests.fakes import wait_until
 
 SECONDS = 60  # that something may take until it is called broken
@@ -19,7 +19,7 @@ SECONDS = 60  # that something may take until it is called broken
 
 @pytest.fixture(scope="module", params=["threads", "cluster"])
 def address(request) -> str:
-    return "" if request.param == "threads" else request.getfixturevalue("cluster").address
+    return "" if request.param == "threads" else request.getfixturevalue("cluster") and ADDRESS
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +198,7 @@ def test_the_same_settings_give_the_same_pictures_wherever_they_train(cluster, t
     store = open_store(tmp_path, limits)
     managers = [
         RunManager(limits=limits, store=store),
-        RunManager(limits=limits, store=store, engine=ClusterEngine(cluster.address, store, limits)),
+        RunManager(limits=limits, store=store, engine=ClusterEngine(ADDRESS, store, limits)),
     ]
     asked = presets.get("pocket").but(epochs=1, pictures=256, device="cpu")
     runs = [manager.starting.new(asked, "ann") for manager in managers]
