@@ -1,6 +1,7 @@
 """A cluster of a head alone, as its administrator would start it, and what happens when that is killed."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from tests.clusters import ROOT, Class
 from tests.fakes import wait_until
 
 PORT, CLIENT_PORT = 6397, 9902
+NAMED = re.compile(rb"[:=]%d\b" % PORT)  # as a port, and not within another number
 SECONDS = 60
 
 
@@ -82,6 +84,6 @@ def _processes() -> list[int]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has just ended
-            if f"{PORT}".encode() in folder.joinpath("cmdline").read_bytes():
+            if NAMED.search(folder.joinpath("cmdline").read_bytes()):
                 found.append(int(folder.name))
     return found
