@@ -4,6 +4,7 @@ python -m benchmarks.cluster
 """
 
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -16,7 +17,8 @@ from time import perf_counter
 from benchmarks.report import Row, show
 from gan.runs import Run, RunManager, RunState
 from gan.runs.cluster.engine import ClusterEngine
-from gan.runs.cluster.wire import SETTINGS
+from gan.runs.cluster.head import listens
+from gan.runs.cluster.wire import SETTINGS, TOKEN
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
@@ -33,6 +35,7 @@ TINY = presets.get("pocket").but(device="cpu", epochs=1, pictures=64)
 def nodes():
     """The cluster: a head that trains nothing, and two nodes with a core each."""
     os.environ |= SETTINGS
+    os.environ.setdefault(TOKEN, secrets.token_hex(32))
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
     from ray.cluster_utils import Cluster
 
@@ -42,6 +45,7 @@ def nodes():
     cluster = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(2):
         cluster.add_node(num_cpus=1)
+    until(lambda: listens(CLIENT_PORT))
     return cluster
 
 

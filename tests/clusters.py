@@ -1,6 +1,7 @@
 """Both engines, with trainers that a test releases through files, wherever they are."""
 
 import os
+import secrets
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,12 @@ from gan.look.observer import SAMPLES
 from gan.records import Word
 from gan.runs import RunManager
 from gan.runs.cluster.engine import ClusterEngine
+from gan.runs.cluster.head import listens
 from gan.runs.cluster.hosts import foreman_of
-from gan.runs.cluster.wire import NAMESPACE, SETTINGS
+from gan.runs.cluster.wire import NAMESPACE, SETTINGS, TOKEN
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
-from tests.fakes import FakeEyes, FakeTrainer
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
 CLIENT_PORT = 9901
 ADDRESS = f"ray://127.0.0.1:{CLIENT_PORT}"
@@ -102,10 +104,16 @@ def end_foreman(library) -> None:
     ray.kill(ray.get_actor(foreman_of(library), namespace=NAMESPACE))
 
 
+def prepare() -> None:
+    """What all processes of a cluster have in common."""
+    os.environ |= SETTINGS
+    os.environ.setdefault(TOKEN, secrets.token_hex(32))
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
+
+
 def two_nodes():
     """A cluster on this computer: a head, and two nodes with a core each."""
-    os.environ |= SETTINGS
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
+    prepare()
     from ray.cluster_utils import Cluster
 
     head = {"num_cpus": 0, "include_dashboard": False, "_system_config": SOON_MISSED}
@@ -113,4 +121,5 @@ def two_nodes():
     cluster = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(2):
         cluster.add_node(num_cpus=1)
+    wait_until(lambda: listens(CLIENT_PORT), 60)
     return cluster

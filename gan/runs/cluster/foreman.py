@@ -1,5 +1,6 @@
 """Foreman: the one in a cluster who hands out places, has hosts train, and ends what nobody watches."""
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from gan.runs.live.places import Places, QueueFull
 from gan.runs.live.places import Ticket as PlacesTicket
 from gan.runs.state.limits import Limits
 
+LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 SILENT_SECONDS = 10.0  # after which an app server that says nothing is not there
 
@@ -147,7 +149,10 @@ class Foreman:
     def _look_after(self) -> None:
         while True:
             threading.Event().wait(LOOK_SECONDS)
-            self.look()
+            try:
+                self.look()
+            except Exception:  # the cluster's own state cannot be read now; the next look may
+                LOG.exception("The foreman could not look after the cluster.")
 
     def look(self) -> None:
         """Forget app servers that say nothing, end runs that nobody watches, and fill what places there are."""

@@ -49,7 +49,7 @@ class Head:
             stderr=subprocess.DEVNULL,
         )
         waited = 0.0
-        while not _listens(self._port) and waited < START_SECONDS and self._process.poll() is None:
+        while not listens(self._port) and waited < START_SECONDS and self._process.poll() is None:
             threading.Event().wait(LOOK_SECONDS)
             waited += LOOK_SECONDS
 
@@ -60,7 +60,8 @@ def _free() -> int:
         return found.getsockname()[1]
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody answers at this port of this computer."""
     with suppress(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         return True

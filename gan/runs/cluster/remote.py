@@ -182,6 +182,12 @@ class RemoteRun(Run):
             self._end_here(RunState.STOPPED)
 
     def _follow(self) -> None:
+        self._hear_of_it()
+        if not self.is_live and self._snapshot.wish != self._wish:  # asked for while it ended
+            self._look_again()
+
+    def _hear_of_it(self) -> None:
+        """From the queue to the end of the run, or of this server."""
         known, heard, tries = Known(), monotonic(), 0
         while self.is_live and not self._closed.is_set():
             try:

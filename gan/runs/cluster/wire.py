@@ -4,7 +4,9 @@ What goes over it is plain data, but Ray itself pickles it: whoever reaches the 
 So its nodes belong in a network of their own, and they ask for a token (https://docs.ray.io/en/latest/ray-security).
 """
 
+import logging
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -14,9 +16,11 @@ from typing import Any
 from gan.messages import Message, Refusal, msg
 from gan.runs.cluster.head import Head
 
+LOG = logging.getLogger(__name__)
 NAMESPACE = "forger-and-detective"
 PATIENCE_SECONDS = 5.0  # for an answer that takes milliseconds
 AT_ONCE = 64  # calls that an actor answers side by side: those that wait for news among them
+TOKEN = "RAY_AUTH_TOKEN"  # all nodes and app servers of a cluster have the same
 LOCAL, CLIENT = "ray", "ray://"
 KNOCK_SECONDS = 2.0
 
@@ -49,6 +53,8 @@ class Wire:
         for name, value in SETTINGS.items():
             os.environ.setdefault(name, value)
         self._head = Head() if address == LOCAL else None
+        if self._head:
+            os.environ.setdefault(TOKEN, secrets.token_hex(32))
         self._address = address
         self._connecting = threading.Lock()
         self._is_closed = False
@@ -100,13 +106,14 @@ class Wire:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    """Raises Away for what Ray raises when something is not there."""
+    """Raises Away for what Ray raises when something is not there, and for what broke there, which is logged."""
     from ray.exceptions import RayTaskError
 
     try:
         yield
-    except RayTaskError:  # what was asked raised it, and it says why
-        raise
+    except RayTaskError as error:
+        LOG.error("The cluster failed at what it was asked: %s", error)
+        raise Away from error
     except Exception as error:  # Ray's own kinds, its client's, and those of the network below
         raise Away from error
 

@@ -3,16 +3,15 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from gan.runs import RunState
-from gan.runs.cluster.wire import SETTINGS
+from gan.runs.cluster.head import listens
 from gan.setup.config import RunConfig
-from tests.clusters import ROOT, Class
+from tests.clusters import Class, prepare
 from tests.fakes import wait_until
 
 PORT, CLIENT_PORT = 6397, 9902
@@ -26,8 +25,7 @@ class Head:
     address = f"ray://127.0.0.1:{CLIENT_PORT}"
 
     def __enter__(self) -> "Head":
-        os.environ |= SETTINGS
-        os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
+        prepare()
         self.start()
         return self
 
@@ -39,7 +37,7 @@ class Head:
         ports = [f"--port={PORT}", f"--ray-client-server-port={CLIENT_PORT}"]
         options = ["--head", *ports, "--num-cpus=1", "--include-dashboard=false"]
         subprocess.run([ray, "start", *options], check=True, capture_output=True)
-        wait_until(_listens, SECONDS)
+        wait_until(lambda: listens(CLIENT_PORT), SECONDS)
 
     def kill(self) -> None:
         """Kill all that names the head's port; its workers end with it."""
@@ -70,13 +68,6 @@ def lives_through(head: Head, folder: Path) -> None:
     assert run.wait(SECONDS) and run.snapshot().state is RunState.FINISHED
     assert [record.epoch for record in run.snapshot().records] == [1, 2, 3, 4]
     room.close()
-
-
-def _listens() -> bool:
-    with suppress(OSError):
-        socket.create_connection(("127.0.0.1", CLIENT_PORT), timeout=1).close()
-        return True
-    return False
 
 
 def _processes() -> list[int]:

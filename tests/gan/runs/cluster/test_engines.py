@@ -1,11 +1,14 @@
 """What a run does, it does on threads of the server and in a cluster alike."""
 
+import os
+
 import numpy as np
 import pytest
 
 from gan.records import Wish
 from gan.runs import Contests, RunManager, RunState
 from gan.runs.cluster.engine import ClusterEngine
+from gan.runs.cluster.wire import SETTINGS, Wire
 from gan.runs.kept.opening import open_store
 from gan.runs.live.places import QueueFull
 from gan.runs.state.limits import Limits
@@ -208,3 +211,13 @@ def test_the_same_settings_give_the_same_pictures_wherever_they_train(cluster, t
     assert np.array_equal(here.reading.samples, there.reading.samples)
     assert here.records[-1].g_loss == there.records[-1].g_loss
     managers[1].stop_all()
+
+
+def test_nothing_about_the_use_of_ray_leaves_the_machine(cluster, monkeypatch):
+    from ray._private.usage import usage_lib
+
+    assert not usage_lib.usage_stats_enabled()
+    for name in SETTINGS:
+        monkeypatch.delenv(name)
+    Wire("ray://127.0.0.1:1")
+    assert not usage_lib.usage_stats_enabled() and os.environ["RAY_AUTH_MODE"] == "token"
