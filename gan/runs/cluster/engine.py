@@ -36,6 +36,7 @@ class Claim:
 
     cluster: "ClusterEngine"
     party: str
+    owner: str
     run_id: str
 
     @property
@@ -71,7 +72,8 @@ class ClusterEngine:
         self._server = secrets.token_hex(4)
         self._following: dict[str, RemoteRun] = {}
         self._places: Mapping[str, int | None] = {}
-        self._is_away = self._has_foreman = False
+        self._has_foreman = False
+        self._trouble: Away | None = None  # why the cluster does not answer, as long as it does not
         self._lock = threading.Lock()
         self._closed, self._wanted = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._call, name="roll-call", daemon=True)
@@ -88,7 +90,7 @@ class ClusterEngine:
         parties = {secrets.token_hex(4): each for each in those}  # not the run's: its last host may be leaving still
         if refusal := self._ask("join", owner, parties):
             raise QueueFull(refusal)
-        return [Claim(self, party, run_id) for party, those in parties.items() for run_id in those]
+        return [Claim(self, party, owner, run_id) for party, those in parties.items() for run_id in those]
 
     def ahead(self, owner: str, leaving: Run | None = None) -> int:
         """See `Engine.ahead`."""
@@ -106,7 +108,8 @@ class ClusterEngine:
         """See `Engine.build`. A host finds in the store from where a run goes on."""
         if ticket is None:
             return ThreadRun(snapshot, store=rest.get("store"), moments=rest.get("moments"), eyes=self._eyes)
-        work = self._work(ticket.party, "", [ticket.run_id], seat, snapshot.config)
+        library, may_use_gpu = self._store.library, snapshot.config.device != "cpu"
+        work = Work(ticket.party, ticket.owner, (), library, self._make, self._eyes, seat, may_use_gpu)
         return RemoteRun(snapshot, self, self._store, work, rest.get("lease"), ticket, self._eyes)
 
     def start(self, runs: Sequence[RemoteRun]) -> None:
@@ -130,7 +133,9 @@ class ClusterEngine:
             return None
         if work is None or snapshot is None:
             return None
-        run = RemoteRun(snapshot, self, self._store, work, ticket=Claim(self, work.party, run_id), eyes=self._eyes)
+        run = RemoteRun(
+            snapshot, self, self._store, work, ticket=Claim(self, work.party, work.owner, run_id), eyes=self._eyes
+        )
         self._follow(run)
         return run
 
@@ -148,7 +153,7 @@ class ClusterEngine:
 
     def place(self, run_id: str) -> int | None:
         with self._lock:
-            if self._is_away or run_id not in self._places:
+            if self._trouble or run_id not in self._places:
                 raise Away
             return self._places[run_id]
 
@@ -168,15 +173,10 @@ class ClusterEngine:
 
     # Within
 
-    def _work(self, party: str, owner: str, run_ids: Sequence[str], budget: Budget | None, config: RunConfig) -> Work:
-        return Work(
-            party, owner, tuple(run_ids), self._store.library, self._make, self._eyes, budget, config.device != "cpu"
-        )
-
     def _ask(self, method: str, *values: Any) -> Any:
         """What the foreman says."""
-        if self._is_away and method != CALL:
-            raise Away  # the roll call says so, and finds out when that is over
+        if self._trouble and method != CALL:  # the roll call finds out when that is over
+            raise Away(self._trouble.message)
         if not self._has_foreman:
             self._wire.see_to(self._foreman, RayForeman, self._store.library)
             self._has_foreman = True
@@ -194,25 +194,25 @@ class ClusterEngine:
             run.start()
 
     def _call(self) -> None:
-        """Say again and again which runs are followed and watched here, and hear of their places."""
+        """Say again and again which runs are followed and watched here, and hear of their places; and where the cluster
+        does not answer, find out when it does.
+        """
         failed_since: float | None = None
         while not self._closed.is_set():
-            self._wanted.wait(CALL_SECONDS if self._following else None)
-            self._wanted.clear()
-            if not self._following:
-                continue
             live = {run_id: run for run_id, run in self._following.items() if run.is_live}
             watched = [run_id for run_id, run in live.items() if run.lease.is_watched]
             try:
-                places, failed_since = self._ask(CALL, self._server, list(live), watched), None
-            except Away:
+                places, trouble = self._ask(CALL, self._server, list(live), watched), None
+                failed_since = None
+            except Away as error:
+                places, trouble = None, error
                 failed_since = failed_since or monotonic()
                 if monotonic() - failed_since > LOST_SECONDS:
                     self._wire.lose()
                     self._has_foreman, failed_since = False, None
-                self._closed.wait(CALL_SECONDS)
-                places = None
             with self._lock:
                 self._following = {each: run for each, run in self._following.items() if run.is_live}
-                self._is_away = places is None
-                self._places = places if places is not None else self._places
+                self._trouble = trouble
+                self._places = self._places if trouble else places
+            self._wanted.wait(CALL_SECONDS if self._following or trouble else None)
+            self._wanted.clear()

@@ -7,6 +7,7 @@ import pytest
 from gan.runs.kept.opening import open_store
 from gan.runs.server import engines
 from gan.runs.state.limits import Limits
+from tests.fakes import wait_until
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,28 @@ def test_without_the_package_ray_it_is_said_what_to_do(tmp_path, monkeypatch):
         engine.join("ann", ["run"])
     assert engine.ahead("ann") == 0
     engine.close([], 1)
+
+
+class Answers:
+    """A wire to a cluster that answers."""
+
+    def see_to(self, name, kind, *values):
+        """There is a foreman."""
+
+    def ask(self, name, method, *values, patience=0):
+        return {} if method == "call" else None
+
+    def close(self):
+        """Nothing is held."""
+
+
+def test_a_cluster_that_comes_later_is_found_though_no_run_is_followed(tmp_path):
+    engine = engines.engine_of({engines.VARIABLE: "ray://127.0.0.1:1"}, open_store(tmp_path), Limits())
+    wait_until(lambda: engine._trouble)
+    with pytest.raises(ValueError, match="does not answer"):
+        engine.join("ann", ["run"])
+    engine._wire = Answers()
+    wait_until(lambda: not engine._trouble)
+    (claim,) = engine.join("ann", ["run"])
+    assert claim.owner == "ann" and claim.place is None
+    engine.close([], 5)
