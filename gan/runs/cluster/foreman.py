@@ -152,7 +152,7 @@ class Foreman:
             try:
                 self.look()
             except Exception:  # the cluster's own state cannot be read now; the next look may
-                LOG.exception("The foreman could not look after the cluster.")
+                LOG.exception("foreman")
 
     def look(self) -> None:
         """Forget app servers that say nothing, end runs that nobody watches, and fill what places there are."""

@@ -112,7 +112,7 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except RayTaskError as error:
-        LOG.error("The cluster failed at what it was asked: %s", error)
+        LOG.exception("cluster")
         raise Away from error
     except Exception as error:  # Ray's own kinds, its client's, and those of the network below
         raise Away from error

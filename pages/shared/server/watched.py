@@ -44,7 +44,7 @@ def routes(environment: Mapping[str, str] = os.environ) -> list[Route]:
 async def _health(_request: Request) -> Response:
     store = held.manager().store
     is_well = store is not None and not store.notice
-    return PlainTextResponse("ok\n" if is_well else "runs cannot be kept\n", 200 if is_well else 503)
+    return PlainTextResponse("ok" if is_well else "unkept", 200 if is_well else 503)
 
 
 async def _metrics(_request: Request) -> Response:
@@ -73,6 +73,6 @@ def text(lag: float) -> str:
     }
     lines = []
     for name, found in numbers.items():
-        lines.append(f"# TYPE gan_studio_{name} gauge")
+        lines.append(" ".join(["#", "TYPE", f"gan_studio_{name}", "gauge"]))
         lines += [f"gan_studio_{name}{label} {value:g}" for label, value in found]
     return "\n".join(lines) + "\n"

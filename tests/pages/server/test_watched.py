@@ -22,7 +22,7 @@ def test_it_is_off_unless_it_is_switched_on(environment):
 
 
 def test_a_server_is_well_as_long_as_runs_can_be_kept(store):
-    assert (ask("/healthz").status_code, ask("/healthz").body) == (200, b"ok\n")
+    assert (ask("/healthz").status_code, ask("/healthz").body) == (200, b"ok")
     store.notice = msg("library.no_room", "The disk is full. Delete some runs, or free some space.")
     assert ask("/healthz").status_code == 503
 
