@@ -13,7 +13,6 @@ from gan.records import Word
 from gan.runs import RunManager
 from gan.runs.cluster.engine import ClusterEngine
 from gan.runs.cluster.head import listens
-from gan.runs.cluster.hosts import foreman_of
 from gan.runs.cluster.wire import NAMESPACE, SETTINGS, TOKEN
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
@@ -93,15 +92,14 @@ class Class:
         """The same, and leave."""
         self.end()
         if isinstance(self.manager.engine, ClusterEngine):
-            end_foreman(self.manager.store.library)
+            end_foreman(self.manager.engine)
         self.manager.stop_all()
 
 
-def end_foreman(library) -> None:
+def end_foreman(engine: ClusterEngine) -> None:
     """A cluster that all tests share is not to keep the foreman of each."""
-    import ray
-
-    ray.kill(ray.get_actor(foreman_of(library), namespace=NAMESPACE))
+    ray = engine._wire._connected()  # another server of this process may have let go of it
+    ray.kill(ray.get_actor(engine._foreman, namespace=NAMESPACE))
 
 
 def prepare() -> None:

@@ -8,11 +8,9 @@
 https://prometheus.io/docs/instrumenting/exposition_formats
 """
 
-import asyncio
 import os
 from collections import Counter
 from collections.abc import Mapping
-from time import monotonic
 
 import streamlit as st
 from starlette.requests import Request
@@ -20,11 +18,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gan.runs import RunState
+from gan.runs.server.late import lag
 from gan.setup.kinds import Switch
 from pages.shared.server import held
 
 VARIABLE = "GAN_STUDIO_METRICS"
-LOOK_SECONDS = 0.05  # in which it is measured how late the server is
 FORMAT = "text/plain; version=0.0.4"
 
 
@@ -48,17 +46,10 @@ async def _health(_request: Request) -> Response:
 
 
 async def _metrics(_request: Request) -> Response:
-    return PlainTextResponse(text(await _lag()), media_type=FORMAT)
+    return PlainTextResponse(text(await lag()), media_type=FORMAT)
 
 
-async def _lag() -> float:
-    """Seconds by which the server comes late to what it has to do."""
-    begun = monotonic()
-    await asyncio.sleep(LOOK_SECONDS)
-    return max(0.0, monotonic() - begun - LOOK_SECONDS)
-
-
-def text(lag: float) -> str:
+def text(lag_seconds: float) -> str:
     """All numbers, in Prometheus' format."""
     manager = held.manager()
     snapshots = [run.snapshot() for run in manager.runs()]
@@ -69,7 +60,7 @@ def text(lag: float) -> str:
         "queue": [("", states[RunState.QUEUED])],
         "steps_per_second": [("", sum(reading.steps_per_second for reading in training))],
         "viewers": [("", manager.viewers)],
-        "lag_seconds": [("", lag)],
+        "lag_seconds": [("", lag_seconds)],
     }
     lines = []
     for name, found in numbers.items():
