@@ -1,6 +1,7 @@
 """What a run does, it does on threads of the server and in a cluster alike."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -214,10 +215,13 @@ def test_the_same_settings_give_the_same_pictures_wherever_they_train(cluster, t
 
 
 def test_nothing_about_the_use_of_ray_leaves_the_machine(cluster, monkeypatch):
-    from ray._private.usage import usage_lib
-
-    assert not usage_lib.usage_stats_enabled()
+    """https://docs.ray.io/en/latest/cluster/usage-stats.html"""
+    nodes = [cluster.head_node, *cluster.worker_nodes]
+    pids = [each.process.pid for node in nodes for found in node.all_processes.values() for each in found]
+    assert len(pids) >= 5
+    for pid in pids:
+        assert b"RAY_USAGE_STATS_ENABLED=0" in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     for name in SETTINGS:
         monkeypatch.delenv(name)
     Wire("ray://127.0.0.1:1")
-    assert not usage_lib.usage_stats_enabled() and os.environ["RAY_AUTH_MODE"] == "token"
+    assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0" and os.environ["RAY_AUTH_MODE"] == "token"
