@@ -7,14 +7,12 @@ from torch import Tensor, nn
 
 from gan.setup.config import RunConfig
 
-FUSED = ("cpu", "cuda")  # the kinds of devices where one call of torch's moves all weights
-
 
 def make(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
     """The chosen optimiser for a network's weights, in the variant that runs fastest."""
     weights = list(net.parameters())
     device = weights[0].device.type
-    fused = device in FUSED
+    fused = device in ("cpu", "cuda")  # where one call of torch's moves all weights
     if config.optimizer == "rmsprop":
         optimizer = torch.optim.RMSprop(weights, learning_rate, config.beta2, foreach=fused)
     elif config.optimizer == "adam":

@@ -11,6 +11,7 @@ from gan.learn.checkpoint import unpack
 from gan.learn.past import look_again, look_back, networks
 from gan.learn.trainer import Trainer
 from gan.records import EpochRecord, Wish
+from gan.runs.kept.files import Folders
 from gan.runs.kept.moments import Moments
 from gan.setup.config import RunConfig
 
@@ -151,10 +152,11 @@ class TestChance:
         """Such a stream counts; it takes its state on the CPU alone, where a file brings it."""
         trainer = Trainer(TINY, make_pictures(24))
         trainer.learner.random = Stream(torch.arange(100, 100 + size, dtype=torch.uint8))
-        Moments(tmp_path).add(0, trainer.checkpoint())
+        kept = Folders(tmp_path).of("run")
+        Moments(kept).add(0, trainer.checkpoint())
         again = Trainer(TINY, make_pictures(24)).learner
         again.random = Stream(torch.zeros(size, dtype=torch.uint8))
-        unpack(again, Moments(tmp_path).read(0))
+        unpack(again, Moments(kept).read(0))
         assert torch.equal(again.random.state, trainer.learner.random.state) and not again.random.seeds
 
     def test_that_begins_anew_is_another_for_each_seed_and_moment(self, make_pictures):
