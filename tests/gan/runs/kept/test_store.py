@@ -320,7 +320,8 @@ class TestFaults:
         assert again.snapshot().state is RunState.FINISHED, again.snapshot().fault
         assert (again.snapshot().reading.samples == never_stopped.snapshot().reading.samples).all()
         losses = [[record.d_loss for record in run.snapshot().records] for run in (again, never_stopped)]
-        assert losses[0] == losses[1] and len(losses[0]) == done + 10
+        # The sums of an epoch are put together at each reading, so their last digits follow the clock.
+        assert losses[0] == pytest.approx(losses[1], rel=1e-6) and len(losses[0]) == done + 10
         manager.stop_all()
 
     def test_a_run_of_a_server_that_lives_is_left_alone(self, library):
