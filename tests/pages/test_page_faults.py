@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from gan.runs import Run, RunState
+from gan.runs import RunState, ThreadRun
 from pages.shared.stage import steering
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
@@ -19,7 +19,7 @@ def slow_start(manager):
         assert go_on.wait(10)
         return FakeTrainer(config)
 
-    manager._make = make
+    manager.engine._make = make
     yield go_on
     go_on.set()
 
@@ -38,8 +38,8 @@ def test_stop_while_it_starts_ends_it_before_the_first_step(train_page, manager,
 
 
 def test_a_run_that_is_stopped_before_its_thread_begins_leaves_no_empty_stage(train_page, manager, monkeypatch):
-    start = Run.start
-    monkeypatch.setattr(Run, "start", lambda run: (run.stop(), start(run)))
+    start = ThreadRun.start
+    monkeypatch.setattr(ThreadRun, "start", lambda run: (run.stop(), start(run)))
     button(train_page, "Start training").click().run()
     assert manager.runs()[0].wait(5)
     train_page.run()

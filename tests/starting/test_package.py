@@ -66,8 +66,10 @@ def test_it_needs_what_requirements_txt_says_and_nothing_else(wheel):
     with ZipFile(wheel) as file:
         metadata = file.read(next(name for name in file.namelist() if name.endswith("/METADATA"))).decode()
     told = [line.partition(": ")[2] for line in metadata.splitlines() if line.startswith("Requires-Dist: ")]
-    wanted = [line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if line[:1].isalpha()]
-    assert [*map(Requirement, told)] == [*map(Requirement, wanted)]
+    for name, extra in (("requirements.txt", ""), ("requirements-cluster.txt", '; extra == "cluster"')):
+        wanted = [line for line in (ROOT / name).read_text("utf-8").splitlines() if line[:1].isalpha()]
+        found = [line for line in told if ("extra" in line) == bool(extra)]
+        assert [*map(Requirement, found)] == [Requirement(line + extra) for line in wanted]
 
 
 def test_the_command_starts_the_app_from_anywhere(installed, tmp_path):

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -37,6 +37,7 @@ class Claim:
     cluster: "ClusterEngine"
     party: str
     owner: str
+    run_ids: tuple[str, ...]  # of all that share the place
     run_id: str
 
     @property
@@ -90,7 +91,7 @@ class ClusterEngine:
         parties = {secrets.token_hex(4): each for each in those}  # not the run's: its last host may be leaving still
         if refusal := self._ask("join", owner, parties):
             raise QueueFull(refusal)
-        return [Claim(self, party, owner, run_id) for party, those in parties.items() for run_id in those]
+        return [Claim(self, party, owner, those, run_id) for party, those in parties.items() for run_id in those]
 
     def ahead(self, owner: str, leaving: Run | None = None) -> int:
         """See `Engine.ahead`."""
@@ -109,21 +110,8 @@ class ClusterEngine:
         if ticket is None:
             return ThreadRun(snapshot, store=rest.get("store"), moments=rest.get("moments"), eyes=self._eyes)
         library, may_use_gpu = self._store.library, snapshot.config.device != "cpu"
-        work = Work(ticket.party, ticket.owner, (), library, self._make, self._eyes, seat, may_use_gpu)
+        work = Work(ticket.party, ticket.owner, ticket.run_ids, library, self._make, self._eyes, seat, may_use_gpu)
         return RemoteRun(snapshot, self, self._store, work, rest.get("lease"), ticket, self._eyes)
-
-    def start(self, runs: Sequence[RemoteRun]) -> None:
-        """See `Engine.start`."""
-        parties: dict[str, list[RemoteRun]] = {}
-        for run in runs:
-            parties.setdefault(run.work.party, []).append(run)
-        for those in parties.values():
-            work = replace(those[0].work, run_ids=tuple(run.run_id for run in those))
-            for run in those:
-                run.work = work
-            with suppress(Away):  # it has its place in the queue; whoever follows it says it again
-                self.begin(work)
-        self._follow(*runs)
 
     def find(self, run_id: str) -> Run | None:
         """See `Engine.find`."""
@@ -134,9 +122,14 @@ class ClusterEngine:
         if work is None or snapshot is None:
             return None
         run = RemoteRun(
-            snapshot, self, self._store, work, ticket=Claim(self, work.party, work.owner, run_id), eyes=self._eyes
+            snapshot,
+            self,
+            self._store,
+            work,
+            ticket=Claim(self, work.party, work.owner, work.run_ids, run_id),
+            eyes=self._eyes,
         )
-        self._follow(run)
+        run.follow()
         return run
 
     def close(self, runs: Sequence[Run], timeout: float) -> bool:
@@ -162,6 +155,12 @@ class ClusterEngine:
         with self._lock:  # until the next roll call
             self._places = {**self._places, **dict.fromkeys(work.run_ids, 1)}
 
+    def follows(self, run: RemoteRun) -> None:
+        with self._lock:
+            self._following = {**self._following, run.run_id: run}
+            self._places = {**self._places, run.run_id: 1}  # until the next roll call
+        self._wanted.set()
+
     def leave(self, party: str, run_id: str) -> bool:
         return self._ask("leave", party, run_id)
 
@@ -184,14 +183,6 @@ class ClusterEngine:
 
     def _host(self, party: str) -> str:
         return host_of(self._store.library, party)
-
-    def _follow(self, *runs: RemoteRun) -> None:
-        with self._lock:
-            self._following |= {run.run_id: run for run in runs}
-            self._places = {**self._places, **{run.run_id: 1 for run in runs}}
-        self._wanted.set()
-        for run in runs:
-            run.start()
 
     def _call(self) -> None:
         """Say again and again which runs are followed and watched here, and hear of their places; and where the cluster

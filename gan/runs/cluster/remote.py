@@ -31,6 +31,7 @@ class Cluster(Protocol):
         """Its place in the queue; 0 once it need not wait, None where the cluster does not know it."""
 
     def begin(self, work: Work) -> None: ...
+    def follows(self, run: Run) -> None: ...
     def leave(self, party: str, run_id: str) -> bool: ...
     def news(self, party: str, run_id: str, known: Known, seconds: float) -> News | None: ...
     def order(self, party: str, run_id: str, name: str, *values: Any) -> Steered | None: ...
@@ -144,6 +145,13 @@ class RemoteRun(Run):
         self._thread = threading.Thread(target=self._follow, name=f"run-{snapshot.run_id}", daemon=True)
 
     def start(self) -> None:
+        """Have it begin, with all that share its place, and follow it."""
+        self._begin()
+        self.follow()
+
+    def follow(self) -> None:
+        """Follow one that was begun, here or elsewhere."""
+        self._cluster.follows(self)
         self._thread.start()
 
     def let_go(self) -> None:
@@ -207,7 +215,7 @@ class RemoteRun(Run):
                 if tries > TRIES:
                     self._end_here(RunState.INTERRUPTED)
                     return
-                self._begin_again()
+                self._begin()
                 continue
             tries = 0
             known = self._take(news, known)
@@ -251,8 +259,8 @@ class RemoteRun(Run):
             return True
         return False
 
-    def _begin_again(self) -> None:
-        """Have it go on where the cluster has lost it, from its newest moment that is kept."""
+    def _begin(self) -> None:
+        """Have it go on, from its newest moment that is kept; where nobody answers, that is tried again."""
         with suppress(Away):
             self._cluster.begin(self.work)
 

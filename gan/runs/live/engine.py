@@ -32,10 +32,7 @@ class Engine(Protocol):
         """What `build` needs for runs that take turns."""
 
     def build(self, snapshot: Snapshot, **rest: Any) -> Run:
-        """A run of this snapshot, and of what `ThreadRun` takes by name; with a ticket one that `start` can start."""
-
-    def start(self, runs: Sequence[Run]) -> None:
-        """Have them train, as soon as they have their places."""
+        """A run of this snapshot, and of what `ThreadRun` takes by name; with a ticket one that can be started."""
 
     def find(self, run_id: str) -> Run | None:
         """A run that goes on, and that another server started."""

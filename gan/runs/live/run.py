@@ -118,6 +118,10 @@ class Run:
 
     # Asking something of it
 
+    def start(self) -> None:
+        """Have it train, as soon as it has its place."""
+        raise NotImplementedError
+
     def begin_with(self, parent: "Run", epoch: int) -> None:
         """Before its start: begin with what `parent` was after `epoch`. Raises ValueError where that is not kept."""
         self.moments.adopt(parent.moments, epoch)

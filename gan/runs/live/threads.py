@@ -48,11 +48,6 @@ class Threads:
         """A run of this snapshot, and of what `ThreadRun` takes by name."""
         return ThreadRun(snapshot, self._make, eyes=self._eyes, **rest)
 
-    def start(self, runs: Sequence[Run]) -> None:
-        """Have them train, as soon as they have their places."""
-        for run in runs:
-            run.start()
-
     def find(self, run_id: str) -> Run | None:
         """A run that goes on, and that another server started: on threads none can be reached."""
         return None

@@ -158,5 +158,6 @@ class Starting:
     def _go(self, viewer: str, runs: list[Run]) -> list[Run]:
         self._registry.add(*runs)
         self._watchers.follow(viewer, *runs)
-        self._engine.start(runs)
+        for run in runs:
+            run.start()
         return runs
