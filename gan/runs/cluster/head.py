@@ -60,9 +60,9 @@ def _free() -> int:
         return found.getsockname()[1]
 
 
-def listens(port: int) -> bool:
-    """Whether somebody answers at this port of this computer."""
+def listens(port: int, host: str = "127.0.0.1", seconds: float = 1.0) -> bool:
+    """Whether somebody answers at this port within so many seconds."""
     with suppress(OSError):
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection((host, port), timeout=seconds).close()
         return True
     return False

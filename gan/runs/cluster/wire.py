@@ -7,14 +7,13 @@ So its nodes belong in a network of their own, and they ask for a token (https:/
 import logging
 import os
 import secrets
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from gan.messages import Message, Refusal, msg
-from gan.runs.cluster.head import Head
+from gan.runs.cluster.head import Head, listens
 
 LOG = logging.getLogger(__name__)
 NAMESPACE = "forger-and-detective"
@@ -138,10 +137,8 @@ def _connect(address: str) -> Any:
 def _knock(address: str) -> None:
     """Raises Away where nobody listens, which Ray itself would find out within half a minute."""
     host, _, port = address.removeprefix(CLIENT).rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK_SECONDS).close()
-    except (OSError, ValueError) as error:
-        raise Away from error
+    if not port.isdecimal() or not listens(int(port), host.strip("[]"), KNOCK_SECONDS):
+        raise Away
 
 
 # Within the cluster: called by its actors

@@ -1,7 +1,6 @@
 """A cluster of a head alone, as its administrator would start it, and what happens when that is killed."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -11,11 +10,11 @@ from pathlib import Path
 from gan.runs import RunState
 from gan.runs.cluster.head import listens
 from gan.setup.config import RunConfig
-from tests.clusters import Class, prepare
+from tests.clusters import Class, prepare, processes
 from tests.fakes import wait_until
 
 PORT, CLIENT_PORT = 6397, 9902
-NAMED = re.compile(rb"[:=]%d\b" % PORT)  # as a port, and not within another number
+NAMED = rb"[:=]%d\b" % PORT  # as a port, and not within another number
 SECONDS = 60
 
 
@@ -41,10 +40,10 @@ class Head:
 
     def kill(self) -> None:
         """Kill all that names the head's port; its workers end with it."""
-        for pid in _processes():
+        for pid in processes(NAMED):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not _processes())
+        wait_until(lambda: not processes(NAMED))
 
 
 def lives_through(head: Head, folder: Path) -> None:
@@ -68,13 +67,3 @@ def lives_through(head: Head, folder: Path) -> None:
     assert run.wait(SECONDS) and run.snapshot().state is RunState.FINISHED
     assert [record.epoch for record in run.snapshot().records] == [1, 2, 3, 4]
     room.close()
-
-
-def _processes() -> list[int]:
-    """Those of Ray's whose command lines name the port; this one's own does not."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has just ended
-            if NAMED.search(folder.joinpath("cmdline").read_bytes()):
-                found.append(int(folder.name))
-    return found

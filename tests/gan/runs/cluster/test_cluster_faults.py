@@ -4,14 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from gan.runs import RunState
 from gan.setup.config import RunConfig
-from tests.clusters import ADDRESS, Class
+from tests.clusters import ADDRESS, Class, processes
 from tests.fakes import wait_until
 
 SECONDS = 60
@@ -36,16 +34,6 @@ def begun(room, seed: int = 1):
     return run
 
 
-def processes(said: str) -> dict[int, int]:
-    """The processes whose command lines say this, and the parents of each."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has just ended
-            if said.encode() in folder.joinpath("cmdline").read_bytes():
-                found[int(folder.name)] = int(folder.joinpath("stat").read_text().rsplit(")", 1)[1].split()[1])
-    return found
-
-
 def went_on(room, run) -> None:
     """It came again at its newest epoch, and comes to its end."""
     until(lambda: run.snapshot().resumed_at == 2 and run.snapshot().reading.epoch == 2)
@@ -59,7 +47,7 @@ def test_a_killed_worker_comes_again_at_its_newest_epoch_and_still_rests(room):
     run = begun(room)
     run.control.pause()
     until(lambda: run.snapshot().state is RunState.PAUSED)
-    (host,) = processes("ray::RayHost")
+    (host,) = processes(b"ray::RayHost")
     os.kill(host, signal.SIGKILL)
     until(lambda: run.snapshot().resumed_at == 2)
     until(lambda: run.snapshot().state is RunState.PAUSED)
@@ -71,13 +59,13 @@ def test_the_foreman_is_killed_and_nothing_is_lost(room):
     runs = [begun(room, seed) for seed in (1, 2)]
     waiting = room.manager.starting.new(RunConfig(epochs=4, seed=3), "tab 3")
     until(lambda: waiting.snapshot().state is RunState.QUEUED)
-    hosts = processes("ray::RayHost")
-    (foreman,) = processes("ray::RayForeman")
+    hosts = processes(b"ray::RayHost")
+    (foreman,) = processes(b"ray::RayForeman")
     os.kill(foreman, signal.SIGKILL)
-    until(lambda: foreman not in processes("ray::RayForeman") and processes("ray::RayForeman"))
+    until(lambda: foreman not in processes(b"ray::RayForeman") and processes(b"ray::RayForeman"))
     runs[0].stop()
     until(lambda: waiting.snapshot().reading)
-    assert runs[1].is_live and processes("ray::RayHost").keys() & hosts.keys()
+    assert runs[1].is_live and processes(b"ray::RayHost").keys() & hosts.keys()
     room.allow(runs[1], 4)
     assert runs[1].wait(SECONDS) and runs[1].snapshot().resumed_at is None
 
@@ -86,7 +74,7 @@ def test_another_app_server_finds_a_run_and_steers_it(room, tmp_path, cluster):
     run = begun(room)
     code = f"""
 from pathlib import Path
-from tests.clusters import ADDRESS, Class
+from tests.clusters import ADDRESS, Class, processes
 from tests.fakes import wait_until
 room = Class(Path({str(tmp_path)!r}), {ADDRESS!r})
 wait_until(lambda: room.manager.get({run.run_id!r}), {SECONDS})
@@ -107,7 +95,7 @@ room.manager.stop_all()
 
 def test_a_node_is_killed_and_the_run_goes_on_on_another(room, cluster):
     run = begun(room)
-    (raylet,) = processes("ray::RayHost").values()
+    (raylet,) = processes(b"ray::RayHost").values()
     cluster.remove_node(
         next(node for node in cluster.worker_nodes if node.all_processes["raylet"][0].process.pid == raylet),
         allow_graceful=False,
