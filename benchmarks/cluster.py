@@ -4,12 +4,10 @@ python -m benchmarks.cluster
 """
 
 import os
-import secrets
 import signal
-import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -17,36 +15,15 @@ from time import perf_counter
 from benchmarks.report import Row, show
 from gan.runs import Run, RunManager, RunState
 from gan.runs.cluster.engine import ClusterEngine
-from gan.runs.cluster.head import listens
-from gan.runs.cluster.wire import SETTINGS, TOKEN
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
+from tests.clusters import ADDRESS, kill_node, processes, two_nodes
 
-CLIENT_PORT = 9903
-ADDRESS = f"ray://127.0.0.1:{CLIENT_PORT}"
-ROOT = Path(__file__).parents[1]
-TURNS, STEPS, ROUNDS, MANY = 20, 2000, 3, 40
+TURNS, STEPS, ROUNDS, MANY = 20, 1000, 3, 40
 LOOK_SECONDS = 0.001
 QUICK = presets.get("quick").but(device="cpu", epochs=1000)
 TINY = presets.get("pocket").but(device="cpu", epochs=1, pictures=64)
-
-
-def nodes():
-    """The cluster: a head that trains nothing, and two nodes with a core each."""
-    os.environ |= SETTINGS
-    os.environ.setdefault(TOKEN, secrets.token_hex(32))
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
-    from ray.cluster_utils import Cluster
-
-    missed = {"health_check_period_ms": 1000, "health_check_failure_threshold": 3}
-    head = {"num_cpus": 0, "include_dashboard": False, "_system_config": missed}
-    head["ray_client_server_port"] = CLIENT_PORT
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    for _ in range(2):
-        cluster.add_node(num_cpus=1)
-    until(lambda: listens(CLIENT_PORT))
-    return cluster
 
 
 def until(condition: Callable[[], object], most: float = 120.0) -> float:
@@ -100,7 +77,7 @@ def steering(manager: RunManager) -> list[Row]:
     return [
         row("an order reaches the run", asked, 0.1),
         row("from Pause until the app knows that it rests", pauses, 0.5),
-        row("one step: from asking until its pictures are here", steps, 1.0),
+        row("one step: from asking until its pictures are here, which is more than the lag", steps, 1.0),
         row("from Stop until the run is kept and ended", [stopped], 0.5),
     ]
 
@@ -109,7 +86,7 @@ def killed(manager: RunManager, kill: Callable[[int, int], None], what: str) -> 
     """From a fault until the run goes on, and how many epochs it lost."""
     run, _ = begun(manager, QUICK.but(pictures=512))
     until(lambda: len(run.snapshot().records) >= 3)
-    (host,) = hosts().items()
+    (host,) = processes(b"ray::RayHost").items()
     before, at = run.snapshot().records[-1].epoch, perf_counter()
     kill(*host)
     until(lambda: run.snapshot().resumed_at is not None)
@@ -120,18 +97,6 @@ def killed(manager: RunManager, kill: Callable[[int, int], None], what: str) -> 
     return Row(
         f"{what}: until it trains again", "10 s, 1 epoch", f"{seconds:.1f} s, {lost}", seconds <= 10 and lost <= 1
     )
-
-
-def hosts() -> dict[int, int]:
-    """The processes of hosts, and the node of each."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if folder.joinpath("cmdline").read_bytes().startswith(b"ray::RayHost"):
-                found[int(folder.name)] = int(folder.joinpath("stat").read_text().rsplit(")", 1)[1].split()[1])
-        except OSError:  # it has just ended
-            continue
-    return found
 
 
 def many(manager: RunManager) -> Row:
@@ -148,40 +113,37 @@ def row(what: str, seconds: list[float], target: float) -> Row:
     return Row(f"{what}, median (95 %)", f"{target} s", measured, median(seconds) <= target)
 
 
-def rows() -> list[Row]:
+def rows() -> Iterator[Row]:
     """All that is promised of a cluster."""
-    cluster = nodes()
+    cluster = two_nodes()
     limits = Limits(runs_at_once=2, grace_seconds=600)
     stores = [open_store(Path(tempfile.mkdtemp()), limits) for _ in range(2)]
     there = RunManager(limits=limits, store=stores[0], engine=ClusterEngine(ADDRESS, stores[0], limits))
     here = RunManager(limits=limits, store=stores[1])
-    first = [begun(there, QUICK, "first")]
-    first.append(begun(there, QUICK, "second"))
-    for run, _ in first:
+    try:
+        yield from starts(there)
+        rates = [(speed(here), speed(there)) for _ in range(ROUNDS)]
+        share = median(far / near for near, far in rates)
+        near, far = (median(each) for each in zip(*rates, strict=True))
+        measured = f"{share:.0%} ({far:.0f} of {near:.0f} steps a second)"
+        yield Row("training speed, of threads'", "90 %", measured, share >= 0.9)
+        yield from steering(there)
+        yield killed(there, lambda pid, raylet: os.kill(pid, signal.SIGKILL), "a process killed")
+        yield many(there)
+        yield killed(there, lambda pid, raylet: kill_node(cluster, raylet), "a node killed")
+    finally:
+        there.stop_all()
+        here.stop_all()
+        cluster.shutdown()
+
+
+def starts(manager: RunManager) -> Iterator[Row]:
+    """From Start to the first picture: the very first run, which has the foreman begin too, and one after it."""
+    found = [begun(manager, QUICK, name) for name in ("first", "second")]
+    for which, (run, seconds) in zip(("the cluster's first run", "the second"), found, strict=True):
         run.stop()
         run.wait()
-    rates = [(speed(here), speed(there)) for _ in range(ROUNDS)]
-    share = median(far / near for near, far in rates)
-    near, far = (median(each) for each in zip(*rates, strict=True))
-
-    def kill_node(pid: int, raylet: int) -> None:
-        node = next(each for each in cluster.worker_nodes if each.all_processes["raylet"][0].process.pid == raylet)
-        cluster.remove_node(node, allow_graceful=False)
-
-    found = [
-        Row(
-            "training speed, of threads'", "90 %", f"{share:.0%} ({far:.0f} of {near:.0f} steps a second)", share >= 0.9
-        ),
-        Row("from Start to the first picture", "", " and ".join(f"{seconds:.1f} s" for _, seconds in first), None),
-        *steering(there),
-        killed(there, lambda pid, raylet: os.kill(pid, signal.SIGKILL), "a process killed"),
-        many(there),
-        killed(there, kill_node, "a node killed"),
-    ]
-    there.stop_all()
-    here.stop_all()
-    cluster.shutdown()
-    return found
+        yield Row(f"from Start to the first picture, {which}", "", f"{seconds:.1f} s", None)
 
 
 if __name__ == "__main__":

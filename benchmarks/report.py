@@ -1,5 +1,6 @@
 """How benchmarks print: Markdown tables, and rows that say whether a target holds."""
 
+import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,8 +18,11 @@ VERDICTS = {True: "holds", False: "**falls short**", None: "not measured"}
 
 
 def show(rows: Iterable[Row]) -> None:
-    """Print promises with their verdicts."""
-    cells = [[row.what, row.target, row.measured, VERDICTS[row.holds]] for row in rows]
+    """Print promises with their verdicts: each on the error stream as soon as it is known, and all in a table."""
+    cells = []
+    for row in rows:
+        cells.append([row.what, row.target, row.measured, VERDICTS[row.holds] if row.target else ""])
+        print(*cells[-1], sep="; ", file=sys.stderr, flush=True)
     print(table(["what", "target", "measured", "verdict"], cells), flush=True)
 
 

@@ -121,3 +121,9 @@ def two_nodes():
         cluster.add_node(num_cpus=1)
     wait_until(lambda: listens(CLIENT_PORT), 60)
     return cluster
+
+
+def kill_node(cluster, raylet: int) -> None:
+    """Kill the node to which this process of Ray's belongs, with all that is its."""
+    found = (node for node in cluster.worker_nodes if node.all_processes["raylet"][0].process.pid == raylet)
+    cluster.remove_node(next(found), allow_graceful=False)

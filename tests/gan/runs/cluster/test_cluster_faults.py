@@ -9,7 +9,7 @@ import pytest
 
 from gan.runs import RunState
 from gan.setup.config import RunConfig
-from tests.clusters import ADDRESS, Class, processes
+from tests.clusters import ADDRESS, Class, kill_node, processes
 from tests.fakes import wait_until
 
 SECONDS = 60
@@ -74,7 +74,7 @@ def test_another_app_server_finds_a_run_and_steers_it(room, tmp_path, cluster):
     run = begun(room)
     code = f"""
 from pathlib import Path
-from tests.clusters import ADDRESS, Class, processes
+from tests.clusters import ADDRESS, Class, kill_node, processes
 from tests.fakes import wait_until
 room = Class(Path({str(tmp_path)!r}), {ADDRESS!r})
 wait_until(lambda: room.manager.get({run.run_id!r}), {SECONDS})
@@ -96,12 +96,9 @@ room.manager.stop_all()
 def test_a_node_is_killed_and_the_run_goes_on_on_another(room, cluster):
     run = begun(room)
     (raylet,) = processes(b"ray::RayHost").values()
-    cluster.remove_node(
-        next(node for node in cluster.worker_nodes if node.all_processes["raylet"][0].process.pid == raylet),
-        allow_graceful=False,
-    )
-    went_on(room, run)
+    kill_node(cluster, raylet)
     cluster.add_node(num_cpus=1)  # for the others
+    went_on(room, run)
 
 
 def elsewhere(code: str) -> None:
