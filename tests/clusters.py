@@ -110,20 +110,30 @@ def prepare() -> None:
 
 
 def two_nodes():
-    """A cluster on this computer: a head, and two nodes with a core each."""
+    """A cluster on this computer: two nodes with a core each, one of which is the head."""
     prepare()
     from ray.cluster_utils import Cluster
 
-    head = {"num_cpus": 0, "include_dashboard": False, "_system_config": SOON_MISSED}
+    head = {"num_cpus": 1, "include_dashboard": False, "_system_config": SOON_MISSED}
     head["ray_client_server_port"] = CLIENT_PORT
     cluster = Cluster(initialize_head=True, head_node_args=head)
-    for _ in range(2):
-        cluster.add_node(num_cpus=1)
+    cluster.add_node(num_cpus=1)
     wait_until(lambda: listens(CLIENT_PORT), 60)
     return cluster
 
 
-def kill_node(cluster, raylet: int) -> None:
-    """Kill the node to which this process of Ray's belongs, with all that is its."""
-    found = (node for node in cluster.worker_nodes if node.all_processes["raylet"][0].process.pid == raylet)
-    cluster.remove_node(next(found), allow_graceful=False)
+def kill_node(cluster) -> None:
+    """Kill the node that is not the head, with all that is its."""
+    cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
+
+
+def on_that_node(cluster, begin):
+    """A run that trains on the node that can be killed, of those that `begin` begins; no other goes on."""
+    first = begin(1)
+    (raylet,) = (each for node in cluster.worker_nodes for each in node.all_processes["raylet"])
+    if raylet.process.pid in processes(b"ray::RayHost").values():
+        return first
+    second = begin(2)
+    first.stop()
+    assert first.wait(60)
+    return second

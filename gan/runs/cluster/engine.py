@@ -26,7 +26,7 @@ from gan.setup.config import RunConfig
 
 CALL_SECONDS = 0.5  # between two roll calls
 CALL = "call"
-LOST_SECONDS = 8.0  # of no answer, after which the connection is made anew
+LOST_SECONDS = 20.0  # of no answer, after which the connection is made anew
 NEWS_PATIENCE = 3.0  # beyond what a host may wait for news
 
 

@@ -113,7 +113,8 @@ class Foreman:
     def call(self, server: str, runs: Collection[str], watched: Collection[str]) -> dict[str, int | None]:
         """An app server says which runs it follows, and which of them are watched there.
 
-        Returns for each its place in the queue, 0 once it need not wait, and None where it is not known here.
+        Returns for each its place in the queue, 0 once it need not wait, and None where it is not known here, or was
+        not asked to begin.
         """
         with self._lock:
             self._heard[server] = self._clock()
@@ -123,7 +124,7 @@ class Foreman:
                     lease = party.leases[run_id]
                     (lease.join if run_id in watched else lease.leave)(server)
                     is_gone = run_id in party.gone and not party.is_hosted
-                    found[run_id] = None if is_gone else party.ticket.place or 0
+                    found[run_id] = None if is_gone or party.work is None else party.ticket.place or 0
             return {run_id: found.get(run_id) for run_id in runs}
 
     def work_of(self, run_id: str) -> Work | None:

@@ -146,7 +146,8 @@ class RemoteRun(Run):
 
     def start(self) -> None:
         """Have it begin, with all that share its place, and follow it."""
-        self._begin()
+        with suppress(Away):  # who follows it tries again
+            self._cluster.begin(self.work)
         self.follow()
 
     def follow(self) -> None:
@@ -200,25 +201,23 @@ class RemoteRun(Run):
         while self.is_live and not self._closed.is_set():
             try:
                 news = self._next(known)
+                if news is None:
+                    self._is_there = False
+                    if self._closed.is_set() or self._settled():
+                        return
+                    if tries == TRIES:
+                        return self._end_here(RunState.INTERRUPTED)
+                    self._cluster.begin(self.work)  # it goes on from its newest moment that is kept
+                    tries += 1
+                else:
+                    tries = 0
+                    known = self._take(news, known)
                 heard = monotonic()
             except Away:
-                self._is_there, news = False, None
+                self._is_there = False
                 if monotonic() - heard > SILENT_SECONDS:
                     self._say_away()
                 self._closed.wait(AGAIN_SECONDS)
-                continue
-            if news is None:
-                self._is_there = False
-                if self._closed.is_set() or self._settled():
-                    return
-                tries += 1
-                if tries > TRIES:
-                    self._end_here(RunState.INTERRUPTED)
-                    return
-                self._begin()
-                continue
-            tries = 0
-            known = self._take(news, known)
 
     def _next(self, known: Known) -> News | None:
         """What is new, waited for; None where the cluster does not know this run."""
@@ -258,11 +257,6 @@ class RemoteRun(Run):
             self._end_here(RunState.STOPPED if self.control.is_stopped else RunState.ABANDONED)
             return True
         return False
-
-    def _begin(self) -> None:
-        """Have it go on, from its newest moment that is kept; where nobody answers, that is tried again."""
-        with suppress(Away):
-            self._cluster.begin(self.work)
 
     def _end_here(self, state: RunState) -> None:
         self.moments = self._store.moments(self.run_id)

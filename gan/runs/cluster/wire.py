@@ -28,6 +28,7 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_CLIENT_RECONNECT_GRACE_PERIOD": "2",  # seconds in which Ray hides that a connection is lost
+    "GRPC_ENABLE_FORK_SUPPORT": "0",  # with it, one in six heads that have just started ended a client's first process
 }
 
 

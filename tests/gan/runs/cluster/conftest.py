@@ -1,4 +1,4 @@
-"""One cluster for all tests that need one: a head, and two nodes with a core each that can be taken away."""
+"""One cluster for all tests that need one: two nodes with a core each, of which one can be taken away."""
 
 from pathlib import Path
 
@@ -18,4 +18,4 @@ def pytest_collection_modifyitems(items) -> None:
     """Processes start and end by the dozen here: a computer that pauses meanwhile gets a second try, which is told."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=0))

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from gan.runs import RunState
 from gan.setup.config import RunConfig
-from tests.clusters import ADDRESS, Class, kill_node, processes
+from tests.clusters import ADDRESS, Class, kill_node, on_that_node, processes
 from tests.fakes import wait_until
 
 SECONDS = 60
@@ -74,7 +75,7 @@ def test_another_app_server_finds_a_run_and_steers_it(room, tmp_path, cluster):
     run = begun(room)
     code = f"""
 from pathlib import Path
-from tests.clusters import ADDRESS, Class, kill_node, processes
+from tests.clusters import ADDRESS, Class, kill_node, on_that_node, processes
 from tests.fakes import wait_until
 room = Class(Path({str(tmp_path)!r}), {ADDRESS!r})
 wait_until(lambda: room.manager.get({run.run_id!r}), {SECONDS})
@@ -94,11 +95,12 @@ room.manager.stop_all()
 
 
 def test_a_node_is_killed_and_the_run_goes_on_on_another(room, cluster):
-    run = begun(room)
-    (raylet,) = processes(b"ray::RayHost").values()
-    kill_node(cluster, raylet)
-    cluster.add_node(num_cpus=1)  # for the others
-    went_on(room, run)
+    run = on_that_node(cluster, partial(begun, room))
+    kill_node(cluster)
+    try:
+        went_on(room, run)
+    finally:
+        cluster.add_node(num_cpus=1)  # for the others
 
 
 def elsewhere(code: str) -> None:

@@ -1,0 +1,90 @@
+"""Orders to a cluster that do not arrive are given again."""
+
+from dataclasses import replace
+
+import pytest
+
+from gan.runs import RunState
+from gan.runs.cluster.foreman import Foreman
+from gan.runs.cluster.host import Work
+from gan.runs.cluster.news import News, Steered
+from gan.runs.cluster.remote import RemoteRun
+from gan.runs.cluster.wire import Away
+from gan.runs.kept.opening import open_store
+from gan.runs.state.limits import Limits
+from gan.runs.state.snapshot import Snapshot
+from gan.setup.config import RunConfig
+from tests.fakes import FakeEyes, FakeTrainer
+
+SNAPSHOT = Snapshot("a1b2c3d4a1b2c3d4", RunConfig())
+
+
+class Hosts:
+    """Nodes with room for one, which note what they are to do."""
+
+    def __init__(self) -> None:
+        self.launched = []
+
+    def room(self) -> int:
+        return 1
+
+    def known(self) -> dict:
+        return {}
+
+    def launch(self, work: Work) -> None:
+        self.launched.append(work)
+
+    def lost(self) -> set:
+        return set()
+
+
+class Cluster:
+    """Does not answer the first time that it is asked to begin; then the run is done at once."""
+
+    asked = 0
+
+    def begin(self, work: Work) -> None:
+        self.asked += 1
+        if self.asked == 1:
+            raise Away
+
+    def follows(self, run: RemoteRun) -> None:
+        pass
+
+    def place(self, run_id: str) -> int | None:
+        return 0 if self.asked > 1 else None
+
+    def order(self, *order) -> Steered:
+        return Steered()
+
+    def news(self, *asked) -> News:
+        return News(("host", 1), replace(SNAPSHOT, state=RunState.FINISHED), (), Steered())
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = open_store(tmp_path, Limits())
+    store.begin(SNAPSHOT, "ann")
+    return store
+
+
+@pytest.fixture
+def work(store) -> Work:
+    return Work("party", "ann", (SNAPSHOT.run_id,), store.library, FakeTrainer, FakeEyes)
+
+
+def test_the_foreman_does_not_let_a_run_wait_for_good_that_was_not_told_to_begin(work):
+    hosts = Hosts()
+    foreman = Foreman(Limits(), hosts)
+    foreman.join("ann", {"party": work.run_ids})
+    assert foreman.call("server", work.run_ids, ()) == {SNAPSHOT.run_id: None} and not hosts.launched
+    foreman.begin(work)
+    assert foreman.call("server", work.run_ids, ()) == {SNAPSHOT.run_id: 0} and hosts.launched == [work]
+
+
+def test_a_run_begins_although_the_first_order_did_not_arrive(store, work):
+    cluster = Cluster()
+    run = RemoteRun(SNAPSHOT, cluster, store, work, eyes=FakeEyes)
+    run.lease.join("ann")
+    run.start()
+    assert run.wait(10) and run.snapshot().state is RunState.FINISHED and cluster.asked == 2
