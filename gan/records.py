@@ -10,6 +10,7 @@ import numpy as np
 
 from gan.messages import Told
 
+SAMPLES = 64  # that a reading shows
 MARKS = 10  # times that a run with a budget is scored
 
 

@@ -12,8 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from gan import data
-from gan.look.observer import SAMPLES
-from gan.records import Change, EpochRecord, Measures, Plane, Reading, Scores, Wish, Word
+from gan.records import SAMPLES, Change, EpochRecord, Measures, Plane, Reading, Scores, Wish, Word
 from gan.setup import presets
 
 EMBEDDED = [name for name, config in presets.PRESETS.items() if not data.get(config.data).download_mb]

@@ -18,11 +18,12 @@ from gan.data.remembered import on_forgetting
 from gan.learn import belief, past
 from gan.look import referee
 from gan.look.networks import draw
-from gan.look.observer import SAMPLES, repeated
+from gan.look.observer import repeated
 from gan.look.referee import Referee
 from gan.parts import nets
 from gan.parts.noise import draw_noise
 from gan.parts.stabilisers.packing import Pack
+from gan.records import SAMPLES
 from gan.setup.config import RunConfig
 
 BATCH = 16  # pictures, or packs of them, among which one is judged where they are compared

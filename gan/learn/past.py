@@ -19,11 +19,11 @@ from gan.learn.build import build
 from gan.learn.learner import Kit
 from gan.look.follow import follow
 from gan.look.networks import Networks, drawn
-from gan.look.observer import SAMPLES, asked
+from gan.look.observer import asked
 from gan.look.plane import see
 from gan.messages import Refusal
 from gan.parts import nets
-from gan.records import Reading, Wish
+from gan.records import SAMPLES, Reading, Wish
 from gan.setup.config import RunConfig
 
 NO_WISH = Wish()

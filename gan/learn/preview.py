@@ -9,9 +9,8 @@ from gan.data import tasks
 from gan.learn import memory
 from gan.learn.build import timed
 from gan.learn.trainer import Trainer
-from gan.look.observer import SAMPLES
 from gan.parts.blocks import kind, parameter_count, watched
-from gan.records import Layer, NetSummary, Preview, Wish
+from gan.records import SAMPLES, Layer, NetSummary, Preview, Wish
 from gan.setup.config import RunConfig
 
 WALKED = 0  # the seed of the noise vector that is followed

@@ -20,11 +20,11 @@ from gan.learn.device.recorded import order
 from gan.learn.learner import Learner
 from gan.learn.pace import recorder_for
 from gan.learn.tally import Tally
-from gan.look.observer import SAMPLES, Observer
+from gan.look.observer import Observer
 from gan.look.one_step import Teller
 from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
-from gan.records import Budget, Change, EpochRecord, Reading, Scores, Story, Wish, Word, by_name
+from gan.records import SAMPLES, Budget, Change, EpochRecord, Reading, Scores, Story, Wish, Word, by_name
 from gan.setup.config import RunConfig
 
 PLANE_SECONDS = 0.09  # between two readings, while somebody looks at all of a plane: ten a second come through

@@ -23,11 +23,10 @@ from gan.look.networks import beliefs, draw, drawn
 from gan.look.plane import see
 from gan.look.referee import Scorer
 from gan.parts.hooks import Batch
-from gan.records import Budget, Plane, Scores, Walk, Wish
+from gan.records import SAMPLES, Budget, Plane, Scores, Walk, Wish
 from gan.setup.config import RunConfig
 
-SAMPLES = 64
-LOOKED_AT = 64  # of these, and of those that it does learn from, at each reading
+LOOKED_AT = 64  # of the samples, and of those that it does learn from, at each reading
 SCORING_SHARE = 0.03  # of the time spent training; where epochs are short, some go without scores
 SCORED_EVERY_SECONDS = 4.0  # of training, inside a long epoch
 AHEAD_SECONDS = 0.5  # of drawing them; what takes longer has to be earned first

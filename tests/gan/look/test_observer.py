@@ -11,9 +11,9 @@ from gan.data import Pictures
 from gan.data.shares import HELD_OUT, hold_out
 from gan.learn.trainer import Trainer
 from gan.look import networks
-from gan.look.observer import SAMPLES, beliefs
+from gan.look.observer import beliefs
 from gan.parts.hooks import Batch
-from gan.records import Wish
+from gan.records import SAMPLES, Wish
 from gan.setup import presets
 from gan.setup.config import RunConfig
 
