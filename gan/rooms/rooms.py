@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic
+from typing import Protocol
 
 from gan.messages import Refusal
 from gan.rooms.room import Phase, Room
@@ -14,9 +15,19 @@ MOST = 16  # rooms at once
 IDLE_SECONDS = 3 * 3600.0  # after which a room in which nobody does anything is gone
 
 
+class Directory(Protocol):
+    """Which server has which room, for all that are known under one address."""
+
+    def claim(self, code: str) -> bool:
+        """The room with this code is to be here; False where another server has one with the same."""
+
+    def leave(self, code: str) -> None:
+        """That room is over."""
+
+
 class Rooms:
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock, self._lock = clock, Lock()
+    def __init__(self, clock: Callable[[], float] = monotonic, directory: Directory | None = None) -> None:
+        self._clock, self._directory, self._lock = clock, directory, Lock()
         self._rooms: dict[str, Room] = {}
 
     def open(self, run_id: str, room_id: str | None = None) -> Room:
@@ -25,7 +36,7 @@ class Rooms:
             self._sweep()
             if len(self._rooms) >= MOST:
                 raise Refusal("room.many", "There are {most} rooms already. End one first.", most=MOST)
-            code = next(code for code in iter(_code, None) if code not in self._rooms)
+            code = next(code for code in iter(_code, None) if self._is_free(code))
             room = self._rooms[code] = Room(room_id or secrets.token_hex(8), code, run_id, self._clock)
             return room
 
@@ -51,6 +62,11 @@ class Rooms:
         gone += [room for room in self._rooms.values() if room.phase is Phase.OVER and now - room.touched > 60]
         for room in gone:
             self._rooms.pop(room.code, None)
+            if self._directory:
+                self._directory.leave(room.code)
+
+    def _is_free(self, code: str) -> bool:
+        return code not in self._rooms and (self._directory is None or self._directory.claim(code))
 
 
 def _code() -> str:

@@ -93,6 +93,19 @@ class Access:
         """The runs that this owner started, on any server that lives."""
         return {run_id for run_id, who in self._owners.items() if who == owner}
 
+    def claim_room(self, code: str, address: str) -> bool:
+        """Tell other servers that the room with this code is here, at this address; False where another has one with
+        the same code. Raises ValueError with a sentence where that cannot be told. Here there are no others.
+        """
+        return True
+
+    def leave_room(self, code: str) -> None:
+        """That room is over. Raises ValueError as `claim_room` does."""
+
+    def room_at(self, code: str) -> str | None:
+        """The address of the other server that has this room. Raises ValueError as `claim_room` does."""
+        return None
+
     # Within
 
     @contextmanager

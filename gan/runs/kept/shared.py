@@ -102,8 +102,10 @@ MIGRATIONS = [  # each brings the database from the version of its place to the 
         server TEXT NOT NULL
     );
     """,
+    "CREATE UNLOGGED TABLE rooms (code TEXT PRIMARY KEY, address TEXT NOT NULL, server TEXT NOT NULL);",
 ]
 VERSION = len(MIGRATIONS)
+ROOM = "INSERT INTO rooms VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 class SharedAccess(Access):
@@ -117,7 +119,8 @@ class SharedAccess(Access):
     read = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
     others = f"""
         SELECT DISTINCT server FROM (
-            SELECT server FROM runs WHERE state IN ({LIVE}) UNION SELECT server FROM owners
+            SELECT server FROM runs WHERE state IN ({LIVE})
+            UNION SELECT server FROM owners UNION SELECT server FROM rooms
         ) AS known WHERE server <> ? AND server NOT IN ({LIVING})
     """
 
@@ -126,6 +129,7 @@ class SharedAccess(Access):
         psycopg.conninfo.conninfo_to_dict(address)
         self._address, self.connection = address, Session(None)
         self._missing: dict[str, float] = {}  # servers without their lock, and since when
+        self._rooms: dict[str, str] = {}  # those of this server, and the address at which others find them
         self._failure, self._rests_until = psycopg.OperationalError(), 0.0
         self._is_closed = threading.Event()
         with suppress(psycopg.OperationalError):
@@ -136,7 +140,7 @@ class SharedAccess(Access):
         self._is_closed.set()
         with self._lock:
             with suppress(ValueError):
-                self._forget_owners(self.server)
+                self._forget(self.server)
             self.connection.close()
 
     @property
@@ -154,6 +158,24 @@ class SharedAccess(Access):
         with self.reading() as database:
             marked = [tuple(row) for row in database.execute("SELECT run_id, mark FROM owners")]
         return super().runs_of(owner) | {run_id for run_id, mark in marked if mark == _mark(run_id, owner)}
+
+    def claim_room(self, code: str, address: str) -> bool:
+        with self.changing() as database:
+            is_mine = database.execute(ROOM, (code, address, self.server)).rowcount == 1
+        if is_mine:
+            self._rooms[code] = address
+        return is_mine
+
+    def leave_room(self, code: str) -> None:
+        self._rooms.pop(code, None)
+        with self.changing() as database:
+            database.execute("DELETE FROM rooms WHERE code = ? AND server = ?", (code, self.server))
+
+    def room_at(self, code: str) -> str | None:
+        with self.reading() as database:
+            others = "SELECT address FROM rooms WHERE code = ? AND server <> ?"
+            found = database.execute(others, (code, self.server)).fetchone()
+        return found and found[0]
 
     # Within
 
@@ -195,7 +217,7 @@ class SharedAccess(Access):
             session.executemany("SELECT set_config(?, ?, false)", SETTINGS.items())
             _migrate(session)
             session.execute("SELECT pg_advisory_lock_shared(?, ?)", (CLASS, _number(self.server)))
-            self._tell_owners(session)
+            self._tell_again(session)
         except BaseException:
             session.close()
             raise
@@ -208,13 +230,14 @@ class SharedAccess(Access):
             else:
                 session.close()  # somebody was faster
 
-    def _tell_owners(self, session: "Session") -> None:
-        """Again, since a database that crashed has lost them."""
+    def _tell_again(self, session: "Session") -> None:
+        """Owners and rooms, since a database that crashed has lost them."""
         owned = [(run_id, _mark(run_id, owner), self.server) for run_id, owner in list(self._owners.items()) if owner]
         session.executemany(
             "INSERT INTO owners SELECT run_id, ?, ? FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING",
             [(mark, server, run_id) for run_id, mark, server in owned],
         )
+        session.executemany(ROOM, [(code, address, self.server) for code, address in list(self._rooms.items())])
 
     def _stay_connected(self) -> None:
         while not self._is_closed.wait(AGAIN_SECONDS if self.connection.is_closed else LOOK_SECONDS):
@@ -231,11 +254,13 @@ class SharedAccess(Access):
         for server, since in self._missing.items():
             if now - since >= MISSING_SECONDS:
                 self._mark_interrupted(server)
-                self._forget_owners(server)
+                self._forget(server)
 
-    def _forget_owners(self, server: str) -> None:
+    def _forget(self, server: str) -> None:
+        """It ended: whose runs its were is not to stay, and its rooms are over."""
         with self.changing() as database:
             database.execute("DELETE FROM owners WHERE server = ?", (server,))
+            database.execute("DELETE FROM rooms WHERE server = ?", (server,))
 
 
 class Session:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gan.messages import Message, Refusal, message_of, msg
 from gan.runs.kept import listing, rows
-from gan.runs.kept.access import LIVE_STATES, Connection
+from gan.runs.kept.access import LIVE_STATES, Access, Connection
 from gan.runs.kept.database import has_no_room
 from gan.runs.kept.library import Library
 from gan.runs.kept.listing import StoredRun
@@ -81,6 +81,11 @@ class Store:
     def folder(self) -> Path:
         """Where what is kept on this computer lies."""
         return self._library.folder
+
+    @property
+    def access(self) -> Access:
+        """To its database, for what is no run: which server has which room."""
+        return self._access
 
     @property
     def notice(self) -> Message | None:

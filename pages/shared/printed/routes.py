@@ -73,8 +73,7 @@ def _answer(sheet: page.Sheet, request: Request) -> Response:
 
 
 def _language(request: Request) -> str:
-    told = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
-    return catalogues.best(request.query_params.get(LANGUAGE) or told or None)
+    return catalogues.best(request.query_params.get(LANGUAGE) or request.headers.get("accept-language"))
 
 
 def _voice(request: Request) -> speech.Html:

@@ -29,10 +29,13 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.shared.server import gaps, who
+from pages.shared.server import gaps, sign_on, who
+from pages.shared.server.sign_on import SignOn
+from pages.shared.words import catalogues, speech
 
 HEADER = b"x-studio-owner"  # what the door tells the pages; what a browser says under this name is dropped
 ASKED = "key"  # in a link: the server's key
+POLICY = 1008  # a websocket is closed for it
 YEAR = 365 * 24 * 3600
 HEARD = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
@@ -43,12 +46,14 @@ UPLOADS_AT_ONCE = 4  # each of `server.maxUploadSize` at most
 class Door:
     """ASGI middleware; `key` returns the server's key."""
 
-    def __init__(self, app: Callable, key: Callable[[], str]) -> None:
-        self._app, self._key = app, key
+    def __init__(self, app: Callable, key: Callable[[], str], signs: SignOn | None = None) -> None:
+        self._app, self._key, self._sign_on = app, key, signs
         self._uploads = 0  # that come in now
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
-        if scope["type"] == "websocket":
+        if scope["type"] in ("websocket", "http") and self._sign_on and not self._sign_on.lets_in(scope):
+            await _turn_away(scope, send)
+        elif scope["type"] == "websocket":
             await self._app(self._introduced(scope), _only_heard(receive), send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
@@ -57,11 +62,20 @@ class Door:
 
     def _introduced(self, scope: dict) -> dict:
         """The connection with a header that says who comes."""
-        name = who.visitor(scope, self._key(), gaps.is_known_outside())
+        name = who.visitor(scope, self._key(), self._has_proxy)
+        if name != who.TEACHER and self._sign_on:
+            name = self._sign_on.visitor(scope, self._key())
         if name == who.UNKNOWN:  # takes no cookies: a name for this connection, so that no two are taken for one
             name = f"{who.UNKNOWN} {secrets.token_hex(6)}"
         others = [(header, value) for header, value in scope["headers"] if header.lower() != HEADER]
         return scope | {"headers": [*others, (HEADER, name.encode("latin-1"))]}
+
+    @property
+    def _has_proxy(self) -> bool:
+        return gaps.is_known_outside() or self._sign_on is not None
+
+    def _needs_a_name(self, scope: dict) -> bool:
+        return not self._sign_on and who.needs_a_name(scope, self._key(), self._has_proxy)
 
     async def _answer(self, scope: dict, receive: Callable, send: Callable) -> None:
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -72,7 +86,7 @@ class Door:
             await _lead_on(scope, rest, [_cookie(scope, who.KEY, self._key())] if opens else [], send)
         elif UPLOADS in scope["path"] and scope["method"] == "PUT":
             await self._take_in(scope, receive, send)
-        elif scope["method"] == "GET" and who.needs_a_name(scope, self._key(), gaps.is_known_outside()):
+        elif scope["method"] == "GET" and self._needs_a_name(scope):
             await self._app(scope, receive, _naming(scope, send))
         else:
             await self._app(scope, receive, send)
@@ -118,6 +132,17 @@ async def _lead_on(scope: dict, rest: list[tuple[str, str]], cookies: list, send
     page = "./" + quote(scope["path"].rpartition("/")[2])
     address = f"{page}?{urlencode(rest, safe=',=')}" if rest else page
     await _say(send, 303, [(b"location", address.encode()), (b"cache-control", b"no-store"), *cookies])
+
+
+async def _turn_away(scope: dict, send: Callable) -> None:
+    """Who has not signed in."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": POLICY})
+        return
+    voice = speech.bare(catalogues.best(who.told(scope).get("accept-language")))
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": voice.say(sign_on.REFUSED).encode()})
 
 
 async def _say(send: Callable, status: int, headers: list[tuple[bytes, bytes]]) -> None:

@@ -10,6 +10,7 @@ from gan.runs.server.engines import engine_of
 from gan.runs.server.fetching import Downloads
 from gan.runs.server.held import Held
 from gan.runs.state.limits import Limits
+from pages.shared.server import elsewhere
 
 
 @Held
@@ -33,9 +34,15 @@ def downloads() -> Downloads:
 
 
 @Held
+def directory() -> elsewhere.Directory | None:
+    """Which of the servers that are known under one address has which room; None for a server that stands alone."""
+    return elsewhere.directory(manager().store)
+
+
+@Held
 def rooms() -> Rooms:
     """The rooms in which classes play."""
-    return Rooms()
+    return Rooms(directory=directory())
 
 
 @Held
@@ -52,5 +59,5 @@ def desk() -> Desk:
 
 def let_go() -> None:
     """Forget all of them. For tests."""
-    for each in (manager, contests, downloads, rooms, tables, desk):
+    for each in (manager, contests, downloads, directory, rooms, tables, desk):
         each.let_go()

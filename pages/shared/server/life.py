@@ -12,7 +12,7 @@ from gan.messages import msg
 from gan.runs.kept.opening import default_folder
 from gan.runs.server.held import Held
 from gan.runs.server.warm import warm_up
-from pages.shared.server import address, door, gaps, held, phone, watched
+from pages.shared.server import address, door, gaps, held, phone, sign_on, watched
 from pages.shared.server import key as keys
 
 gaps.ask_nothing_outside()
@@ -26,7 +26,7 @@ def key() -> str:
     return keys.read_or_make(default_folder())
 
 
-MIDDLEWARE = [Middleware(door.Door, key=key)]
+MIDDLEWARE = [Middleware(door.Door, key=key, signs=sign_on.read())]
 ROUTES = [*phone.routes(), *watched.routes()]
 
 
@@ -50,6 +50,8 @@ def _welcome() -> None:
         print(msg("start.others", "  On other computers: {address}", address=others))
     teacher = f"{others or here}/?{door.ASKED}={key()}"
     print(msg("start.teacher", "  For the teacher alone, on any computer: {address}", address=teacher))
+    for complaint in sign_on.complaints():  # a page could not say it: nobody gets there
+        print(f"  {complaint}")
     print(msg("start.desk", "  {told}\n", told=held.desk().told), flush=True)
     if not st.get_option("server.headless"):
         # A process of its own: it opens the page when the server listens, which is after this. Without the key: all

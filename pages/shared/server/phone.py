@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gan.rooms import Phase, Refused, Room
-from pages.shared.server import held
+from pages.shared.server import elsewhere, held
 from pages.shared.server.phone_words import WORDS
 from pages.shared.words import catalogues, speech
 
@@ -44,8 +44,7 @@ def routes() -> list[Route]:
 
 
 async def _page(request: Request) -> Response:
-    spoken = catalogues.best(request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip() or None)
-    return HTMLResponse(_html(spoken), headers=NEVER_KEPT)
+    return HTMLResponse(_html(catalogues.best(request.headers.get("accept-language"))), headers=NEVER_KEPT)
 
 
 @lru_cache(16)
@@ -59,7 +58,7 @@ def _html(language: str) -> str:
 async def _state(request: Request) -> Response:
     room = held.rooms().find(request.path_params["code"])
     if room is None:
-        return _refuse(404)
+        return await _elsewhere(request)
     try:
         seen = room.look(request.query_params.get("token", ""))
     except Refused as refused:
@@ -90,10 +89,11 @@ def _draw(room: Room, token: str, drawing: str, kind: int, pixels: str) -> None:
 async def _taken(request: Request, longest: int, kinds: dict[str, type], take: Callable[..., None]) -> Response:
     """Give a room what a device sent, which must have these entries of these `kinds`."""
     try:
-        given = json.loads(await _body(request, longest))
+        body = await _body(request, longest)
         room = held.rooms().find(request.path_params["code"])
         if room is None:
-            return _refuse(404)
+            return await _elsewhere(request, body)
+        given = json.loads(body)
         values = [given[name] for name in kinds]
         if any(type(value) is not kind for value, kind in zip(values, kinds.values(), strict=True)):
             return _refuse(400)
@@ -103,6 +103,15 @@ async def _taken(request: Request, longest: int, kinds: dict[str, type], take: C
     except (ValueError, TypeError, KeyError, RecursionError, ClientDisconnect):
         return _refuse(400)
     return Response(status_code=204)
+
+
+async def _elsewhere(request: Request, body: bytes = b"") -> Response:
+    """What the server says that has this room."""
+    told = await elsewhere.handed_on(held.directory(), request.path_params["code"], request, body)
+    if told is None:
+        return _refuse(404)
+    told.headers.update(NEVER_KEPT)
+    return told
 
 
 async def _body(request: Request, longest: int) -> bytes:

@@ -28,9 +28,12 @@ def languages() -> dict[str, str]:
 
 @lru_cache(64)  # every sentence asks, and babel takes its time; a link may ask for anything
 def best(asked: str | None) -> str:
-    """The language for what a browser or a link asks for, such as "es-MX" or "zh-CN"."""
+    """The language for what a browser or a link asks for, such as "es-MX" or "zh-CN"; of several, as in a header of
+    HTTP's ("es-MX,es;q=0.9"), for the first.
+    """
+    first = (asked or "").split(",")[0].split(";")[0].strip()
     try:
-        wanted = Locale.parse((asked or FIRST).replace("-", "_"), sep="_")
+        wanted = Locale.parse((first or FIRST).replace("-", "_"), sep="_")
     except (ValueError, UnknownLocaleError):
         return FIRST
     known = {tag: Locale.parse(tag) for tag in languages()}

@@ -76,6 +76,27 @@ class TestTwoServers:
         again.stop()
         assert again.wait(5)
 
+    def test_know_where_each_others_rooms_are(self, servers):
+        here, there = (store.access for store in servers)
+        assert here.claim_room("BCDF", "http://here:1") and not there.claim_room("BCDF", "http://there:1")
+        assert there.room_at("BCDF") == "http://here:1" and here.room_at("BCDF") is None
+        assert there.room_at("GHJK") is None and there.claim_room("GHJK", "http://there:1")
+        there.leave_room("BCDF")  # not its own
+        here.leave_room("BCDF")
+        assert there.room_at("BCDF") is None and here.room_at("GHJK") == "http://there:1"
+        servers[1].close()
+        assert here.room_at("GHJK") is None
+
+    def test_tell_a_database_again_that_has_lost_their_rooms(self, servers):
+        here, there = servers
+        here.access.claim_room("BCDF", "http://here:1")
+        with here.access.changing() as database:
+            database.execute("DELETE FROM rooms")
+        cut_off(here)
+        found_again(here)
+        here.runs()
+        assert there.access.room_at("BCDF") == "http://here:1"
+
     def test_delete_for_each_other(self, servers):
         here, there = servers
         run = stopped(manager_of(here))
