@@ -5,6 +5,7 @@ import streamlit as st
 from gan.runs import Kind
 from pages.shared.contests import race_setup, race_view
 from pages.shared.draw import lines
+from pages.shared.settings import locks
 from pages.shared.tab import contest_tab, session
 from pages.shared.words import races, say
 
@@ -28,6 +29,6 @@ else:
         say("race.start", "Start the race"), key="start_race", type="primary", width="stretch", disabled=not can_begin
     ):
         contest_tab.begin(
-            Kind.RACE, contest_tab.contests().race, plan.base, plan.setting, plan.values, plan.rule,
-            target=plan.target, guess=guess,
+            Kind.RACE, locks.heeded(contest_tab.contests().race, *plan.configs), plan.base, plan.setting, plan.values,
+            plan.rule, target=plan.target, guess=guess,
         )  # fmt: skip

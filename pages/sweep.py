@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan.runs import Kind
 from pages.shared.contests import sweep_setup, sweep_view
+from pages.shared.settings import locks
 from pages.shared.tab import contest_tab, session
 from pages.shared.words import say, sweeps
 
@@ -26,4 +27,5 @@ else:
         say("sweep.start", "Start the sweep"), key="start_sweep", type="primary", width="stretch",
         disabled=not can_begin,
     ):  # fmt: skip
-        contest_tab.begin(Kind.SWEEP, contest_tab.contests().sweep, plan.base, plan.axes)
+        sweep = locks.heeded(contest_tab.contests().sweep, *plan.configs)
+        contest_tab.begin(Kind.SWEEP, sweep, plan.base, plan.axes)

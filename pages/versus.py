@@ -5,6 +5,7 @@ import streamlit as st
 from gan.runs import Kind
 from pages.shared.contests.versus import setup, view, words
 from pages.shared.draw import lines
+from pages.shared.settings import locks
 from pages.shared.tab import contest_tab, session
 from pages.shared.words import say
 
@@ -28,4 +29,5 @@ else:
         say("versus.start", "Start the comparison"), key="start_versus", type="primary", width="stretch",
         disabled=not can_begin,
     ):  # fmt: skip
-        contest_tab.begin(Kind.VERSUS, contest_tab.contests().versus, plan.recipes, plan.pictures, plan.seconds)
+        versus = locks.heeded(contest_tab.contests().versus, *plan.configs)
+        contest_tab.begin(Kind.VERSUS, versus, plan.recipes, plan.pictures, plan.seconds)

@@ -17,7 +17,7 @@ from gan.setup.kinds import Choice, Options, as_text
 from pages.shared.contests import lane
 from pages.shared.draw import pictures
 from pages.shared.draw.theme import theme
-from pages.shared.settings import controls, widgets
+from pages.shared.settings import controls, hidden, locks, widgets
 from pages.shared.stage import panels
 from pages.shared.tab import own_sets, session
 from pages.shared.words import plain, races, recipes, say, settings, values
@@ -78,7 +78,9 @@ class Plan:
 def choose() -> Plan:
     """All choices, top to bottom."""
     base = base_config("race", suits=rules)
-    can_differ = raced(base)
+    can_differ = [name for name in raced(base) if not is_locked(base, name)]
+    if not can_differ:
+        return Plan(base, "", (), "", None, (), hidden.LOCKED)
     if st.session_state.get("race_setting") not in can_differ:
         st.session_state.pop("race_setting", None)
     setting = st.selectbox(
@@ -88,9 +90,15 @@ def choose() -> Plan:
     chosen = _values(base, setting)
     rule, target = _rule(base)
     try:
-        return Plan(base, setting, chosen, rule, target, tuple(race_configs(base, setting, chosen)), None)
+        configs = tuple(race_configs(base, setting, chosen))
     except ValueError as error:
         return Plan(base, setting, chosen, rule, target, (), message_of(error))
+    return Plan(base, setting, chosen, rule, target, configs, locks.why_not(*configs))
+
+
+def is_locked(base: RunConfig, name: str) -> bool:
+    """Whether this visitor may not have a setting, or an option of the base's, differ."""
+    return hidden.is_locked("options" if name in base.known_options else name)
 
 
 def raced(base: RunConfig) -> list[str]:
@@ -112,14 +120,20 @@ def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
     data_key, recipe_key, epochs_key = (f"{prefix}_{name}" for name in ("data", "preset", "epochs"))
     state, keep, mine = st.session_state, {"persist_state": "session"}, _of_train_page(suits)
     here = own_sets.offered(only_here=True)
+    if hidden.is_locked("data"):
+        here = [name for name in here if name in {locks.shown(page).config.data for page in locks.FIRST}] or here
+    if state.get(data_key) not in here:
+        state.pop(data_key, None)
     chosen = state.get(data_key, here[0])
     page = session.page_of_set(chosen)
     fitting = [each for each, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
     fitting = [each for each in fitting if _goes(presets.get(each), chosen, suits)]
+    if hidden.is_locked(controls.PRESET):
+        fitting = [locks.shown(page).preset]
     recipes = [*([MINE] if mine else []), *fitting]
     if state.get(recipe_key) not in recipes:
         state.pop(recipe_key, None)
-    state.setdefault(recipe_key, controls.FIRST[page])
+    state.setdefault(recipe_key, fitting[0] if hidden.is_locked(controls.PRESET) else controls.FIRST[page])
     is_mine = state[recipe_key] == MINE
     if is_mine:
         state[data_key] = mine.data
@@ -133,9 +147,21 @@ def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
         recipe = st.selectbox(
             say(settings.PRESET), recipes, format_func=lambda each: plain(_recipe(each)), key=recipe_key, **keep
         )
-    state.setdefault(epochs_key, DEFAULT_EPOCHS)
-    epochs = st.select_slider(say(settings.label("epochs")), EPOCHS, key=epochs_key, **keep)
-    return mine.but(epochs=epochs) if is_mine else presets.on(presets.get(recipe), name).but(epochs=epochs)
+    base = mine if is_mine else presets.on(presets.get(recipe), name)
+    return locks.kept(base.but(epochs=_epochs(epochs_key, page)))
+
+
+def _epochs(key: str, page: str) -> int:
+    is_locked = hidden.is_locked("epochs")
+    if is_locked:
+        st.session_state[key] = locks.shown(page).config.epochs
+    epochs = st.session_state.setdefault(key, DEFAULT_EPOCHS)
+    chosen = st.select_slider(
+        say(settings.label("epochs")), sorted({*EPOCHS, epochs}), key=key, persist_state="session", disabled=is_locked
+    )
+    if is_locked:
+        st.caption(say(hidden.LOCKED))
+    return chosen
 
 
 def _recipe(name: str) -> Message | str:
@@ -185,7 +211,7 @@ def offered(base: RunConfig, setting: str) -> list[str]:
 
 
 def value(base: RunConfig, setting: str, key: str, label: str, first: str, optional: bool = False) -> str:
-    """A box with the values of a setting; numbers may be typed."""
+    """A box with the values of a setting; numbers may be typed. Shut where the setting is locked."""
     st.session_state.setdefault(key, first)
     is_number = setting != "stabilisers" and not isinstance(_kind(base, setting), Choice)
     options = [*([NO_LANE] if optional else []), *offered(base, setting)]
@@ -193,6 +219,7 @@ def value(base: RunConfig, setting: str, key: str, label: str, first: str, optio
         options.append(st.session_state[key])
     chosen = st.selectbox(
         label, options, key=key, accept_new_options=is_number, persist_state="session",
+        disabled=is_locked(base, setting),
         format_func=lambda each: plain(races.NO_LANE if each == NO_LANE else values.told(setting, each)),
     )  # fmt: skip
     return chosen.replace(values.signs()[0], ".") if is_number else chosen  # typed as it is written in the language

@@ -12,6 +12,7 @@ from gan.setup.kinds import as_text
 from pages.shared.contests import race_setup
 from pages.shared.contests.race_setup import NO_LANE
 from pages.shared.draw import cells
+from pages.shared.settings import hidden, locks
 from pages.shared.words import plain, say, settings, sweeps, values
 
 AXES = {"latent_size": (2, 8, 32), "learning_rate": (2e-4, 2e-3, 2e-2)}  # rows, columns
@@ -24,6 +25,7 @@ class Plan:
 
     base: RunConfig
     axes: dict[str, tuple[str, ...]]
+    configs: tuple[RunConfig, ...]  # empty when something does not go
     refusal: Message | None
 
 
@@ -34,10 +36,10 @@ def choose() -> Plan:
     axes = {name: _values(base, name) for name in reversed(AXES)}
     axes = {name: axes[name] for name in AXES}
     try:
-        sweep_configs(base, axes)
+        configs = tuple(sweep_configs(base, axes))
     except ValueError as error:
-        return Plan(base, axes, message_of(error))
-    return Plan(base, axes, None)
+        return Plan(base, axes, (), message_of(error))
+    return Plan(base, axes, configs, locks.why_not(*configs))
 
 
 def _values(base: RunConfig, setting: str) -> tuple[str, ...]:
@@ -48,6 +50,8 @@ def _values(base: RunConfig, setting: str) -> tuple[str, ...]:
             key, name = f"sweep_{setting}_{number}", settings.label(setting)
             label = say("sweep.value", "{setting} {number}", setting=name, number=number + 1)
             found.append(race_setup.value(base, setting, key, label, first[number], optional=number >= FEWEST))
+    if race_setup.is_locked(base, setting):
+        st.caption(say(hidden.LOCKED))
     return tuple(each for each in found if each != NO_LANE)
 
 

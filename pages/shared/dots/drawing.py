@@ -16,6 +16,7 @@ def offer() -> None:
     if hidden.is_shown("draw"):
         st.button(
             say("drawing.draw", "Draw your own"), key="draw", width="stretch", icon=":material/draw:", on_click=_begin,
+            disabled=_is_locked(), help=say(hidden.LOCKED) if _is_locked() else None,
         )  # fmt: skip
 
 
@@ -26,12 +27,16 @@ def pen() -> Pen | None:
 
 def take(drawn: object, is_done: object) -> None:
     """Take in what the browser sent: dots as text, or that all are drawn. What cannot be is passed over."""
-    if isinstance(drawn, str) and _is_drawing(drawn):
+    if isinstance(drawn, str) and _is_drawing(drawn) and not _is_locked():
         st.session_state["drawing"] = drawn
         st.session_state["data"] = SET
         controls.forget_classes()
     if is_done:
         st.session_state[OPEN] = False
+
+
+def _is_locked() -> bool:
+    return hidden.is_locked("data") or hidden.is_locked("drawing")
 
 
 def _begin() -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from gan.runs import Run
 from gan.setup import presets
-from pages.shared.settings import controls, hidden
+from pages.shared.settings import hidden, locks
 from pages.shared.tab import session
 from pages.shared.words import recipes, say
 
@@ -25,14 +25,13 @@ def cards() -> None:
         if session.page_of(config) == session.DOTS:
             icon = ":material/healing:" if name in presets.EXHIBITS.values() else ":material/play_arrow:"
             with st.container(key=f"exhibit_{name}"):
+                refused = locks.why_not(config)
                 st.button(
                     say(recipes.title(name)), key=f"begin_{name}", width="stretch", icon=icon, on_click=_begin,
-                    args=(name,),
+                    args=(name,), disabled=refused is not None,
                 )  # fmt: skip
-                st.caption(say(recipes.line(name)))
+                st.caption(say(refused or recipes.line(name)))
 
 
 def _begin(name: str) -> None:
-    config = presets.get(name)
-    st.session_state[controls.PRESET] = name
-    session.ask_to_begin(config)
+    session.ask_to_begin(presets.get(name))

@@ -6,7 +6,6 @@ from gan import export
 from gan.desk.rules import BRING_IN
 from gan.messages import Message, message_of
 from gan.runs.kept import parcel
-from gan.setup import presets
 from pages.shared.settings import controls
 from pages.shared.tab import session
 from pages.shared.words import library, say
@@ -59,7 +58,7 @@ def _take_settings(name: str, content: bytes) -> None:
         _say(False, message_of(error))
         return
     st.session_state.pop(CAME, None)
-    controls.put(presets.nearest_in_any_world(config), config)
+    controls.take_over(config)
     session.leave_word(library.SETTINGS_CHANGED if changes else library.SETTINGS_IN)
     st.switch_page(session.page_of(config))
 

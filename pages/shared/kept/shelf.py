@@ -11,7 +11,6 @@ from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Kind
 from gan.runs.kept import parcel
 from gan.runs.kept.store import Store, StoredRun
-from gan.setup import presets
 from pages.shared.draw import pictures
 from pages.shared.kept import take_home
 from pages.shared.kept.found import Listed, Row
@@ -160,7 +159,7 @@ def _offer_to_open(run: StoredRun) -> None:
                 icon=":material/block:",
             )
     if found:
-        controls.put(presets.nearest_in_any_world(found.config), found.config)
+        controls.take_over(found.config)
         session.open_run(found)
 
 

@@ -25,5 +25,5 @@ def _card(step: Step) -> None:
         st.html(gallery.thumbnail(step.picture))
     panel.text(step.before, {})
     if step.run and st.button(say("cards.try", "Try it"), key=f"try_{step.title}"):
-        controls.put_next(step.preset, step.run)
+        controls.take_over(step.run, step.preset)
         st.switch_page(session.page_of(step.run))

@@ -7,7 +7,7 @@ from gan.messages import message_of, msg
 from gan.rooms import Table
 from gan.setup import presets
 from pages.shared.own import desk
-from pages.shared.settings import controls
+from pages.shared.settings import controls, hidden, locks
 from pages.shared.tab import own_sets, session
 from pages.shared.words import say
 
@@ -43,7 +43,10 @@ def offer(table: Table | None) -> None:
 def train(made: own.OwnSet) -> None:
     """Begin a run of the recipe for few pictures, and go to it."""
     own_sets.remember(own.keep(made))
-    config = presets.few(made.name)
+    config = locks.kept(presets.few(made.name))
+    if config.data != made.name or locks.why_not(config):
+        st.info(say(hidden.LOCKED), icon=":material/block:")
+        return
     controls.put("few_pictures", config)
     session.begin(config)
 

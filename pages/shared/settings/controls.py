@@ -14,19 +14,16 @@ from gan.runs import Kind
 from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, check_names, comes_along, known_options
 from gan.setup.kinds import as_text
-from pages.shared.settings import hidden
+from pages.shared.settings import hidden, locks
+from pages.shared.settings.locks import FIRST, HELD, PRESET, STORED
 from pages.shared.tab import link, session
 from pages.shared.tab.projector import PROJECTOR
 from pages.shared.words import LANGUAGE, LEVEL, say, values
 
-PRESET = "preset"
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
-HELD = "held"  # the settings that the page showed last, which go together
 COMING = "coming"  # the recipe and the settings that the page is to show when it runs next
 TAKEN_BACK = "taken_back"  # why the last choice does not go with them
 OPEN = "settings_open"  # the switch that shows the settings during a run
-STORED = "stored_{page}"  # a recipe and the settings of the pages that show something else
-FIRST = {session.PICTURES: "quick", session.DOTS: "dots"}  # the recipe to begin with
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
 KEPT = {"run", "watch", LANGUAGE, LEVEL, PROJECTOR, *link.LESSON, *Kind}  # in the address beside the settings
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets
@@ -150,6 +147,14 @@ def put_next(preset: str, config: RunConfig) -> None:
     st.session_state[COMING] = preset, config
 
 
+def take_over(config: RunConfig, preset: str | None = None) -> None:
+    """Have the page show these settings, of this recipe or the nearest one, but for what is locked."""
+    after = locks.kept(config)
+    if hidden.is_locked(PRESET):
+        preset = locks.shown(session.page_of(after)).preset
+    put_next(preset or presets.nearest_in_any_world(after), after)
+
+
 def config() -> RunConfig:
     """The config that the widgets show."""
     state = st.session_state
@@ -163,7 +168,7 @@ def take_preset() -> None:
     """The recipe was chosen: all of its settings but on which computer and, unless it is made for certain pictures,
     what one learns from.
     """
-    put(st.session_state[PRESET], _as_locked(recipe()))
+    put(st.session_state[PRESET], locks.kept(recipe()))
 
 
 def recipe() -> RunConfig:
@@ -181,18 +186,7 @@ def reset(name: str | None = None) -> None:
             {"options": after.options} if name in ("architecture", "family") else {}
         )
         after, _ = adapt(own, **changes)
-    put(st.session_state[PRESET], _as_locked(after))
-
-
-def _as_locked(after: RunConfig) -> RunConfig:
-    """This, with what is locked as it is now, where that goes with the rest."""
-    now = config()
-    for name in {item.name for item in fields(RunConfig)}.intersection(hidden.locked()):
-        try:
-            after = after.but(**{name: getattr(now, name)})
-        except ValueError:
-            continue
-    return after
+    put(st.session_state[PRESET], locks.kept(after))
 
 
 def take(name: str) -> None:

@@ -1,10 +1,13 @@
 """What the pages of one run begin with: the settings, which run is on screen, and who steers it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+import streamlit as st
+
 from gan.runs import Run
-from gan.setup import presets
-from pages.shared.settings import controls
+from gan.setup.config import RunConfig
+from pages.shared.settings import controls, locks
 from pages.shared.tab import looks, session
 
 
@@ -25,11 +28,18 @@ def open_page(page: str) -> Opened:
     run = session.current_run(page)
     controls.read_link(run and run.config, page)
     looks.recall(run)
-    if asked := session.take_what_was_asked(page):
-        asked_config, begin_it = asked
-        controls.put_next(presets.nearest_in_any_world(asked_config), asked_config)
-        begin_it()
     controls.settle()
+    if asked := session.take_what_was_asked(page):
+        _do(*asked)
     live = run is not None and run.is_live
     watches = run is not None and session.only_watches()
     return Opened(run, live, watches, live and not watches)
+
+
+def _do(asked: RunConfig, begin_it: Callable[[], None], is_new: bool) -> None:
+    """What was asked for; a new run only where nothing is locked that it would change."""
+    if is_new and (refused := locks.why_not(asked)):
+        st.session_state[session.REFUSED] = refused
+        return
+    controls.take_over(asked)
+    begin_it()

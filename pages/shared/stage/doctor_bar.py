@@ -13,6 +13,7 @@ from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw.read_out import read_out
+from pages.shared.settings import hidden, locks
 from pages.shared.stage.once import once
 from pages.shared.tab import chosen_runs, session
 from pages.shared.words import html, recipes, say, states, values
@@ -31,6 +32,7 @@ class Cure(NamedTuple):
 def show(snapshot: Snapshot) -> None:
     """One line with the diagnosis and its evidence, where it comes from, and what the best cure changes."""
     found, cures = _found(snapshot)
+    cures = sorted(cures, key=lambda cure: locks.why_not(cure.config) is not None)  # what may be begun comes first
     with st.container(key="doctor_bar", horizontal=True, vertical_alignment="center", gap="small"):
         tell(found)
         with st.popover(say("doctor.why", "Why?")):
@@ -85,7 +87,9 @@ def _ask(snapshot: Snapshot, cures: list[Cure]) -> None:
         st.caption(" ".join(_what_comes(run)))
     for number, cure in enumerate(cures):
         st.markdown(say("doctor.cure_and_why", "**{change}**: {why}", change=cure.told, why=cure.why))
-        if steers:
+        if locks.why_not(cure.config):
+            st.caption(say(hidden.LOCKED))
+        elif steers:
             with st.container(horizontal=True, gap="small"):
                 _button(say("doctor.beside", "Cure and compare side by side"), f"beside_{number}", cure, run)
                 _button(say("doctor.alone", "Cure alone"), f"cure_{number}", cure, None)

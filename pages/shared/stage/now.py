@@ -11,6 +11,7 @@ from gan.runs import Kind, Run, RunState, Snapshot
 from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
 from pages.shared.kept import naming, take_home
+from pages.shared.settings import locks
 from pages.shared.stage import doctor_bar, next_runs
 from pages.shared.stage.next_runs import Idea
 from pages.shared.stage.once import once
@@ -89,11 +90,18 @@ def _what_now(run: Run, snapshot: Snapshot) -> None:
         with st.container(key="ideas"):
             for number, idea in enumerate(_ideas(snapshot)):
                 with st.container(key=f"idea_{number}"):
-                    st.button(
-                        say(idea.title), key=f"try_{number}", width="stretch", on_click=session.ask,
-                        args=(idea.configs[0], partial(_begin, idea)),
-                    )  # fmt: skip
-                    st.caption(say(idea.why))
+                    _offer(idea, number)
+
+
+def _offer(idea: Idea, number: int) -> None:
+    """A button that begins it, and why just now, or why it cannot be begun."""
+    refused = locks.why_not(*idea.configs)
+    told = say(refused or idea.why)
+    st.button(
+        say(idea.title), key=f"try_{number}", width="stretch", on_click=session.ask, disabled=refused is not None,
+        args=(idea.configs[0], partial(_begin, idea)), help=told if refused else None,
+    )  # fmt: skip
+    st.caption(told)
 
 
 @once
@@ -110,4 +118,5 @@ def _begin(idea: Idea) -> NoReturn:
     if len(idea.configs) == 1:
         session.begin(idea.configs[0])
     rates = [config.learning_rate for config in idea.configs]
-    contest_tab.begin(Kind.RACE, contest_tab.contests().race, idea.configs[0], "learning_rate", rates, "realism")
+    race = locks.heeded(contest_tab.contests().race, *idea.configs)
+    contest_tab.begin(Kind.RACE, race, idea.configs[0], "learning_rate", rates, "realism")

@@ -236,9 +236,11 @@ def visitor() -> str | None:
     return None if name == TEACHER else name
 
 
-def ask(config: RunConfig, begin: Callable[[], None]) -> None:
-    """For a button's on_click: do this when the page runs next, with these settings on the page."""
-    st.session_state[ASKED] = config, begin
+def ask(config: RunConfig, begin: Callable[[], None], is_new: bool = True) -> None:
+    """For a button's on_click: do this when the page runs next, with these settings on the page; `is_new` where it
+    begins a run that has not been there yet.
+    """
+    st.session_state[ASKED] = config, begin, is_new
 
 
 def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -> None:
@@ -248,12 +250,12 @@ def ask_to_begin(config: RunConfig, parent: Run | None = None, epoch: int = 0) -
 
 def ask_to_resume(run: Run) -> None:
     """For a button's on_click: go on with this run when the page runs next, with its settings on the page."""
-    ask(run.config, partial(resume, run))
+    ask(run.config, partial(resume, run), is_new=False)
 
 
-def take_what_was_asked(page: str) -> tuple[RunConfig, Callable[[], None]] | None:
-    """What a button asked to start or to show, and how: once, then it is no longer asked. It is done on the page that
-    it belongs to.
+def take_what_was_asked(page: str) -> tuple[RunConfig, Callable[[], None], bool] | None:
+    """What a button asked to start or to show, how, and whether it is new: once, then it is no longer asked. It is
+    done on the page that it belongs to.
     """
     if ASKED in st.session_state and (there := page_of(st.session_state[ASKED][0])) != page:
         st.switch_page(there)
@@ -266,7 +268,7 @@ def is_something_asked() -> bool:
 
 def ask_to_show(run: Run, link: str = RUN) -> None:
     """For a button's on_click: turn to this run when the Train page runs next, with its settings on the page."""
-    ask(run.config, partial(open_run, run, link))
+    ask(run.config, partial(open_run, run, link), is_new=False)
 
 
 def watch_beside(runs: Sequence[Run]) -> None:

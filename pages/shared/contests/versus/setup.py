@@ -10,8 +10,10 @@ from gan.messages import Message, message_of
 from gan.runs.server.contest import MOST, versus_configs
 from gan.runs.state.comparison import Comparison
 from gan.setup import presets
+from gan.setup.config import RunConfig
 from pages.shared.contests.versus import view, words
 from pages.shared.draw.theme import ASSETS
+from pages.shared.settings import locks
 from pages.shared.tab import own_sets, session
 from pages.shared.words import plain, recipes, say, settings
 
@@ -28,6 +30,7 @@ class Plan:
     recipes: tuple[str, ...]
     pictures: str
     seconds: float
+    configs: tuple[RunConfig, ...]  # empty when something does not go
     refusal: Message | None  # why it cannot begin
 
 
@@ -62,17 +65,18 @@ def choose() -> Plan:
         say("versus.seconds_each", "Seconds of training for each"), SECONDS, key="versus_seconds", **keep
     )
     st.caption(say(words.FAIR))
-    return Plan(tuple(chosen), pictures, float(seconds), _refusal(chosen, pictures))
+    return Plan(tuple(chosen), pictures, float(seconds), *_configs(chosen, pictures))
 
 
-def _refusal(chosen: list[str], pictures: str) -> Message | None:
+def _configs(chosen: list[str], pictures: str) -> tuple[tuple[RunConfig, ...], Message | None]:
+    """What is compared, and why that cannot be."""
     if data.get(pictures).referee is None:
-        return words.NO_REFEREE
+        return (), words.NO_REFEREE
     try:
-        versus_configs(chosen, pictures)
+        configs = tuple(versus_configs(chosen, pictures))
     except ValueError as error:
-        return message_of(error)
-    return None
+        return (), message_of(error)
+    return configs, locks.why_not(*configs)
 
 
 def explain(plan: Plan) -> bool:

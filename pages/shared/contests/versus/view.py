@@ -12,7 +12,7 @@ from pages.shared.contests.versus.table import SIGNS, table
 from pages.shared.draw import charts, colours, lines, pictures
 from pages.shared.draw.read_out import read_out
 from pages.shared.draw.theme import theme
-from pages.shared.settings import share
+from pages.shared.settings import hidden, share
 from pages.shared.tab import contest_tab, session
 from pages.shared.words import html, plain, say, values
 from pages.shared.words.races import LETTERS
@@ -118,7 +118,7 @@ def _buttons(places: list, contest: Contest, all_of_it: list[Contest], is_live: 
             last, contest, [run for each in all_of_it for run in contest_tab.contests().runs(each)]
         )
         return
-    can_have_more = not has_more and contest_tab.steers(contest)
+    can_have_more = not has_more and contest_tab.steers(contest) and not hidden.is_locked("seed")
     if can_have_more and more.button(say(words.MORE), key="more_seeds", width="stretch"):
         contest_tab.begin_more(contest, MORE_SEEDS)
     last.button(

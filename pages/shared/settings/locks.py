@@ -1,0 +1,83 @@
+"""What is locked holds wherever a run begins: it has each locked setting as this tab's page of settings shows it."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import NamedTuple, ParamSpec, TypeVar
+
+import streamlit as st
+
+from gan.messages import Message, Refusal
+from gan.setup import presets
+from gan.setup.config import RunConfig
+from pages.shared.settings import hidden
+from pages.shared.tab import session
+
+PRESET = "preset"
+HELD = "held"  # in session state: the settings that the page showed last, which go together
+STORED = "stored_{page}"  # a recipe and the settings of the pages that show something else
+FIRST = {session.PICTURES: "quick", session.DOTS: "dots"}  # the recipe to begin with
+
+P, T = ParamSpec("P"), TypeVar("T")
+
+
+class Shown(NamedTuple):
+    preset: str
+    config: RunConfig
+
+
+def shown(page: str) -> Shown:
+    """What this page of settings shows, or would if it was turned to."""
+    held = st.session_state.get(HELD)
+    if held and session.page_of(held) == page:
+        return Shown(st.session_state[PRESET], held)
+    return Shown(*st.session_state.get(STORED.format(page=page), (FIRST[page], presets.get(FIRST[page]))))
+
+
+def kept(after: RunConfig) -> RunConfig:
+    """This, with what is locked as it is shown, where that goes with the rest."""
+    for name, value in _as_shown(after).items():
+        try:
+            after = after.but(**{name: value})
+        except ValueError:
+            continue
+    return after
+
+
+def why_not(*configs: RunConfig) -> Message | None:
+    """Why this visitor may not begin runs of these; None where they may."""
+    if any(getattr(config, name) != value for config in configs for name, value in _as_shown(config).items()):
+        return hidden.LOCKED
+    if hidden.is_locked(PRESET) and any(map(_is_another_recipe, configs)):
+        return hidden.LOCKED
+    return None
+
+
+def heeded(start: Callable[P, T], *configs: RunConfig) -> Callable[P, T]:
+    """`start`, which begins runs of these, raising Refusal where this visitor may not."""
+
+    def begin(*args: P.args, **options: P.kwargs) -> T:
+        if refused := why_not(*configs):
+            raise Refusal(refused)
+        return start(*args, **options)
+
+    return begin
+
+
+def _as_shown(config: RunConfig) -> dict[str, object]:
+    """The locked settings on the page that such a config belongs to."""
+    locked = {item.name for item in fields(RunConfig)}.intersection(hidden.locked())
+    return {name: getattr(shown(session.page_of(config)).config, name) for name in locked}
+
+
+def _is_another_recipe(config: RunConfig) -> bool:
+    """Whether these are the settings of a recipe, and not of the one that is chosen."""
+    page = session.page_of(config)
+    names = [name for name, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
+    return shown(page).preset not in (same := [name for name in names if _is(name, config)]) and bool(same)
+
+
+def _is(name: str, config: RunConfig) -> bool:
+    try:
+        return presets.with_same_world(presets.get(name), config).but(epochs=config.epochs) == config
+    except ValueError:  # it cannot be had with these pictures
+        return False
