@@ -23,19 +23,30 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Server:
-    """`streamlit run streamlit_app.py` on a free port, with a library of its own unless one is named.
+    """`streamlit run streamlit_app.py` on a free `port`, with a library of its own unless one is named.
 
     `options` are some more of Streamlit's, such as "--server.address", "127.0.0.1"; `base` is where the app lies on
     the server, such as "/gan", `root` the folder that it runs in, and `command` what starts it.
     """
 
     def __init__(
-        self, *options: str, base: str = "", root: Path = ROOT, command: Sequence[str] = COMMAND, **environment: str
+        self,
+        *options: str,
+        base: str = "",
+        root: Path = ROOT,
+        command: Sequence[str] = COMMAND,
+        port: int = 0,
+        **environment: str,
     ) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}{base}"
         self._library = tempfile.TemporaryDirectory(prefix="gan-library-")
         self._console = tempfile.TemporaryFile()  # noqa: SIM115

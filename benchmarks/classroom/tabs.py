@@ -88,6 +88,11 @@ class Tab:
         """Press the button with this key."""
         await self._ask(WidgetState(id=self._find(key), trigger_value=True))
 
+    async def click(self, label: str) -> None:
+        """Press the button that says this."""
+        found = (item.element.button for item in self._shown.values() if item.element.WhichOneof("type") == "button")
+        await self._ask(WidgetState(id=next(each.id for each in found if each.label == label), trigger_value=True))
+
     async def choose(self, key: str, option: str) -> None:
         """Set a slider of options to one of them."""
         state = WidgetState(id=self._find(key))
@@ -106,6 +111,11 @@ class Tab:
     def query(self) -> str:
         """What stands behind the question mark of the address."""
         return self._query
+
+    @property
+    def cookies(self) -> str:
+        """What the connection left of cookies."""
+        return self._socket.response.headers.get("set-cookie", "")
 
     def has(self, key: str) -> bool:
         """Whether a widget with this key is on the page."""

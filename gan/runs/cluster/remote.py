@@ -16,12 +16,17 @@ from gan.runs.kept.store import Elsewhere, Store
 from gan.runs.live.lease import Lease
 from gan.runs.live.run import Run
 from gan.runs.live.training import Eyes
+from gan.runs.state.faults import Fault
 from gan.runs.state.snapshot import RunState, Snapshot
 
 NEWS_SECONDS = 2.0  # that a host waits for some
 AGAIN_SECONDS = 0.2  # until it is asked again, where nobody answered
 SILENT_SECONDS = 3.0  # after which it is said that nobody answers
 TRIES = 3  # to have a run go on that the cluster has lost
+UNHOSTED = Fault(
+    msg("cluster.unhosted", "The computers that train runs could not begin this one, whichever tried."),
+    msg("cluster.unhosted.try", "Tell who looks after the server: the reason stands in the logs of Ray."),
+)
 
 
 class Cluster(Protocol):
@@ -206,7 +211,7 @@ class RemoteRun(Run):
                     if self._closed.is_set() or self._settled():
                         return
                     if tries == TRIES:
-                        return self._end_here(RunState.INTERRUPTED)
+                        return self._end_here(RunState.FAILED, UNHOSTED)
                     self._cluster.begin(self.work)  # it goes on from its newest moment that is kept
                     tries += 1
                 else:
@@ -258,9 +263,9 @@ class RemoteRun(Run):
             return True
         return False
 
-    def _end_here(self, state: RunState) -> None:
+    def _end_here(self, state: RunState, fault: Fault | None = None) -> None:
         self.moments = self._store.moments(self.run_id)
-        self._snapshot = replace(self._snapshot, state=state, remark=None, kept=self.moments.epochs)
+        self._snapshot = replace(self._snapshot, state=state, fault=fault, remark=None, kept=self.moments.epochs)
         with suppress(Elsewhere):  # a host has just begun with it after all, and will end it
             self._set(unkept=self._store.save(self._snapshot, self.moments.bytes))
 

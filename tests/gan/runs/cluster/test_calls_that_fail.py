@@ -8,7 +8,7 @@ from gan.runs import RunState
 from gan.runs.cluster.foreman import Foreman
 from gan.runs.cluster.host import Work
 from gan.runs.cluster.news import News, Steered
-from gan.runs.cluster.remote import RemoteRun
+from gan.runs.cluster.remote import TRIES, RemoteRun
 from gan.runs.cluster.wire import Away
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
@@ -88,3 +88,21 @@ def test_a_run_begins_although_the_first_order_did_not_arrive(store, work):
     run.lease.join("ann")
     run.start()
     assert run.wait(10) and run.snapshot().state is RunState.FINISHED and cluster.asked == 2
+
+
+class Unlucky(Cluster):
+    """Its hosts end before they are heard."""
+
+    def place(self, run_id: str) -> int | None:
+        return None
+
+
+def test_a_run_that_no_host_can_begin_says_so(store, work):
+    cluster = Unlucky()
+    run = RemoteRun(SNAPSHOT, cluster, store, work, eyes=FakeEyes)
+    run.lease.join("ann")
+    run.start()
+    assert run.wait(10) and run.snapshot().state is RunState.FAILED and cluster.asked > TRIES
+    assert "could not begin" in str(run.snapshot().fault.what)
+    kept = store.load(SNAPSHOT.run_id)
+    assert kept.state is RunState.FAILED and kept.fault == run.snapshot().fault
