@@ -1,11 +1,14 @@
 """Drawings that are to fool the discriminator of a run's newest kept epoch, and the best one of each device.
 
-What has come is judged when the teacher's screen looks, all of it together: sending costs a device's request no more.
+What has come is judged all together, when the teacher's screen looks or a while after a device has asked: sending costs
+a device's request no more.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
 LIKE = 4  # real pictures that are shown for what to draw
+REST_SECONDS = 1.0  # between two looks for devices at what has come
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +51,9 @@ class Forged:
 class Forging:
     """What a room has drawn so far; `like` are PNG files of real pictures. Several threads may ask at once."""
 
-    def __init__(self, like: tuple[bytes, ...] = ()) -> None:
-        self.like = like
+    def __init__(self, like: tuple[bytes, ...] = (), clock: Callable[[], float] = monotonic) -> None:
+        self.like, self._clock = like, clock
+        self._due = 0.0  # when `is_due` says yes again
         self.tries = 0  # that were judged
         self._lock, self._judging = Lock(), Lock()
         self._waiting: list[tuple[int, np.ndarray]] = []
@@ -60,21 +65,31 @@ class Forging:
         with self._lock:
             self._waiting.append((device, levels))
 
+    def is_due(self) -> bool:
+        """Whether something waits that nobody judges yet, and this caller is to have it judged: one at a time."""
+        with self._lock:
+            if not self._waiting or self._judging.locked() or self._clock() < self._due:
+                return False
+            self._due = self._clock() + REST_SECONDS
+            return True
+
     def judge(self, run: Run) -> bool:
         """Have what waits judged by the newest kept epoch of a run; whether anything did.
 
-        Raises ValueError with a sentence where that epoch cannot be read.
+        Raises ValueError with a sentence where that epoch cannot be read: then it waits on.
         """
         with self._judging:
-            with self._lock:
-                waiting, self._waiting = self._waiting, []
-            if not waiting:
+            if not self._waiting:
                 return False
             epoch = run.moments.epochs[-1]
             moment = inside.open_moment(*run.as_kept(epoch))
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
             for device, levels in waiting:
                 self._keep(_judged(moment, device, epoch, levels))
-            return True
+            with self._lock:
+                self._due = self._clock() + REST_SECONDS
+            return bool(waiting)
 
     def best(self, most: int) -> list[Forged]:
         """The best of the room, one a device, the best first."""

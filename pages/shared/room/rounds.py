@@ -8,11 +8,9 @@ from gan.inside import Taught
 from gan.messages import Message, Refusal, message_of, msg
 from gan.rooms import Result, Room, Round, draw_round
 from gan.runs import Run
-from gan.runs.server import exhibit
 from pages.shared.draw import charts, lines
 from pages.shared.draw import pictures as drawn
 from pages.shared.draw.theme import theme
-from pages.shared.tab import session
 from pages.shared.words import html, plain, say
 
 REFUSED = "room_refused"
@@ -38,10 +36,6 @@ def score(result: Result, ahead: Message, behind: Message) -> str:
     if result.class_right != result.machine_right:
         told = ahead if result.class_right > result.machine_right else behind
     return say(told.but(share=result.class_right, machine=result.machine_right))
-
-
-def run_of(room: Room) -> Run | None:
-    return exhibit.exhibit() if room.run_id == exhibit.RUN_ID else session.manager().get(room.run_id)
 
 
 def pictures(shown: Round, result: Result | None, taught: Taught | None = None, alone: bool = False) -> str:

@@ -9,6 +9,7 @@ from gan.runs import Run
 from pages.shared.draw import lines
 from pages.shared.inside.latent import sheet
 from pages.shared.room import rounds
+from pages.shared.server import held
 from pages.shared.words import plain, say
 
 GAME = "solo_game"  # in session state: gone with the tab
@@ -41,7 +42,7 @@ def _end() -> None:
 def show(room: Room) -> None:
     """The pictures, to be tapped; then what they were, who was right, and the next round."""
     lines.load()
-    run, shown = rounds.run_of(room), room.rounds[-1]
+    run, shown = held.run_of(room), room.rounds[-1]
     is_open = room.phase is Phase.VOTE
     with st.container(key="room_bar", horizontal=True, vertical_alignment="center", gap="small"):
         if is_open:

@@ -114,7 +114,7 @@ def _is_lobby(room: Room) -> bool:
 def _stage(room: Room, was_lobby: bool) -> None:
     if was_lobby != _is_lobby(room) or room.phase is Phase.OVER:
         st.rerun()  # the way in steps aside, or there is nothing more to join
-    run = rounds.run_of(room)
+    run = held.run_of(room)
     here = room.here
     told = say(msgs("room.here", "One device is here.", "{count} devices are here.", here))
     if room.phase is Phase.VOTE:

@@ -3,9 +3,10 @@
 import os
 
 from gan.desk import Desk
-from gan.rooms import Rooms, Tables
-from gan.runs import Contests, RunManager
+from gan.rooms import Room, Rooms, Tables
+from gan.runs import Contests, Run, RunManager
 from gan.runs.kept.opening import open_store
+from gan.runs.server import exhibit
 from gan.runs.server.engines import engine_of
 from gan.runs.server.fetching import Downloads
 from gan.runs.server.held import Held
@@ -43,6 +44,11 @@ def directory() -> elsewhere.Directory | None:
 def rooms() -> Rooms:
     """The rooms in which classes play."""
     return Rooms(directory=directory())
+
+
+def run_of(room: Room) -> Run | None:
+    """The run that a room plays on; None where it is not on this computer any more."""
+    return exhibit.exhibit() if room.run_id == exhibit.RUN_ID else manager().get(room.run_id)
 
 
 @Held

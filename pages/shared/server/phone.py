@@ -14,10 +14,12 @@ who somebody is: a token is what a browser made up.
 import base64
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -63,14 +65,23 @@ async def _state(request: Request) -> Response:
         seen = room.look(request.query_params.get("token", ""))
     except Refused as refused:
         return _refuse(refused.status)
+    forging = room.forging if seen.phase is Phase.FORGE else None
+    after = BackgroundTask(_judge, room) if forging and forging.is_due() else None  # in a thread, once this is answered
     if request.query_params.get("have") == str(seen.version):
-        return Response(status_code=204, headers=NEVER_KEPT)
+        return Response(status_code=204, headers=NEVER_KEPT, background=after)
     told = {
         "version": seen.version, "phase": seen.phase, "round": seen.number, "ballot": seen.ballot,
         "device": seen.device,
     }  # fmt: skip
     shown = _forged(room, seen.device) if seen.phase is Phase.FORGE else _shown(room, seen.phase, seen.number)
-    return JSONResponse(told | shown, headers=NEVER_KEPT)
+    return JSONResponse(told | shown, headers=NEVER_KEPT, background=after)
+
+
+def _judge(room: Room) -> None:
+    """Have judged what was drawn, though no teacher looks; what cannot be waits, and a teacher's screen says why."""
+    with suppress(ValueError):
+        if run := held.run_of(room):
+            room.judge(run)
 
 
 async def _vote(request: Request) -> Response:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gan import inside
-from gan.rooms import Forged, Phase, Refused, Room, begin_forging
+from gan.rooms import Forged, Forging, Phase, Refused, Room, begin_forging
+from gan.rooms.forging import REST_SECONDS
 from gan.rooms.room import SIDE
 from gan.runs.server.exhibit import exhibit
 
@@ -85,6 +86,35 @@ def test_what_is_empty_is_refused_and_what_comes_twice_is_one(room, run, real):
         room.draw(ONE, "drawing02", 0, real)
     room.judge(run)
     assert room.forging.tries == 1
+
+
+def test_for_devices_it_is_judged_once_and_then_there_is_a_rest(run, real):
+    now = [100.0]
+    forging = Forging(clock=lambda: now[0])
+    levels = np.frombuffer(real, np.uint8).reshape(SIDE, SIDE)
+    assert not forging.is_due()  # nothing has come
+    forging.take(1, levels)
+    assert [forging.is_due() for _ in range(60)] == [True] + [False] * 59  # one of the class has it judged
+    now[0] += 3 * REST_SECONDS  # it took so long
+    forging.judge(run)
+    forging.take(2, levels)
+    assert not forging.is_due()
+    now[0] += REST_SECONDS
+    assert forging.is_due()
+
+
+def test_what_cannot_be_judged_waits(run, real):
+    class Unreadable:
+        moments = run.moments
+
+        def as_kept(self, epoch: int):
+            raise ValueError("broken")
+
+    forging = Forging()
+    forging.take(1, np.frombuffer(real, np.uint8).reshape(SIDE, SIDE))
+    with pytest.raises(ValueError, match="broken"):
+        forging.judge(Unreadable())
+    assert forging.judge(run) and forging.tries == 1
 
 
 def test_who_is_sent_away_leaves_the_board_and_the_end_leaves_nothing(room, run, real):

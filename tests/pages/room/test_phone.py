@@ -129,10 +129,8 @@ def test_a_device_that_is_to_fool_the_detective_sees_its_own_best(room):
     seen = state(room)
     assert seen["phase"] == "forge" and len(seen["pictures"]) == 4 and seen["best"] is seen["last"] is None
     assert draw(room) == 204
-    assert (
-        ask("GET", f"/room/{room.code}/state?token={TOKEN}&have={seen['version']}")[0] == 204
-    )  # nothing was judged yet
-    room.judge(exhibit())
+    # Nothing was judged yet: that is done after this answer, though no teacher looks.
+    assert ask("GET", f"/room/{room.code}/state?token={TOKEN}&have={seen['version']}")[0] == 204
     seen = state(room, seen["version"])
     assert seen["best"] == seen["last"] and 0 <= seen["best"]["share"] <= 1 and seen["best"]["epoch"] > 0
     other = json.loads(ask("GET", f"/room/{room.code}/state?token=device000002&have=-1")[1])
