@@ -1,9 +1,7 @@
 """News of a run that trains elsewhere: plain data, and of what only ever grows just what is new."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from gan.messages import Message
 from gan.runs.state.snapshot import Snapshot
@@ -15,6 +13,7 @@ class Known:
 
     version: tuple[str, int] = ("", -1)  # of the news, by who told them
     frames: Set[int] = frozenset()  # of the film
+    records: int = 0  # from the first on, of the run as that one told it
 
 
 @dataclass(frozen=True)
@@ -28,20 +27,24 @@ class Steered:
 
 @dataclass(frozen=True)
 class News:
-    """A run at one moment, without those pictures that are known."""
+    """A run at one moment, without those pictures and records that are known."""
 
     version: tuple[str, int]
-    snapshot: Snapshot  # its frames are the new ones alone
+    snapshot: Snapshot  # its frames and records are the new ones alone
     frames: tuple[int, ...]  # of the whole film
     steered: Steered
+    records: int = 0  # that come before the new ones
 
-    def whole(self, before: Mapping[int, np.ndarray]) -> Snapshot:
-        """The snapshot with its whole film, of which `before` was known."""
-        known = {**before, **self.snapshot.frames}
-        return replace(self.snapshot, frames={number: known[number] for number in self.frames if number in known})
+    def whole(self, before: Snapshot) -> Snapshot:
+        """The snapshot with its whole film and all its records, of which those of `before` were known."""
+        known = {**before.frames, **self.snapshot.frames}
+        frames = {number: known[number] for number in self.frames if number in known}
+        return replace(self.snapshot, frames=frames, records=before.records[: self.records] + self.snapshot.records)
 
 
 def news_of(snapshot: Snapshot, steered: Steered, version: tuple[str, int], known: Known) -> News:
     """What is new for somebody who knows so much."""
-    new = {number: frame for number, frame in snapshot.frames.items() if number not in known.frames}
-    return News(version, replace(snapshot, frames=new), tuple(snapshot.frames), steered)
+    frames = {number: frame for number, frame in snapshot.frames.items() if number not in known.frames}
+    records = known.records if known.version[0] == version[0] else 0  # who went on elsewhere may have fewer
+    told = replace(snapshot, frames=frames, records=snapshot.records[records:])
+    return News(version, told, tuple(snapshot.frames), steered, records)

@@ -232,7 +232,7 @@ class RemoteRun(Run):
         return self._cluster.news(self.work.party, self.run_id, known, NEWS_SECONDS)
 
     def _take(self, news: News, known: Known) -> Known:
-        snapshot = news.whole(self._snapshot.frames)
+        snapshot = news.whole(self._snapshot)
         if snapshot.kept != self._snapshot.kept:
             self.moments = self._store.moments(self.run_id)
         has_come_again = known.version[0] != news.version[0]
@@ -241,7 +241,7 @@ class RemoteRun(Run):
             self.control.again(self._wish)
         self.control.stands(news.steered)
         self._snapshot = snapshot
-        return Known(news.version, frozenset(news.frames))
+        return Known(news.version, frozenset(news.frames), len(snapshot.records))
 
     def _settled(self) -> bool:
         """Whether the run has ended: by the store, since the cluster knows nothing of it any more."""

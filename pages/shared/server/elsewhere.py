@@ -49,7 +49,8 @@ class Directory:
         if code not in self._found:
             return None
         address = f"{self._found[code]}{request.url.path}?{request.url.query}"
-        headers = {HANDED_ON: "1", "content-type": "application/json"}
+        # By the name that the device knows: a server may answer to no other.
+        headers = {HANDED_ON: "1", "host": request.headers.get("host", ""), "content-type": "application/json"}
         try:
             told = self._session.request(request.method, address, data=body, headers=headers, timeout=PATIENCE_SECONDS)
         except requests.RequestException:

@@ -7,6 +7,8 @@ import pytest
 import requests
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from gan.rooms import Rooms
 from gan.runs.server.exhibit import RUN_ID
@@ -68,13 +70,14 @@ class Device:
 @pytest.fixture
 def servers(monkeypatch):
     """A device, the rooms of the server that it does not ask, and what both servers share."""
-    access, app, rooms, directories = Access(), Starlette(routes=phone.routes()), {}, {}
+    by_name = [Middleware(TrustedHostMiddleware, allowed_hosts=["localhost"])]  # as `server.allowedHosts`
+    access, app, rooms, directories = Access(), Starlette(routes=phone.routes(), middleware=by_name), {}, {}
     with monkeypatch.context() as patch, listening(app, "here") as here, listening(app, "there") as there:
         patch.setattr(held, "rooms", lambda: rooms[threading.current_thread().name])
         patch.setattr(held, "directory", lambda: directories[threading.current_thread().name])
         directories |= {"here": elsewhere.Directory(Store(access), here), "there": None}
         rooms |= {"here": Rooms(), "there": Rooms(directory=elsewhere.Directory(Store(access), there))}
-        yield Device(here), rooms["there"], access
+        yield Device(here.replace("127.0.0.1", "localhost")), rooms["there"], access
 
 
 def test_a_device_plays_in_a_room_of_another_server(servers):
