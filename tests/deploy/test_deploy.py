@@ -62,6 +62,14 @@ def test_the_proxy_knows_the_app_servers():
     }
 
 
+def test_nobody_says_for_themselves_who_they_are():
+    """Within `route` all is done in the order in which it is written; Caddy's own has sign-on before this line."""
+    order = [
+        (FOLDER / "Caddyfile").read_text().index(each) for each in ("route {", "-X-Forwarded-User", "reverse_proxy")
+    ]
+    assert order == sorted(order)
+
+
 @pytest.mark.parametrize("said", (CONTAINERFILE, COMPOSE, NOTES), ids=("Containerfile", "compose", "kubernetes"))
 def test_each_setting_is_one_that_is_read(said):
     code = "\n".join(path.read_text() for top in ("gan", "pages") for path in (ROOT / top).rglob("*.py"))
