@@ -8,8 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
-from starter import environment, fits, uninstall, wheelhouse
+from starter import environment, fits, running, uninstall, wheelhouse
 
 
 def main(arguments: list[str]) -> int:
@@ -36,6 +37,16 @@ def start(options: list[str]) -> int:
         announce()
         environment.make()
         print("\nThat is done. The next start takes seconds, and needs no network.")
+    if options:
+        return run(place, options)
+    with running.alone(place.parent) as port:
+        if port is None:
+            print("The app runs already, in another window: its page opens in the browser.", flush=True)
+            return running.show(place.parent)
+        return run(place, ["--server.port", str(port)])
+
+
+def run(place: Path, options: list[str]) -> int:
     if options[:1] != ["gan"]:  # the engine's command line: see command.py
         print("Starting. The app opens in the browser; leave this window open as long as it is used.", flush=True)
     command = [sys.executable, "-S", "-m", "starter.command", *options]

@@ -149,13 +149,14 @@ def _alone(parent: Path) -> Iterator[None]:
     """Two windows are opened easily while nothing seems to happen: the second one says so and ends."""
     with (parent / "lock").open("w") as file:
         try:
-            _lock(file.fileno())
+            lock(file.fileno())
         except OSError:
             raise CannotBeMade("Another window is making the app ready already: wait for that one.") from None
         yield
 
 
-def _lock(file: int) -> None:
+def lock(file: int) -> None:
+    """Have this file to this process alone, for as long as it is open. Raises OSError where another has it."""
     if os.name == "nt":
         import msvcrt
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from importlib.metadata import files
 from pathlib import Path
 from zipfile import ZipFile
@@ -18,6 +18,7 @@ from zipfile import ZipFile
 import pytest
 
 from starter import environment, fits, uninstall, why
+from tests.fakes import wait_until
 from tools.real_server import ROOT
 
 STREAMLIT = """
@@ -26,12 +27,28 @@ def main(arguments, prog_name):
     print(prog_name, "runs", arguments, "from", __file__)
     return 3 if "--fail" in arguments else 0
 """
+WAITS = """
+import sys
+def main(arguments, prog_name):
+    print(arguments, flush=True)
+    sys.stdin.read()
+"""
 # In the place of the app, what `uninstall` asks it.
 APP = {
     "gan/data/downloads.py": "from pathlib import Path\ndef folder(): return Path('../pictures').resolve()",
     "gan/runs/kept/opening.py": "from pathlib import Path\ndef default_folder(): return Path('../runs').resolve()",
 }
 NOBODY = "http://127.0.0.1:9"  # the port of "discard", where nobody listens
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """In the place of the app's server."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
 
 
 class Stick:
@@ -97,6 +114,34 @@ def test_the_second_start_needs_no_network_no_wheels_and_not_the_same_place(stic
     assert Path(found[2]).is_relative_to(stick.packages() / "site-packages")
     left = {path.name for path in (stick.root / "environment").iterdir()}
     assert left == {stick.packages().name, "lock", "log.txt"}
+
+
+def test_the_second_click_shows_the_page_of_the_app_that_runs(stick, tmp_path):
+    """The first one waits for a word on its keyboard; its server is this test's."""
+    stick.wheel(**{"streamlit/web/cli": WAITS})
+    assert stick.run("--version")[0] == 0
+    shown = tmp_path / "shown.txt"
+    browser = {"BROWSER": f'{sys.executable} -c "import sys; open({str(shown)!r}, chr(97)).write(sys.argv[1])" %s'}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
+    threading.Thread(target=server.serve_forever).start()
+    with subprocess.Popen(
+        ["sh", stick.root / "start-linux.sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={"PATH": str(stick.path), "HOME": str(tmp_path)},
+    ) as first:  # fmt: skip
+        assert "Starting" in first.stdout.readline()
+        options = first.stdout.readline()
+        told = stick.root / "environment" / "port.txt"
+        assert f"'--server.port', '{told.read_text()}'" in options
+        told.write_text(str(server.server_port))
+        code, said = stick.run(**browser)
+        assert code == 0 and "runs already" in said and "Starting" not in said
+        wait_until(shown.exists)
+        assert shown.read_text() == f"http://localhost:{server.server_port}"
+        first.communicate("end")
+    server.shutdown()
+    server.server_close()
+    assert not told.exists()
+    assert "Starting" in stick.run(said="end")[1]
 
 
 def test_what_was_half_made_or_made_for_other_requirements_is_made_again(stick):
