@@ -46,6 +46,7 @@ def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> by
         "forked_at": snapshot.forked_at,
         "fault": row["fault"] and json.loads(row["fault"]),
         "floor": row["floor"] and json.loads(row["floor"]),
+        "measures": row["measures"] and json.loads(row["measures"]),
         "scores": json.loads(row["scores"]),
         "reading": row["reading"] and json.loads(row["reading"]),
         "kept": [*moments],

@@ -13,7 +13,7 @@ from gan.data import dots
 from gan.export import settings_from
 from gan.export.settings_file import threads_from
 from gan.messages import Message, Refusal, verbatim
-from gan.records import EpochRecord, Point, Reading, Scores
+from gan.records import EpochRecord, Measures, Point, Reading, Scores
 from gan.runs.kept import rows
 from gan.runs.state.faults import Fault
 from gan.runs.state.history import FRAMES, POINTS
@@ -66,6 +66,7 @@ def read(
         seconds=_number("seconds", numbers["seconds"]),
         scores=scores[: 2 * POINTS],
         floor=_scores(numbers["floor"]) if numbers["floor"] else None,
+        measures=_measures(numbers["measures"]) if numbers.get("measures") else None,  # files from before have none
         fault=fault,
         kept=kept,
         forked_at=forked_at,
@@ -184,6 +185,14 @@ def _scores(values: Mapping[str, Any]) -> Scores:
     found = {name: None if value is None else _number(name, value) for name, value in numbers.items()}
     kinds = {"kinds": int(found["kinds"])} if found.get("kinds") is not None else {}
     return Scores(**found | kinds | {"samples": int(found["samples"]), "shares": shares})
+
+
+def _measures(values: Mapping[str, Any]) -> Measures:
+    scores = {name: _scores(values[name]) for name in ("scores", "real")}
+    weights = int(Whole(0, int(MOST)).read("weights", values["weights"]))
+    error = None if values["error"] is None else _number("error", values["error"])
+    rest = values.keys() - {*scores, "weights", "error"}
+    return Measures(**scores, weights=weights, error=error, **{name: _number(name, values[name]) for name in rest})
 
 
 def _epoch(value: object, most: int) -> float:

@@ -25,6 +25,11 @@ def read_or_make(folder: Path, environment: Mapping[str, str] = os.environ) -> s
     return key if _is_key(key) else _make(path)
 
 
+def to_be_told(key: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The key as the console may say it: who has set it knows it, and logs are read by others too."""
+    return "..." if key == environment.get(VARIABLE, "").strip() else key
+
+
 def _is_key(text: str) -> bool:
     return len(text) >= SHORTEST and text.isascii() and text.isprintable()
 

@@ -48,7 +48,7 @@ def _welcome() -> None:
     print(msg("start.here", "\n  Forger & Detective. On this computer: {address}", address=here))
     if others:
         print(msg("start.others", "  On other computers: {address}", address=others))
-    teacher = f"{others or here}/?{door.ASKED}={key()}"
+    teacher = f"{others or here}/?{door.ASKED}={keys.to_be_told(key())}"
     print(msg("start.teacher", "  For the teacher alone, on any computer: {address}", address=teacher))
     for complaint in sign_on.complaints():  # a page could not say it: nobody gets there
         print(f"  {complaint}")

@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 
 from gan.setup import presets
-from pages.shared.server import address, gaps, held, life
+from pages.shared.server import address, gaps, held, key, life
 from tests.fakes import completed
 
 LAN = "192.168.7.20"
@@ -46,6 +46,13 @@ def test_the_console_says_where_the_app_is_and_the_teachers_link(start, capsys):
     assert "On this computer: http://localhost:8501\n" in said
     assert f"On other computers: http://{LAN}:8501\n" in said
     assert f"http://{LAN}:8501/?key={life.key()}\n" in said
+
+
+def test_a_key_that_was_set_does_not_stand_in_the_log(start, capsys, monkeypatch):
+    monkeypatch.setenv(key.VARIABLE, chosen := "chosen by who looks after the server")
+    start()
+    said = capsys.readouterr().out
+    assert life.key() == chosen and chosen not in said and f"http://{LAN}:8501/?key=...\n" in said
 
 
 def test_a_browser_opens_without_the_key(start, told):

@@ -6,13 +6,14 @@ import math
 import random
 import struct
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from safetensors import numpy as safetensors
 
 from gan.messages import Refusal, msg
-from gan.records import Change, EpochRecord, Point, Reading, Scores
+from gan.records import Change, EpochRecord, Measures, Point, Reading, Scores
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.kept import parcel
 from gan.runs.kept.opening import open_store
@@ -26,6 +27,16 @@ from tests.fakes import FakeEyes, FakeTrainer
 CONFIG = RunConfig(epochs=3)
 TRIES = 400  # of bytes that are changed, and as many of each kind
 SCORES = Scores(samples=9, realism=12.5, variety=5.0, shares=(0.5, 0.5))
+MEASURES = Measures(
+    scores=SCORES,
+    real=SCORES,
+    sharpness=0.2,
+    real_sharpness=0.25,
+    draw_seconds=0.01,
+    jump=0.1,
+    error=0.05,
+    weights=1000,
+)
 
 
 def reading(kind, epoch, **rest):
@@ -44,6 +55,7 @@ def snapshot(**changes) -> Snapshot:
         "seconds": 2.0,
         "scores": ((1.0, SCORES),),
         "floor": SCORES,
+        "measures": MEASURES,
         "fault": Fault(msg("a.what", "It broke at {epoch}.", epoch=2), msg("a.try", "Try again."), True),
         "forked_at": 0,
     }
@@ -226,6 +238,12 @@ LIES = {
     "networks beyond the records": lambda all: all["records"].pop(),
     "records of a run that never began": lambda all: all.update(reading=None),
 }
+
+
+@pytest.mark.parametrize("measures", [MEASURES, replace(MEASURES, error=None), None])
+def test_what_a_run_was_measured_by_goes_along(manager, measures):
+    run = manager.unwrap(parcel.wrap(snapshot(measures=measures), {}))
+    assert run.snapshot().measures == manager.store.load(run.run_id).measures == measures
 
 
 @pytest.mark.parametrize("lie", LIES)
