@@ -144,9 +144,13 @@ def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
             disabled=is_mine, **keep,
         )  # fmt: skip
     with right:
+        is_shut = hidden.is_locked(controls.PRESET) and len(recipes) == 1
         recipe = st.selectbox(
-            say(settings.PRESET), recipes, format_func=lambda each: plain(_recipe(each)), key=recipe_key, **keep
-        )
+            say(settings.PRESET), recipes, format_func=lambda each: plain(_recipe(each)), key=recipe_key,
+            disabled=is_shut, **keep,
+        )  # fmt: skip
+        if is_shut:
+            st.caption(say(hidden.LOCKED))
     base = mine if is_mine else presets.on(presets.get(recipe), name)
     return locks.kept(base.but(epochs=_epochs(epochs_key, page)))
 

@@ -100,6 +100,7 @@ def _offer(idea: Idea, number: int) -> None:
     st.button(
         say(idea.title), key=f"try_{number}", width="stretch", on_click=session.ask, disabled=refused is not None,
         args=(idea.configs[0], partial(_begin, idea)), help=told if refused else None,
+        icon=":material/lock:" if refused else None,
     )  # fmt: skip
     st.caption(told)
 
