@@ -32,16 +32,19 @@ class Devices:
         self._clock = clock
         self._known: dict[str, Device] = {}
         self._sent_away: set[str] = set()
+        self.is_closed = False  # nobody comes in who is not in
 
     def of(self, token: object) -> Device:
         """The device that asks with this token. Raises Refused: 400 for what is no token, 403 for one that was sent
-        away, 429 where there are too many.
+        away, 423 for a new one where nobody is let in, 429 where there are too many.
         """
         if not is_token(token):
             raise Refused(400)
         if token in self._sent_away:
             raise Refused(403)
         if token not in self._known:
+            if self.is_closed:
+                raise Refused(423)
             came = len(self._known) + len(self._sent_away)
             if came >= MOST_DEVICES:
                 raise Refused(429)

@@ -165,8 +165,19 @@ class Room:
             with self._lock:
                 self.version += 1
 
+    def close(self, is_closed: bool = True) -> None:
+        """Let nobody in who is not in yet, or everybody again; who is in stays in, after a reload too."""
+        with self._lock:
+            self._devices.is_closed = is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        return self._devices.is_closed
+
     def send_away(self, number: int) -> None:
-        """Refuse a device until the room ends; what it answered and drew to fool does not count."""
+        """Refuse a device until the room ends; what it answered and drew to fool does not count. While the room is
+        closed it cannot come again as another one either.
+        """
         with self._lock:
             self._devices.send_away(number)
             if self.forging:
@@ -181,8 +192,8 @@ class Room:
     # What devices do
 
     def look(self, token: str) -> Seen:
-        """A device asks how things are. Raises Refused: 400 for what is no token, 403 for who was sent away, 429 for
-        too many devices.
+        """A device asks how things are. Raises Refused: 400 for what is no token, 403 for who was sent away, 423 for
+        who comes to a closed room, 429 for too many devices.
         """
         with self._lock:
             device = self._device(token)

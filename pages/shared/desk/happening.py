@@ -90,6 +90,7 @@ def _devices(room: Room, name: Message) -> None:
             )  # fmt: skip
         if not room.devices:
             st.caption(say("desk.no_devices", "No device is here yet."))
+        view.offer_to_close(room, f"desk_closed_{room.code}")
 
 
 def _state(room: Room, device: Standing) -> Message:

@@ -98,6 +98,22 @@ def way_in(room: Room, here: Message) -> None:
         told = say("room.only_here", "Only this computer can open this address: others cannot reach it.")
         st.info(told, icon=":material/computer:")
     st.markdown(say(here.but(link=f"./room/{room.code}")))
+    offer_to_close(room, "room_closed")
+
+
+def offer_to_close(room: Room, key: str) -> None:
+    """A switch that lets nobody else in."""
+    st.session_state[key] = room.is_closed
+    st.toggle(
+        say("room.closed", "Nobody else may join"),
+        key=key,
+        on_change=lambda: room.close(st.session_state[key]),
+        help=say(
+            "room.about_closed",
+            "Who is in stays in, after a reload too. Who comes now is told to ask you. Then a device "
+            "that was sent away cannot come again from a private window.",
+        ),
+    )
 
 
 def offer_to_end(room: Room, key: str, label: str) -> None:

@@ -7,7 +7,8 @@
 | `POST room/CODE/drawing` | `{"token", "drawing", "kind", "pixels"}`: a drawing, its own name, and its kind |
 | `POST room/CODE/vote` | `{"token", "round", "ballot"}`: what a device has answered so far, a letter a picture |
 
-All that is wrong gets a 4xx and changes nothing; 403 is for a device that the teacher has sent away. Nothing here asks
+All that is wrong gets a 4xx and changes nothing; 403 is for a device that the teacher has sent away, 423 for
+one that comes to a closed room. Nothing here asks
 who somebody is: a token is what a browser made up.
 """
 

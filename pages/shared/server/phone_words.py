@@ -53,6 +53,10 @@ WORDS: dict[str, Message] = {
         "The teacher has sent this device out of the room for now. Go to your teacher if that is a mistake.",
     ),
     "gone": msg("phone.gone", "There is no room with this code. Is it typed right?"),
+    "shut": msg(
+        "phone.shut",
+        "The teacher lets nobody else into this room now. Ask your teacher; this page tries again by itself.",
+    ),
     "full": msg("phone.full", "This room is full."),
     "lost": msg("phone.lost", "No connection. It is tried again."),
 }

@@ -161,6 +161,10 @@ def test_one_device_of_a_room_is_sent_away(desk):
     assert [each.number for each in room.devices] == [1] and "Send device 2" not in str(desk.button)
     with pytest.raises(Refused):
         room.look("device0001")
+    desk.toggle(key=f"desk_closed_{room.code}").set_value(True).run()
+    with pytest.raises(Refused) as refused:
+        room.look("device0001again")
+    assert refused.value.status == 423 and room.look("device0000").device == 1
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,19 @@ def test_a_device_that_is_sent_away_is_told_and_may_send_nothing(room):
     assert vote(room) == 403 and room.answered == (0, 0)
 
 
+def test_a_closed_room_lets_nobody_else_in_and_who_was_sent_away_not_as_another_either(room):
+    room.begin(draw_round(exhibit(), 5))
+    assert vote(room) == vote(room, token="device000002") == 204
+    room.close()
+    room.send_away(2)
+    late = f"/room/{room.code}/state?have=-1&token=device000003"
+    assert ask("GET", late)[:2] == (423, b"") and vote(room, token="device000003") == 423
+    assert state(room)["device"] == 1 and room.answered == (1, 1)  # who is in stays in
+    assert len(room.devices) == 1
+    room.close(False)
+    assert ask("GET", late)[0] == 200 and vote(room, token="device000002") == 403
+
+
 def test_a_device_that_is_to_fool_the_detective_sees_its_own_best(room):
     room.ask_to_fool(begin_forging(exhibit()))
     seen = state(room)
