@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import lru_cache
 from typing import NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
@@ -71,9 +72,15 @@ def _as_shown(config: RunConfig) -> dict[str, object]:
 
 def _is_another_recipe(config: RunConfig) -> bool:
     """Whether these are the settings of a recipe, and not of the one that is chosen."""
+    names = _recipes(config)
+    return bool(names) and shown(session.page_of(config)).preset not in names
+
+
+@lru_cache(maxsize=256)  # every look at a run asks it, of each cure
+def _recipes(config: RunConfig) -> tuple[str, ...]:
+    """The recipes whose settings these are, whatever their pictures, seed, device and length."""
     page = session.page_of(config)
-    names = [name for name, recipe in presets.PRESETS.items() if session.page_of(recipe) == page]
-    return shown(page).preset not in (same := [name for name in names if _is(name, config)]) and bool(same)
+    return tuple(name for name in presets.PRESETS if session.page_of(presets.get(name)) == page and _is(name, config))
 
 
 def _is(name: str, config: RunConfig) -> bool:
