@@ -54,7 +54,8 @@ def nearest(rows: Tensor, known: Tensor, count: int = COUNT, own: Tensor | None 
         together = torch.cat([best[0], squares], 1), torch.cat([best[1], numbers], 1)
         places = together[0].topk(min(count, together[0].shape[1]), largest=False).indices
         best = together[0].gather(1, places), together[1].gather(1, places)
-    return best[1], best[0].sqrt()
+    # Anew, from the differences: of squares that come from products small ones are lost, and a copy would not be at 0.
+    return best[1], (rows[:, None] - known[best[1]]).norm(dim=2)
 
 
 @torch.inference_mode()
