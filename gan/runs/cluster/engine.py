@@ -11,7 +11,7 @@ from typing import Any
 
 from gan.records import Budget
 from gan.runs.cluster.host import Work
-from gan.runs.cluster.hosts import RayForeman, foreman_of, host_of
+from gan.runs.cluster.hosts import RayForeman, RayHost, foreman_of, host_of
 from gan.runs.cluster.news import Known, News, Steered
 from gan.runs.cluster.remote import RemoteRun
 from gan.runs.cluster.wire import Away, Wire
@@ -165,10 +165,11 @@ class ClusterEngine:
         return self._ask("leave", party, run_id)
 
     def news(self, party: str, run_id: str, known: Known, seconds: float) -> News | None:
-        return self._wire.ask(self._host(party), "news", run_id, known, seconds, patience=seconds + NEWS_PATIENCE)
+        patience = seconds + NEWS_PATIENCE
+        return self._wire.ask(self._host(party), RayHost, "news", run_id, known, seconds, patience=patience)
 
     def order(self, party: str, run_id: str, name: str, *values: Any) -> Steered | None:
-        return self._wire.ask(self._host(party), "order", run_id, name, *values)
+        return self._wire.ask(self._host(party), RayHost, "order", run_id, name, *values)
 
     # Within
 
@@ -179,7 +180,7 @@ class ClusterEngine:
         if not self._has_foreman:
             self._wire.see_to(self._foreman, RayForeman, self._store.library)
             self._has_foreman = True
-        return self._wire.ask(self._foreman, method, *values)
+        return self._wire.ask(self._foreman, RayForeman, method, *values)
 
     def _host(self, party: str) -> str:
         return host_of(self._store.library, party)

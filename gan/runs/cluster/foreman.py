@@ -144,8 +144,8 @@ class Foreman:
     def _launch(self) -> None:
         for party in self._parties.values():
             if party.work and party.ticket.has_place and not party.is_hosted:
+                self._hosts.launch(party.work)  # what fails is tried again
                 party.is_hosted = True
-                self._hosts.launch(party.work)
 
     def _look_after(self) -> None:
         while True:

@@ -69,11 +69,14 @@ class Wire:
         with _answering():
             ray.remote(kind).options(**options, namespace=NAMESPACE, max_concurrency=AT_ONCE).remote(*values)
 
-    def ask(self, name: str, method: str, *values: Any, patience: float = PATIENCE_SECONDS) -> Any:
-        """What a method of the actor with this name returns."""
+    def ask(self, name: str, kind: type, method: str, *values: Any, patience: float = PATIENCE_SECONDS) -> Any:
+        """What a method of the actor with this name, which is of this kind, returns."""
         ray = self._connected()
         with _answering():
-            actor = ray.get_actor(name, namespace=NAMESPACE)
+            from ray.util.client.common import ClientActorClass, ClientActorHandle
+
+            # Of what was found by its name the client would have a process of the cluster tell the methods, each time.
+            actor = ClientActorHandle(ray.get_actor(name, namespace=NAMESPACE).actor_ref, ClientActorClass(kind))
             return ray.get(getattr(actor, method).remote(*values), timeout=patience)
 
     def lose(self) -> None:

@@ -14,7 +14,7 @@ from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.runs.state.snapshot import Snapshot
 from gan.setup.config import RunConfig
-from tests.fakes import FakeEyes, FakeTrainer
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
 SNAPSHOT = Snapshot("a1b2c3d4a1b2c3d4", RunConfig())
 
@@ -22,8 +22,8 @@ SNAPSHOT = Snapshot("a1b2c3d4a1b2c3d4", RunConfig())
 class Hosts:
     """Nodes with room for one, which note what they are to do."""
 
-    def __init__(self) -> None:
-        self.launched = []
+    def __init__(self, failures: int = 0) -> None:
+        self.launched, self._failures = [], failures
 
     def room(self) -> int:
         return 1
@@ -32,6 +32,9 @@ class Hosts:
         return {}
 
     def launch(self, work: Work) -> None:
+        self._failures -= 1
+        if self._failures >= 0:
+            raise Away
         self.launched.append(work)
 
     def lost(self) -> set:
@@ -80,6 +83,14 @@ def test_the_foreman_does_not_let_a_run_wait_for_good_that_was_not_told_to_begin
     assert foreman.call("server", work.run_ids, ()) == {SNAPSHOT.run_id: None} and not hosts.launched
     foreman.begin(work)
     assert foreman.call("server", work.run_ids, ()) == {SNAPSHOT.run_id: 0} and hosts.launched == [work]
+
+
+def test_a_host_that_could_not_be_launched_is_launched_later(work):
+    hosts = Hosts(failures=1)
+    foreman = Foreman(Limits(), hosts)
+    with pytest.raises(Away):
+        foreman.begin(work)
+    wait_until(lambda: hosts.launched == [work])
 
 
 def test_a_run_begins_although_the_first_order_did_not_arrive(store, work):
