@@ -19,6 +19,7 @@ def lesson(server, open_tab) -> Page:
 
 
 def turn(page: Page, title: str) -> None:
+    settle(page)  # while a page is drawn anew, what was there stands beside what comes
     page.locator(NEXT).click()
     expect(page.locator(TITLE)).to_have_text(title, timeout=LIVE_MS)
 
@@ -33,6 +34,8 @@ def test_a_class_says_what_will_come_and_sees_it(lesson):
     turn(lesson, "Say what will come")
     expect(lesson.get_by_role("button", name="Train it now")).to_be_disabled()
     lesson.get_by_role("radio", name=re.compile("^like digits")).click(force=True)
+    expect(lesson.get_by_role("button", name="Train it now")).to_be_enabled(timeout=LIVE_MS)
+    settle(lesson)
     lesson.get_by_role("button", name="Train it now").click()
     expect(lesson.get_by_text("It trains.")).to_be_visible(timeout=LIVE_MS)
     expect(lesson.get_by_text("The detective spots")).to_be_visible(timeout=LIVE_MS)
