@@ -20,9 +20,14 @@ LOOK_SECONDS = 0.2
 @contextmanager
 def alone(folder: Path) -> Iterator[int | None]:
     """The port at which to start the app; those that come later are told it, until this ends. None where it runs
-    already. The lock goes with its process, however that ends.
+    already. The lock goes with its process, however that ends. On a stick that cannot be written to nobody is told.
     """
-    with (folder / LOCK).open("w") as file:
+    try:
+        file = (folder / LOCK).open("w")
+    except OSError:
+        yield _free()
+        return
+    with file:
         try:
             lock(file.fileno())
         except OSError:

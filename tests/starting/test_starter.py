@@ -144,6 +144,14 @@ def test_the_second_click_shows_the_page_of_the_app_that_runs(stick, tmp_path):
     assert "Starting" in stick.run(said="end")[1]
 
 
+def test_where_nobody_can_be_told_it_starts_all_the_same(stick):
+    stick.wheel()
+    assert stick.run("--version")[0] == 0
+    (stick.root / "environment" / "running").mkdir()  # as on a stick that cannot be written to
+    code, said = stick.run()
+    assert code == 0 and "'--server.port', '85" in said and "Traceback" not in said
+
+
 def test_what_was_half_made_or_made_for_other_requirements_is_made_again(stick):
     stick.wheel()
     half = stick.packages()

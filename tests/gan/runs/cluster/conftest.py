@@ -18,4 +18,4 @@ def pytest_collection_modifyitems(items) -> None:
     """Processes start and end by the dozen here: a computer that pauses meanwhile gets a second try, which is told."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=0))
+            item.add_marker(pytest.mark.flaky(reruns=1))
