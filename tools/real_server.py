@@ -1,7 +1,6 @@
 """A real server in a process of its own, for the browser tests, the benchmarks and the screenshot."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,8 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
+
+from gan.runs.cluster.head import free_port
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "streamlit", "run", "streamlit_app.py")
@@ -21,13 +22,6 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

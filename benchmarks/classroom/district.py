@@ -25,12 +25,12 @@ from urllib.request import urlopen
 
 from benchmarks.classroom.tabs import CHART, Tab
 from benchmarks.report import Row, show
-from gan.runs.cluster.head import listens
+from gan.runs.cluster.head import free_port, listens
 from gan.runs.live.run import watch_id
 from tests.clusters import ADDRESS, two_nodes
 from tests.fakes import wait_until
 from tests.servers import ObjectStore, Postgres
-from tools.real_server import ROOT, Server, free_port
+from tools.real_server import ROOT, Server
 
 CLASS, RUNS = 10, 8
 SECONDS = 20  # for which the class follows one run

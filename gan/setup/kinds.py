@@ -34,6 +34,17 @@ def refuse(name: Name, value: object, allowed: Message) -> Refusal:
     )  # fmt: skip
 
 
+def complaints(environment: Mapping[str, str], *readers: Callable[[Mapping[str, str]], object]) -> list[Message]:
+    """What those who read something from the environment, each raising Refusal, find wrong there."""
+    found = []
+    for read in readers:
+        try:
+            read(environment)
+        except Refusal as error:
+            found.append(error.message)
+    return found
+
+
 def _message(name: Name) -> Message:
     return named(name) if isinstance(name, str) else name
 

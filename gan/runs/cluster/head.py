@@ -39,7 +39,7 @@ class Head:
                 self._process.kill()
 
     def _start(self) -> None:
-        self._port, port = _free(), _free()
+        self._port, port = free_port(), free_port()
         options = [f"--port={port}", f"--ray-client-server-port={self._port}", "--include-dashboard=false", "--block"]
         paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
@@ -54,7 +54,8 @@ class Head:
             waited += LOOK_SECONDS
 
 
-def _free() -> int:
+def free_port() -> int:
+    """A port of this computer's at which nobody listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from gan.messages import Message, Refusal, msg
+from gan.messages import msg
 from gan.runs.kept.store import Store
 from gan.runs.live.engine import Engine
 from gan.runs.state.limits import Limits
@@ -26,19 +26,10 @@ def engine_of(environment: Mapping[str, str], store: Store, limits: Limits) -> E
     """The engine that the environment names; None for threads of this process, and where it names none."""
     try:
         where = address(environment)
-    except ValueError:  # `complaints` says so
+    except ValueError:  # a page says so
         return None
     if where == THREADS:
         return None
     from gan.runs.cluster.engine import ClusterEngine  # Ray comes with it, and only then
 
     return ClusterEngine(where, store, limits)
-
-
-def complaints(environment: Mapping[str, str]) -> list[Message]:
-    """What is wrong with what the environment says of the engine."""
-    try:
-        address(environment)
-    except Refusal as error:
-        return [error.message]
-    return []

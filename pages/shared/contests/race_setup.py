@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -89,11 +90,7 @@ def choose() -> Plan:
     )  # fmt: skip
     chosen = _values(base, setting)
     rule, target = _rule(base)
-    try:
-        configs = tuple(race_configs(base, setting, chosen))
-    except ValueError as error:
-        return Plan(base, setting, chosen, rule, target, (), message_of(error))
-    return Plan(base, setting, chosen, rule, target, configs, locks.why_not(*configs))
+    return Plan(base, setting, chosen, rule, target, *locks.planned(partial(race_configs, base, setting, chosen)))
 
 
 def is_locked(base: RunConfig, name: str) -> bool:

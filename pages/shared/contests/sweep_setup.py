@@ -1,11 +1,12 @@
 """The choices before a sweep: what all runs share, and the two settings of which every pair is tried."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from gan import families
-from gan.messages import Message, message_of
+from gan.messages import Message
 from gan.runs.server.contest import FEWEST, sweep_configs
 from gan.setup.config import RunConfig
 from gan.setup.kinds import as_text
@@ -35,11 +36,7 @@ def choose() -> Plan:
     base = race_setup.base_config("sweep", suits=lambda config: not set(AXES) & set(families.ignored(config.family)))
     axes = {name: _values(base, name) for name in reversed(AXES)}
     axes = {name: axes[name] for name in AXES}
-    try:
-        configs = tuple(sweep_configs(base, axes))
-    except ValueError as error:
-        return Plan(base, axes, (), message_of(error))
-    return Plan(base, axes, configs, locks.why_not(*configs))
+    return Plan(base, axes, *locks.planned(partial(sweep_configs, base, axes)))
 
 
 def _values(base: RunConfig, setting: str) -> tuple[str, ...]:

@@ -13,7 +13,6 @@
 
 from collections.abc import Callable
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -21,6 +20,7 @@ from starlette.routing import Route
 from pages.shared.lessons import course
 from pages.shared.printed import certificate, game, page, statement, worksheet
 from pages.shared.server import held
+from pages.shared.server.address import base
 from pages.shared.words import LANGUAGE, catalogues, speech
 
 ICON = "data:"  # an empty one; otherwise the browser asks for it
@@ -33,8 +33,7 @@ HEADERS = {
 
 
 def routes() -> list[Route]:
-    base = st.get_option("server.baseUrlPath").strip("/")
-    start = f"/{base}/print" if base else "/print"
+    start = f"{base()}/print"
     sheets = {"game": game.sheet, "certificate": certificate.sheet}
     return [
         *(Route(f"{start}/{name}", _shown(sheet)) for name, sheet in sheets.items()),

@@ -37,7 +37,7 @@ def is_for_others(link: str) -> bool:
 
 def own() -> str:
     """The server for a browser on this computer, without a slash at its end."""
-    return _address(_scheme(), "localhost", st.get_option("server.port"), _base())
+    return _address(_scheme(), "localhost", st.get_option("server.port"), base())
 
 
 def public() -> str | None:
@@ -49,7 +49,7 @@ def public() -> str | None:
         return None
     name = urlsplit(f"//{host}")
     port = name.port or st.get_option("browser.serverPort")
-    return _address(_scheme(port), name.hostname, port, f"/{path}" if path else _base())
+    return _address(_scheme(port), name.hostname, port, f"/{path}" if path else base())
 
 
 def in_local_network(scheme: str, port: int | None, folder: str) -> str | None:
@@ -62,16 +62,17 @@ def in_local_network(scheme: str, port: int | None, folder: str) -> str | None:
 
 def for_others() -> str | None:
     """The server for other computers, without a slash at its end; None if it is there for this one alone."""
-    return public() or in_local_network(_scheme(), st.get_option("server.port"), _base())
+    return public() or in_local_network(_scheme(), st.get_option("server.port"), base())
 
 
 def _scheme(port: int | None = None) -> str:
     return "https" if st.get_option("server.sslCertFile") or port == 443 else "http"
 
 
-def _base() -> str:
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}" if base else ""
+def base() -> str:
+    """The folder of the server's in which the app lies, such as "/gan"; "" for none."""
+    folder = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{folder}" if folder else ""
 
 
 def _address(scheme: str, host: str, port: int | None, folder: str) -> str:

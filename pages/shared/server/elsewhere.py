@@ -5,20 +5,21 @@ the library that they share. A room ends with its server.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import requests
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gan.messages import Message, msg
+from gan.messages import msg
 from gan.runs.kept.store import Store
 from gan.setup.kinds import refuse
 
 VARIABLE = "GAN_STUDIO_ADDRESS"
+ADDRESS = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^/:?#@\[\]\s]+)(:\d{1,5})?")
 HANDED_ON = "x-studio-handed-on"  # a request is handed on once
 PATIENCE_SECONDS = 5.0
 
@@ -43,21 +44,21 @@ class Directory:
 
     def ask(self, code: str, request: Request, body: bytes) -> Response | None:
         """What the room's own server answers; None where no server has this room. Waits for it."""
-        with suppress(ValueError):
-            if code not in self._found and (address := self._access.room_at(code)):
-                self._found[code] = address
-        if code not in self._found:
-            return None
-        address = f"{self._found[code]}{request.url.path}?{request.url.query}"
         # By the name that the device knows: a server may answer to no other.
         headers = {HANDED_ON: "1", "host": request.headers.get("host", ""), "content-type": "application/json"}
         try:
+            place = self._found.get(code) or self._access.room_at(code)
+            if place is None:
+                return None
+            address = f"{place}{request.url.path}?{request.url.query}"
             told = self._session.request(request.method, address, data=body, headers=headers, timeout=PATIENCE_SECONDS)
-        except requests.RequestException:
-            del self._found[code]
+        except (ValueError, requests.RequestException):  # the library or that server is away: a device asks again
+            self._found.pop(code, None)
             return Response(status_code=503)
         if told.status_code == 404:
-            del self._found[code]
+            self._found.pop(code, None)
+        else:
+            self._found[code] = place
         return Response(told.content, told.status_code, media_type=told.headers.get("content-type"))
 
 
@@ -66,24 +67,14 @@ def own(environment: Mapping[str, str] = os.environ) -> str:
     what is no address.
     """
     value = environment.get(VARIABLE, "").rstrip("/")
-    parts = urlsplit(value)
-    if value and not (parts.scheme in ("http", "https") and parts.hostname and not parts.path and not parts.query):
+    if value and not ADDRESS.fullmatch(value):
         raise refuse(VARIABLE, value, msg("elsewhere.allowed", "http://HOST:PORT, as other servers reach this one"))
     return value
 
 
-def complaints(environment: Mapping[str, str]) -> list[Message]:
-    """What is wrong with what the environment says of it."""
-    try:
-        own(environment)
-    except ValueError as error:
-        return [error.message]
-    return []
-
-
 def directory(store: Store | None, environment: Mapping[str, str] = os.environ) -> Directory | None:
     """The directory of rooms; None for a server that stands alone."""
-    with suppress(ValueError):  # `complaints` says so
+    with suppress(ValueError):  # a page says so
         if store and (address := own(environment)):
             return Directory(store, address)
     return None

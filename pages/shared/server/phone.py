@@ -7,9 +7,8 @@
 | `POST room/CODE/drawing` | `{"token", "drawing", "kind", "pixels"}`: a drawing, its own name, and its kind |
 | `POST room/CODE/vote` | `{"token", "round", "ballot"}`: what a device has answered so far, a letter a picture |
 
-All that is wrong gets a 4xx and changes nothing; 403 is for a device that the teacher has sent away, 423 for
-one that comes to a closed room. Nothing here asks
-who somebody is: a token is what a browser made up.
+All that is wrong gets a 4xx and changes nothing; 403 is for a device that the teacher has sent away, 423 for one
+that comes to a closed room. Nothing here asks who somebody is: a token is what a browser made up.
 """
 
 import base64
@@ -19,7 +18,6 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-import streamlit as st
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -27,6 +25,7 @@ from starlette.routing import Route
 
 from gan.rooms import Phase, Refused, Room
 from pages.shared.server import elsewhere, held
+from pages.shared.server.address import base
 from pages.shared.server.phone_words import WORDS
 from pages.shared.words import catalogues, speech
 
@@ -35,8 +34,7 @@ NEVER_KEPT = {"cache-control": "no-store"}
 
 
 def routes() -> list[Route]:
-    base = st.get_option("server.baseUrlPath").strip("/")
-    start = f"/{base}/room" if base else "/room"
+    start = f"{base()}/room"
     return [
         Route(start, _page),
         Route(f"{start}/{{code:str}}", _page),

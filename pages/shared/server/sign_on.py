@@ -20,11 +20,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-import streamlit as st
-
 from gan.messages import Message, msg
+from gan.setup import kinds
 from gan.setup.kinds import refuse
 from pages.shared.server import who
+from pages.shared.server.address import base
 
 HEADER, PROXIES = "GAN_STUDIO_USER_HEADER", "GAN_STUDIO_PROXIES"
 FREE = ("room", "healthz", "metrics", "_stcore/health")
@@ -42,8 +42,7 @@ class SignOn:
 
     def lets_in(self, scope: Mapping) -> bool:
         """Whether a connection is somebody's, or needs to be nobody's."""
-        start = st.get_option("server.baseUrlPath").strip("/")
-        path = scope["path"].strip("/").removeprefix(start).strip("/")
+        path = scope["path"].removeprefix(f"{base()}/")
         return any(path == free or path.startswith(f"{free}/") for free in FREE) or bool(self._name(scope))
 
     def visitor(self, scope: Mapping, key: str) -> str:
@@ -75,15 +74,7 @@ def read(environment: Mapping[str, str] = os.environ) -> SignOn | None:
 
 def complaints(environment: Mapping[str, str] = os.environ) -> list[Message]:
     """What is wrong with what the environment asks for."""
-    if read(environment) != SignOn("", ()):
-        return []
-    found = []
-    for part in (_header, _proxies):
-        try:
-            part(environment)
-        except ValueError as error:
-            found.append(error.message)
-    return found
+    return [] if read(environment) is None else kinds.complaints(environment, _header, _proxies)
 
 
 def _header(environment: Mapping[str, str]) -> str:

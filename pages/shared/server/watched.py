@@ -12,7 +12,6 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,6 +20,7 @@ from gan.runs import RunState
 from gan.runs.server.late import lag
 from gan.setup.kinds import Switch
 from pages.shared.server import held
+from pages.shared.server.address import base
 
 VARIABLE = "GAN_STUDIO_METRICS"
 FORMAT = "text/plain; version=0.0.4"
@@ -34,9 +34,7 @@ def routes(environment: Mapping[str, str] = os.environ) -> list[Route]:
         is_on = False
     if not is_on:
         return []
-    base = st.get_option("server.baseUrlPath").strip("/")
-    start = f"/{base}" if base else ""
-    return [Route(f"{start}/healthz", _health), Route(f"{start}/metrics", _metrics)]
+    return [Route(f"{base()}/healthz", _health), Route(f"{base()}/metrics", _metrics)]
 
 
 async def _health(_request: Request) -> Response:

@@ -1,13 +1,13 @@
 """What is locked holds wherever a run begins: it has each locked setting as this tab's page of settings shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import lru_cache
 from typing import NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
-from gan.messages import Message, Refusal
+from gan.messages import Message, Refusal, message_of
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import hidden
@@ -51,6 +51,15 @@ def why_not(*configs: RunConfig) -> Message | None:
     if hidden.is_locked(PRESET) and any(map(_is_another_recipe, configs)):
         return hidden.LOCKED
     return None
+
+
+def planned(make: Callable[[], Iterable[RunConfig]]) -> tuple[tuple[RunConfig, ...], Message | None]:
+    """The runs that `make` makes, none where it raises ValueError, and why this visitor may not begin them."""
+    try:
+        configs = tuple(make())
+    except ValueError as error:
+        return (), message_of(error)
+    return configs, why_not(*configs)
 
 
 def heeded(start: Callable[P, T], *configs: RunConfig) -> Callable[P, T]:

@@ -15,9 +15,10 @@ from gan.desk.rules import START
 from gan.messages import Message, message_of
 from gan.runs import Run, RunManager
 from gan.runs.kept.store import StoredRun
-from gan.runs.server.engines import complaints
+from gan.runs.server import engines
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
+from gan.setup.kinds import complaints
 from pages.shared.server import door, elsewhere, held
 from pages.shared.server.held import manager
 from pages.shared.server.who import TEACHER, UNKNOWN
@@ -186,7 +187,7 @@ def seen(runs: list[StoredRun]) -> list[StoredRun]:
 
 def show_notice() -> None:
     """Say so if the library could not be opened as it was left, or a limit of the server means nothing."""
-    for complaint in Limits.read(os.environ)[1] + complaints(os.environ) + elsewhere.complaints(os.environ):
+    for complaint in Limits.read(os.environ)[1] + complaints(os.environ, engines.address, elsewhere.own):
         st.warning(say(complaint), icon=":material/rule:")
     store = manager().store
     if store and store.notice:

@@ -7,6 +7,7 @@ import pytest
 from gan.runs.kept.opening import open_store
 from gan.runs.server import engines
 from gan.runs.state.limits import Limits
+from gan.setup.kinds import complaints
 from tests.fakes import wait_until
 
 
@@ -19,7 +20,7 @@ def test_an_address_is_taken(value):
 
 @pytest.mark.parametrize("value", ["spark", "ray://", "ray://head", "http://head:1", "ray://head:port", "ray://a b:1"])
 def test_what_is_none_is_told_and_runs_train_on_threads(tmp_path, value):
-    (complaint,) = engines.complaints({engines.VARIABLE: value})
+    (complaint,) = complaints({engines.VARIABLE: value}, engines.address)
     assert str(complaint) == f"GAN_STUDIO_ENGINE cannot be {value!r}: it must be threads, ray, or ray://HOST:PORT."
     assert engines.engine_of({engines.VARIABLE: value}, open_store(tmp_path), Limits()) is None
 

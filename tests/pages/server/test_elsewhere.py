@@ -10,8 +10,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from gan.messages import Refusal
 from gan.rooms import Rooms
 from gan.runs.server.exhibit import RUN_ID
+from gan.setup.kinds import complaints
 from pages.shared.server import elsewhere, held, phone
 from tests.fakes import wait_until
 
@@ -24,6 +26,7 @@ class Access:
     def __init__(self) -> None:
         self.rooms: dict[str, str] = {}
         self.asked = 0
+        self.is_away = False
 
     def claim_room(self, code: str, address: str) -> bool:
         return self.rooms.setdefault(code, address) == address
@@ -33,6 +36,8 @@ class Access:
 
     def room_at(self, code: str) -> str | None:
         self.asked += 1
+        if self.is_away:
+            raise Refusal("library.away", "The library cannot be reached at the moment.")
         return self.rooms.get(code)
 
 
@@ -100,6 +105,14 @@ def test_what_no_server_has_is_not_there_and_what_does_not_answer_is_asked_for_a
     assert device.look("WXYZ").status_code == 404
 
 
+def test_while_the_library_is_away_a_device_is_to_ask_again(servers):
+    device, rooms, access = servers
+    found, other = rooms.open(RUN_ID).code, rooms.open(RUN_ID).code
+    assert device.look(found).status_code == 200
+    access.is_away = True
+    assert (device.look(found).status_code, device.look(other).status_code) == (200, 503)
+
+
 def test_servers_do_not_hand_on_for_ever(servers):
     device, rooms, _ = servers
     assert device.look(rooms.open(RUN_ID).code, headers={elsewhere.HANDED_ON: "1"}).status_code == 404
@@ -113,13 +126,15 @@ def test_no_two_servers_have_a_room_with_one_code(monkeypatch):
     assert access.rooms == {"BCDF": "http://one:1", "GHJK": "http://other:1", "LMNP": "http://one:1"}
 
 
-@pytest.mark.parametrize("value", ["app1", "ftp://app1", "http://", "http://app1:8501/app", "http://app1?x=1"])
+@pytest.mark.parametrize(
+    "value", ["app1", "ftp://app1", "http://", "http://app1:8501/app", "http://app1?x=1", "http://[app1"]
+)
 def test_an_address_that_is_none_is_said(value):
-    (complaint,) = elsewhere.complaints({elsewhere.VARIABLE: value})
+    (complaint,) = complaints({elsewhere.VARIABLE: value}, elsewhere.own)
     assert elsewhere.VARIABLE in str(complaint) and value in str(complaint)
     assert elsewhere.directory(Store(Access()), {elsewhere.VARIABLE: value}) is None
 
 
 def test_a_server_alone_asks_nobody():
-    assert elsewhere.complaints({}) == [] and elsewhere.directory(Store(Access()), {}) is None
+    assert complaints({}, elsewhere.own) == [] and elsewhere.directory(Store(Access()), {}) is None
     assert elsewhere.own({elsewhere.VARIABLE: "http://app1:8501/"}) == "http://app1:8501"

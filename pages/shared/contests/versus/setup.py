@@ -1,12 +1,12 @@
 """The choices before a comparison of recipes, beside one that was recorded."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
 from gan import data, families
-from gan.messages import Message, message_of
+from gan.messages import Message
 from gan.runs.server.contest import MOST, versus_configs
 from gan.runs.state.comparison import Comparison
 from gan.setup import presets
@@ -72,11 +72,7 @@ def _configs(chosen: list[str], pictures: str) -> tuple[tuple[RunConfig, ...], M
     """What is compared, and why that cannot be."""
     if data.get(pictures).referee is None:
         return (), words.NO_REFEREE
-    try:
-        configs = tuple(versus_configs(chosen, pictures))
-    except ValueError as error:
-        return (), message_of(error)
-    return configs, locks.why_not(*configs)
+    return locks.planned(partial(versus_configs, chosen, pictures))
 
 
 def explain(plan: Plan) -> bool:
