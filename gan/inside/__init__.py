@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan.inside.seen import Heat, LayerSeen, Reading, Sheet, Step, Subject, Taught, Unit, Verdict
+from gan.inside.seen import Heat, LayerSeen, Looked, Reading, Sheet, Step, Subject, Taught, Unit, Verdict
 from gan.records import Wish
 from gan.setup.config import RunConfig
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gan.inside.moment import Moment
 
-__all__ = ["Heat", "LayerSeen", "Reading", "Sheet", "Step", "Subject", "Taught", "Unit", "Verdict"]
+__all__ = ["Heat", "LayerSeen", "Looked", "Reading", "Sheet", "Step", "Subject", "Taught", "Unit", "Verdict"]
 
 GRADIENT, OCCLUSION = METHODS = ("gradient", "occlusion")  # of `heat`
 
@@ -107,6 +107,13 @@ def as_asked(config: RunConfig, samples: np.ndarray, wish: Wish) -> float | None
     from gan.inside import asked
 
     return asked.as_asked(config, samples, wish)
+
+
+def drawn_in(moment: "Moment", looks: int) -> Looked:
+    """What a diffusion model draws in so many looks at the same noise."""
+    from gan.inside import looks as sampling
+
+    return sampling.drawn_in(moment, looks)
 
 
 def translate(moment: "Moment", picture: np.ndarray) -> np.ndarray:

@@ -44,6 +44,16 @@ class Heat:
 
 
 @dataclass(frozen=True, eq=False)
+class Looked:
+    """What a diffusion model draws in a number of looks."""
+
+    looks: int
+    pictures: np.ndarray  # some of them, uint8 (n, h, w) or (n, h, w, 3): of the same noise for every number
+    realism: float | None  # of many; None where nobody can say
+    seconds: float  # to draw one
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """A picture before and after somebody improved it."""
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from gan.messages import Message, msg
+from gan import export, inside
+from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Run
 from pages.shared.draw import pictures
 from pages.shared.words import html, plain, say
@@ -19,6 +20,13 @@ ABOUT = msg(
 )
 LONGEST = 0.75  # of the room; the number stands beside the bar
 ERRORS = msg("diffusion.errors", "**How wrong it is**, from nearly all noise to nearly none:")
+LOOKS = (1, 2, 5, 10, 25)  # at a picture
+ASKED = "looks_asked"  # the moment of which this tab wants to know it
+FROM = msg(
+    "diffusion.looks",
+    "**How many looks does a picture need?** The same noise, drawn in fewer and in more: from where on do you see no "
+    "difference?",
+)
 
 
 def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
@@ -33,6 +41,7 @@ def show(run: Run, views: Mapping[str, np.ndarray], theme: str) -> None:
         pictures.bare(rows, alt, theme, "denoising_film", frames)
     with right:
         st.html(f'<p class="errors">{html(ERRORS)}</p>{_bars(views["errors"])}')
+    _in_looks(run)
 
 
 def _bars(errors: np.ndarray) -> str:
@@ -44,3 +53,42 @@ def _bars(errors: np.ndarray) -> str:
         for error, text in zip(errors, told, strict=True)
     )
     return f'<ul class="noise_levels">{"".join(bars)}</ul>'
+
+
+def _in_looks(run: Run) -> None:
+    """On demand, pictures drawn in ever more looks, and what they are worth; each stands as soon as it is known."""
+    epoch = max(run.moments.epochs, default=0)
+    st.markdown(say(FROM))
+    if st.button(
+        say("diffusion.draw", "Draw and measure"), key="looks", icon=":material/speed:", disabled=not epoch,
+        help=say("diffusion.too_early", "From the first whole epoch on.") if not epoch else None,
+    ):  # fmt: skip
+        st.session_state[ASKED] = run.watch_id, epoch
+    watch_id, asked = st.session_state.get(ASKED, ("", 0))
+    if watch_id != run.watch_id:
+        return
+    st.caption(say("diffusion.of_epoch", "After epoch {epoch}. Realism: lower is better.", epoch=asked))
+    with st.container(horizontal=True, gap="medium"):
+        for looks in LOOKS:
+            with st.spinner(say("diffusion.drawing", "Drawing ...")):
+                try:
+                    found = _drawn_in(run.watch_id, asked, looks, run)
+                except ValueError as error:  # thinned out or damaged meanwhile
+                    st.warning(say(message_of(error)), icon=":material/history:")
+                    return
+            st.html(_figure(found), width="content")
+
+
+def _figure(found: inside.Looked) -> str:
+    count = msgs("diffusion.in_looks", "{count} look", "{count} looks", found.looks)
+    realism = msg("diffusion.realism", "realism {realism:.1f}", realism=found.realism) if found.realism else None
+    told = (msg("diffusion.seconds", "{ms:,.1f} ms each", ms=1000 * found.seconds), realism)
+    sheet = pictures.html(export.grid_png(found.pictures, columns=2, scale=2), plain(count))
+    lines = "".join(f"<br>{html(each)}" for each in told if each)
+    return f'<figure class="in_looks">{sheet}<figcaption><b>{html(count)}</b>{lines}</figcaption></figure>'
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _drawn_in(watch_id: str, epoch: int, looks: int, _run: Run) -> inside.Looked:
+    """Once for each moment: the page looks twice a second."""
+    return inside.drawn_in(inside.open_moment(*_run.as_kept(epoch)), looks)

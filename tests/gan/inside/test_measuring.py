@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan import data
-from gan.inside import measuring
+from gan.inside import drawn_in, looks, measuring, open_moment
 from gan.inside.latent.space import Space
 from gan.learn import past
 from gan.learn.trainer import Trainer
@@ -58,3 +58,19 @@ def test_what_comes_back_of_real_pictures_is_compared_with_them(few):
     error = np.sqrt(np.mean((views["before"].astype(float) / 255 - views["back"].astype(float) / 255) ** 2))
     found = measuring._error(config, kept, data.Pictures(few.images[: len(views["back"])], few.labels))
     assert found == pytest.approx(error, rel=1e-3)
+
+
+def test_the_same_noise_is_drawn_in_any_number_of_looks(few):
+    config, content = made("diffusion")
+    moment = open_moment(config, content)
+    space = Space(moment.generator, config)
+    own = drawn_in(moment, config.option("sampler_steps"))
+    assert np.array_equal(own.pictures, space.draw(space.noise(config.seed, looks.SHOWN)))  # as the run itself draws
+    more = drawn_in(moment, 7)
+    assert (own.looks, more.looks) == (2, 7) and more.seconds > 0
+    assert not np.array_equal(more.pictures, own.pictures)
+    config, content = made("diffusion", options={"sampler_steps": 7})
+    assert np.array_equal(more.pictures, drawn_in(open_moment(config, content), 7).pictures)
+    assert moment.generator.steps == 2  # others look at the same moment
+    fakes = space.draw(space.noise(config.seed, looks.JUDGED))
+    assert own.realism == observer.scorer(moment.pictures, "digits", looks.JUDGED).score(fakes).realism

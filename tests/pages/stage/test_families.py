@@ -141,3 +141,30 @@ def test_a_drawing_is_filled_by_the_forger_of_the_newest_whole_epoch(page, manag
     count = len(asked)
     page.run()
     assert len(asked) == count  # the same drawing at the same epoch is not filled twice
+
+
+def test_pictures_are_drawn_in_ever_more_looks_once_for_a_moment(page, manager, monkeypatch):
+    run = manager.runs()[-1]
+    if run.config.family != "diffusion":
+        return
+    asked = []
+
+    def drawn_in(moment, looks):
+        asked.append(looks)
+        return inside.Looked(looks, np.zeros((4, 28, 28), np.uint8), 20 / looks, 0.001 * looks)
+
+    monkeypatch.setattr(inside, "open_moment", lambda config, content: (config, content))
+    monkeypatch.setattr(inside, "drawn_in", drawn_in)
+    page.session_state["view"] = states.OWN
+    page.run()
+    wait_until(lambda: run.wished.views)
+    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
+    wait_until(lambda: run.snapshot().reading.views)
+    page.run()
+    assert not asked
+    button(page, "Draw and measure").click().run()
+    assert not page.exception and asked == [1, 2, 5, 10, 25]
+    told = texts(page)
+    assert "1 look" in told and "25 looks" in told and "realism 0.8" in told and "25.0 ms each" in told
+    page.run()
+    assert len(asked) == 5
