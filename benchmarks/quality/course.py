@@ -33,10 +33,12 @@ class Course:
         return self.said[-1][1]
 
 
-def follow(config: RunConfig, steps: int, settled: int = 0) -> Course:
+def follow(
+    config: RunConfig, steps: int, settled: int = 0, awaited: tuple[Condition, ...] = (Condition.HEALTHY,)
+) -> Course:
     """Train for so many steps on one thread; ask the doctor at every point, as a page would.
 
-    Ends before, as soon as a diagnosis (not "too early") has stood for `settled` steps, unless that is 0.
+    Ends before, as soon as an `awaited` diagnosis has stood for `settled` steps, unless that is 0.
     """
     from gan.learn.trainer import NotFinite, Trainer
 
@@ -44,7 +46,7 @@ def follow(config: RunConfig, steps: int, settled: int = 0) -> Course:
     trainer, history, scores, said, shown = Trainer(config), History(), [], [], set()
 
     def ask() -> Word:
-        stands = settled and said and said[-1][1] is not Condition.TOO_EARLY
+        stands = settled and said and said[-1][1] in awaited
         if trainer.steps >= steps or (stands and trainer.steps - said[-1][0] >= settled):
             return Word.STOP
         if trainer.steps % POINT_STEPS or trainer.steps in shown:

@@ -22,7 +22,7 @@ HEALTHY = ("quick", "fundamentals")
 CALM = (Condition.HEALTHY, Condition.TOO_EARLY)
 
 
-def watch(job: tuple[RunConfig, int, int]) -> Course:
+def watch(job: tuple[RunConfig, int, int, tuple[Condition, ...]]) -> Course:
     return follow(*job)
 
 
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=1_500)
-    parser.add_argument("--settled", type=int, default=0, help="end a run once a diagnosis has stood for so many steps")
+    parser.add_argument("--settled", type=int, default=0, help="end a run once what it promises has stood for so many")
     parser.add_argument("--only", nargs="*", default=[], metavar="PRESET")
     options = parser.parse_args()
 
@@ -60,7 +60,12 @@ def main() -> None:
     wanted |= dict.fromkeys([*presets.CURES.values(), *HEALTHY], CALM)
     names = [name for name in wanted if not options.only or name in options.only]
     seeds = range(options.first, options.first + options.seeds)
-    jobs = [(presets.get(name).but(seed=seed), options.steps, options.settled) for name in names for seed in seeds]
+    awaited = {name: tuple(each for each in wanted[name] if each is not Condition.TOO_EARLY) for name in names}
+    jobs = [
+        (presets.get(name).but(seed=seed), options.steps, options.settled, awaited[name])
+        for name in names
+        for seed in seeds
+    ]
     results, rows = each(watch, jobs), []
     for name in names:
         courses = [next(results) for _ in range(options.seeds)]

@@ -9,24 +9,33 @@ MUCH_BETTER = 0.8  # realism falls so fast that a low variety is only the beginn
 FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
 VARIETY_RISES = 1.2  # newer half in units of the older, in pictures that get better: classes are being discovered
 FEW_BLOBS = 0.7  # of the blobs; healthy runs find them all
-NO_RECALL = 0.05  # with one or two classes: hardly a real picture has a fake like it ...
+NO_RECALL = 0.05  # hardly a real picture has a fake like it; healthy runs have 0.07 or more once theirs look real ...
 MUCH_PRECISION = 0.5  # ... although the fakes look real, if only for a while
 
 
 def same_classes(case: Case) -> Message | None:
     """The sentence that names the classes, if there are too few of them."""
-    varieties, floor = case.recent("variety"), floor_variety(case)
     if not has_few_classes(case):
         return None
-    trend = case.trend or 1
-    rises = (case.gets_better and trend < MUCH_BETTER) or (trend < 1 and _rise(varieties))
-    drawn = not case.discriminator_wins
-    if precisions := case.recent("precision"):
-        drawn = _have_looked_real(precisions) or case.is_noise is False
-    if rises or not drawn:
+    varieties, precisions = case.recent("variety"), case.recent("precision")
+    is_discovering = _gets_much_better(case) or ((case.trend or 1) < 1 and _rise(varieties))
+    if is_discovering and not (max(precisions, default=0.0) >= MUCH_PRECISION and _reaches_nothing(case)):
+        return None
+    drawn = _have_looked_real(precisions) or case.is_noise is False if precisions else not case.discriminator_wins
+    if not drawn:
         return None
     shares = case.scores[-1][1].shares
-    return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor)
+    return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor_variety(case))
+
+
+def _gets_much_better(case: Case) -> bool:
+    return case.gets_better and case.trend < MUCH_BETTER
+
+
+def _reaches_nothing(case: Case) -> bool:
+    """Whether hardly a real picture has a fake like it."""
+    recalls = case.recent("recall")
+    return len(recalls) >= LAST_SCORES and max(recalls[-1], middle(recalls[-LAST_SCORES:])) <= NO_RECALL
 
 
 def _rise(numbers: list[float]) -> bool:
@@ -48,14 +57,11 @@ def has_few_classes(case: Case) -> bool:
 
 
 def same_pictures(case: Case) -> Message | None:
-    """The same for runs with one or two classes: hardly a real picture has a fake like it."""
-    recalls, precisions = case.recent("recall"), case.recent("precision")
-    if len(case.config.learned_classes) > 2 or case.gets_better or min(len(recalls), len(precisions)) < LAST_SCORES:
+    """The same whatever the classes: the fakes look real, and hardly a real picture has one like it."""
+    precisions = case.recent("precision")[-LAST_SCORES:]
+    if _gets_much_better(case) or not _reaches_nothing(case) or middle(precisions, 0.0) < MUCH_PRECISION:
         return None
-    recall, precision = middle(recalls[-LAST_SCORES:]), middle(precisions[-LAST_SCORES:])
-    if max(recall, recalls[-1]) > NO_RECALL or precision < MUCH_PRECISION:
-        return None
-    return sentences.low_recall(recall)
+    return sentences.low_recall(middle(case.recent("recall")[-LAST_SCORES:]))
 
 
 def same_blobs(case: Case) -> Message | None:

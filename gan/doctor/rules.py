@@ -199,7 +199,7 @@ def _takes_for_real(case: Case) -> bool:
 
 def _generator_too_strong(case: Case) -> Diagnosis | None:
     """D takes fakes for real that are not good."""
-    if case.gets_better or case.is_bad is False or not _is_fooled(case):
+    if _comes_along(case) or case.is_bad is False or not _is_fooled(case):
         return None
     config, few = case.config, alike.has_few_classes(case)
     noise = {name: strength for name, strength in config.stabilisers.items() if name != "instance_noise"}
@@ -216,6 +216,11 @@ def _generator_too_strong(case: Case) -> Diagnosis | None:
             (advice.G_SMALLER, rates(config, SMALLER, 1)),
         ),
     )
+
+
+def _comes_along(case: Case) -> bool:
+    """Whether the pictures get better, and not from one kind of noise to another."""
+    return case.gets_better and not case.is_noise
 
 
 def _is_fooled(case: Case) -> bool:
@@ -293,7 +298,7 @@ def _worsening(case: Case) -> Diagnosis | None:
 
 def _unfinished(case: Case) -> Diagnosis | None:
     """No symptom, but bad pictures of which nobody knows that they get better: nothing can be promised."""
-    if not case.is_bad or case.gets_better:
+    if not case.is_bad or _comes_along(case):
         return None
     config = case.config
     slow = max(config.learning_rate, config.discriminator_learning_rate) < SLOW

@@ -61,6 +61,8 @@ def few_blobs(found: int, all_: int) -> Message:
 
 
 def low_recall(recall: float) -> Message:
+    if round(100 * recall) == 0:
+        return msg("doctor.no_recall", "There is hardly a real picture that any fake looks like.")
     return msg(
         "doctor.low_recall", "For only {recall} of 100 real pictures there is a fake that looks like it.",
         recall=points(recall),

@@ -12,6 +12,7 @@ import pytest
 
 from gan import data
 from gan.doctor import Condition, Diagnosis, diagnose, rules
+from gan.doctor.case import Case
 from gan.doctor.cures import MOST_CURES
 from gan.parts import losses, stabilisers
 from gan.records import Point, Scores
@@ -120,6 +121,34 @@ ILL = {
                 judged((124, 103, 127, 89, 130, 105)),
                 (1.0, 5.1, 1.1, 2.2, 3.9, 1.2, 3.2),
                 (0.0, 0.87, 0.74, 0.0, 0.18, 0.0, 0.32),
+                strict=True,
+            )
+        ],
+    ),
+    "mode collapse in which kinds seem to be discovered": (
+        Condition.MODE_COLLAPSE,
+        QUICK,
+        run(d_real=0.5, d_fake=0.5, noise=0),
+        [
+            (epoch, replace(each, variety=variety, precision=precision))
+            for (epoch, each), variety, precision in zip(
+                judged((111, 129, 132, 78, 112, 105), recall=0.0),
+                (1.0, 1.3, 1.2, 1.0, 1.9, 1.0, 1.6),
+                (0.0, 0.16, 0.2, 0.0, 0.24, 0.94, 0.82),
+                strict=True,
+            )
+        ],
+    ),
+    "mode collapse caught on its way from one kind to the next": (
+        Condition.MODE_COLLAPSE,
+        QUICK,
+        run(d_real=0.5, d_fake=0.5, noise=0),
+        [
+            (epoch, replace(each, variety=variety, precision=precision))
+            for (epoch, each), variety, precision in zip(
+                judged((106, 122, 111, 98, 97, 135), recall=0.0),
+                (1.0, 3.3, 3.0, 1.0, 1.6, 1.4, 5.1),
+                (0.0, 0.05, 0.08, 0.04, 1.0, 0.99, 0.81),
                 strict=True,
             )
         ],
@@ -293,6 +322,13 @@ HEALTHY = {
     "one odd score": (QUICK, run(), judged((3.0, 2.0, 1.9, 1.2, 2.0, 1.9, 2.1, 2.0))),
     "knows new pictures as well": (QUICK, run(d_real=0.7, d_fake=0.3, d_seen=0.7, d_unseen=0.66, noise=0.1), GOOD),
 }
+
+
+def test_noise_that_turns_into_other_noise_is_not_healthy():
+    changing = judged((2280, 2100, 1950), variety=1.5, precision=0.0, recall=0.0)
+    assert Case(QUICK, (), tuple(changing), FLOOR, False).gets_better
+    assert say(run(d_real=0.51, d_fake=0.66), changing).name is Condition.GENERATOR_TOO_STRONG
+    assert say(run(), changing).name is Condition.TOO_EARLY
 
 
 @pytest.mark.parametrize("weight", [3, 60])
