@@ -71,6 +71,7 @@ MIGRATIONS = [  # each brings the file from the version of its place to the next
     """,
     "ALTER TABLE runs ADD COLUMN threads INTEGER;",
     "ALTER TABLE runs ADD COLUMN measures TEXT;",
+    "ALTER TABLE runs ADD COLUMN budget REAL;",
 ]
 VERSION = len(MIGRATIONS)
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE)

@@ -43,6 +43,7 @@ def wrap(snapshot: Snapshot, moments: Mapping[int, bytes], name: str = "") -> by
         "state": snapshot.state.value,
         "settings": json.loads(settings_json(snapshot.first_config, snapshot.changes, snapshot.threads)),
         "seconds": snapshot.seconds,
+        "budget": snapshot.budget,
         "forked_at": snapshot.forked_at,
         "fault": row["fault"] and json.loads(row["fault"]),
         "floor": row["floor"] and json.loads(row["floor"]),

@@ -64,6 +64,7 @@ def read(
         points=points,
         frames=frames,
         seconds=_number("seconds", numbers["seconds"]),
+        budget=_budget(numbers.get("budget")),  # files from before have none
         scores=scores[: 2 * POINTS],
         floor=_scores(numbers["floor"]) if numbers["floor"] else None,
         measures=_measures(numbers["measures"]) if numbers.get("measures") else None,  # files from before have none
@@ -73,6 +74,10 @@ def read(
         threads=threads_from(numbers["settings"]),
     )
     return found, _text("name", numbers["name"])
+
+
+def _budget(value: object) -> float | None:
+    return None if value is None else _number("budget", value)
 
 
 def _settings(values: Mapping[str, Any]) -> tuple[RunConfig, RunConfig, tuple]:

@@ -103,6 +103,7 @@ MIGRATIONS = [  # each brings the database from the version of its place to the 
     );
     """,
     "CREATE UNLOGGED TABLE rooms (code TEXT PRIMARY KEY, address TEXT NOT NULL, server TEXT NOT NULL);",
+    "ALTER TABLE runs ADD COLUMN budget DOUBLE PRECISION;",
 ]
 VERSION = len(MIGRATIONS)
 ROOM = "INSERT INTO rooms VALUES (?, ?, ?) ON CONFLICT DO NOTHING"

@@ -53,7 +53,7 @@ class Starting:
         self, configs: Sequence[RunConfig], budget: Budget, viewer: str, owner: str | None = None
     ) -> list[Run]:
         """Start several runs that share one place and train one at a time, each for the seconds of the budget."""
-        return self._new(configs, viewer, owner, as_one=True, seats=self._engine.seats(budget, len(configs)))
+        return self._new(configs, viewer, owner, as_one=True, budget=budget)
 
     def in_turn(self, configs: Sequence[RunConfig], viewer: str, owner: str | None = None) -> list[Run]:
         """Start several runs that take their places one by one, as these become free."""
@@ -91,7 +91,7 @@ class Starting:
                     self._store.claim(run_id)
                 newest = before.moments.epochs[-1]
                 snapshot, again = before.snapshot().as_of(newest)
-                snapshot = replace(snapshot, resumed_at=newest)
+                snapshot = replace(snapshot, resumed_at=newest, budget=None)
                 past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
                 return self._go(viewer, [self._engine.build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 
@@ -114,14 +114,15 @@ class Starting:
         viewer: str,
         owner: str | None,
         as_one: bool = False,
-        seats: Sequence[Seat] = (),
+        budget: Budget | None = None,
     ) -> list[Run]:
         for config in configs:
             self._engine.check(config)
-        snapshots = [Snapshot(secrets.token_hex(8), config) for config in configs]
+        seats = self._engine.seats(budget, len(configs)) if budget else [None] * len(configs)
+        snapshots = [Snapshot(secrets.token_hex(8), config, budget=budget and budget.seconds) for config in configs]
         run_ids = [snapshot.run_id for snapshot in snapshots]
         with self._acting, self._places_for(owner or viewer, run_ids, as_one) as tickets:
-            made = zip(snapshots, tickets, seats or [None] * len(tickets), strict=True)
+            made = zip(snapshots, tickets, seats, strict=True)
             return self._go(viewer, [self._made(snapshot, owner, *claims) for snapshot, *claims in made])
 
     @contextmanager

@@ -1,5 +1,6 @@
 """Snapshot: all there is to know of a run at one moment, as plain data."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -48,6 +49,7 @@ class Snapshot:
     points: tuple[Point, ...] = ()  # for the charts, a bounded number
     frames: Mapping[int, np.ndarray] = field(default_factory=dict)  # sample grids by their reading's number, bounded
     seconds: float = 0.0  # of training so far
+    budget: float | None = None  # seconds that it trains, in place of its epochs; None = it goes by these
     scores: tuple[tuple[float, Scores], ...] = ()  # with their epochs, a bounded number
     floor: Scores | None = None  # what real pictures would score
     wish: Wish = NO_WISH  # what the newest reading shows
@@ -70,8 +72,19 @@ class Snapshot:
         return self.begun_with or self.config
 
     @property
+    def epochs(self) -> int:
+        """Those that it will have been through: as its settings say, or as its budget seems to be enough for."""
+        if self.budget is None:
+            return self.config.epochs
+        done = self.reading.epoch if self.reading else 0.0
+        ahead = self.budget / self.seconds if self.state.is_live and self.seconds else 1.0
+        return math.ceil(max(1.0, done, done * ahead))
+
+    @property
     def seconds_left(self) -> float | None:
-        """Seconds to the last epoch at the pace so far; None before there is a pace."""
+        """Seconds to the end at the pace so far; None before there is a pace."""
+        if self.budget is not None:
+            return max(0.0, self.budget - self.seconds)
         begun = self.forked_at or 0
         done = self.reading.epoch - begun if self.reading else 0
         return self.seconds * (self.config.epochs - begun - done) / done if done else None

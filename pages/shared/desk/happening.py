@@ -52,8 +52,8 @@ def _all() -> None:
 def _run(run: Run) -> None:
     """What it is, how far, who started it, and its stop."""
     snapshot, name = run.snapshot(), naming.called(run)
-    line = msg("desk.run_line", "{state} \N{MIDDLE DOT} epoch {epoch} of {epochs} \N{MIDDLE DOT} {who}",
-        state=states.STATES[snapshot.state], epoch=len(snapshot.records), epochs=snapshot.config.epochs, who=_who(run),
+    line = msg("desk.run_line", "{state} \N{MIDDLE DOT} epoch {epoch} \N{MIDDLE DOT} {who}",
+        state=states.STATES[snapshot.state], epoch=states.at(snapshot, len(snapshot.records)), who=_who(run),
     )  # fmt: skip
     if snapshot.state is RunState.QUEUED:
         line = msg(

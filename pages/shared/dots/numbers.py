@@ -34,7 +34,7 @@ def show(snapshot: Snapshot) -> None:
 
 @once
 def _lines(snapshot: Snapshot, theme: str) -> dict[str, bytes]:
-    points, epochs = snapshot.points, snapshot.config.epochs
+    points, epochs = snapshot.points, snapshot.epochs
     marks = [(change.epoch, plain(states.change(change))) for change in snapshot.changes]
     drawn = {"beliefs": (charts.beliefs, readings.beliefs_alt), "losses": (charts.losses, readings.losses_alt)}
     return {

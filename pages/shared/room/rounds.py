@@ -80,7 +80,7 @@ def _best(shown: Round, result: Result | None) -> int | None:
 def chart(room: Room, run: Run | None, alone: bool = False) -> None:
     spec = charts.against(
         [(result.epoch, result.class_right, result.machine_right) for result in room.results], theme(),
-        run.config.epochs if run else room.results[-1].epoch, alone,
+        run.snapshot().epochs if run else room.results[-1].epoch, alone,
     )  # fmt: skip
     st.markdown(say("room.look", "Who is right how often? At 50 % one only guesses."))
     alt = plain("room.chart_alt", "Right answers of the class and of the detective, epoch by epoch.")

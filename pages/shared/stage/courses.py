@@ -70,7 +70,7 @@ def _own(snapshot: Snapshot, drawn: bytes) -> None:
 
 @once
 def _own_lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes]:
-    marks, epochs = _marks(snapshot, epoch), snapshot.config.epochs
+    marks, epochs = _marks(snapshot, epoch), snapshot.epochs
     names = model_families.own_losses(snapshot.config.family)
     own = charts.own_losses(snapshot.points, names, theme, epochs, marks)
     realism = charts.score("realism", snapshot.scores, snapshot.floor, theme, epochs)
@@ -122,7 +122,7 @@ def _choose() -> str:
 @once
 def _lines(snapshot: Snapshot, theme: str, epoch: int | None) -> dict[str, bytes]:
     """The charts; `epoch` is the one that the viewer has gone back to."""
-    points, epochs = snapshot.points, snapshot.config.epochs
+    points, epochs = snapshot.points, snapshot.epochs
     marks = _marks(snapshot, epoch)
     drawn = {
         BELIEFS: (charts.beliefs, readings.beliefs_alt),

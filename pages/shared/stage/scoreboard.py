@@ -87,6 +87,6 @@ def _charts(snapshot: Snapshot, theme: str, height: int) -> dict[str, bytes]:
     drawn = {}
     for name in readings.ALL_SCORES:
         if getattr(scores[-1][1], name, None) is not None:
-            spec = charts.score(name, scores, floor, theme, snapshot.config.epochs)
+            spec = charts.score(name, scores, floor, theme, snapshot.epochs)
             drawn[name] = lines.encode(spec, plain(readings.score_alt(name, scores, floor)), height)
     return drawn

@@ -11,7 +11,7 @@ from gan.runs.state.balance import accuracy
 from gan.runs.state.situation import situation
 from pages.shared.draw import pictures
 from pages.shared.stage.once import once
-from pages.shared.words import html, readings, values
+from pages.shared.words import html, readings, states, values
 
 
 def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = None) -> None:
@@ -93,7 +93,7 @@ def _until(epoch: int | None) -> float:
 
 def _numbers(snapshot: Snapshot, then: int | None) -> list[tuple[str, str]]:
     """What stands beside the rope, as HTML: each number, and what it is."""
-    reading, epochs = snapshot.reading, snapshot.config.epochs
+    reading, epochs = snapshot.reading, snapshot.epochs
     if snapshot.state.is_live:
         epoch, left = min(epochs, int(reading.epoch) + 1), snapshot.seconds_left
         told = "..." if left is None else html(values.number(left, "duration"))
@@ -105,7 +105,7 @@ def _numbers(snapshot: Snapshot, then: int | None) -> list[tuple[str, str]]:
     epoch = epoch if then is None else then
     steps = html(values.number(reading.steps_per_second, ".0f"))
     return [
-        (html("strip.epochs", "{epoch} of {epochs}", epoch=epoch, epochs=epochs), html("strip.epoch", "epoch")),
+        (html(states.at(snapshot, epoch)), html("strip.epoch", "epoch")),
         (steps, html("strip.steps", "steps a second")),
         time,
     ]

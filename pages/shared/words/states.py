@@ -9,7 +9,7 @@ from gan.records import Change
 from gan.runs import RunState, Snapshot
 from gan.runs.kept.store import StoredRun
 from gan.setup.kinds import as_text
-from pages.shared.words import readings, settings
+from pages.shared.words import readings, settings, values
 
 STATES = {
     RunState.QUEUED: msg("state.queued", "Waiting"),
@@ -94,6 +94,13 @@ def chart_alt(chart: Message, changes: Sequence[Change]) -> Message:
             "change.alt", "{chart} At epoch {epoch:.1f}: {change}.", chart=chart, epoch=each.epoch, change=change(each)
         )
     return chart
+
+
+def at(snapshot: Snapshot, epoch: int) -> Message:
+    """An epoch, and of how many, where that is known."""
+    if snapshot.budget is not None:
+        return values.number(epoch, ",d")
+    return msg("strip.epochs", "{epoch} of {epochs}", epoch=epoch, epochs=snapshot.epochs)
 
 
 def summary(snapshot: Snapshot) -> Message:

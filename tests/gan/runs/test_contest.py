@@ -264,7 +264,7 @@ def test_a_library_of_version_1_is_brought_up_to_date_and_backed_up(tmp_path, mo
         patch.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
         patch.setattr(database, "VERSION", 1)
         patch.setattr(Store, "purge", lambda store: None)  # it knew of no contests,
-        new, later = rows.to_row, ("threads", "measures")
+        new, later = rows.to_row, ("threads", "measures", "budget")
         patch.setattr(rows, "to_row", lambda snapshot: {k: v for k, v in new(snapshot).items() if k not in later})
         old = Store(Library(tmp_path))
         old.begin(Snapshot("abcd", CONFIG))

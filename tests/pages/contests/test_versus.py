@@ -95,6 +95,19 @@ def test_they_take_turns_and_say_how_far_they_are(page):
     assert not page.exception
 
 
+def test_on_the_train_page_one_of_them_goes_by_its_seconds(page):
+    _, runs, trainers = begun(page)
+    for trainer in trainers:
+        trainer.go(2)
+    wait_until(lambda: all(run.snapshot().seconds == 2 for run in runs))
+    page.query_params["run"] = runs[0].run_id
+    page.switch_page("train.py").run()
+    assert not page.exception
+    found = html_of(page)
+    assert "10,000" not in found and "<b>3</b> <small>epoch</small>" in found and "<b>8 s</b> <small>left" in found
+    assert runs[0].snapshot().epochs == 10  # at this pace
+
+
 def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
     _, runs, trainers = begun(page)
     to_the_end(page, runs, trainers)

@@ -166,6 +166,7 @@ def test_a_comparison_takes_turns_and_is_measured(room):
     room.allow(runs[0], 5)
     assert all(run.wait(SECONDS) for run in runs)
     assert [run.snapshot().measures.scores.realism for run in runs] == [4.0, 8.0]
+    assert [run.snapshot().budget for run in runs] == [2.0, 2.0]
 
 
 def test_a_fault_is_told_and_the_others_go_on(room):

@@ -237,6 +237,7 @@ LIES = {
     "a loss that is no number": lambda all: all["records"][0].update(d_loss=NAN),
     "networks beyond the records": lambda all: all["records"].pop(),
     "records of a run that never began": lambda all: all.update(reading=None),
+    "a budget that is no number": lambda all: all.update(budget="30"),
 }
 
 
@@ -244,6 +245,13 @@ LIES = {
 def test_what_a_run_was_measured_by_goes_along(manager, measures):
     run = manager.unwrap(parcel.wrap(snapshot(measures=measures), {}))
     assert run.snapshot().measures == manager.store.load(run.run_id).measures == measures
+
+
+@pytest.mark.parametrize("budget", [30.0, None])
+def test_a_run_that_had_seconds_and_not_epochs_keeps_them(manager, budget):
+    run = manager.unwrap(parcel.wrap(snapshot(budget=budget), {}))
+    assert run.snapshot().budget == manager.store.load(run.run_id).budget == budget
+    assert run.snapshot().epochs == (CONFIG.epochs if budget is None else 3)  # it ended in the third
 
 
 @pytest.mark.parametrize("lie", LIES)
