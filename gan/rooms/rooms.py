@@ -1,7 +1,8 @@
 """All rooms of a server, by their codes."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 from typing import Protocol
@@ -13,6 +14,7 @@ LETTERS = "BCDFGHJKMNPQRTVWXY"  # none that is read as another, and no words
 CODE = 4  # letters
 MOST = 16  # rooms at once
 IDLE_SECONDS = 3 * 3600.0  # after which a room in which nobody does anything is gone
+OVER_SECONDS = 60.0  # after which one that was ended is
 
 
 class Directory(Protocol):
@@ -32,19 +34,22 @@ class Rooms:
 
     def open(self, run_id: str, room_id: str | None = None) -> Room:
         """A new room for a run, or for who knows its `room_id` already. Raises Refusal where there are too many."""
-        with self._lock:
-            self._sweep()
-            if len(self._rooms) >= MOST:
+        for code in iter(_code, None):
+            with self._swept() as rooms:
+                count = len(rooms)
+            if count >= MOST:
                 raise Refusal("room.many", "There are {most} rooms already. End one first.", most=MOST)
-            code = next(code for code in iter(_code, None) if self._is_free(code))
-            room = self._rooms[code] = Room(room_id or secrets.token_hex(8), code, run_id, self._clock)
-            return room
+            if self._directory and not self._directory.claim(code):  # may take a while: devices need not wait for it
+                continue
+            with self._lock:
+                if code not in self._rooms:
+                    room = self._rooms[code] = Room(room_id or secrets.token_hex(8), code, run_id, self._clock)
+                    return room
 
     def find(self, code: str) -> Room | None:
         """The room with this code, however it was typed; None where there is none."""
-        with self._lock:
-            self._sweep()
-            return self._rooms.get(code.upper())
+        with self._swept() as rooms:
+            return rooms.get(code.upper())
 
     def of(self, room_id: str | None) -> Room | None:
         """The room for who opened it, until it is over."""
@@ -52,21 +57,26 @@ class Rooms:
 
     def all(self) -> list[Room]:
         """The rooms that are open, the oldest first."""
-        with self._lock:
-            self._sweep()
-            return [room for room in self._rooms.values() if room.phase is not Phase.OVER]
+        with self._swept() as rooms:
+            return [room for room in rooms.values() if room.phase is not Phase.OVER]
 
-    def _sweep(self) -> None:
-        now = self._clock()
-        gone = [room for room in self._rooms.values() if now - room.touched > IDLE_SECONDS]
-        gone += [room for room in self._rooms.values() if room.phase is Phase.OVER and now - room.touched > 60]
-        for room in gone:
-            self._rooms.pop(room.code, None)
-            if self._directory:
+    @contextmanager
+    def _swept(self) -> Iterator[dict[str, Room]]:
+        """The rooms, without those that nobody needs any more; others hear of these once nobody waits."""
+        with self._lock:
+            now = self._clock()
+            gone = [room for room in self._rooms.values() if now - room.touched > _stays(room)]
+            for room in gone:
+                del self._rooms[room.code]
+            yield self._rooms
+        if self._directory:
+            for room in gone:
                 self._directory.leave(room.code)
 
-    def _is_free(self, code: str) -> bool:
-        return code not in self._rooms and (self._directory is None or self._directory.claim(code))
+
+def _stays(room: Room) -> float:
+    """Seconds that a room which nobody touches is kept."""
+    return OVER_SECONDS if room.phase is Phase.OVER else IDLE_SECONDS
 
 
 def _code() -> str:

@@ -8,9 +8,10 @@ import pytest
 from gan.messages import Refusal
 from gan.rooms import Phase, Question, Refused, Room, Rooms, Round
 from gan.rooms.devices import HERE_SECONDS, MOST_DEVICES
-from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST
+from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST, OVER_SECONDS
 
 PICTURE = np.zeros((28, 28), np.uint8)
+SECONDS = 10.0  # that a step of a thread may take
 TRUTH = "RFFR"
 ONE, TWO, THREE = "device01", "device02", "device03"
 
@@ -181,3 +182,33 @@ def test_a_question_is_answered_once_a_device_and_the_last_answer_counts(room):
         room.vote(ONE, 2, "A")
     room.begin(a_round())
     assert room.look(ONE)[1:] == (Phase.VOTE, 2, "", 1)
+
+
+def test_nobody_waits_while_a_new_room_is_told_to_a_slow_library():
+    class Slow:
+        asked, answers, left = threading.Event(), threading.Event(), []
+
+        def claim(self, code: str) -> bool:
+            self.asked.set()
+            self.answers.wait(SECONDS)
+            return True
+
+        def leave(self, code: str) -> None:
+            self.left.append(code)
+
+    directory, now = Slow(), [0.0]
+    directory.answers.set()
+    rooms = Rooms(lambda: now[0], directory)
+    first = rooms.open("run")
+    directory.asked.clear(), directory.answers.clear()
+    opening = threading.Thread(target=rooms.open, args=("run",))
+    opening.start()
+    assert directory.asked.wait(SECONDS)
+    assert rooms.find(first.code) is first and rooms.all() == [first]
+    assert opening.is_alive()
+    directory.answers.set()
+    opening.join()
+    assert len(rooms.all()) == 2 and directory.left == []
+    first.end()
+    now[0] += OVER_SECONDS + 1
+    assert rooms.find(first.code) is None and directory.left == [first.code]
