@@ -5,16 +5,16 @@ const PACE = 100; // ms between two moments
 const READY = 4.5; // moments that wait on the average, so that a late batch is not seen
 const MOST = 16; // moments that wait; of more, such as in a hidden tab, the oldest go
 const FILM_PACE = 160, FILM_END = 1800; // ms
+const FEED = 400; // ms between two questions for more
 const PART = 2000; // ms that a part of a step stays
 const MORPH = 2000; // ms from noise to the forger's map
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const newestOf = (root) => root.queue[root.queue.length - 1] ?? root.moment;
 
-// Take in the moments of a batch that are not known yet; of another run, or of an earlier step, the old ones go.
+// Take in the moments of a batch that are not known yet; of another run the old ones go.
 const takeIn = (root, data) => {
-  const steps = data.frames.map((frame) => frame.step);
-  if (root.run !== data.run || steps[steps.length - 1] < (newestOf(root)?.step ?? 0)) {
+  if (root.run !== data.run) {
     root.run = data.run;
     root.queue = [];
     root.moment = root.before = null;
@@ -43,6 +43,30 @@ const playOn = (root) => {
     root.timer = setTimeout(turn, PACE - lag);
   };
   root.timer = setTimeout(turn, root.moves && root.moment ? 2 * PACE : 0);
+};
+
+// Ask the server for more while the run goes on: a page that brought each batch would be put together anew for it.
+const feedOn = (root) => {
+  if (root.feeding || !root.data.feed) return;
+  const turn = async () => {
+    const { feed, run } = root.data;
+    if (!root.isConnected || !feed) {
+      root.feeding = null;
+      return;
+    }
+    try {
+      const answer = document.hidden ? null : await fetch(`${feed}?after=${newestOf(root)?.step ?? ""}`);
+      const told = answer?.status === 200 ? await answer.json() : null;
+      if (told && told.run === root.run && run === root.data.run) {
+        takeIn(root, told);
+        playOn(root);
+      }
+    } catch {
+      // the server is away: the page says so, and brings moments itself now and then
+    }
+    root.feeding = setTimeout(turn, FEED);
+  };
+  root.feeding = setTimeout(turn, FEED);
 };
 
 // A recorded film stands still where less motion is wished, at its last and most telling moment.

@@ -257,6 +257,7 @@ const fill = (root, data, before) => {
     clearTimeout(root.film);
     takeIn(root, data);
     playOn(root);
+    feedOn(root);
   }
   if (JSON.stringify(data.parts) !== JSON.stringify(root.parts ?? null)) {
     root.steps.replaceChildren(...(data.parts?.list ?? []).map((part, at) => {

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from time import monotonic, sleep
 
 import numpy as np
 import streamlit as st
@@ -10,21 +11,22 @@ from gan import data
 from gan.messages import Message, message_of, msg
 from gan.records import Plane
 from gan.runs import Run, RunState, Snapshot
-from gan.runs.live.run import watch_id
 from gan.setup.config import RunConfig
 from pages.shared.dots import drawing, exhibits, film, numbers, slow
 from pages.shared.draw import lines, plane
 from pages.shared.draw.theme import theme
 from pages.shared.kept import waiting
+from pages.shared.server import feed
 from pages.shared.settings import controls, hidden
 from pages.shared.stage import past
 from pages.shared.stage.once import once
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
 
-EVERY_SECONDS = 0.5  # between two batches of moments
+EVERY_SECONDS = 0.5  # between two looks at a plane that does not move by itself
+FED_SECONDS = 4.0  # at one whose moments the browser asks for: what is said of it, and moments where it gets none
 NUMBERS_SECONDS = 1.0  # between two looks at the numbers, which are read and not watched
-SENT = 8  # of the newest moments: the browser knows which of them it has shown
+HEARD_SECONDS = 0.3  # that one waits, where a control was moved, for the run to say so
 KEY = "plane"
 VIEWS = {states.CHARTS: msg("dots.now", "Now"), states.PAST: states.VIEWS[states.PAST]}
 LEGEND = msg("dots.legend", "Diamonds are fakes. **Blue**: there a dot looks real to the detective. **Orange**: fake.")
@@ -56,7 +58,7 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
     """
     plane.load()
     lines.load()
-    was_held, moves = run.control.is_held, was_live or session.only_watches()
+    was_held, moves, begun = run.control.is_held, was_live or session.only_watches(), run.snapshot()
     is_crowded = session.every_seconds() > session.EVERY_SECONDS
     every = session.EVERY_SECONDS_IN_A_CROWD if is_crowded else EVERY_SECONDS
 
@@ -64,7 +66,7 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
         has_turned = was_live and (not snapshot.state.is_live or run.control.is_held != was_held)
         return session.is_something_asked() or has_turned or session.has_moved_on(run)
 
-    @st.fragment(run_every=every if moves else None)
+    @st.fragment(run_every=(FED_SECONDS if _is_fed(run, begun) else every) if moves else None)
     def moving() -> None:
         _ask(run)
         snapshot = run.snapshot()
@@ -75,15 +77,37 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
     @st.fragment(run_every=max(every, NUMBERS_SECONDS) if moves else None)
     def counting() -> None:
         controls.write_link(config, looks.in_link(run) | in_link())
-        if session.is_something_asked():
+        _ask(run)
+        snapshot = _heard(run)
+        if turned(snapshot) or _tells(snapshot) != _tells(begun):
             st.rerun()
-        _counting(run.snapshot())
+        _counting(snapshot)
 
     left, right = _halves()
     with left:
         moving()
     with right:
         counting()
+
+
+def _is_fed(run: Run, snapshot: Snapshot) -> bool:
+    """Whether the browser asks for the run's moments itself."""
+    return snapshot.state is RunState.RUNNING and not _is_step(run) and _epoch(run) is None and not drawing.pen()
+
+
+def _tells(snapshot: Snapshot) -> tuple:
+    """What stands above the plane, or instead of it: seldom something else."""
+    return snapshot.state, snapshot.refusal, snapshot.unkept, snapshot.reading is None
+
+
+def _heard(run: Run) -> Snapshot:
+    """The run; where a control was just moved, once it has heard of that, so that its mark is there at once."""
+    until = monotonic() + HEARD_SECONDS
+    while (snapshot := run.snapshot()).state is RunState.RUNNING and run.config != snapshot.config:
+        if monotonic() > until:
+            break
+        sleep(HEARD_SECONDS / 10)
+    return snapshot
 
 
 def _halves():
@@ -123,7 +147,8 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
             _show_past(run, epoch)
         else:
             slow.go_on(run, snapshot)
-            _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), _is_step(run)))
+            fed = feed.address(run) if _is_fed(run, snapshot) else None
+            _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), _is_step(run), fed))
         if not _is_step(run):  # its parts say it
             st.caption(say(LEGEND))
         _views(run, config)
@@ -172,12 +197,14 @@ def _then(run_id: str, epoch: int, _run: Run) -> Plane:
 
 
 @once
-def _encoded(snapshot: Snapshot, theme: str, on: tuple[str, ...], chips: bool, is_step: bool) -> bytes:
+def _encoded(
+    snapshot: Snapshot, theme: str, on: tuple[str, ...], chips: bool, is_step: bool, fed: str | None = None
+) -> bytes:
     config, story = snapshot.config, snapshot.reading and snapshot.reading.story
-    moments = snapshot.planes[-SENT:]
+    newest = snapshot.planes[-feed.SENT :]
     scene = plane.Scene(
-        run=watch_id(snapshot.run_id), moments=moments, reals=_reals(config), spread=_spread(config), on=on,
-        chips=chips, alt=plain(_seen(moments[-1])) if moments else "",
+        run=feed.name_of(snapshot), moments=newest, feed=fed, reals=_reals(config), spread=_spread(config), on=on,
+        chips=chips, alt=plain(_seen(newest[-1])) if newest else "",
         moves=plane.LIVE if snapshot.state is RunState.RUNNING else plane.STILL,
         parts=slow.parts(story) if story and is_step else (),
     )  # fmt: skip

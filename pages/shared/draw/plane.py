@@ -1,6 +1,5 @@
 """A run of dots as one picture that moves in place: the plane, and who feeds whom (a small browser component)."""
 
-import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -8,16 +7,14 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
+from gan.export import moments
 from gan.messages import Message, msg
 from gan.records import Plane
 from pages.shared.draw import colours
 from pages.shared.draw.theme import ASSETS
 from pages.shared.words import language, plain
 
-UNIT = 16384  # of the whole numbers that stand for places
 NOISE_UNIT = 4096
-LONGEST = 0.15  # an arrow, in the plane; one as steep as HALF_AS_STEEP is half as long
-HALF_AS_STEEP = 2.0
 REALS = 600  # real dots that are drawn at most
 LAYERS = {  # what can be switched on and off, and what it is
     "reals": (msg("plane.reals", "Real"), msg("plane.reals.about", "Real dots: round and blue.")),
@@ -86,6 +83,7 @@ class Scene:
     reals: np.ndarray  # float32 (n, 2), -1..1
     alt: str  # what is seen, in a sentence
     moves: str = STILL
+    feed: str | None = None  # where the browser asks for more of them
     spread: float = 2.5  # how far noise reaches
     on: Sequence[str] = FIRST
     chips: bool = True  # whether layers can be switched
@@ -112,11 +110,12 @@ def encode(scene: Scene, theme: str) -> bytes:
     noise = newest.noise if newest else np.zeros((0, 1), np.float32)
     data = {
         "run": scene.run,
-        "frames": [_frame(moment) for moment in scene.moments],
+        "frames": [moments.frame(moment) for moment in scene.moments],
         "film": scene.run if scene.moves == FILM else None,
         "moves": scene.moves,
-        "reals": _places(scene.reals[:REALS]),
-        "noise": _whole(noise[:, :2], NOISE_UNIT),
+        "feed": scene.feed,
+        "reals": moments.places(scene.reals[:REALS]),
+        "noise": moments.whole(noise[:, :2], NOISE_UNIT),
         "noise_size": min(2, noise.shape[1]),
         "noise_left": max(0, noise.shape[1] - 2),
         "spread": scene.spread,
@@ -173,18 +172,6 @@ def _open(message: Message, *names: str) -> Message:
     return message.but(**{name: f"{{{name}}}" for name in names})
 
 
-def _frame(moment: Plane) -> dict:
-    steep = np.linalg.norm(moment.arrows, axis=1, keepdims=True)
-    return {
-        "step": moment.step,
-        "fakes": _places(moment.fakes),
-        "beliefs": _text(np.round(np.clip(np.nan_to_num(moment.beliefs), 0, 1) * 255).astype(np.uint8)),
-        "arrows": _places(moment.arrows * (LONGEST / (steep + HALF_AS_STEEP))),
-        "heat": _text(moment.heat),
-        "grid": _places(moment.grid.reshape(-1, 2)),
-    }
-
-
 def _parts(parts: Sequence[Part], newest: Plane | None) -> dict | None:
     if not parts or newest is None:
         return None
@@ -206,16 +193,3 @@ def _colours(theme: str) -> dict[str, str]:
     names = ("REAL", "FAKE", "FAKE_INK", "DETECTIVE", "TEXT", "MUTED", "SOFT", "PAGE", "ACCENT")
     found = {name.lower(): getattr(colours, name)[theme] for name in names}
     return found | {"paper": found["page"]}
-
-
-def _places(array: np.ndarray) -> str:
-    return _whole(array, UNIT)
-
-
-def _whole(array: np.ndarray, unit: int) -> str:
-    """Numbers as 16-bit whole ones of that unit; what is none, or beyond, lies at the edge."""
-    return _text(np.clip(np.nan_to_num(np.round(np.asarray(array, np.float64) * unit)), -32767, 32767).astype("<i2"))
-
-
-def _text(numbers: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(numbers)).decode()

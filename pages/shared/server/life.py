@@ -12,7 +12,7 @@ from gan.messages import msg
 from gan.runs.kept.opening import default_folder
 from gan.runs.server.held import Held
 from gan.runs.server.warm import warm_up
-from pages.shared.server import address, door, gaps, held, phone, sign_on, watched
+from pages.shared.server import address, door, feed, gaps, held, phone, sign_on, watched
 from pages.shared.server import key as keys
 
 gaps.ask_nothing_outside()
@@ -27,7 +27,7 @@ def key() -> str:
 
 
 MIDDLEWARE = [Middleware(door.Door, key=key, signs=sign_on.read())]
-ROUTES = [*phone.routes(), *watched.routes()]
+ROUTES = [*phone.routes(), *watched.routes(), *feed.routes()]
 
 
 @asynccontextmanager

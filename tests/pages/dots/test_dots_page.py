@@ -9,12 +9,14 @@ import pytest
 
 from gan import data
 from gan.data import dots
+from gan.export import moments
 from gan.records import Scores, Story
 from gan.runs.live.control import Control
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.dots import drawing, lab, slow, steer
 from pages.shared.draw import plane
+from pages.shared.server import feed
 from pages.shared.settings import controls, hidden
 from pages.shared.tab import session
 from tests.fakes import FakeTrainer, wait_until
@@ -123,6 +125,21 @@ class TestARun:
         assert "250 fakes in the plane after 30 steps" in seen["alt"] and "50% real" in seen["alt"]
         assert "takes 125 of them for real" in seen["alt"]
         assert run.run_id not in json.dumps(seen)  # by which one could stop it
+
+    def test_the_browser_asks_for_its_moments_as_long_as_it_moves(self, dots_page, manager):
+        run, trainer = started(dots_page, manager)
+        trainer.go(1)
+        wait_until(lambda: run.snapshot().reading.epoch == 1)
+        dots_page.run()
+        assert shown(dots_page)["feed"] == feed.address(run)
+        assert shown(dots_page)["run"] == feed.name_of(run.snapshot())
+        dots_page.segmented_control(key="view").set_value("past").run()
+        assert shown(dots_page)["feed"] is None
+        dots_page.segmented_control(key="view").set_value("charts").run()
+        run.stop()
+        assert run.wait(10)
+        dots_page.run()
+        assert shown(dots_page)["feed"] is None and not dots_page.exception
 
     def test_tells_its_scores_beside_what_real_dots_get(self, scored):
         told = "\n".join(labels(scored))
@@ -328,11 +345,11 @@ class TestTheDrawing:
             beliefs=np.array([1.0, np.nan], np.float32), arrows=np.array([[3.0, 4.0], [0.0, 0.0]], np.float32),
             heat=np.zeros((40, 40), np.uint8), grid=np.zeros((0, 2), np.float32),
         )  # fmt: skip
-        frame = plane._frame(moment)
-        read = lambda name: np.frombuffer(__import__("base64").b64decode(frame[name]), "<i2") / plane.UNIT  # noqa: E731
+        frame = moments.frame(moment)
+        read = lambda name: np.frombuffer(__import__("base64").b64decode(frame[name]), "<i2") / moments.UNIT  # noqa: E731
         assert read("fakes")[:2] == pytest.approx([0.5, -1.0]) and abs(read("fakes")).max() <= 2
         longest = np.hypot(*read("arrows")[:2])
-        assert longest == pytest.approx(plane.LONGEST * 5 / (5 + plane.HALF_AS_STEEP), abs=1e-3)
+        assert longest == pytest.approx(moments.LONGEST * 5 / (5 + moments.HALF_AS_STEEP), abs=1e-3)
 
     def test_layers_that_nobody_knows_are_passed_over(self):
         assert lab._known(["map", "walls", "reals"]) == ("reals", "map") and lab._known("map") == ()
@@ -364,5 +381,5 @@ def test_the_library_opens_it_here(app, store, manager):
     app.run()
     app.switch_page("library.py").run()
     app.button(key=f"open_{run.run_id}").click().run()
-    assert not app.exception and shown(app)["run"] == run.watch_id
+    assert not app.exception and shown(app)["run"] == feed.name_of(run.snapshot())
     assert app.selectbox(key="data").value == "dots_two_gaussians"
