@@ -1,5 +1,5 @@
 /* What the browser is told once for the whole app: its language, what the list of pages is, what "Back" leads to, and
-   where a keyboard goes on. data: { language, theme, pages: the name of the list of pages }
+   where a keyboard goes on. data: { language, theme, pages: the name of the list of pages, settings: whether they are open }
    It says "theme" when the visitor, or the hour, has chosen another one: the app has colours of its own to change. */
 
 export default ({ data, setTriggerValue }) => {
@@ -11,7 +11,9 @@ export default ({ data, setTriggerValue }) => {
     keepHistory();
     keepFocus();
     skip();
+    keepSettings();
   }
+  document.documentElement.toggleAttribute("data-settings", data.settings);
   shown = data.theme;
   tellTheme(setTriggerValue);
 };
@@ -69,6 +71,14 @@ function skip() {
     do content = content.nextElementSibling; while (content && !content.clientHeight);
     content?.setAttribute("tabindex", "-1");
     content?.focus();
+  }, true);
+}
+
+/* Whether the settings are open stands at the root: a style that looked for the switch (`:has`) would be worked out anew
+   for the whole page with each number that changes. */
+function keepSettings() {
+  addEventListener("change", ({ target }) => {
+    if (target.closest(".st-key-settings_open")) document.documentElement.toggleAttribute("data-settings", target.checked);
   }, true);
 }
 

@@ -32,9 +32,21 @@ const placer = (side) => {
   return { x: (x) => side / 2 + x * half, y: (y) => side / 2 - y * half, half };
 };
 
+// What stays the same from moment to moment is made once: `make()` again where one of the parts is another.
+const keeper = () => {
+  let known = [], made = null;
+  return (parts, make) => {
+    if (parts.some((part, at) => part !== known[at])) [known, made] = [parts, make()];
+    return made;
+  };
+};
+const keepTable = keeper(), keepReals = keeper();
+
 const paintHeat = (context, heat, colours, side) => {
   const cells = Math.sqrt(heat.length), image = new ImageData(cells, cells);
-  const table = Array.from({ length: 256 }, (_, at) => mix(rgb(colours.paper), believed(colours, at / 255), 0.5));
+  const table = keepTable([colours.paper, colours.real, colours.fake], () => (
+    Array.from({ length: 256 }, (_, at) => mix(rgb(colours.paper), believed(colours, at / 255), 0.5))
+  ));
   for (let at = 0; at < heat.length; at++) {
     [image.data[4 * at], image.data[4 * at + 1], image.data[4 * at + 2]] = table[heat[at]];
     image.data[4 * at + 3] = 255;
@@ -177,7 +189,13 @@ const paintPlane = (canvas, { moment, reals, on, colours, rings, cross }) => {
   context.fillRect(0, 0, side, side);
   if (moment && on.heat) paintHeat(context, moment.heat, colours, side);
   if (moment && on.map && moment.grid.length) paintGrid(context, moment.grid, colours, side);
-  if (on.reals) paintReals(context, reals, colours, side);
+  if (on.reals) {
+    context.drawImage(keepReals([reals, colours.real, side], () => {
+      const layer = new OffscreenCanvas(side, side);
+      paintReals(layer.getContext("2d"), reals, colours, side);
+      return layer;
+    }), 0, 0);
+  }
   if (moment && on.arrows) paintArrows(context, moment.fakes, moment.arrows, colours, side);
   if (moment && on.fakes) paintFakes(context, moment.fakes, moment.beliefs, colours, side);
   rings.forEach((ring) => paintRing(context, ring, colours, side));

@@ -64,7 +64,7 @@ const buildLayers = (root, data) => {
 const build = (root, data) => {
   const { words } = data;
   root.replaceChildren();
-  Object.assign(root, { queue: root.queue ?? [], turns: 0, rings: [], pen: newPen(root) });
+  Object.assign(root, { queue: root.queue ?? [], turns: 0, rings: [], pen: newPen(root), keepNoise: keeper() });
   const world = make("div", root, "world");
   root.wiring = make("div", world, "wiring");
   const plane = make("div", world, "plane");
@@ -171,7 +171,9 @@ const paint = (root) => {
   if (root.small.clientWidth && root.noise.length) {
     const slot = Math.round(root.small.clientWidth * ratio);
     if (root.small.width !== slot) root.small.width = root.small.height = slot;
-    paintNoise(root.small, root.noise, data.noise_size, data.spread, data.colours, fake);
+    root.keepNoise([root.noise, slot, data.colours, fake], () => (
+      paintNoise(root.small, root.noise, data.noise_size, data.spread, data.colours, fake)
+    ));
   }
   root.wires.style.strokeDashoffset = -4 * root.turns;
 };

@@ -66,7 +66,7 @@ def test_no_page_is_clipped(open_page, name):
 def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):
     page = open_page("train")
     page.locator(START).click()
-    expect(page.locator(".st-key-scores canvas")).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(".st-key-line_scores canvas")).to_be_visible(timeout=LIVE_MS)
     for view in page.locator(".st-key-view button").all():
         view.click()
         for width, height in SIZES:

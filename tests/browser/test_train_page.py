@@ -63,7 +63,7 @@ def test_what_matters_is_on_the_first_screen(server, open_tab, size):
     start(page)
     for essential in (*PICTURES, ".rope", ".doctor", STOP, ".st-key-pause button"):
         expect(page.locator(essential).first).to_be_in_viewport(ratio=1)
-    expect(page.locator(".st-key-scores canvas")).to_be_in_viewport()
+    expect(page.locator(".st-key-line_scores canvas")).to_be_in_viewport()
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
 
@@ -73,7 +73,7 @@ def test_a_pupil_on_a_phone_sees_pictures_first_and_starts_nothing_by_mistake(se
     start(teacher)
     phone = open_tab(shared(teacher, "Watch this run"))
     phone.set_viewport_size({"width": 390, "height": 844})
-    shown = (*PICTURES, ".rope", ".st-key-scores canvas")
+    shown = (*PICTURES, ".rope", ".st-key-line_scores canvas")
     for each in shown:
         expect(phone.locator(each).first).to_be_visible(timeout=LIVE_MS)
     # All at one moment: what is drawn anew meanwhile has no place.

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.screens.layout import LIVE_MS, choose
 
 START, STOP = ".st-key-start button", ".st-key-stop button"
-SCORES = ".st-key-scores canvas"
+SCORES = ".st-key-line_scores canvas"
 SHEETS = "canvas[role=img]"
 
 
@@ -28,7 +28,7 @@ def start(page: Page) -> None:
 
 def alt(page: Page) -> str:
     """What the chart of beliefs says to somebody who cannot see it; it changes with every reading."""
-    return page.locator(".st-key-scores [aria-label]").first.get_attribute("aria-label")
+    return page.locator(".st-key-line_scores [aria-label]").first.get_attribute("aria-label")
 
 
 def wait_for_change(page: Page, script: str) -> None:
@@ -199,7 +199,7 @@ def test_the_whole_stage_fits_a_school_laptop(server, open_tab, scheme):
     start(page)
     expect(page.get_by_text("Finished after")).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_role("button", name="Take it home")).to_be_in_viewport(ratio=1)
-    for item in page.locator("canvas[role=img], .st-key-scores, .st-key-losses").all():
+    for item in page.locator("canvas[role=img], .st-key-line_scores, .st-key-line_losses").all():
         expect(item).to_be_in_viewport(ratio=1)
     scroll = page.evaluate("(node => node.scrollHeight - node.clientHeight)(document.querySelector('.stMain'))")
     assert scroll <= 0
@@ -260,7 +260,7 @@ def test_draw_me_a_seven_and_follow_a_vector_while_the_run_moves(server, open_ta
     networks = page.get_by_role("group", name=re.compile("The forger turns 32 random numbers into a fake"))
     expect(networks.locator(".picture.fake canvas")).to_be_visible(timeout=LIVE_MS)
     page.get_by_text("Scores", exact=True).first.click()
-    expect(page.locator(".st-key-score_realism canvas")).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(".st-key-line_score_realism canvas")).to_be_visible(timeout=LIVE_MS)
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
 
@@ -288,7 +288,7 @@ def test_a_run_can_be_paused_stepped_changed_and_gone_on_with(server, open_tab):
     page.get_by_role("button", name="Use now").click()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Pause").wait_for()
-    expect(page.locator(".st-key-losses [role=img]")).to_have_attribute(
+    expect(page.locator(".st-key-line_losses [role=img]")).to_have_attribute(
         "aria-label", re.compile("Learning rate 0.001"), timeout=LIVE_MS
     )
     page.locator(STOP).click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_training import LIVE_MS, PIXELS, SCORES, START, STOP, start, wait_for_change
 
 VIEWS = {  # each with what only it shows
-    "Scores": ".st-key-score_realism canvas",
+    "Scores": ".st-key-line_score_realism canvas",
     "Nets": ".st-key-model_large",
     "Step": "text=A step is shown here while",
     "Past": "text=of 24 spotted",

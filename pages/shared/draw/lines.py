@@ -42,5 +42,5 @@ def encode(spec: dict, alt: str, height: int = HEIGHT) -> bytes:
 
 
 def chart(encoded: bytes, key: str) -> None:
-    """Draw a chart."""
-    _lines(key=key, data=encoded)
+    """Draw a chart; the style of the page knows it by `line_`."""
+    _lines(key=f"line_{key}", data=encoded)

@@ -35,6 +35,7 @@ ROOMS = (
     "projector",
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
+SETTINGS_OPEN = "settings_open"  # the switch that shows the settings during a run
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
 
@@ -47,6 +48,7 @@ def open_page() -> None:
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
     st.html(f"<style>{''.join(file.read_text() for file in STYLES)}{_colours()}</style>")
     told = {"language": language().replace("_", "-"), "theme": theme(), "pages": plain("page.pages", "Pages")}
+    told["settings"] = bool(st.session_state.get(SETTINGS_OPEN))
     _browser(key="page_language", data=told, on_theme_change=lambda: None)
     _come_back()
 

@@ -84,12 +84,9 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
 
 
 def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
-    if snapshot.state is RunState.FAILED:
-        st.error(_fault(snapshot), icon=":material/error:")
-    if snapshot.refusal:
-        st.warning(say(snapshot.refusal), icon=":material/block:")
-    if snapshot.unkept:
-        st.warning(say(snapshot.unkept), icon=":material/save:")
+    if snapshot.state is RunState.FAILED or snapshot.refusal or snapshot.unkept:
+        with st.container(key="alarms"):
+            _alarms(snapshot)
     if snapshot.state is RunState.QUEUED:
         waiting.show(run, snapshot, lambda other: _seen(other, theme())[1])
     if snapshot.reading is None:
@@ -116,6 +113,15 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     if view == states.PAST:
         past.choose(run, config)
     _below(run, snapshot, view, epoch)
+
+
+def _alarms(snapshot: Snapshot) -> None:
+    if snapshot.state is RunState.FAILED:
+        with st.container(key="fault"):
+            st.error(_fault(snapshot), icon=":material/error:")
+    for trouble, icon in ((snapshot.refusal, ":material/block:"), (snapshot.unkept, ":material/save:")):
+        if trouble:
+            st.warning(say(trouble), icon=icon)
 
 
 def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:

@@ -29,7 +29,8 @@ def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = N
 
 def progress(snapshot: Snapshot, epoch: int | None = None) -> None:
     """How far the run is, how fast, and for how long."""
-    st.html(_progress(snapshot, epoch))
+    with st.container(key="how_far"):
+        st.html(_progress(snapshot, epoch))
 
 
 @once

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 LIVE_MS = 90_000  # until a slow machine has trained some epochs
 SHEETS = "[class*=st-key-lane_] canvas[role=img]"
 FAKES = "[class*=st-key-sheet_] canvas[role=img]"  # of the lanes that train
-CHART = ".st-key-race_realism canvas"
+CHART = ".st-key-line_race_realism canvas"
 
 
 def fits(page: Page) -> bool:
@@ -51,7 +51,7 @@ def test_a_race_from_start_to_the_winner_and_on_to_the_comparison(server, open_t
     marks = page.evaluate(f"[...document.querySelectorAll('{FAKES}, {CHART}')].map(node => node.marked)")
     assert marks == [True, True, True], "everything changes in place"
     assert fits(page)
-    told = page.locator(".st-key-race_realism [aria-label]").first.get_attribute("aria-label")
+    told = page.locator(".st-key-line_race_realism [aria-label]").first.get_attribute("aria-label")
     assert re.search(r"Realism over the epochs. Newest: A \d", told)
     page.reload()
     expect(page.locator(".standing", has_text="You had guessed")).to_be_visible(timeout=LIVE_MS)

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 LIVE_MS = 180_000  # two times ten seconds of training, and drawing and measuring on a slow machine
 SHEETS = "[class*=st-key-versus_] canvas[role=img]"
-CHART = ".st-key-versus_realism canvas"
+CHART = ".st-key-line_versus_realism canvas"
 
 
 def leave_two(page: Page) -> None:

@@ -204,7 +204,7 @@ PARTS = {  # what a link can hide, and where it stands beside a run
     "layers": ".chip:visible",
     "past": ".st-key-view",
     "scores": ".st-key-scoreboard",
-    "charts": ".st-key-dots_losses",
+    "charts": ".st-key-line_dots_losses",
     "doctor": ".st-key-doctor_bar",
     "draw": ".st-key-draw",
 }

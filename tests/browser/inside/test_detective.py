@@ -60,7 +60,7 @@ def test_the_epoch_is_dragged(page):
 
 def test_the_same_picture_before_all_detectives(page):
     page.get_by_text("All epochs").click()
-    expect(page.locator(".st-key-eye_course canvas, .lines canvas").first).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator(".st-key-line_eye_course canvas, .lines canvas").first).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_text("since epoch")).to_be_visible()
 
 
