@@ -213,6 +213,14 @@ def test_pages_stay_short_and_the_entry_script_a_frame():
         assert len(path.read_text().splitlines()) <= 100, path.name
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "assets" / "style").glob("*.css")), ids=name)
+def test_no_style_has_the_browser_ask_of_the_whole_page(path):
+    """A `:has()` of anything at all, or of what is checked, is asked anew for each number that changes."""
+    rules = path.read_text()
+    assert not re.findall(r"(?:^|[{}]|:is\()\s*:has\(.*", rules, re.MULTILINE)
+    assert not re.findall(r":has\([^{]*:checked.*", rules)
+
+
 @pytest.mark.parametrize("command", (["check", "."], ["format", "--check", "."]), ids=" ".join)
 def test_the_linter_finds_nothing(command):
     result = subprocess.run([sys.executable, "-m", "ruff", *command], cwd=ROOT, capture_output=True, text=True)
