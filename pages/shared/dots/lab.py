@@ -92,12 +92,13 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
 
 def _is_fed(run: Run, snapshot: Snapshot) -> bool:
     """Whether the browser asks for the run's moments itself."""
-    return snapshot.state is RunState.RUNNING and not _is_step(run) and _epoch(run) is None and not drawing.pen()
+    moves = snapshot.state is RunState.RUNNING and bool(snapshot.planes)
+    return moves and not _is_step(run) and _epoch(run) is None and not drawing.pen()
 
 
 def _tells(snapshot: Snapshot) -> tuple:
     """What stands above the plane, or instead of it: seldom something else."""
-    return snapshot.state, snapshot.refusal, snapshot.unkept, snapshot.reading is None
+    return snapshot.state, snapshot.refusal, snapshot.unkept, snapshot.reading is None, not snapshot.planes
 
 
 def _heard(run: Run) -> Snapshot:

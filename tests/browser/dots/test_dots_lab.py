@@ -79,7 +79,8 @@ def test_a_run_moves_in_place(lab):
     assert seen == sorted(seen)
     assert lab.evaluate(f"document.querySelector('{PLANE}') === globalThis.first")
     expect(lab.locator(".progress")).to_contain_text("of 100", timeout=LIVE_MS)
-    assert re.search(r"250 fakes in the plane after [\d,]+ steps", lab.locator(PLANE).get_attribute("aria-label"))
+    told = re.compile(r"250 fakes in the plane after [\d,]+ steps")
+    expect(lab.locator(PLANE)).to_have_attribute("aria-label", told, timeout=LIVE_MS)
     lab.locator(STOP).click()
     expect(lab.get_by_text("Stopped after")).to_be_visible(timeout=LIVE_MS)
 
