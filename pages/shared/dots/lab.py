@@ -18,7 +18,7 @@ from pages.shared.draw.theme import theme
 from pages.shared.kept import waiting
 from pages.shared.server import feed
 from pages.shared.settings import controls, hidden
-from pages.shared.stage import past
+from pages.shared.stage import past, standing
 from pages.shared.stage.once import once
 from pages.shared.tab import looks, requests, session
 from pages.shared.words import plain, say, states
@@ -129,12 +129,7 @@ def _is_step(run: Run) -> bool:
 
 
 def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
-    if snapshot.state is RunState.FAILED:
-        fault = snapshot.fault
-        st.error(say("stage.fault", "{what} {try_}", what=fault.what, try_=fault.try_), icon=":material/error:")
-    for trouble, icon in ((snapshot.refusal, ":material/block:"), (snapshot.unkept, ":material/save:")):
-        if trouble:
-            st.warning(say(trouble), icon=icon)
+    standing.alarms(snapshot)
     if snapshot.state is RunState.QUEUED:
         waiting.show(run, snapshot)
     if drawing.pen():

@@ -18,8 +18,8 @@ from gan.runs import Run, Snapshot
 from gan.runs.live.run import watch_id
 from pages.shared.server import held
 from pages.shared.server.address import base
+from pages.shared.server.phone import NEVER_KEPT
 
-NEVER_KEPT = {"cache-control": "no-store"}
 LONGEST = 12  # digits of a step
 SENT = 8  # of the newest moments: the browser knows which of them it has shown
 

@@ -84,9 +84,7 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
 
 
 def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
-    if snapshot.state is RunState.FAILED or snapshot.refusal or snapshot.unkept:
-        with st.container(key="alarms"):
-            _alarms(snapshot)
+    standing.alarms(snapshot)
     if snapshot.state is RunState.QUEUED:
         waiting.show(run, snapshot, lambda other: _seen(other, theme())[1])
     if snapshot.reading is None:
@@ -113,15 +111,6 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     if view == states.PAST:
         past.choose(run, config)
     _below(run, snapshot, view, epoch)
-
-
-def _alarms(snapshot: Snapshot) -> None:
-    if snapshot.state is RunState.FAILED:
-        with st.container(key="fault"):
-            st.error(_fault(snapshot), icon=":material/error:")
-    for trouble, icon in ((snapshot.refusal, ":material/block:"), (snapshot.unkept, ":material/save:")):
-        if trouble:
-            st.warning(say(trouble), icon=icon)
 
 
 def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
@@ -153,11 +142,6 @@ def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
                 model.small(snapshot)
         if view == states.CHARTS and depth() == DEEPEST:
             courses.formula(snapshot, epoch)
-
-
-def _fault(snapshot: Snapshot) -> str:
-    fault = snapshot.fault
-    return say("stage.fault", "{what} {try_}", what=fault.what, try_=fault.try_)
 
 
 def _no_step() -> str:

@@ -1,4 +1,4 @@
-"""How a run stands: who is winning, and how far it is, now or at an epoch of its past."""
+"""How a run stands: what went wrong, who is winning, and how far it is, now or at an epoch of its past."""
 
 import math
 
@@ -6,12 +6,27 @@ import streamlit as st
 
 from gan import families
 from gan.messages import Message
-from gan.runs import Snapshot
+from gan.runs import RunState, Snapshot
 from gan.runs.state.balance import accuracy
 from gan.runs.state.situation import situation
 from pages.shared.draw import pictures
 from pages.shared.stage.once import once
-from pages.shared.words import html, readings, states, values
+from pages.shared.words import html, readings, say, states, values
+
+
+def alarms(snapshot: Snapshot) -> None:
+    """What went wrong, if anything did: why it failed, what it could not take, and why it is not kept."""
+    told = [(snapshot.refusal, ":material/block:"), (snapshot.unkept, ":material/save:")]
+    if snapshot.state is not RunState.FAILED and not any(trouble for trouble, _ in told):
+        return
+    with st.container(key="alarms"):
+        if snapshot.state is RunState.FAILED:
+            fault = snapshot.fault
+            with st.container(key="fault"):
+                st.error(say("stage.fault", "{what} {try_}", what=fault.what, try_=fault.try_), icon=":material/error:")
+        for trouble, icon in told:
+            if trouble:
+                st.warning(say(trouble), icon=icon)
 
 
 def show(snapshot: Snapshot, epoch: int | None = None, spotted: float | None = None) -> None:

@@ -61,6 +61,14 @@ def judged(realism, variety=9.3, top=None, precision=0.5, recall=0.5, last=4.0) 
     ]
 
 
+def moving_on(scores, varieties, precisions) -> list[tuple[float, Scores]]:
+    """The same scores with these varieties and precisions, one after the other."""
+    return [
+        (epoch, replace(each, variety=variety, precision=precision))
+        for (epoch, each), variety, precision in zip(scores, varieties, precisions, strict=True)
+    ]
+
+
 GETS_BETTER = judged((213, 161, 115, 101, 93, 81))
 STUCK = judged((1850, 1866, 1843, 1833, 1880, 1843), variety=1.0, top=1.0, precision=0.05, recall=0.0)
 GOOD = judged((66, 64, 67, 63, 66, 65))
@@ -101,57 +109,41 @@ ILL = {
         Condition.MODE_COLLAPSE,
         QUICK,
         run(d_real=0.5, d_fake=0.5, noise=0),
-        [
-            (epoch, replace(each, variety=variety, precision=precision))
-            for (epoch, each), variety, precision in zip(
-                judged((94, 95, 127, 112, 112, 114)),
-                (1.0, 2.7, 1.5, 1.3, 1.9, 1.1, 3.3),
-                (0.0, 0.02, 0.5, 0.94, 0.06, 0.99, 0.98),
-                strict=True,
-            )
-        ],
+        moving_on(
+            judged((94, 95, 127, 112, 112, 114)),
+            (1.0, 2.7, 1.5, 1.3, 1.9, 1.1, 3.3),
+            (0.0, 0.02, 0.5, 0.94, 0.06, 0.99, 0.98),
+        ),
     ),
     "mode collapse that goes from kind to kind, better and worse by turns": (
         Condition.MODE_COLLAPSE,
         QUICK,
         run(d_real=0.5, d_fake=0.5, noise=0),
-        [
-            (epoch, replace(each, variety=variety, precision=precision))
-            for (epoch, each), variety, precision in zip(
-                judged((124, 103, 127, 89, 130, 105)),
-                (1.0, 5.1, 1.1, 2.2, 3.9, 1.2, 3.2),
-                (0.0, 0.87, 0.74, 0.0, 0.18, 0.0, 0.32),
-                strict=True,
-            )
-        ],
+        moving_on(
+            judged((124, 103, 127, 89, 130, 105)),
+            (1.0, 5.1, 1.1, 2.2, 3.9, 1.2, 3.2),
+            (0.0, 0.87, 0.74, 0.0, 0.18, 0.0, 0.32),
+        ),
     ),
     "mode collapse in which kinds seem to be discovered": (
         Condition.MODE_COLLAPSE,
         QUICK,
         run(d_real=0.5, d_fake=0.5, noise=0),
-        [
-            (epoch, replace(each, variety=variety, precision=precision))
-            for (epoch, each), variety, precision in zip(
-                judged((111, 129, 132, 78, 112, 105), recall=0.0),
-                (1.0, 1.3, 1.2, 1.0, 1.9, 1.0, 1.6),
-                (0.0, 0.16, 0.2, 0.0, 0.24, 0.94, 0.82),
-                strict=True,
-            )
-        ],
+        moving_on(
+            judged((111, 129, 132, 78, 112, 105), recall=0.0),
+            (1.0, 1.3, 1.2, 1.0, 1.9, 1.0, 1.6),
+            (0.0, 0.16, 0.2, 0.0, 0.24, 0.94, 0.82),
+        ),
     ),
     "mode collapse caught on its way from one kind to the next": (
         Condition.MODE_COLLAPSE,
         QUICK,
         run(d_real=0.5, d_fake=0.5, noise=0),
-        [
-            (epoch, replace(each, variety=variety, precision=precision))
-            for (epoch, each), variety, precision in zip(
-                judged((106, 122, 111, 98, 97, 135), recall=0.0),
-                (1.0, 3.3, 3.0, 1.0, 1.6, 1.4, 5.1),
-                (0.0, 0.05, 0.08, 0.04, 1.0, 0.99, 0.81),
-                strict=True,
-            )
-        ],
+        moving_on(
+            judged((106, 122, 111, 98, 97, 135), recall=0.0),
+            (1.0, 3.3, 3.0, 1.0, 1.6, 1.4, 5.1),
+            (0.0, 0.05, 0.08, 0.04, 1.0, 0.99, 0.81),
+        ),
     ),
     "by heart": (Condition.OVERFITTING, QUICK, BY_HEART, judged((201, 235, 242, 297, 286, 290))),
     "by heart, no scores": (Condition.OVERFITTING, RunConfig(data="cifar10", classes=(1, 2)), BY_HEART, ()),

@@ -38,9 +38,8 @@ def test_only_moments_that_are_new_come_and_those_of_the_right_row(run):
     planes = run.snapshot().planes
     answer = ask(run.watch_id)
     assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
-    assert steps(answer) == [plane.step for plane in planes] and json.loads(answer.body)["run"] == feed.name_of(
-        run.snapshot()
-    )
+    assert steps(answer) == [plane.step for plane in planes]
+    assert json.loads(answer.body)["run"] == feed.name_of(run.snapshot())
     assert run.run_id not in answer.body.decode()  # by which one could stop it
     before_last = ask(run.watch_id, after=planes[-1].step - 1)
     assert steps(before_last) == [planes[-1].step]
@@ -49,8 +48,7 @@ def test_only_moments_that_are_new_come_and_those_of_the_right_row(run):
 
 @pytest.mark.parametrize("nonsense", ["", "x", "-1", "1e3", "9" * 40, "\u0663"])
 def test_a_step_that_is_none_gets_all(run, nonsense):
-    found = ask(run.watch_id, after=nonsense)
-    assert found.status_code == 200 if not nonsense.isdecimal() or len(nonsense) > feed.LONGEST else 204
+    assert steps(ask(run.watch_id, after=nonsense)) == [plane.step for plane in run.snapshot().planes]
 
 
 def test_who_does_not_know_a_run_sees_none(run):

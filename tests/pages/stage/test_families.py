@@ -42,6 +42,16 @@ def trained(app, manager, preset: str):
     return run
 
 
+def in_its_own_view(page, run) -> None:
+    """Choose what the family shows of itself, and wait until the run shows it."""
+    page.session_state["view"] = states.OWN
+    page.run()
+    wait_until(lambda: run.wished.views)
+    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
+    wait_until(lambda: run.snapshot().reading.views)
+    page.run()
+
+
 @pytest.fixture(params=SHOWN)
 def page(request, app, manager, monkeypatch):
     """A run of the recipe after two epochs, on the Train page."""
@@ -72,12 +82,7 @@ def test_shows_realism_and_its_own_losses_and_no_detective(page, manager):
 
 def test_its_own_view_shows_what_its_learner_gives(page, manager):
     run = manager.runs()[-1]
-    page.session_state["view"] = states.OWN
-    page.run()
-    wait_until(lambda: run.wished.views)
-    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
-    wait_until(lambda: run.snapshot().reading.views)
-    page.run()
+    in_its_own_view(page, run)
     assert not page.exception and views.of(run.config.family).VIEW.english in str(page.segmented_control[0].options)
 
 
@@ -128,13 +133,8 @@ def test_a_drawing_is_filled_by_the_forger_of_the_newest_whole_epoch(page, manag
     paper = np.zeros((28, 28), np.uint8)
     drawing = paper.copy()
     drawing[5:20, 9] = 255
-    page.session_state["view"] = states.OWN
     page.session_state[f"{translation.PAD}_kept"] = pad.sheet_of(paper), pad.Drawn(drawing, 1)
-    page.run()
-    wait_until(lambda: run.wished.views)
-    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
-    wait_until(lambda: run.snapshot().reading.views)
-    page.run()
+    in_its_own_view(page, run)
     assert not page.exception and "What the forger makes of it" in texts(page)
     ((config, content), picture) = asked[-1]
     assert config == run.config and content == run.moments.read_last() and np.array_equal(picture, drawing)
@@ -143,10 +143,9 @@ def test_a_drawing_is_filled_by_the_forger_of_the_newest_whole_epoch(page, manag
     assert len(asked) == count  # the same drawing at the same epoch is not filled twice
 
 
+@pytest.mark.parametrize("page", ["diffusion"], indirect=True)
 def test_pictures_are_drawn_in_ever_more_looks_once_for_a_moment(page, manager, monkeypatch):
     run = manager.runs()[-1]
-    if run.config.family != "diffusion":
-        return
     asked = []
 
     def drawn_in(moment, looks):
@@ -155,12 +154,7 @@ def test_pictures_are_drawn_in_ever_more_looks_once_for_a_moment(page, manager, 
 
     monkeypatch.setattr(inside, "open_moment", lambda config, content: (config, content))
     monkeypatch.setattr(inside, "drawn_in", drawn_in)
-    page.session_state["view"] = states.OWN
-    page.run()
-    wait_until(lambda: run.wished.views)
-    FakeTrainer.made[-1].go(2)  # a wish is heard between two readings
-    wait_until(lambda: run.snapshot().reading.views)
-    page.run()
+    in_its_own_view(page, run)
     assert not asked
     button(page, "Draw and measure").click().run()
     assert not page.exception and asked == [1, 2, 5, 10, 25]
