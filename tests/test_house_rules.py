@@ -235,8 +235,8 @@ def test_the_app_can_be_started():
 CHOICES = ("losses", "nets", "published", "vae", "vae_gan", "diffusion", "translation", "stabilisers", "penalties")
 
 
-def test_the_readme_shows_every_file():
-    tree = (ROOT / "README.md").read_text().split("## What lies where")[1]
+def test_the_map_shows_every_file():
+    tree = (ROOT / "docs/map.md").read_text()
     files = [path for path in ENGINE + PAGES if path.parent.name not in CHOICES and not path.name.startswith("__")]
     assert not [name(path) for path in files if path.name not in tree]
     assert not [file for file in re.findall(r"\b\w+\.py\b", tree) if not list(ROOT.rglob(file))]

@@ -87,7 +87,7 @@ class Case:
     @property
     def has_levels(self) -> bool:
         """D's beliefs are probabilities, or labels, so that 0.95 is a lot; a critic's say what it tells apart alone."""
-        return not (self.loss.get("CRITIC") or self.loss.get("MARGIN"))
+        return not (self.loss.get("CRITIC") or self.loss.get("HAS_MARGIN"))
 
     @property
     def discriminator_wins(self) -> bool:

@@ -10,7 +10,7 @@ and these constants, where they are not the default:
     NEEDS_REAL = True            G's loss looks at D's answers to the real pictures too
     CRITIC = True                D gives points, whose zero means nothing, not the logit of a probability
     LINEAR = True                D's answer is its belief as it stands, 0 fake and 1 real, not a logit
-    MARGIN = True                D is not asked to be surer than a margin, so how sure it is says little
+    HAS_MARGIN = True            D is not asked to be surer than a margin, so how sure it is says little
     GUESSING = 1.386294          D's loss when it can only guess, above 0; without it, D's loss has no such level
     SATURATES = True             G learns next to nothing while D is sure of its fakes
     BRINGS = {"r1": 1.0}         stabilisers that belong to the loss, with their strengths
@@ -24,7 +24,7 @@ from typing import Any
 from gan.parts import choices
 
 CONSTANTS = {
-    "NEEDS_REAL": bool, "CRITIC": bool, "LINEAR": bool, "MARGIN": bool, "GUESSING": float, "SATURATES": bool,
+    "NEEDS_REAL": bool, "CRITIC": bool, "LINEAR": bool, "HAS_MARGIN": bool, "GUESSING": float, "SATURATES": bool,
     "BRINGS": dict, "SETTINGS": dict, "REFUSES": dict,
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ Lim and Ye 2017; Miyato et al. 2018, eq. 16 and 17. D: max(0, 1 - D(x)) + max(0,
 
 from torch import Tensor
 
-MARGIN = True
+HAS_MARGIN = True
 GUESSING = 2.0
 REFUSES = {"label_smoothing": "this loss has a margin instead of labels, so there is nothing to smooth"}
 

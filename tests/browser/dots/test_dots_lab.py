@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gan.data import dots
-from tests.browser.screens import layout
+from tests.browser.screens.checks import what_fails
 from tests.browser.screens.layout import LIVE_MS, choose, place_of, settle
 from tests.browser.screens.states import NAVIGATION, State
-from tests.browser.test_access import TAGS, barriers
 from tests.browser.test_training import START, STOP
 
 PLANE = ".dots .plane canvas"
@@ -362,9 +361,4 @@ def states(open_tab) -> Iterator[State]:
 
 
 def test_it_fits_every_screen_and_keeps_nobody_out(server, open_tab):
-    found = {}
-    for state in states(lambda path: open_tab(server.url + path)):
-        settle(state.page)
-        found |= {(state.name, *size): faults for size, faults in layout.on_every_screen(*state[1:]).items()}
-        found |= {(state.name, "axe"): told} if (told := barriers(state.page, TAGS)) else {}
-    assert found == {}
+    assert what_fails(states, lambda path: open_tab(server.url + path)) == {}

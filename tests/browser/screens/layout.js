@@ -71,14 +71,16 @@
     }
     return null;
   };
+  // Of all pairs only those that meet are asked more: a page has some hundred lines, and each question costs.
   const top = lines.filter((line) => isOnTop(line.element));
   top.forEach((one, n) => top.slice(n + 1).forEach((other) => {
-    if (one.element === other.element || one.element.closest(".uplot") || other.element.closest(".uplot")) return;
     const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
     const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
     const line = Math.min(one.height, other.height); // also of one that the screen's edge cuts: lines touch a little
+    if (across <= 3 || down <= Math.min(line * 0.4, 9)) return;
+    if (one.element === other.element || one.element.closest(".uplot") || other.element.closest(".uplot")) return;
     if (cover(one.element) !== cover(other.element)) return;
-    if (across > 3 && down > Math.min(line * 0.4, 9)) say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
+    say(`Over "${(other.element.textContent || other.element.outerHTML).trim().slice(0, 60)}"`, one.element);
   }));
 
   // 4. No word of a control or a sentence is cut in two.

@@ -19,16 +19,19 @@ LIVE_MS = 60_000  # until a slow machine has trained some epochs
 
 
 @contextmanager
-def screen(page: Page, size: tuple[int, int]) -> Iterator[None]:
-    """The page on a screen of this size, fine and touched with a finger where such screens are; not loaded anew."""
+def screens(page: Page) -> Iterator[Callable[[tuple[int, int]], None]]:
+    """What puts the page on a screen of a size, fine and touched by a finger where such are; it is not loaded anew."""
     session = page.context.new_cdp_session(page)
-    fine = 2 if size == ZOOMED or size in HANDHELD else 1
-    session.send(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": size[0], "height": size[1], "deviceScaleFactor": fine, "mobile": size in HANDHELD},
-    )
+
+    def put_on(size: tuple[int, int]) -> None:
+        fine = 2 if size == ZOOMED or size in HANDHELD else 1
+        session.send(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": size[0], "height": size[1], "deviceScaleFactor": fine, "mobile": size in HANDHELD},
+        )
+
     try:
-        yield
+        yield put_on
     finally:
         session.send("Emulation.clearDeviceMetricsOverride")
         session.detach()
@@ -105,7 +108,8 @@ def clipped(page: Page) -> list[str]:
 def on_every_screen(page: Page, essentials: Sequence[str] = ()) -> dict[tuple[int, int], list[str]]:
     """What is wrong at each size at which something is."""
     found = {}
-    for size in DESKTOP + HANDHELD:
-        with screen(page, size):
+    with screens(page) as put_on:
+        for size in DESKTOP + HANDHELD:
+            put_on(size)
             found[size] = faults(page, essentials if size in (PROJECTOR, LAPTOP) else ())
     return {size: faults for size, faults in found.items() if faults}

@@ -220,7 +220,7 @@ class TestWhatALossSaysOfItself:
     def test_has_a_margin_just_if_that_is_all_d_is_asked_for(self, name):
         facts = losses.facts(name)
         real, _ = d_slopes(name, [0.9 if facts.get("LINEAR") else 2.2], [0.0])  # a belief of 0.9
-        assert facts.get("MARGIN", False) is (real == [0.0])
+        assert facts.get("HAS_MARGIN", False) is (real == [0.0])
 
     @pytest.mark.parametrize("name", losses.names())
     def test_brings_stabilisers_that_there_are(self, name):

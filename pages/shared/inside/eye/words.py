@@ -72,7 +72,7 @@ def about(moment: "Moment") -> list[Message]:
     facts, found = losses.facts(moment.config.loss), []
     if facts.get("CRITIC", False):
         found.append(CRITIC)
-    elif facts.get("MARGIN", False):
+    elif facts.get("HAS_MARGIN", False):
         found.append(MARGIN)
     if moment.company_size:
         found.append(SEVERAL.but(count=moment.company_size + 1))

@@ -1,32 +1,24 @@
-"""Pages for those who see little or hear them read out: axe over every page and state, and the system's own colours."""
+"""Pages for those who see little or hear them read out: what opens or ends besides all states, and the system's own
+colours.
+"""
 
 import io
-import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from pages.shared.draw import colours
 from tests.browser.contests.test_contests import choose, small
 from tests.browser.screens import states
+from tests.browser.screens.barriers import SCHEMES
+from tests.browser.screens.checks import what_bars
 from tests.browser.screens.layout import POPOVER, open_popover, settle
 from tests.browser.screens.states import LIVE_MS, State
 from tests.browser.test_training import STOP, start
-from tools.real_server import ROOT, Server
+from tools.real_server import ROOT
 
-# WCAG 2.2 A and AA, and what axe's authors hold to be good practice.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-STREAMLITS = {  # what its own parts bring along, neither serious nor in our hands, and how they are known
-    "region": 'role="listbox"|stMainMenuList|Made with Streamlit|data-st-overlay-root',  # what opens
-    "presentation-role-conflict": "stFileUploaderDropzone",  # the place for a file has a name though it is no control
-}
-COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that depend on the theme
-SCHEMES = ["light", "dark"]
 CHOSEN = "[data-selected=true]"
 Open = Callable[[str], Page]
 
@@ -73,14 +65,13 @@ def step_and_take_home(open_tab: Open) -> Iterator[State]:
     yield State("a name for the run", page)
 
 
-def failed(open_tab: Open) -> Iterator[State]:
-    for state in states.failed(open_tab):
-        yield state
+def why(open_tab: Open) -> Iterator[State]:
+    for failed in states.failed(open_tab):
         for name in ("Cure:", "Why?"):
-            open_popover(state.page.get_by_role("button", name=name))
-            yield State(name, state.page)
-            state.page.keyboard.press("Escape")
-            state.page.locator(POPOVER).wait_for(state="detached")
+            open_popover(failed.page.get_by_role("button", name=name))
+            yield State(name, failed.page)
+            failed.page.keyboard.press("Escape")
+            failed.page.locator(POPOVER).wait_for(state="detached")
 
 
 def languages(open_tab: Open) -> Iterator[State]:
@@ -119,75 +110,12 @@ def others(open_tab: Open) -> Iterator[State]:
         yield State(name, page)
 
 
-WALKS = [
-    states.home, states.classroom, states.our_pictures, states.desk, languages, states.train, dock, step_and_take_home,
-    failed, states.popovers, states.watching, states.race, states.versus, states.sweep, contests_to_the_end,
-    states.compare, states.latent, states.library, states.detective, others,
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server that has kept some runs."""
-    folder = tmp_path_factory.mktemp("library")
-    states.fill(folder)
-    server = Server(
-        GAN_STUDIO_LIBRARY=str(folder), GAN_STUDIO_GRACE_SECONDS="4", GAN_STUDIO_RUNS_AT_ONCE="8",
-        GAN_STUDIO_PIN=states.PIN,
-    )  # fmt: skip
-    yield server
-    server.stop()
-
-
-@cache
-def axe() -> str:
-    return Axe().axe_script
-
-
-def barriers(page: Page, only: list[str]) -> list[str]:
-    """What on the page as it is now keeps somebody out, by these of axe's rules; the minor too."""
-    page.evaluate(f"() => {{ globalThis.axe || (0, eval)({json.dumps(axe())}) }}")
-    found = page.evaluate("only => axe.run({ runOnly: only, resultTypes: ['violations'] })", only)["violations"]
-    return [
-        f"{rule['impact']} {rule['id']}: {node['target'][0]} {node['html'][:160]} {why(node)}"
-        for rule in found
-        for node in rule["nodes"]
-        if not re.search(STREAMLITS.get(rule["id"], "$^"), node["html"])
-    ]
-
-
-def why(node: dict) -> str:
-    return " ".join(each["message"] for each in (*node["any"], *node["all"], *node["none"]))
-
-
-def turn_the_theme(page: Page) -> None:
-    """Light to dark, or back, as the system of the visitor may do at any time."""
-    light, dark = SCHEMES
-    scheme = dark if page.evaluate("matchMedia('(prefers-color-scheme: light)').matches") else light
-    page.emulate_media(color_scheme=scheme)
-    paper = "getComputedStyle(document.documentElement).getPropertyValue('--page').trim()"
-    page.wait_for_function(f"paper => {paper} === paper", arg=colours.PAGE[scheme])
-    settle(page)
-
-
-def check(walk: states.Walk, url: str, open_tab: Open) -> None:
-    """By all rules in one theme, and by those about colours in the other; the next state begins with that one."""
-    found = {}
-    for name, page, _ in walk(lambda path: open_tab(url + path)):
-        settle(page)
-        found[name] = barriers(page, TAGS)
-        turn_the_theme(page)
-        found[f"{name}, in the other theme"] = barriers(page, COLOURS)
-    assert not any(found.values()), "\n".join(f"{name}: {each}" for name, told in found.items() for each in told)
+WALKS = [languages, dock, step_and_take_home, why, contests_to_the_end, others]
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
 def test_no_page_keeps_anybody_out(walk, server, open_tab):
-    check(walk, server.url, open_tab)
-
-
-def test_an_empty_library_keeps_nobody_out(fresh_server, open_tab):
-    check(states.empty_library, fresh_server.url, open_tab)
+    assert what_bars(walk, lambda path: open_tab(server.url + path)) == {}
 
 
 def test_colours_of_the_other_theme_come_at_once(server, open_tab):

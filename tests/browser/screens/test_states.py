@@ -1,0 +1,46 @@
+"""Every page and state, on every screen from a phone to a large one and in both themes: nothing is cut off, hidden or
+too small to hit, and nobody is kept out who sees little or hears it read out.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screens import layout, states
+from tests.browser.screens.checks import what_fails
+from tests.browser.screens.layout import PROJECTOR
+
+WALKS = [
+    states.home,
+    states.classroom,
+    states.our_pictures,
+    states.desk,
+    states.train,
+    states.failed,
+    states.popovers,
+    states.watching,
+    states.race,
+    states.versus,
+    states.sweep,
+    states.compare,
+    states.latent,
+    states.library,
+    states.detective,
+]
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
+def test_every_state_is_there_for_all(open_tab, server, walk):
+    assert what_fails(walk, lambda path: open_tab(server.url + path)) == {}
+
+
+def test_an_empty_library_is_there_for_all(open_tab, fresh_server):
+    assert what_fails(states.empty_library, lambda path: open_tab(fresh_server.url + path)) == {}
+
+
+def test_with_forced_colours_all_is_there(open_tab, server):
+    for state in states.home(lambda path: open_tab(server.url + path, forced_colors="active")):
+        with layout.screens(state.page) as put_on:
+            put_on(PROJECTOR)
+            assert layout.faults(state.page, state.essentials) == []
+            button = state.page.locator(".st-key-begin button")
+            expect(button).to_have_css("forced-color-adjust", "auto")
