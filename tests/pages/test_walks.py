@@ -1,4 +1,4 @@
-"""The walk of a slider, as CONTRIBUTING describes it: few rooms, one after another, none twice."""
+"""The walks of a slider and of a checkpoint, as CONTRIBUTING has them: few rooms, one after another, none twice."""
 
 import threading
 import traceback
@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from gan.learn import trainer
 from gan.runs import RunManager
+from gan.runs.kept.files import Folder
+from gan.setup import presets
 from pages.shared.server import held
 
 HOUSE = Path(__file__).parents[2]
-ROOMS = 8
+ROOMS = {"slider": 8, "checkpoint": 6}
 
 
 def rooms() -> list[str]:
@@ -57,4 +60,27 @@ def test_a_slider_reaches_adam_in_few_rooms_and_never_comes_back_to_one(manager,
 
     way = [name for name, _ in groupby(walked)]
     way = way[way.index("pages/train.py") :]  # the frame around every page is no room of this walk
-    assert len(way) <= ROOMS and len(set(way)) == len(way), way
+    assert len(way) <= ROOMS["slider"] and len(set(way)) == len(way), way
+
+
+def test_a_checkpoint_reaches_a_fork_in_few_rooms_and_never_comes_back_to_one(manager, monkeypatch):
+    """From the file to the fork's networks: back the way that it was asked for, and on the way that it is put in."""
+    asked, put_in, read, unpack = [], [], Folder.read, trainer.unpack
+
+    def was_read(folder, name):
+        asked.append(rooms())
+        return read(folder, name)
+
+    def was_unpacked(kit, content):
+        put_in.append(rooms())
+        return unpack(kit, content)
+
+    parent = manager.starting.new(presets.get("pocket").but(pictures=64, epochs=2), "a viewer")
+    assert parent.wait(60)
+    monkeypatch.setattr(Folder, "read", was_read)
+    monkeypatch.setattr(trainer, "unpack", was_unpacked)
+    fork = manager.starting.fork(parent.config, parent, 1, "a viewer")
+    assert fork.wait(60) and fork.snapshot().reading.epoch == 2
+
+    way = [name for name, _ in groupby((*reversed(asked[0]), *put_in[0], "gan/learn/checkpoint.py"))]
+    assert len(way) <= ROOMS["checkpoint"] and len(set(way)) == len(way), way
