@@ -85,20 +85,27 @@ def show(room: Room) -> None:
     with door:
         way_in(room, msg("room.play_here", "[Play on this device too]({link})"))
     with stage:
-        st.fragment(run_every=EVERY_SECONDS)(_stage)(room, is_lobby)
+        st.fragment(run_every=EVERY_SECONDS)(_stage)(room, _around(room))
 
 
 def way_in(room: Room, here: Message) -> None:
-    """The code, the address and its QR code; `here` is the link for this device, with the place {link}."""
-    link = f"{address.for_others() or address.own()}/room/{room.code}"
+    """The code, and how to come in while one can; `here` is the link for this device, with the place {link}."""
     st.html(f'<p class="room_code"><small>{html("room.code", "Code")}</small><b>{room.code}</b></p>')
+    if room.is_closed:
+        st.markdown(say("room.is_closed", "This room is closed: a new device is told to ask you."))
+    else:
+        _address(room, here)
+    offer_to_close(room, "room_closed")
+
+
+def _address(room: Room, here: Message) -> None:
+    link = f"{address.for_others() or address.own()}/room/{room.code}"
     st.html(qr_code(link))
     st.code(link, language=None, wrap_lines=True)
     if not address.is_for_others(link):
         told = say("room.only_here", "Only this computer can open this address: others cannot reach it.")
         st.info(told, icon=":material/computer:")
     st.markdown(say(here.but(link=f"./room/{room.code}")))
-    offer_to_close(room, "room_closed")
 
 
 def offer_to_close(room: Room, key: str) -> None:
@@ -127,9 +134,14 @@ def _is_lobby(room: Room) -> bool:
     return not room.rounds and room.forging is None
 
 
-def _stage(room: Room, was_lobby: bool) -> None:
-    if was_lobby != _is_lobby(room) or room.phase is Phase.OVER:
-        st.rerun()  # the way in steps aside, or there is nothing more to join
+def _around(room: Room) -> tuple[bool, bool]:
+    """What the way in beside the stage depends on."""
+    return _is_lobby(room), room.is_closed
+
+
+def _stage(room: Room, around: tuple[bool, bool]) -> None:
+    if around != _around(room) or room.phase is Phase.OVER:
+        st.rerun()  # the way in steps aside, or has been closed, or there is nothing more to join
     run = held.run_of(room)
     here = room.here
     told = say(msgs("room.here", "One device is here.", "{count} devices are here.", here))

@@ -61,6 +61,17 @@ def test_a_class_plays_against_the_example_before_anything_was_trained(page):
     assert room.phase is Phase.OVER and "Class against machine" in texts(page) and "room" not in page.query_params
 
 
+def test_a_closed_room_shows_no_way_in(page):
+    press(page, "Open a room")
+    link = f"/room/{the_room().code}"
+    assert link in page.code[0].value
+    page.toggle(key="room_closed").set_value(True).run()
+    assert the_room().is_closed and the_room().code in texts(page)
+    assert not page.code and link not in texts(page) and "This room is closed" in texts(page)
+    page.toggle(key="room_closed").set_value(False).run()
+    assert link in page.code[0].value
+
+
 def test_a_class_plays_against_the_run_on_screen_and_its_newest_epoch(page, manager, monkeypatch):
     drawn = []
     monkeypatch.setattr(
