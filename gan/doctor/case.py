@@ -155,24 +155,31 @@ class Case:
         return middle(self.recent("realism")[-LAST_SCORES:])
 
     @property
+    def reals_realism(self) -> float | None:
+        """What real pictures have for realism: not 0, since no two are alike. None where nobody can say."""
+        return next(iter(finite([self.floor.realism]) if self.floor else []), None)
+
+    @property
     def is_worse(self) -> bool:
-        """Whether the pictures were clearly better before."""
-        return self.best is not None and self.now > WORSE * self.best[1]
+        """Whether the pictures were clearly better before: by more, too, than real ones differ from each other."""
+        if self.best is None:
+            return False
+        best = self.best[1]
+        return self.now > WORSE * best and self.now - best > (self.reals_realism or 0.0)
 
     @property
     def is_noise(self) -> bool | None:
         """Whether the fakes are as far from the real pictures as noise is; None where nobody can say."""
-        floor = finite([self.floor.realism]) if self.floor else []
-        return self.now >= NOISE_REALISM * floor[0] if floor and math.isfinite(self.now) else None
+        known = self.reals_realism is not None and math.isfinite(self.now)
+        return self.now >= NOISE_REALISM * self.reals_realism if known else None
 
     @cached_property
     def is_bad(self) -> bool | None:
         """Whether the fakes do not look real; None where nobody can say."""
         realism, precision, js = (self.recent(name) for name in ("realism", "precision", "js"))
-        floor = finite([self.floor.realism]) if self.floor else []
         signs = []
-        if realism and floor and floor[0] > 0:
-            signs.append(middle(realism[-LAST_SCORES:]) > BAD_REALISM * floor[0])
+        if realism and self.reals_realism:
+            signs.append(middle(realism[-LAST_SCORES:]) > BAD_REALISM * self.reals_realism)
         if precision:
             signs.append(middle(precision[-LAST_SCORES:]) < BAD_PRECISION)
         if js:
