@@ -1,24 +1,29 @@
 """What all viewers of a run see alike is worked out once a moment."""
 
+import gc
 import json
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gan.records import Point
+from gan.records import SAMPLES, Point
 from gan.runs import Snapshot
+from gan.runs.server import registry
 from gan.runs.state.snapshot import RunState
 from gan.setup import presets
-from pages.shared.stage import courses, doctor_bar, once
+from pages.shared.stage import courses, doctor_bar, once, standing
 from pages.shared.tab import session
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import texts
 
 ROOT = Path(__file__).parents[2]
+POINTS = (Point(1.0, 1.2, 0.7, 0.8, 0.3),)
 
 
 class Counted:
@@ -35,7 +40,7 @@ class Counted:
 
 @pytest.fixture
 def snapshot() -> Snapshot:
-    return Snapshot("a run", presets.get("quick"), RunState.RUNNING, points=(Point(1.0, 1.2, 0.7, 0.8, 0.3),))
+    return Snapshot("a run", presets.get("quick"), RunState.RUNNING, points=POINTS)
 
 
 @pytest.fixture
@@ -54,7 +59,15 @@ def asked():
 
 def test_a_moment_is_worked_out_once(asked, snapshot):
     assert asked(snapshot, "dark") == asked(snapshot, "dark") == "running dark"
-    assert asked(replace(snapshot), "dark") == "running dark"  # a run at rest hands out copies
+    assert asked(snapshot.seen_as(RunState.RUNNING), "dark") == "running dark"
+    assert len(asked.calls) == 1
+
+
+def test_a_run_at_rest_is_worked_out_once(asked, run):
+    run.control.pause()
+    wait_until(lambda: run.snapshot().state is RunState.PAUSED)
+    assert run.snapshot() is not run.snapshot()
+    assert asked(run.snapshot(), "dark") == asked(run.snapshot(), "dark") == "paused dark"
     assert len(asked.calls) == 1
 
 
@@ -146,6 +159,23 @@ def pages(run):
         page.switch_page("train.py").query_params[session.WATCH] = run.watch_id
         pages.append(page)
     return pages
+
+
+def test_looking_at_many_kept_runs_does_not_keep_their_films(manager, store, monkeypatch):
+    monkeypatch.setattr(registry, "KEPT_BYTES", 1)  # of films: the newest run alone
+    films = []
+    for number in range(4):
+        film = {0: np.zeros((SAMPLES, 28, 28), np.uint8)}
+        kept = Snapshot(f"run {number}", presets.get("quick"), RunState.FINISHED, points=POINTS, frames=film)
+        store.take(kept, {})
+        found = manager.get(kept.run_id).snapshot()
+        films.append(weakref.ref(found.frames[0]))
+        courses._lines(found, "dark", None)
+        doctor_bar._found(found)
+        standing._situation(found, None)
+        del found
+    gc.collect()
+    assert [film() is None for film in films] == [True, True, True, False]
 
 
 def test_two_pages_of_one_run_share_the_work(pages, run, monkeypatch):

@@ -104,11 +104,11 @@ class Run:
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
         if snapshot.state.is_live and self.control.is_stopped:
-            return replace(snapshot, state=RunState.STOPPING)
+            return snapshot.seen_as(RunState.STOPPING)
         if snapshot.state is RunState.STARTING and self.ticket and (place := self.ticket.place):
-            return replace(snapshot, state=RunState.QUEUED, place=place)
+            return snapshot.seen_as(RunState.QUEUED, place)
         if snapshot.state is RunState.RUNNING and self.control.is_resting:
-            return replace(snapshot, state=RunState.PAUSED)
+            return snapshot.seen_as(RunState.PAUSED)
         return snapshot
 
     @property

@@ -71,3 +71,10 @@ class Film:
 def thinned(items: tuple) -> tuple:
     """All items, or every other one where they have become too many; the newest always stays."""
     return items if len(items) <= 2 * POINTS else (*items[:-1:2], items[-1])
+
+
+def spread(epochs: Sequence[int], most: int) -> tuple[int, ...]:
+    """At most so many of the epochs, evenly spread, the first and the last among them."""
+    if len(epochs) <= most:
+        return tuple(epochs)
+    return tuple(epochs[round(place * (len(epochs) - 1) / (most - 1))] for place in range(most))

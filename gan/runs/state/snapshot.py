@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import count
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from gan.runs.state.faults import Fault
 from gan.setup.config import RunConfig
 
 NO_WISH = Wish()
+_moments = count()
 
 
 class RunState(StrEnum):
@@ -66,6 +68,14 @@ class Snapshot:
     parent: str | None = None  # the run that it was forked from
     forked_at: int | None = None  # at this epoch
     resumed_at: int | None = None  # the epoch from which it went on last, after it had ended
+    # By it a moment is known without being kept. Each snapshot of this process has another.
+    moment: int = field(default_factory=lambda: next(_moments), init=False, compare=False, repr=False)
+
+    def seen_as(self, state: RunState, place: int | None = None) -> Self:
+        """The same moment, as it looks from outside."""
+        seen = replace(self, state=state, place=place)
+        object.__setattr__(seen, "moment", self.moment)
+        return seen
 
     @property
     def first_config(self) -> RunConfig:

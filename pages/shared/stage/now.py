@@ -8,6 +8,7 @@ import streamlit as st
 from gan import export
 from gan.messages import Message, msg
 from gan.runs import Kind, Run, RunState, Snapshot
+from gan.runs.state.history import FRAMES, spread
 from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
 from pages.shared.kept import naming, take_home
@@ -59,7 +60,7 @@ def _film(run: Run) -> None:
 
 
 def _dialog(run: Run) -> None:
-    epochs, sheets = moments(run.run_id, run.moments.epochs, run)
+    epochs, sheets = moments(run.run_id, spread(run.moments.epochs, FRAMES), run)
     alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
     film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
     st.download_button(
@@ -68,8 +69,8 @@ def _dialog(run: Run) -> None:
     )  # fmt: skip
 
 
-# A moment of a run never changes.
-@st.cache_resource(show_spinner=False, max_entries=8)
+# A moment of a run never changes. The largest film has 60 sheets of 24 pictures in colour, 64 by 64: 18 MB.
+@st.cache_resource(show_spinner=False, max_entries=4)
 def moments(run_id: str, epochs: tuple[int, ...], _run: Run) -> tuple[list[int], list]:
     """The epochs that can still be seen, and the fakes of each."""
     seen = {}

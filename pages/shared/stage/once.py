@@ -14,25 +14,26 @@ KEPT = 32  # results of each function: a few runs, in both themes and a few lang
 P, T = ParamSpec("P"), TypeVar("T")
 
 
-def _parts(snapshot: Snapshot) -> tuple[int, ...]:
-    """A snapshot as a key. A run at rest hands out a new one at each look, but made of the very same parts."""
-    return tuple(map(id, vars(snapshot).values()))
+def _moment(snapshot: Snapshot) -> tuple[int, str, int | None]:
+    """A snapshot as a key, which keeps nothing of it. A run at rest hands out new ones of the same moment."""
+    return snapshot.moment, snapshot.state, snapshot.place
 
 
 def once(make: Callable[Concatenate[Snapshot, P], T]) -> Callable[Concatenate[Snapshot, P], T]:
     """A function of a snapshot and other plain values, worked out once for all who see this snapshot in one language.
 
-    Who asks meanwhile waits for it (Streamlit's cache has a lock for each key); a failure is not kept.
+    What it gives is kept when the run is long gone from memory: it holds nothing of the snapshot. Who asks meanwhile
+    waits for it (Streamlit's cache has a lock for each key); a failure is not kept.
     """
 
-    def kept(snapshot: Snapshot, voice: tuple[str, str], *others: P.args) -> tuple[T, Snapshot]:
-        return make(snapshot, *others), snapshot  # kept too, so that no other object gets the identity of a part
+    def made(snapshot: Snapshot, voice: tuple[str, str], *others: P.args) -> T:
+        return make(snapshot, *others)
 
-    kept.__module__, kept.__qualname__ = make.__module__, make.__qualname__  # by which Streamlit tells caches apart
-    cached = st.cache_resource(show_spinner=False, max_entries=KEPT, hash_funcs={Snapshot: _parts})(kept)
+    made.__module__, made.__qualname__ = make.__module__, make.__qualname__  # by which Streamlit tells caches apart
+    cached = st.cache_resource(show_spinner=False, max_entries=KEPT, hash_funcs={Snapshot: _moment})(made)
 
     @wraps(make)
     def shared(snapshot: Snapshot, *others: P.args) -> T:
-        return cached(snapshot, voice(), *others)[0]
+        return cached(snapshot, voice(), *others)
 
     return shared

@@ -14,7 +14,7 @@ from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
 from pages.shared.kept import waiting
 from pages.shared.settings import gallery
-from pages.shared.stage import next_runs
+from pages.shared.stage import next_runs, now
 from pages.shared.words import states
 from tests.fakes import wait_until
 from tests.pages.test_train import button, started, texts
@@ -195,6 +195,16 @@ def test_the_film_holds_every_kept_moment(train_page, manager):
     train_page.button(key="film").click().run()
     assert not train_page.exception
     assert "Save as a GIF" in [each.label for each in train_page.get("download_button")]
+
+
+def test_the_film_of_a_long_run_is_spread_over_its_moments(train_page, manager, monkeypatch):
+    """What is remembered of it has a limit, however many moments are kept."""
+    run, seen = ended(train_page, manager, 5), []
+    look_back = run.look_back
+    monkeypatch.setattr(now, "FRAMES", 3)
+    monkeypatch.setattr(run, "look_back", lambda epoch: seen.append(epoch) or look_back(epoch))
+    train_page.button(key="film").click().run()
+    assert not train_page.exception and seen == [0, 2, 5]
 
 
 class TestTheGallery:

@@ -7,6 +7,7 @@ import streamlit as st
 from gan import inside
 from gan.messages import Message, msg
 from gan.runs import Run
+from gan.runs.state.history import spread
 from pages.shared.draw import charts, lines
 from pages.shared.draw.theme import theme
 from pages.shared.inside.eye import ladder
@@ -26,7 +27,7 @@ ONE = msg("eye.one_epoch", "This run has kept a single epoch. Train longer, and 
 
 def show(run: Run, epoch: int, picked: Picked) -> None:
     kept = run.moments.epochs
-    epochs = ladder.spread(kept, MOST)
+    epochs = spread(kept, MOST)
     if len(epochs) < 2:
         st.info(say(ONE), icon=":material/show_chart:")
         return

@@ -8,6 +8,7 @@ import streamlit as st
 from gan import inside
 from gan.inside import Subject
 from gan.runs import Run
+from gan.runs.state.history import spread
 
 if TYPE_CHECKING:
     from gan.inside.moment import Moment
@@ -22,13 +23,6 @@ class Rung(NamedTuple):
     epoch: int
     moment: "Moment"
     taken: int
-
-
-def spread(epochs: Sequence[int], most: int) -> tuple[int, ...]:
-    """At most so many of the epochs, evenly spread, the first and the last among them."""
-    if len(epochs) <= most:
-        return tuple(epochs)
-    return tuple(epochs[round(place * (len(epochs) - 1) / (most - 1))] for place in range(most))
 
 
 def detectives(run: Run, epochs: Sequence[int]) -> Iterator[tuple[int, "Moment"]]:

@@ -13,6 +13,7 @@ from gan import inside
 from gan.inside import Subject
 from gan.runs.kept.moments import Moments
 from gan.runs.server import exhibit
+from gan.runs.state.history import spread
 from pages.shared.draw import pad
 from pages.shared.inside.eye import course, ladder, paint, picking, words
 from tests.pages.inside.eye.conftest import KINDS, sent
@@ -180,8 +181,8 @@ def test_the_ladder_grows_stricter(run):
 
 
 def test_epochs_are_spread_evenly():
-    assert ladder.spread(range(5), 6) == (0, 1, 2, 3, 4) and ladder.spread(range(101), 6) == (0, 20, 40, 60, 80, 100)
-    assert np.ptp(ladder.spread((0, 1, 2, 4, 8, 16, 32), 2)) == 32
+    assert spread(range(5), 6) == (0, 1, 2, 3, 4) and spread(range(101), 6) == (0, 20, 40, 60, 80, 100)
+    assert np.ptp(spread((0, 1, 2, 4, 8, 16, 32), 2)) == 32
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), 0, -1, 2**31, float("nan"), float("inf"), "1", None, [1], {}])
