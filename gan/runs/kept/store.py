@@ -5,7 +5,8 @@ safetensors files: in a folder a run, or in an object store. Nothing about peopl
 """
 
 import shutil
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,7 @@ class Store:
         self._library, self._limits, self.notice, self._is_passing = library, library.limits, notice, is_passing
         self._files, self._access = library.places(), library.access(only_read)
         self._only_read = not self._access.can_write
+        self._trouble: Message | None = None  # at the start, until something was written
         if beside:
             return
         try:
@@ -70,7 +72,7 @@ class Store:
             if not only_read:
                 self.purge()
         except ValueError as error:  # a full disk: what there is can be seen, and deleting makes room
-            self.notice = notice or message_of(error)
+            self._trouble = message_of(error)
 
     @property
     def library(self) -> Library:
@@ -90,7 +92,7 @@ class Store:
     @property
     def notice(self) -> Message | None:
         """What stands in the way of keeping runs here, as long as it does."""
-        return None if self._only_read and self._access.can_write else self._notice
+        return None if self._only_read and self._access.can_write else self._notice or self._trouble
 
     @notice.setter
     def notice(self, notice: Message | None) -> None:
@@ -107,7 +109,7 @@ class Store:
     def begin(self, snapshot: Snapshot, owner: str = "") -> None:
         """Keep a new run. The oldest ones without a star make room; raises LibraryFull where that is not enough."""
         self._make_room(owner)
-        with self._access.changing() as database:
+        with self._writing() as database:
             self._insert(database, snapshot, owner)
         self._access.own(snapshot.run_id, owner)
 
@@ -116,7 +118,7 @@ class Store:
         run_id = snapshot.run_id
         self._make_room(owner, rows.size(snapshot) + sum(map(len, kept.values())))
         try:
-            with self._access.changing() as database:
+            with self._writing() as database:
                 self._insert(database, snapshot, owner, name)
                 moments = self.moments(run_id)
                 for epoch, content in kept.items():
@@ -163,7 +165,7 @@ class Store:
         server goes on with the run.
         """
         try:
-            with self._access.changing() as database:
+            with self._writing() as database:
                 self._save(database, snapshot, size)
         except Elsewhere:
             raise
@@ -307,7 +309,7 @@ class Store:
             self._delete(run_ids)
 
     def _delete(self, run_ids: Sequence[str]) -> None:
-        with self._access.changing() as database:
+        with self._writing() as database:
             for run_id in run_ids:
                 row = database.execute("SELECT run_id, state, server FROM runs WHERE run_id = ?", (run_id,)).fetchone()
                 if row and self._access.state(row).is_live:
@@ -345,6 +347,13 @@ class Store:
         return LIMIT_BYTES if free is None else min(LIMIT_BYTES, self.used_bytes + free // 2)
 
     # Within
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A change that is sure to write something: where it works, a disk that was full is so no more."""
+        with self._access.changing() as database:
+            yield database
+        self._trouble = None
 
     def _make_room(self, owner: str, size: int = 0) -> None:
         """Make room for `size` bytes more, by the oldest runs without a star. Raises LibraryFull, and drops nothing."""
@@ -399,7 +408,7 @@ class Store:
 
     def _update(self, run_ids: Sequence[str], values: Mapping[str, object]) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
-        with self._access.changing() as database:
+        with self._writing() as database:
             each = [(*values.values(), run_id) for run_id in run_ids]
             database.executemany(f"UPDATE runs SET {names} WHERE run_id = ?", each)
 

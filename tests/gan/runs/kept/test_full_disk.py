@@ -1,10 +1,14 @@
 """Disks that are full or can only be read: what is kept is shown, and deleting makes room."""
 
+import os
 import sqlite3
+import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from gan.records import Reading
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.kept import access, store
 from gan.runs.kept.database import NAME
@@ -117,6 +121,47 @@ class TestAFullDisk:
         assert later.load("run").state is RunState.INTERRUPTED
         later.close()
         first._access.connection.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 4 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    try:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)  # what a failed test has left open may be
+
+
+def test_a_full_disk_at_the_start_is_told_until_something_can_be_written(small_disk):
+    """With 36 KB left the database opens for writing, and then cannot delete for good what was taken off the list."""
+    first, chance = open_store(small_disk), np.random.default_rng(0)
+    for name in ("deleted", "kept"):
+        film = {number: chance.integers(0, 256, (64, 28, 28), np.uint8) for number in range(4)}
+        first.take(Snapshot(name, CONFIG, RunState.FINISHED, frames=film), {})
+    first.delete("deleted")
+    first.close()
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize - 36 * 1024))
+
+    later = open_store(small_disk)
+    assert later.access.can_write and "The disk is full" in str(later.notice)
+    with pytest.raises(ValueError, match="The disk is full"):
+        later.begin(Snapshot("new", CONFIG, reading=seen(chance)))
+    assert "The disk is full" in str(later.notice)
+    filler.unlink()
+    later.begin(Snapshot("new", CONFIG, reading=seen(chance)))
+    assert later.notice is None and {run.run_id for run in later.runs()} == {"new", "kept"}
+    later.close()
+
+
+def seen(chance) -> Reading:
+    """Pictures that hardly become smaller: 200 KB."""
+    samples = chance.integers(0, 256, (64, 32, 32, 3), np.uint8)
+    return Reading(epoch=1, step=9, seconds=1.0, steps_per_second=9.0, samples=samples)
 
 
 def test_an_older_library_that_cannot_be_written_is_read(tmp_path, monkeypatch):
