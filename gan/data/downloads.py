@@ -66,6 +66,32 @@ _busy = {name: threading.Lock() for name in (*IDX_CLASSES, "cifar10")}
 class DownloadFailed(Told, RuntimeError):
     """A set could not be fetched or opened: a sentence that says why, and what to do."""
 
+    @property
+    def in_public(self) -> Message:
+        """The same for those who are not to know where files lie."""
+        return self.message
+
+
+class CannotStore(DownloadFailed):
+    """There is no room for a set, or its folder cannot be written to."""
+
+    def __init__(self, title: Message | str, error: OSError) -> None:
+        super().__init__(
+            "download.cannot_store",
+            "{title} cannot be stored in {folder} ({reason}). "
+            "Make room there, or set GAN_STUDIO_DATA to a folder that can be written to.",
+            title=title, folder=folder(), reason=error.strerror or error,
+        )  # fmt: skip
+        self._title, self._reason = title, error.strerror or type(error).__name__
+
+    @property
+    def in_public(self) -> Message:
+        return msg(
+            "download.cannot_store_here",
+            "{title} cannot be stored on this server ({reason}). Your teacher can read here what to do.",
+            title=self._title, reason=self._reason,
+        )  # fmt: skip
+
 
 class _Stopped(Exception):
     """The user does not want the set any more."""
@@ -139,12 +165,7 @@ def fetch(
                 advice=FILTER_ADVICE if failure.reason is FILTERED else ADVICE,
             ) from failure  # fmt: skip
         except OSError as error:
-            raise DownloadFailed(
-                "download.cannot_store",
-                "{title} cannot be stored in {folder} ({reason}). "
-                "Make room there, or set GAN_STUDIO_DATA to a folder that can be written to.",
-                title=title, folder=folder(), reason=error.strerror or error,
-            ) from error  # fmt: skip
+            raise CannotStore(title, error) from error
         if not is_here(name):
             raise DownloadFailed(
                 "download.other_files", "Broken download: {title} did not have the files it should have. {advice}",

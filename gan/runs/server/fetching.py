@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from gan.data import downloads
 from gan.data.catalog import SETS
-from gan.messages import Message, message_of, msg
+from gan.messages import Message, msg
 
 
 class DownloadState(StrEnum):
@@ -25,6 +25,7 @@ class DownloadSnapshot:
     state: DownloadState = DownloadState.RUNNING
     fraction: float = 0.0  # of all bytes, 0..1
     error: Message | None = None  # why it failed and what to do
+    in_public: Message | None = None  # the same for those who are not to know where files lie
 
 
 class Download:
@@ -63,29 +64,27 @@ class Download:
             downloads.fetch(name, self._progress, self._cancel.is_set)
             self._set(state=DownloadState.DONE if downloads.is_here(name) else DownloadState.CANCELLED)
         except downloads.DownloadFailed as failure:
-            self._fail(message_of(failure))
+            self._fail(failure.message, failure.in_public)
         except Exception as error:  # kept as data: the page shows it, the server lives on
             logging.getLogger(__name__).exception("The download of %s failed.", name)
             title = SETS[name].title if name in SETS else name
-            self._fail(
-                msg(
-                    "fetching.unexpected",
-                    "{title} could not be downloaded, for a reason that nobody expected ({kind}). Try again.",
-                    title=title,
-                    kind=type(error).__name__,
-                )
-            )
+            told = msg(
+                "fetching.unexpected",
+                "{title} could not be downloaded, for a reason that nobody expected ({kind}). Try again.",
+                title=title, kind=type(error).__name__,
+            )  # fmt: skip
+            self._fail(told, told)
         finally:
             self._ended.set()
 
     def _progress(self, fraction: float) -> None:
         self._set(fraction=fraction)
 
-    def _fail(self, why: Message) -> None:
+    def _fail(self, why: Message, in_public: Message) -> None:
         if self._cancel.is_set():  # nobody waits for it any more
             self._set(state=DownloadState.CANCELLED)
         else:
-            self._set(state=DownloadState.FAILED, error=why)
+            self._set(state=DownloadState.FAILED, error=why, in_public=in_public)
 
     def _set(self, **changes) -> None:
         self._snapshot = replace(self._snapshot, **changes)

@@ -1,4 +1,6 @@
-"""Pictures that are not on this computer yet: the offer to download them, and its progress."""
+"""Pictures that are not on this computer yet: the offer to download them, and its progress. Where files lie on this
+computer is the teacher's business alone.
+"""
 
 import streamlit as st
 
@@ -30,14 +32,15 @@ def offer(item: DataSet) -> None:
         _progress(job)
         return
     if job and job.snapshot().state is DownloadState.FAILED:
-        st.error(say(job.snapshot().error), icon=":material/error:")
+        failed = job.snapshot()
+        st.error(say(failed.error if session.is_teacher() else failed.in_public), icon=":material/error:")
     if session.refuses(DOWNLOAD):
         return
     download = say("fetch.download", "Download {megabytes} MB", megabytes=item.download_mb)
     if st.button(download, type="primary", icon=":material/download:"):
         downloads().start(item.name)
         st.rerun()
-    if session.is_teacher():  # where files lie on this computer is nobody else's business
+    if session.is_teacher():
         st.caption(say(by_hand(item.name)))
 
 

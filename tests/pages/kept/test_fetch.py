@@ -70,6 +70,21 @@ def test_how_far_it_is_and_that_it_failed_and_that_one_can_try_again(page, netwo
     assert "Download 12 MB" in labels(page) and not page.exception
 
 
+def test_where_it_cannot_be_stored_is_told_to_the_teacher(train_page, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("GAN_STUDIO_DATA", str(tmp_path / "file" / "data"))
+    monkeypatch.setattr(downloads, "_torchvision", lambda name: None)
+    train_page.selectbox(key="data").set_value("mnist").run()
+    button(train_page, "Download 12 MB").click().run()
+    ended("mnist")
+    assert str(tmp_path) in train_page.run().error[0].value.replace("\\", "")
+    monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
+    train_page.run()
+    (error,) = train_page.error
+    assert "cannot be stored on this server (" in error.value and not train_page.exception
+    assert str(tmp_path) not in texts(train_page).replace("\\", "") and "GAN_STUDIO_DATA" not in texts(train_page)
+
+
 def test_a_cancelled_one_can_be_begun_again(page, network):
     cancelled = threading.Event()
 
