@@ -36,6 +36,11 @@ def has_pairs(task: str) -> bool:
 
 @remembered(8)
 def lesson(task: str, pictures: Pictures, classes: tuple[int, ...]) -> Lesson:
+    """What `made` makes, once for the same pictures."""
+    return made(task, pictures, classes)
+
+
+def made(task: str, pictures: Pictures, classes: tuple[int, ...]) -> Lesson:
     """The lesson of the task on these pictures; of `classes`, those that are learned, the first is to become the
     second where kinds are changed.
     """

@@ -7,13 +7,12 @@ import numpy as np
 import torch
 
 from gan import data
-from gan.data.pixels import channels_first, to_images, to_range
+from gan.data.pixels import to_images
 from gan.families.vae.views import brought_back
 from gan.inside.latent.space import Space
 from gan.learn import past
 from gan.look import measures, observer
-from gan.look.networks import Networks
-from gan.parts import nets
+from gan.look.networks import Networks, reals
 from gan.records import Measures
 from gan.setup.config import RunConfig
 
@@ -67,9 +66,6 @@ def _error(config: RunConfig, kept: Networks, pictures: data.Pictures) -> float 
     if "encoder" not in kept.parts:
         return None
     place = kept.midpoint.device
-    images = pictures.images[:BROUGHT_BACK]
-    labels = None
-    if nets.is_conditional(config.architecture):
-        labels = torch.from_numpy(pictures.labels[: len(images)]).long().to(place)
-    shown = to_range(channels_first(images).to(place), config.pixel_range)
-    return measures.error(to_images(brought_back(kept.parts, shown, labels), config.pixel_range), images)
+    shown, labels = reals(config, pictures, BROUGHT_BACK, place)
+    back = to_images(brought_back(kept.parts, shown, labels), config.pixel_range)
+    return measures.error(back, pictures.images[:BROUGHT_BACK])

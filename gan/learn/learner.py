@@ -163,6 +163,11 @@ class Learner(Kit):
         """D's answers (n,) as 0..1: how sure it is that a picture is real; by the present `midpoint`, or another."""
         return belief(self.config.loss, logits, self.midpoint if midpoint is None else midpoint)
 
-    def views(self) -> dict[str, np.ndarray]:
-        """What the family shows of itself beside its samples, by name; pictures are uint8."""
+    @staticmethod
+    def views(
+        nets: Mapping[str, nn.Module], config: RunConfig, known: tuple[Pictures, Pictures]
+    ) -> dict[str, np.ndarray]:
+        """What networks of the family show of themselves beside samples, by name; pictures are uint8. `known` are the
+        run's pictures: those to learn from, and those held out.
+        """
         return {}

@@ -82,7 +82,7 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
         walk = follow(kept, config, wish.seed, wish.label, judge, pictures)
     if wish.plane and data.get(config.data).is_dots:
         plane = see(kept, config, checkpoint.steps_of(content), learned(config), partial(belief, config.loss))
-    views = _views(config, content) if wish.views else reading.views
+    views = _views(kept, config) if wish.views else reading.views
     return replace(reading, samples=samples, sample_scores=beliefs, walk=walk, plane=plane, views=views)
 
 
@@ -99,12 +99,10 @@ def _held_out(
     return hold_out(pictures, limit, is_a_part=data.get(name).is_a_part)
 
 
-def _views(config: RunConfig, content: bytes) -> dict[str, np.ndarray]:
+def _views(kept: Networks, config: RunConfig) -> dict[str, np.ndarray]:
     """What the run's family shows of itself at that moment."""
     known = _held_out(config.data, config.classes, config.picture_size, config.drawing, config.pictures)
-    learner = families.learner(config.family)(config, *known)
-    checkpoint.unpack(learner, content)
-    return learner.views()
+    return families.learner(config.family).views(kept.parts, config, known)
 
 
 def _samples(

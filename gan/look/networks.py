@@ -7,9 +7,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan.data.pixels import to_images
+from gan.data import Pictures
+from gan.data.pixels import channels_first, to_images, to_range
+from gan.parts import nets
 from gan.parts.blocks import at_rest
 from gan.parts.hooks import Batch
+from gan.setup.config import RunConfig
 
 Belief = Callable[[Tensor, Tensor], Tensor]  # of D's answers (n,) and a critic's midpoint
 
@@ -41,6 +44,15 @@ class Kit(Protocol):
 def of(kit: Kit) -> Networks:
     """The networks to look at by now."""
     return Networks({**kit.nets, "generator": kit.best_generator}, kit.midpoint)
+
+
+def reals(config: RunConfig, pictures: Pictures, count: int, device: torch.device) -> Batch:
+    """The first `count` real pictures as networks see them, and their labels for those that are told them."""
+    images = channels_first(pictures.images[:count]).to(device)
+    labels = None
+    if nets.is_conditional(config.architecture):
+        labels = torch.from_numpy(pictures.labels[: len(images)]).long().to(device)
+    return Batch(to_range(images, config.pixel_range), labels)
 
 
 @torch.no_grad()

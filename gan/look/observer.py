@@ -49,7 +49,9 @@ class Observed(Protocol):
     def starts(self, config: RunConfig, count: int, random: torch.Generator, **known: Any) -> Tensor:
         """What pictures are made of (count, noise_size)."""
 
-    def views(self) -> dict[str, np.ndarray]:
+    def views(
+        self, nets: Mapping[str, nn.Module], config: RunConfig, known: tuple[Pictures, Pictures]
+    ) -> dict[str, np.ndarray]:
         """What its family shows of itself."""
 
     def belief(self, logits: Tensor, midpoint: Tensor | None = None) -> Tensor:
@@ -173,7 +175,10 @@ class Observer:
         return follow(networks.of(observed), config, wish.seed, wish.label, observed.belief, self.learned)
 
     def _views(self) -> dict[str, np.ndarray]:
-        return self._observed.views() if self.wish.views else {}
+        observed = self._observed
+        if not self.wish.views:
+            return {}
+        return observed.views(networks.of(observed).parts, observed.config, (self.learned, self.held_out))
 
     def _plane(self) -> Plane | None:
         observed = self._observed

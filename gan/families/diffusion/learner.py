@@ -6,9 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan.data import Pictures
 from gan.data.pixels import to_images
 from gan.learn import optimizers
 from gan.learn.learner import Learner as Base
+from gan.look.networks import reals
 from gan.parts import process
 from gan.parts.blocks import at_rest
 from gan.setup.config import RunConfig
@@ -38,43 +40,43 @@ class Learner(Base):
         if labels is not None:
             keeps = torch.rand(len(labels), generator=self.random, device=self.device) >= UNTOLD
             labels = torch.where(keeps, labels, self.generator.class_count)
-        loss = self.error(self.generator.denoiser, pictures, t, labels, self.random).mean()
+        loss = error(self.generator, pictures, t, labels, self.random).mean()
         optimizers.descend(loss, self.optimizers["g_optimizer"])
         if self.average:
             self.average.update()
         self.sums.add(loss.detach())
 
-    def error(
-        self, denoiser: nn.Module, pictures: Tensor, t: Tensor, labels: Tensor | None, random: torch.Generator
-    ) -> Tensor:
-        """The weighted square of what the denoiser says too much or too little of each picture (n,), a pixel."""
-        net = self.generator
-        noise = torch.randn(pictures.shape, generator=random, device=self.device)
-        mix = process.PROCESSES[net.process](t[:, None, None, None])
-        said = denoiser(mix.of(pictures, noise), t, labels)
-        squares = (said - process.target(pictures, noise, mix, net.predicts)).square()
-        return (process.weight(mix, net.predicts) * squares).flatten(1).mean(1)
-
+    @staticmethod
     @torch.no_grad()
-    def views(self) -> dict[str, np.ndarray]:
+    def views(
+        nets: Mapping[str, nn.Module], config: RunConfig, known: tuple[Pictures, Pictures]
+    ) -> dict[str, np.ndarray]:
         """The film of some pictures, uint8 (frames, n, h, w) or (frames, n, h, w, 3), and the error (LEVELS,) at as
         many times from nearly noise to nearly the picture.
         """
-        net, random = self.best_generator, torch.Generator(self.device).manual_seed(self.config.seed)
-        noise = torch.randn(SHOWN, self.config.noise_size, generator=random, device=self.device)
+        net = nets["generator"]
+        device = next(net.parameters()).device
+        random = torch.Generator(device).manual_seed(config.seed)
+        noise = torch.randn(SHOWN, config.noise_size, generator=random, device=device)
         with at_rest(net):
-            labels = None
-            if self.is_conditional:
-                labels = torch.tensor(self.config.learned_classes, device=self.device)
+            labels, (pictures, kinds) = None, reals(config, known[0], MEASURED, device)
+            if kinds is not None:
+                labels = torch.tensor(config.learned_classes, device=device)
                 labels = labels.repeat(-(-SHOWN // len(labels)))[:SHOWN]
             film = net.film(noise, labels)
             frames = [
                 film[place] for place in np.linspace(0, len(film) - 1, min(FRAMES, len(film))).round().astype(int)
             ]
-            pictures, kinds = self.real(torch.arange(min(MEASURED, len(self.images)), device=self.device))
-            times = (torch.arange(LEVELS, device=self.device) + 0.5) / LEVELS
-            errors = [
-                self.error(net.denoiser, pictures, time.expand(len(pictures)), kinds, random).mean() for time in times
-            ]
-        shown = np.stack([to_images(frame, self.config.pixel_range) for frame in frames])
+            times = (torch.arange(LEVELS, device=device) + 0.5) / LEVELS
+            errors = [error(net, pictures, time.expand(len(pictures)), kinds, random).mean() for time in times]
+        shown = np.stack([to_images(frame, config.pixel_range) for frame in frames])
         return {"film": shown, "errors": torch.stack(errors).cpu().numpy()}
+
+
+def error(net: nn.Module, pictures: Tensor, t: Tensor, labels: Tensor | None, random: torch.Generator) -> Tensor:
+    """The weighted square of what a denoiser says too much or too little of each picture (n,), a pixel."""
+    noise = torch.randn(pictures.shape, generator=random, device=pictures.device)
+    mix = process.PROCESSES[net.process](t[:, None, None, None])
+    said = net.denoiser(mix.of(pictures, noise), t, labels)
+    squares = (said - process.target(pictures, noise, mix, net.predicts)).square()
+    return (process.weight(mix, net.predicts) * squares).flatten(1).mean(1)

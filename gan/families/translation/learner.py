@@ -32,7 +32,6 @@ class Learner(Base):
         if self.is_both_ways and tasks.has_pairs(config.task):
             self.sources, self.images, self.labels = self.sources[::2], self.images[1::2], self.labels[1::2]
         self.nothing = torch.full((), math.nan, device=self.device)  # what this architecture does not read
-        self.unseen = _lesson(config, held_out if held_out and len(held_out.images) else pictures)
 
     @property
     def is_both_ways(self) -> bool:
@@ -117,29 +116,41 @@ class Learner(Base):
         optimizers.descend(fooling + weight * (cycle + beside * same), self.optimizers["g_optimizer"])
         return {"fooling": fooling, "judging": judging, "cycle": cycle, "identity": same}
 
+    @staticmethod
     @torch.no_grad()
-    def views(self) -> dict[str, np.ndarray]:
+    def views(
+        nets: Mapping[str, nn.Module], config: RunConfig, known: tuple[Pictures, Pictures]
+    ) -> dict[str, np.ndarray]:
         """Some pictures that nothing is learned from: what goes in, what comes out, what should (where that is known),
         and of two ways what comes back, and the same the other way round.
         """
-        net, (sources, aims) = self.best_generator, self.unseen
-        shown = {"in": sources[:SHOWN]}
+        net, pixel_range = nets["generator"], config.pixel_range
+        device = next(net.parameters()).device
+        sources, aims = _first(config, known)
+        shown = {"in": sources}
         with at_rest(net):
-            out = net(self._seen(sources[:SHOWN]))
-            shown["out"] = to_images(out, self.config.pixel_range)
-            if tasks.has_pairs(self.config.task):
-                shown["truth"] = aims.images[:SHOWN]
-            if self.is_both_ways:
+            out = net(to_range(channels_first(sources).to(device), pixel_range))
+            shown["out"] = to_images(out, pixel_range)
+            if tasks.has_pairs(config.task):
+                shown["truth"] = aims
+            if isinstance(net, ThereAndBack):
                 there, back = net
-                shown["again"] = to_images(back(out), self.config.pixel_range)
-                other = back(self._seen(aims.images[:SHOWN]))
-                shown["other_in"] = aims.images[:SHOWN]
-                shown["other_out"] = to_images(other, self.config.pixel_range)
-                shown["other_again"] = to_images(there(other), self.config.pixel_range)
+                shown["again"] = to_images(back(out), pixel_range)
+                other = back(to_range(channels_first(aims).to(device), pixel_range))
+                shown["other_in"] = aims
+                shown["other_out"] = to_images(other, pixel_range)
+                shown["other_again"] = to_images(there(other), pixel_range)
         return shown
 
-    def _seen(self, images: np.ndarray) -> Tensor:
-        return to_range(channels_first(images).to(self.device), self.config.pixel_range)
+
+def _first(config: RunConfig, known: tuple[Pictures, Pictures]) -> tuple[np.ndarray, np.ndarray]:
+    """The first pictures that go in and that shall come out, of those that nothing is learned from if there are any."""
+    learned, held_out = known
+    unseen = held_out if len(held_out.images) else learned
+    if tasks.has_pairs(config.task):  # the others need not be made
+        unseen = Pictures(unseen.images[:SHOWN], unseen.labels[:SHOWN])
+    sources, aims = tasks.made(config.task, unseen, config.learned_classes)
+    return sources[:SHOWN], aims.images[:SHOWN]
 
 
 def _lesson(config: RunConfig, pictures: Pictures) -> tasks.Lesson:

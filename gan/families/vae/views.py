@@ -6,26 +6,30 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan.data import Pictures
 from gan.data.pixels import to_images
-from gan.learn.learner import Learner
-from gan.look import networks
+from gan.look.networks import reals
 from gan.parts.blocks import at_rest
+from gan.setup.config import RunConfig
 
 PAIRS = 16  # real pictures that are shown beside what comes back of them
 SIDE, REACH = 13, 2.5  # of the sheet of all codes, where these are two numbers, and how far it goes from 0
 
 
 @torch.no_grad()
-def there_and_back(learner: Learner) -> dict[str, np.ndarray]:
+def there_and_back(
+    nets: Mapping[str, nn.Module], config: RunConfig, known: tuple[Pictures, Pictures]
+) -> dict[str, np.ndarray]:
     """Some real pictures and what comes back of each; of codes of two numbers, all of them as one sheet."""
-    nets = networks.of(learner)
-    pictures, labels = learner.real(torch.arange(min(PAIRS, len(learner.images)), device=learner.device))
-    shown = {"before": pictures, "back": brought_back(nets.parts, pictures, labels)}
-    if learner.config.latent_size == 2:
+    generator = nets["generator"]
+    device = next(generator.parameters()).device
+    pictures, labels = reals(config, known[0], PAIRS, device)
+    shown = {"before": pictures, "back": brought_back(nets, pictures, labels)}
+    if config.latent_size == 2:
         labels = None if labels is None else labels[:1].expand(SIDE * SIDE)
-        with at_rest(nets.generator):
-            shown["sheet"] = nets.generator.drawn(sheet_codes(learner.device), labels).tanh()
-    return {name: to_images(each, learner.config.pixel_range) for name, each in shown.items()}
+        with at_rest(generator):
+            shown["sheet"] = generator.drawn(sheet_codes(device), labels).tanh()
+    return {name: to_images(each, config.pixel_range) for name, each in shown.items()}
 
 
 @torch.no_grad()

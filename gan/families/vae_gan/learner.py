@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -71,8 +70,7 @@ class Learner(Game):
             features = self._judge(known).features
         return unlikeness(g.look.features[: len(features)], features).mean()
 
-    def views(self) -> dict[str, np.ndarray]:
-        return there_and_back(self)
+    views = staticmethod(there_and_back)
 
 
 def first_half(batch: Batch) -> Batch:

@@ -7,9 +7,13 @@ import pytest
 import torch
 from safetensors.torch import load, save
 
+from gan import families
+from gan.data.pixels import channels_first
+from gan.families.translation import learner as translation
 from gan.learn.checkpoint import unpack
 from gan.learn.past import look_again, look_back, networks
 from gan.learn.trainer import Trainer
+from gan.look import networks as networks_to_look
 from gan.records import EpochRecord, Wish
 from gan.runs.kept.files import Folders
 from gan.runs.kept.moments import Moments
@@ -60,11 +64,51 @@ def test_looking_back_shows_what_was_seen(settings, make_pictures):
     assert np.array_equal(trainer.observer.samples()[0], now[0])  # and leaves the present alone
 
 
-def test_looking_back_needs_no_pictures_and_no_optimiser(make_pictures, monkeypatch):
-    content = epochs(Trainer(TINY, make_pictures(24)))[0][1]
-    for name in ("gan.data.load", "gan.learn.optimizers.make"):
-        monkeypatch.setattr(name, None)
-    assert look_back(TINY.but(data="mnist"), content)[0].shape == (64, 28, 28)
+def family_config(**settings):
+    return RunConfig.from_dict({"batch_size": 8, "epochs": 1, "pictures": 64, "device": "cpu"} | settings)
+
+
+FAMILIES = {
+    "gan": family_config(architecture="pocket"),
+    "vae": family_config(family="vae", latent_size=2, ema=0.9),
+    "vae_gan": family_config(family="vae_gan", options={"width": 8}),
+    "diffusion": family_config(family="diffusion", architecture="denoiser_mlp", options={"sampler_steps": 2}),
+    "translation": family_config(family="translation", options={"width": 4}),
+}
+MORE = {
+    "vae of classes": family_config(family="vae", architecture="vae_class"),
+    "both ways": family_config(
+        family="translation", architecture="cycle_gan", options={"width": 4, "blocks": 1}, task="kinds", classes=[3, 8]
+    ),
+}
+
+
+@pytest.mark.parametrize("family", families.names())
+def test_looking_back_needs_no_pictures_and_no_optimiser(family, make_pictures, monkeypatch):
+    config = FAMILIES[family]
+    content = epochs(Trainer(config, make_pictures(24)))[0][1]
+    monkeypatch.setattr("gan.learn.optimizers.make", None)
+    if not families.translates(family):  # what goes in there are pictures
+        monkeypatch.setattr("gan.data.load", None)
+        config = config.but(data="mnist")
+    assert look_back(config, content)[0].shape == (64, 28, 28)
+
+
+@pytest.mark.parametrize("config", [*FAMILIES.values(), *MORE.values()], ids=[*FAMILIES, *MORE])
+def test_looking_again_shows_what_was_seen_by_its_networks_and_a_few_pictures(config, monkeypatch):
+    """Twice a second somebody may ask for it, on a thread of the web server."""
+    trainer = Trainer(config)
+    ((record, content),) = epochs(trainer)
+    trainer.wish = Wish(views=True)
+    expected, seen = trainer.observer.wished(), []
+    monkeypatch.setattr("gan.learn.learner.Kit.__init__", None)
+    for module in (networks_to_look, translation):
+        monkeypatch.setattr(module, "channels_first", lambda images: seen.append(len(images)) or channels_first(images))
+    found = look_again(config, content, trainer.wish, record)
+    assert np.array_equal(found.samples, expected["samples"]) and found.views.keys() == expected["views"].keys()
+    for name, view in found.views.items():
+        assert np.array_equal(view, expected["views"][name])
+    assert all(count <= 64 for count in seen) and bool(seen) == (config.family != "gan")
 
 
 def test_looking_back_leaves_the_global_random_stream_alone(make_pictures):
