@@ -13,7 +13,7 @@ from torch import Tensor
 from gan import data, families
 from gan.data import Pictures
 from gan.data.shares import hold_out
-from gan.learn import device
+from gan.learn import device, memory
 from gan.learn.checkpoint import pack, unpack
 from gan.learn.device.ahead import Ahead
 from gan.learn.device.recorded import order
@@ -99,13 +99,15 @@ class Trainer:
     def change(self, **settings: Any) -> None:
         """Go on with some settings changed, from the next step on.
 
-        Raises ValueError with a sentence, and changes nothing, where only a new run can have them.
+        Raises ValueError with a sentence, and changes nothing, where only a new run can have them or the memory has no
+        room for them.
         """
         after = self.config.steered(**settings)
         for name in after.strengths.keys() - self.config.strengths.keys():
             stabilisers.get(name).Stabiliser(after.strengths[name]).check(self.learner.discriminator)
         changed = after.changes_from(self.config)
         if changed:
+            memory.check_change(self.config, after)
             with device.alone(self.learner.device):
                 self.learner.obey(after)
                 self._begin()

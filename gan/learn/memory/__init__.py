@@ -1,4 +1,6 @@
-"""Whether there is room for a run in the memory, before it starts."""
+"""Whether there is room for runs in the memory, before they start, and for what is changed on the way."""
+
+from collections.abc import Sequence
 
 from gan.learn.memory.estimates import estimate
 from gan.learn.memory.free import free_bytes
@@ -10,20 +12,41 @@ from gan.setup.kinds import named
 GIB = 2**30
 MATTERS = 0.1  # a setting is named if its usual value would save this share
 
-__all__ = ["check", "estimate", "free_bytes"]
+__all__ = ["check", "check_change", "estimate", "free_bytes"]
 
 
-def check(config: RunConfig) -> None:
-    """Refuse a config whose run would not fit into what is free, with the settings that make it so large."""
-    free = free_bytes(config.device)
-    if free is None or (need := estimate(config)) <= free:
-        return
-    raise Refusal(
-        "memory.too_large",
-        "These settings need about {need:.1f} GB of memory, but only {free:.1f} GB are free. "
-        "Make smaller: {settings:or}.",
-        need=need / GIB, free=free / GIB, settings=_largest(config),
-    )  # fmt: skip
+def check(*configs: RunConfig, at_once: int | None = None, beside: Sequence[RunConfig] = ()) -> None:
+    """Refuse configs whose runs would not fit together into what is free, with the settings that make them so large.
+
+    Of these train so many `at_once`, or all; and `beside` them others that have yet to take their memory.
+    """
+    if (free := free_bytes(configs[0].device)) is not None:
+        largest = sorted(configs, key=estimate, reverse=True)[:at_once]
+        _fit([*largest, *beside], free)
+
+
+def check_change(before: RunConfig, after: RunConfig) -> None:
+    """Refuse a change for which a run that trains would not fit into what it has and what is free."""
+    if (free := free_bytes(after.device)) is not None:
+        _fit([after], free + estimate(before))
+
+
+def _fit(configs: Sequence[RunConfig], free: float) -> None:
+    largest, need = max(configs, key=estimate), sum(map(estimate, configs))
+    if estimate(largest) > free:
+        raise Refusal(
+            "memory.too_large",
+            "These settings need about {need:.1f} GB of memory, but only {free:.1f} GB are free. "
+            "Make smaller: {settings:or}.",
+            need=estimate(largest) / GIB, free=free / GIB, settings=_largest(largest),
+        )  # fmt: skip
+    if need > free:
+        raise Refusal(
+            "memory.too_large_together",
+            "{count} runs that train at the same time need about {need:.1f} GB of memory, but only {free:.1f} GB are "
+            "free. Train fewer at a time, or make smaller: {settings:or}.",
+            count=len(configs), need=need / GIB, free=free / GIB, settings=_largest(largest),
+        )  # fmt: skip
 
 
 def _largest(config: RunConfig) -> list[Message]:

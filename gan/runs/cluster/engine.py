@@ -82,7 +82,7 @@ class ClusterEngine:
 
     # See Engine
 
-    def check(self, config: RunConfig) -> None:
+    def check(self, configs: Sequence[RunConfig], as_one: bool, beside: Sequence[RunConfig]) -> None:
         """Its nodes know what they have room for."""
 
     def join(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> list[Claim]:

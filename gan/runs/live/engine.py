@@ -14,8 +14,10 @@ class Engine(Protocol):
 
     needs_store: bool  # whether a run has to be kept to train
 
-    def check(self, config: RunConfig) -> None:
-        """Refuse, with a sentence, a run for which there is no room in the memory."""
+    def check(self, configs: Sequence[RunConfig], as_one: bool, beside: Sequence[RunConfig]) -> None:
+        """Refuse, with a sentence, new runs for which there is no room in the memory `beside` those that have yet to
+        take theirs. `as_one` all train at the same time, otherwise as many as there are places.
+        """
 
     def join(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> list[Ticket]:
         """Queue up with these runs; `as_one` they take one place together.

@@ -59,6 +59,11 @@ class Places:
         self._news = threading.Condition()
         self._tickets: list[Ticket] = []  # in the order of arrival
 
+    @property
+    def at_once(self) -> int:
+        """How many train at once, as far as that is known."""
+        return self._at_once or LEAST
+
     def allow(self, at_once: int) -> None:
         """Have so many train at once from now on; those that have their places keep them."""
         with self._news:
@@ -113,7 +118,7 @@ class Places:
             tickets = [ticket for ticket in self._tickets if ticket is not leaving]
             new = Ticket(self, Party(owner))
             place = 1 + _queue([*tickets, new]).index(new.party)
-            return max(0, place - _free(tickets, self._at_once or LEAST))
+            return max(0, place - _free(tickets, self.at_once))
 
     def _give_places(self) -> None:
         for party in _queue(self._tickets)[: _free(self._tickets, self._at_once)]:
@@ -122,7 +127,7 @@ class Places:
 
     def _waiting(self, tickets: Sequence[Ticket]) -> list[Ticket]:
         """Those for whom there is no place."""
-        behind = _queue(tickets)[_free(tickets, self._at_once or LEAST) :]
+        behind = _queue(tickets)[_free(tickets, self.at_once) :]
         return [ticket for ticket in tickets if ticket.party in behind]
 
 

@@ -25,12 +25,14 @@ class Threads:
 
     def __init__(self, make: Callable | None, eyes: type[Eyes], limits: Limits) -> None:
         self._make, self._eyes, self._places = make, eyes, Places(limits)
+        self._checks = make is None  # other trainers know better
         if make is None:
             self._make = partial(make_trainer, shared_by=limits.runs_at_once or 1)
-            self.check = check_room
 
-    def check(self, config: RunConfig) -> None:
-        """Refuse, with a sentence, a run for which there is no room in the memory. Other trainers know better."""
+    def check(self, configs: Sequence[RunConfig], as_one: bool, beside: Sequence[RunConfig]) -> None:
+        """See `Engine.check`."""
+        if self._checks:
+            check_room(configs, len(configs) if as_one else self._places.at_once, beside)
 
     def join(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> list[Ticket]:
         """See `Engine.join`."""

@@ -32,11 +32,11 @@ def make_trainer(
     return Trainer(config, changes=changes, start=start, budget=budget)
 
 
-def check_room(config: RunConfig) -> None:
-    """Refuse, with a sentence, a run for which this computer has no room in its memory."""
+def check_room(configs: Sequence[RunConfig], at_once: int, beside: Sequence[RunConfig]) -> None:
+    """Refuse, with a sentence, runs for which this computer has no room in its memory: see `memory.check`."""
     from gan.learn import memory
 
-    memory.check(config)
+    memory.check(*configs, at_once=at_once, beside=beside)
 
 
 class Eyes:

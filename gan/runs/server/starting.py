@@ -16,7 +16,7 @@ from gan.runs.live.turns import Seat
 from gan.runs.server.registry import Registry
 from gan.runs.server.watching import Watchers
 from gan.runs.state.limits import Limits
-from gan.runs.state.snapshot import Snapshot
+from gan.runs.state.snapshot import RunState, Snapshot
 from gan.setup.config import RunConfig
 
 
@@ -61,10 +61,9 @@ class Starting:
 
     def fork(self, config: RunConfig, parent: Run, epoch: int, viewer: str, owner: str | None = None) -> Run:
         """Start a run from what `parent` was after `epoch`. Raises ValueError with a sentence if that is not kept."""
-        self._engine.check(config)
         points = tuple(point for point in parent.snapshot().points if point.epoch <= epoch)
         snapshot = Snapshot(secrets.token_hex(8), config, points=points, parent=parent.run_id, forked_at=epoch)
-        with self._acting, self._places_for(owner or viewer, [snapshot.run_id]) as (ticket,):
+        with self._acting, self._places_for(owner or viewer, [config], [snapshot.run_id]) as (ticket,):
             run = self._made(snapshot, owner, ticket)
             try:
                 run.begin_with(parent, epoch)
@@ -86,7 +85,7 @@ class Starting:
                 return before
             if before is None or not before.moments.epochs:
                 raise Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
-            with self._places_for(owner or viewer, [run_id]) as (ticket,):
+            with self._places_for(owner or viewer, [before.config], [run_id]) as (ticket,):
                 if before.is_kept:
                     self._store.claim(run_id)
                 newest = before.moments.epochs[-1]
@@ -116,18 +115,19 @@ class Starting:
         as_one: bool = False,
         budget: Budget | None = None,
     ) -> list[Run]:
-        for config in configs:
-            self._engine.check(config)
         seats = self._engine.seats(budget, len(configs)) if budget else [None] * len(configs)
         snapshots = [Snapshot(secrets.token_hex(8), config, budget=budget and budget.seconds) for config in configs]
         run_ids = [snapshot.run_id for snapshot in snapshots]
-        with self._acting, self._places_for(owner or viewer, run_ids, as_one) as tickets:
+        with self._acting, self._places_for(owner or viewer, configs, run_ids, as_one) as tickets:
             made = zip(snapshots, tickets, seats, strict=True)
             return self._go(viewer, [self._made(snapshot, owner, *claims) for snapshot, *claims in made])
 
     @contextmanager
-    def _places_for(self, owner: str, run_ids: Sequence[str], as_one: bool = False) -> Iterator[list[Ticket]]:
-        """Their tickets, given back where nothing comes of it."""
+    def _places_for(
+        self, owner: str, configs: Sequence[RunConfig], run_ids: Sequence[str], as_one: bool = False
+    ) -> Iterator[list[Ticket]]:
+        """Their tickets, given back where nothing comes of it. Raises ValueError where the memory has no room."""
+        self._engine.check(configs, as_one, [run.config for run in self._registry.runs() if _has_yet_to_train(run)])
         tickets = self._engine.join(owner, run_ids, as_one)
         try:
             yield tickets
@@ -162,3 +162,11 @@ class Starting:
         for run in runs:
             run.start()
         return runs
+
+
+def _has_yet_to_train(run: Run) -> bool:
+    """Whether it has its place, but not the memory that it will take."""
+    seen = run.snapshot()
+    return seen.state is RunState.STARTING or (
+        seen.state.is_live and bool(seen.reading) and not seen.reading.is_trained
+    )

@@ -12,9 +12,14 @@ from gan.__main__ import main
 from gan.learn import memory
 from gan.learn.memory import estimates, free
 from gan.learn.preview import preview
+from gan.learn.trainer import Trainer
 from gan.parts import nets, stabilisers
+from gan.records import Budget
+from gan.runs import RunState, ThreadRun
 from gan.runs.server.manager import RunManager
+from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
+from tests.fakes import wait_until
 
 ROOT = Path(__file__).parents[3]
 LARGE = {
@@ -22,6 +27,7 @@ LARGE = {
     "batch_size": 1024, "stabilisers": {"unrolling": 10},
 }  # fmt: skip
 SMALL = RunConfig(architecture="pocket", device="cpu")
+MIDDLE = RunConfig(**LARGE | {"batch_size": 256, "stabilisers": {}, "device": "cpu"})  # 2.9 GB
 
 MEASURE = """
 import json, sys
@@ -118,6 +124,66 @@ class TestNoRoom:
             with pytest.raises(ValueError, match=self.SAID):
                 start(RunConfig(**LARGE), "viewer")
         assert manager.runs() == []
+
+    @pytest.mark.parametrize("begin", ["together", "taking_turns", "in_turn"])
+    def test_for_runs_that_train_at_the_same_time_though_there_is_for_each(self, begin):
+        manager = RunManager(limits=Limits(runs_at_once=2))
+        memory.check(MIDDLE)
+        budget = [Budget(seconds=60, scored=20)] if begin == "taking_turns" else []
+        said = "2 runs" if begin == "in_turn" else "4 runs"
+        with pytest.raises(ValueError, match=f"^{said} that train at the same time need about .*batch_size"):
+            getattr(manager.starting, begin)([MIDDLE] * 4, *budget, "viewer")
+        assert manager.runs() == [] and manager.ahead("viewer") == 0
+
+    def test_for_runs_that_come_one_by_one_there_is(self, monkeypatch):
+        manager = RunManager(limits=Limits(runs_at_once=1))
+        monkeypatch.setattr(ThreadRun, "start", lambda run: None)
+        assert len(manager.starting.in_turn([MIDDLE] * 4, "viewer")) == 4
+
+    def test_beside_a_run_that_has_only_just_begun(self, monkeypatch):
+        manager = RunManager(limits=Limits(runs_at_once=2))
+        monkeypatch.setattr(ThreadRun, "start", lambda run: None)
+        manager.starting.new(MIDDLE, "ann")
+        with pytest.raises(ValueError, match=r"^2 runs that train at the same time"):
+            manager.starting.new(MIDDLE, "ben")
+        assert len(manager.runs()) == 1
+
+    def test_for_a_run_that_goes_on_and_for_a_fork(self, monkeypatch):
+        manager = RunManager(limits=Limits(runs_at_once=2))
+        run = manager.starting.new(SMALL.but(pictures=32, batch_size=16, epochs=5), "ann")
+        wait_until(lambda: run.snapshot().records)
+        run.stop()
+        assert run.wait(20) and run.moments.epochs
+        monkeypatch.setattr(memory, "free_bytes", lambda name="auto": 0.1 * memory.GIB)
+        for begin in (
+            lambda: manager.starting.resume(run.run_id, "ann"),
+            lambda: manager.starting.fork(run.config, run, run.moments.epochs[0], "ann"),
+        ):
+            with pytest.raises(ValueError, match=r"but only 0\.1 GB are free"):
+                begin()
+        assert manager.runs() == [run] and not run.is_live and manager.ahead("ann") == 0
+
+    def test_for_a_change_leaves_the_run_as_it_was(self):
+        trainer = Trainer(MIDDLE)
+        before = trainer.config
+        with pytest.raises(ValueError, match=r"These settings need about \d+\.\d GB .* Looking ahead \(unrolling\)"):
+            trainer.change(stabilisers={"unrolling": 10})
+        assert trainer.config == before and trainer.changes == []
+        trainer.change(learning_rate=1e-5)
+        assert trainer.config.learning_rate == 1e-5
+
+    def test_for_a_change_is_said_by_a_run_that_trains_on(self, monkeypatch):
+        manager = RunManager()
+        run = manager.starting.new(SMALL.but(pictures=32, batch_size=16, epochs=10_000), "ann")
+        wait_until(lambda: run.snapshot().records)
+        monkeypatch.setattr(memory, "free_bytes", lambda name="auto": 0)
+        run.change(stabilisers={"unrolling": 10})
+        wait_until(lambda: run.snapshot().refusal)
+        assert "These settings need about" in str(run.snapshot().refusal) and run.config.stabilisers == {}
+        step = run.snapshot().reading.step
+        wait_until(lambda: run.snapshot().reading.step > step)
+        run.stop()
+        assert run.wait(20) and run.snapshot().state is RunState.STOPPED
 
     def test_before_the_command_line_trains(self, capsys, tmp_path):
         path = tmp_path / "settings.json"
