@@ -70,9 +70,11 @@ def going_in(config: Taught, count: int, known: tuple[Pictures, Pictures] | None
     `known` are those to learn from and the others; without them they are the config's own.
     """
     learned, held_out = known or hold_out(data.wanted(config), config.pictures, data.get(config.data).is_a_part)
-    ordered = [each for each in (held_out, learned) if len(each.images)]
-    several = np.concatenate([lesson(config.task, each, config.learned_classes).sources[:count] for each in ordered])
-    return several[np.arange(count) % len(several)]
+    several: list[np.ndarray] = []
+    for each in (held_out, learned):
+        if len(each.images) and len(several) < count:  # a lesson of all that is learned from takes a while
+            several += [*lesson(config.task, each, config.learned_classes).sources[:count]]
+    return np.stack(several)[np.arange(count) % len(several)]
 
 
 # Each gives the pictures that go in, of those that it is given

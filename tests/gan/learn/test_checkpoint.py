@@ -8,7 +8,9 @@ import torch
 from safetensors.torch import load, save
 
 from gan import families
+from gan.data import tasks
 from gan.data.pixels import channels_first
+from gan.data.shares import HELD_OUT
 from gan.families.translation import learner as translation
 from gan.learn.checkpoint import unpack
 from gan.learn.past import look_again, look_back, networks
@@ -92,6 +94,13 @@ def test_looking_back_needs_no_pictures_and_no_optimiser(family, make_pictures, 
         monkeypatch.setattr("gan.data.load", None)
         config = config.but(data="mnist")
     assert look_back(config, content)[0].shape == (64, 28, 28)
+
+
+def test_looking_back_makes_no_lesson_of_what_is_learned_from(monkeypatch):
+    config, made = FAMILIES["translation"].but(task="sharpen", pictures=600), []
+    content = epochs(Trainer(config))[0][1]
+    monkeypatch.setitem(tasks.SOURCES, "sharpen", lambda images: made.append(len(images)) or tasks.coarse(images))
+    assert look_back(config, content)[0].shape == (64, 28, 28) and max(made) <= HELD_OUT
 
 
 @pytest.mark.parametrize("config", [*FAMILIES.values(), *MORE.values()], ids=[*FAMILIES, *MORE])
