@@ -194,9 +194,9 @@ def test_two_pages_of_one_run_share_the_work(pages, run, monkeypatch):
 
 def test_with_many_viewers_pages_look_more_rarely(manager, run):
     for number in range(session.CROWD - 1):
-        manager.follow(f"pupil {number}", run)
+        manager.watch(f"pupil {number}", run)
     assert session.every_seconds() == session.EVERY_SECONDS
-    manager.follow("one more", run)
+    manager.watch("one more", run)
     assert session.every_seconds() == session.EVERY_SECONDS_IN_A_CROWD
     run.stop()
     assert run.wait(5)

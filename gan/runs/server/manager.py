@@ -84,9 +84,9 @@ class RunManager:
 
     # Watching
 
-    def follow(self, viewer: str, *runs: Run) -> None:
+    def watch(self, viewer: str, *runs: Run) -> None:
         """`viewer` watches these runs from now on, and no others."""
-        self._watchers.follow(viewer, *runs)
+        self._watchers.watch(viewer, *runs)
 
     def leave(self, viewer: str) -> None:
         """`viewer` is gone for good. Never blocks on a run: it only lets the grace time of its runs begin."""

@@ -81,7 +81,7 @@ class Starting:
         with self._acting:
             before = self._registry.get(run_id)
             if before and before.is_live:
-                self._watchers.follow(viewer, before)
+                self._watchers.watch(viewer, before)
                 return before
             if before is None or not before.moments.epochs:
                 raise Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
@@ -158,7 +158,7 @@ class Starting:
 
     def _go(self, viewer: str, runs: list[Run]) -> list[Run]:
         self._registry.add(*runs)
-        self._watchers.follow(viewer, *runs)
+        self._watchers.watch(viewer, *runs)
         for run in runs:
             run.start()
         return runs

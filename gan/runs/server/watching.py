@@ -19,7 +19,7 @@ class Watchers:
         self._watching: dict[str, tuple[Run, ...]] = {}
         self._gone: dict[str, None] = {}  # oldest first
 
-    def follow(self, viewer: str, *runs: Run) -> None:
+    def watch(self, viewer: str, *runs: Run) -> None:
         """`viewer` watches these runs from now on, and no others."""
         with self._lock:
             for run in runs:

@@ -279,7 +279,7 @@ def watch_beside(runs: Sequence[Run]) -> None:
     if runs or st.session_state.get(BESIDE):
         st.session_state[BESIDE] = runs
         shown = manager().get(st.session_state.get(RUN)) or manager().find_watched(st.session_state.get(WATCH))
-        manager().follow(viewer().name, *dict.fromkeys([*([shown] if shown else []), *runs]))
+        manager().watch(viewer().name, *dict.fromkeys([*([shown] if shown else []), *runs]))
 
 
 def stop(run: Run) -> NoReturn:
@@ -300,7 +300,7 @@ def look_away() -> None:
 
 def _show(run: Run, link: str) -> None:
     """Be a viewer of the run, and keep its id in session state and in the address."""
-    manager().follow(viewer().name, *dict.fromkeys([run, *st.session_state.get(BESIDE, ())]))
+    manager().watch(viewer().name, *dict.fromkeys([run, *st.session_state.get(BESIDE, ())]))
     name, other = (run.run_id, WATCH) if link == RUN else (run.watch_id, RUN)
     st.session_state[link] = name
     before = st.session_state.pop(other, None)

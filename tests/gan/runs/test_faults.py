@@ -152,7 +152,7 @@ class TestStart:
         run = slow.starting.new(CONFIG, "ann")
         assert slow.making.wait(5)
         slow.leave("ann")
-        slow.follow("ann after F5", run)
+        slow.watch("ann after F5", run)
         slow.go_on.set()
         wait_until(lambda: run.snapshot().reading)
         assert run.is_live

@@ -139,5 +139,5 @@ class TestManager:
 
     def test_a_viewer_watches_all_runs_of_a_race(self, manager):
         race = manager.starting.together([CONFIG] * 3, "ann")
-        manager.follow("ann", race[0])
+        manager.watch("ann", race[0])
         assert [run.lease.is_watched for run in race] == [True, False, False]

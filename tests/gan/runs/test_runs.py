@@ -188,7 +188,7 @@ class TestManager:
     def test_a_run_ends_when_its_last_viewer_has_left(self):
         manager = RunManager(FakeTrainer, Limits(grace_seconds=0))
         run = manager.starting.new(CONFIG, "ann")
-        manager.follow("ben", run)
+        manager.watch("ben", run)
         manager.leave("ann")
         assert not run.lease.ended
         manager.leave("ben")
@@ -198,7 +198,7 @@ class TestManager:
         manager = RunManager(FakeTrainer, Limits(grace_seconds=1000))
         run = manager.starting.new(CONFIG, "ann")
         manager.leave("ann")
-        manager.follow("ann after F5", run)
+        manager.watch("ann after F5", run)
         assert not run.lease.ended and run.is_live
         manager.stop_all()
 

@@ -174,9 +174,9 @@ def test_the_same_run_comes_back_to_the_queue_while_its_old_ticket_leaves():
 class TestWatching:
     def test_who_has_left_does_not_come_back_by_a_page_that_was_still_being_drawn(self):
         watchers, run = Watchers(), ThreadRun(Snapshot("run", CONFIG), FakeTrainer)
-        watchers.follow("tab", run)
+        watchers.watch("tab", run)
         watchers.leave("tab")
-        watchers.follow("tab", run)
+        watchers.watch("tab", run)
         assert not run.lease.is_watched and watchers._watching == {}
 
     def test_a_run_that_a_closed_tab_begins_is_given_up(self):
@@ -191,7 +191,7 @@ class TestWatching:
 
         def visit(tab: int) -> None:
             for turn in range(200):
-                watchers.follow(f"tab {tab}", runs[(tab + turn) % 3])
+                watchers.watch(f"tab {tab}", runs[(tab + turn) % 3])
 
         def close(tab: int) -> None:
             for _ in range(200):

@@ -80,7 +80,7 @@ from tests.fakes import wait_until
 room = Class(Path({str(tmp_path)!r}), {ADDRESS!r})
 wait_until(lambda: room.manager.get({run.run_id!r}), {SECONDS})
 run = room.manager.get({run.run_id!r})
-room.manager.follow("zoe", run)
+room.manager.watch("zoe", run)
 wait_until(lambda: len(run.snapshot().records) == 2, {SECONDS})
 run.control.pause()
 wait_until(lambda: run.control.is_resting, {SECONDS})
