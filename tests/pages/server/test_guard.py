@@ -6,11 +6,19 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from gan.messages import Refusal
 from pages.shared.contests import race_setup, sweep_setup
+from pages.shared.contests.versus import setup
+from pages.shared.desk import gate
+from pages.shared.dots import lab
 from pages.shared.draw import charts, home_drawing, lines
+from pages.shared.inside import chosen
 from pages.shared.kept import take_home
+from pages.shared.lessons import cards, panel
+from pages.shared.own import light
+from pages.shared.room import view
 from pages.shared.settings import controls, share, widgets
 from pages.shared.stage import doctor_bar, panels
 from pages.shared.tab import chosen_runs, contest_tab, dialogs, guard, session
+from tests import app_pages
 from tests.fakes import wait_until
 from tests.pages.test_train import button, labels, started
 
@@ -137,20 +145,30 @@ def test_a_change_of_a_setting_that_raises_leaves_its_page_whole(train_page, bro
     assert "Start training" in labels(train_page)
 
 
-@pytest.mark.parametrize(
-    ("page", "module", "name"),
-    [
-        ("home.py", home_drawing, "show"),
-        ("race.py", race_setup, "choose"),
-        ("sweep.py", sweep_setup, "choose"),
-        ("compare.py", chosen_runs, "choose"),
-        ("library.py", session, "show_notice"),
-    ],
-)
-def test_every_page_is_guarded(app, broken, page, module, name):
+SEAMS = {  # what each page calls, for the test to break
+    "compare": (chosen_runs, "choose"),
+    "desk": (gate, "ask"),
+    "detective": (chosen, "choose"),
+    "dots": (lab, "before_start"),
+    "game": (view, "offer"),
+    "home": (home_drawing, "show"),
+    "latent": (chosen, "choose"),
+    "lessons": (panel, "offer"),
+    "library": (session, "show_notice"),
+    "pictures": (light, "show"),
+    "race": (race_setup, "choose"),
+    "story": (cards, "show"),
+    "sweep": (sweep_setup, "choose"),
+    "train": (panels, "before_start"),
+    "versus": (setup, "choose"),
+}
+
+
+@pytest.mark.parametrize("page", app_pages.NAMES)
+def test_every_page_is_guarded(app, broken, page):
     app.run()
-    broken(module, name)
-    app.switch_page(page).run()
+    broken(*SEAMS[page])
+    app.switch_page(f"{page}.py").run()
     assert_told(app)
 
 
