@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.shared.draw import theme
+from pages.shared.kept import file_button
 from pages.shared.lessons import glossary, panel
 from pages.shared.settings import hidden
 from pages.shared.tab import contest_tab, guard, link, projector
@@ -46,3 +47,4 @@ if hidden.is_page_shown(page):
     panel.beside(page)
 else:
     hidden.tell()
+file_button.watch()

@@ -55,6 +55,11 @@ def test_plotly_is_for_figures_alone(path):
     assert not uses(path, "plotly")
 
 
+@pytest.mark.parametrize("path", [path for path in PAGES if path.stem != "file_button"], ids=name)
+def test_every_file_is_given_by_the_button_that_says_why_it_could_not_be_made(path):
+    assert "download_button" not in path.read_text()
+
+
 @pytest.mark.parametrize("path", PAGES + ENGINE, ids=name)
 def test_nothing_is_unpickled(path):
     assert not uses(path, "pickle", "shelve", "dill", "cloudpickle", "joblib")

@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import sys
+import textwrap
 import threading
 from contextlib import suppress
 from time import monotonic
@@ -156,3 +157,32 @@ def test_a_start_survives_its_tab_and_hasty_hands(server, open_tab):
     # No condition to wait for: a look would be a viewer.
     hasty.wait_for_timeout(1000 * max(0.0, enough - monotonic()))
     expect(open_tab(link).get_by_text("nobody was watching")).to_be_visible(timeout=LIVE_MS)
+
+
+FULL = """
+    import builtins, sys
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    def importing(*args, _whole=builtins.__import__, **named):
+        module = _whole(*args, **named)
+        if hasattr(script := sys.modules.get("gan.export.script"), "bundle"):
+            script.bundle = fail
+        return module
+
+    builtins.__import__ = importing
+"""
+
+
+def test_why_a_file_could_not_be_made_stands_beside_its_button(tmp_path, open_tab):
+    (tmp_path / "sitecustomize.py").write_text(textwrap.dedent(FULL))
+    server = Server(PYTHONPATH=str(tmp_path))
+    try:
+        page = open_tab(f"{server.url}/train?lang=es")
+        beside = page.locator("[class*=st-key-take_code] + .stElementContainer .stAlert")
+        page.locator("[class*=st-key-take_code] button").click(timeout=LIVE_MS)
+        expect(beside).to_contain_text("Este archivo no se pudo hacer")
+        expect(page.get_by_text("Failed to generate file")).to_be_hidden()  # Streamlit's own English
+    finally:
+        server.stop()

@@ -12,7 +12,7 @@ from gan.runs import Kind
 from gan.runs.kept import parcel
 from gan.runs.kept.store import Store, StoredRun
 from pages.shared.draw import pictures
-from pages.shared.kept import take_home
+from pages.shared.kept import file_button
 from pages.shared.kept.found import Listed, Row
 from pages.shared.settings import controls
 from pages.shared.tab import contest_tab, session
@@ -100,8 +100,7 @@ def where() -> str | None:
 
 
 def show_trouble() -> None:
-    """Say why the newest click changed nothing, once, or gave no file."""
-    take_home.show_failure()
+    """Say why the newest click changed nothing, once."""
     if trouble := st.session_state.pop(TROUBLE, None):
         st.error(say(trouble), icon=":material/error:")
 
@@ -170,10 +169,9 @@ def _offer_a_name_and_a_file(run: StoredRun) -> None:
         say("library.name", "Name"), run.name, key=f"name_{run_id}", placeholder=plain(library.called(run)),
         max_chars=80, on_change=lambda: _change(Store.rename, run_id, st.session_state[f"name_{run_id}"]),
     )  # fmt: skip
-    st.download_button(
-        say("library.save", "Save as a file"), take_home.told_if_it_fails(lambda: _wrapped(run_id)),
-        file, "application/zip", key=f"save_{run_id}", on_click="ignore",
-        icon=":material/download:", width="stretch", disabled=is_live or run.config is None, help=say(library.SAVE),
+    file_button.offer(
+        say("library.save", "Save as a file"), lambda: _wrapped(run_id), file, "application/zip", f"save_{run_id}",
+        width="stretch", disabled=is_live or run.config is None, help=say(library.SAVE),
     )  # fmt: skip
 
 

@@ -9,17 +9,14 @@ import streamlit as st
 
 from gan import export, families
 from gan.export import script
-from gan.messages import Message, message_of, msg
 from gan.runs import Run, Snapshot
 from gan.runs.kept.parcel import SUFFIX
 from gan.setup.config import RunConfig
-from pages.shared.kept import naming
+from pages.shared.kept import file_button, naming
 from pages.shared.tab import session
 from pages.shared.words import library, recipes, say
 
 ZIP = "application/zip"
-FAILURES = "download_failures"  # in session state: why the newest file that was asked for could not be made
-LOOKS_SECONDS = 3.0  # between two looks for one
 
 
 class Download(NamedTuple):
@@ -52,11 +49,10 @@ def take_home(run: Run) -> None:
     name = library.file_name(naming.called(run))
     home = st.popover(say("take.home", "Take it home"), width="stretch", icon=":material/download:")
     with home, st.container(key="take_home"):
-        show_failure()
         for start in range(0, len(downloads), 2):
             for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=False):
                 with column:
-                    _button(download, name)
+                    _button(download, name, run.watch_id)
 
 
 def _settings(snapshot: Snapshot) -> str:
@@ -67,45 +63,16 @@ def code(config: RunConfig, is_ready: bool) -> None:
     """These settings as a script, before anything is trained."""
     make = partial(script.bundle, config)
     is_ready = is_ready and script.tells(config)
-    _button(Download("code", "-code.zip", ZIP, make, is_ready), library.file_name(recipes.run_title(config)))
+    _button(Download("code", "-code.zip", ZIP, make, is_ready), library.file_name(recipes.run_title(config)), "before")
 
 
-def _button(download: Download, name: str) -> None:
+def _button(download: Download, name: str, whose: str) -> None:
     title, line = library.DOWNLOADS[download.name]
-    st.download_button(
-        say(title), told_if_it_fails(download.make), f"{name}{download.ending}", download.mime, on_click="ignore",
-        icon=":material/download:", width="stretch", disabled=not download.is_ready,
+    file_button.offer(
+        say(title), download.make, f"{name}{download.ending}", download.mime, f"take_{download.name}_{whose}",
+        width="stretch", disabled=not download.is_ready,
     )  # fmt: skip
     st.caption(say(line))
-
-
-def told_if_it_fails(make: Callable[[], str | bytes]) -> Callable[[], str | bytes]:
-    """`make`, which is called when the browser asks for the file and no page runs, such that the page hears of it."""
-    failures = st.session_state.setdefault(FAILURES, [])
-
-    def made() -> str | bytes:
-        failures.clear()
-        try:
-            return make()
-        except Exception as error:
-            failures.append(_why(error))
-            raise
-
-    return made
-
-
-@st.fragment(run_every=LOOKS_SECONDS)
-def show_failure() -> None:
-    """Say why the file that was asked for last could not be made."""
-    for why in st.session_state.get(FAILURES, ()):
-        st.error(say(why), icon=":material/error:")
-
-
-def _why(error: Exception) -> Message:
-    if isinstance(error, ValueError):
-        return message_of(error)
-    kind = type(error).__name__
-    return msg("take.failed", "This file could not be made, for a reason that nobody expected ({kind}).", kind=kind)
 
 
 def _has(package: str) -> bool:

@@ -6,6 +6,7 @@ from gan.data import own
 from gan.messages import message_of, msg
 from gan.rooms import Table
 from gan.setup import presets
+from pages.shared.kept import file_button
 from pages.shared.own import desk
 from pages.shared.settings import controls, hidden, locks
 from pages.shared.tab import own_sets, session
@@ -30,9 +31,9 @@ def offer(table: Table | None) -> None:
         if st.button(start, key="own_train", type="primary", icon=":material/play_arrow:", disabled=made is None):
             train(made)
         if made:
-            st.download_button(
+            file_button.offer(
                 say("own.take_home", "Take the set home (ZIP)"), lambda: own.pack(made), f"{made.name}.zip",
-                "application/zip", on_click="ignore", icon=":material/download:", key="own_take_home",
+                "application/zip", "own_take_home",
             )  # fmt: skip
             if session.is_teacher():
                 _keep(made)

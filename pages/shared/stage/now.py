@@ -11,7 +11,7 @@ from gan.runs import Kind, Run, RunState, Snapshot
 from gan.runs.state.history import FRAMES, spread
 from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
-from pages.shared.kept import naming, take_home
+from pages.shared.kept import file_button, naming, take_home
 from pages.shared.settings import locks
 from pages.shared.stage import doctor_bar, next_runs
 from pages.shared.stage.next_runs import Idea
@@ -63,10 +63,10 @@ def _dialog(run: Run) -> None:
     epochs, sheets = moments(run.run_id, spread(run.moments.epochs, FRAMES), run)
     alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
     film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
-    st.download_button(
-        say("film.gif", "Save as a GIF"), take_home.told_if_it_fails(lambda: export.gif(sheets)),
-        f"{library.file_name(naming.called(run))}.gif", "image/gif", on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+    name = f"{library.file_name(naming.called(run))}.gif"
+    file_button.offer(
+        say("film.gif", "Save as a GIF"), lambda: export.gif(sheets), name, "image/gif", f"film_gif_{run.watch_id}"
+    )
 
 
 # A moment of a run never changes. The largest film has 60 sheets of 24 pictures in colour, 64 by 64: 18 MB.

@@ -18,6 +18,7 @@ from pages.shared.draw.theme import ASSETS, theme
 from pages.shared.inside import chosen
 from pages.shared.inside.latent import words
 from pages.shared.inside.latent.desk import Desk
+from pages.shared.kept import file_button
 from pages.shared.words import html, plain, say
 
 if TYPE_CHECKING:
@@ -100,13 +101,13 @@ def _over_time(run: Run, epoch: int) -> tuple["Atlas", list[int]]:
 
 
 def _keep(atlas: "Atlas") -> None:
-    st.download_button(
-        say("latent.map.png", "All of them (PNG)"), lambda: map_png(atlas), "map.png", "image/png", key="map_png",
-        on_click="ignore", icon=":material/download:", width="stretch",
+    file_button.offer(
+        say("latent.map.png", "All of them (PNG)"), lambda: map_png(atlas), "map.png", "image/png", "map_png",
+        width="stretch",
     )  # fmt: skip
-    st.download_button(
-        say("latent.map.csv", "As a table (CSV)"), lambda: map_csv(atlas), "map.csv", "text/csv", key="map_csv",
-        on_click="ignore", icon=":material/download:", width="stretch",
+    file_button.offer(
+        say("latent.map.csv", "As a table (CSV)"), lambda: map_csv(atlas), "map.csv", "text/csv", "map_csv",
+        width="stretch",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from gan.runs import Run
 from pages.shared.inside import chosen
 from pages.shared.inside.latent import copies, desk, directions, map, mixtures, new_ones, sheet, walks, words
 from pages.shared.inside.latent.desk import Desk
+from pages.shared.kept import file_button
 from pages.shared.words import plain, say
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ def _shelf(own: Desk, moment: "Moment") -> None:
 
 def _keep(own: Desk, moment: "Moment") -> None:
     picks = own.picks
-    st.download_button(
+    file_button.offer(
         say("latent.save_png", "Save as pictures (PNG)"), lambda: desk.png(moment, picks), "picks.png", "image/png",
-        on_click="ignore", width="stretch", icon=":material/download:", key="latent_png",
+        "latent_png", width="stretch",
     )  # fmt: skip
-    st.download_button(
+    file_button.offer(
         say("latent.save_csv", "Save their numbers (CSV)"), lambda: desk.numbers(picks), "picks.csv", "text/csv",
-        on_click="ignore", width="stretch", icon=":material/download:", key="latent_csv",
+        "latent_csv", width="stretch",
     )  # fmt: skip
     st.button(
         say("latent.put_back", "Put A back"), on_click=lambda: own.a and own.drop(own.a), width="stretch",

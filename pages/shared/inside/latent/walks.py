@@ -12,6 +12,7 @@ from gan.runs import Run
 from pages.shared.draw import film
 from pages.shared.inside.latent import desk, sheet
 from pages.shared.inside.latent.desk import Desk, Made
+from pages.shared.kept import file_button
 from pages.shared.words import plain, say
 
 if TYPE_CHECKING:
@@ -109,10 +110,8 @@ def _film(walks: np.ndarray, alt: str) -> None:
     sheets = [export.grid_png(frame, columns=len(frame), scale=scale, gap=2 * scale) for frame in frames]
     told = [plain("latent.walk.share", "{share:.0%} of the way", share=step / (FINE - 1)) for step in range(FINE)]
     film.show(film.encode(sheets, [""] * FINE, alt, told), "latent_film")
-    st.download_button(
-        say("latent.walk.gif", "Take it home (GIF)"), lambda: gif(frames), "walk.gif", "image/gif", on_click="ignore",
-        icon=":material/download:", key="latent_gif",
-    )  # fmt: skip
+    told = say("latent.walk.gif", "Take it home (GIF)")
+    file_button.offer(told, lambda: gif(frames), "walk.gif", "image/gif", "latent_gif")
 
 
 def gif(frames: list[np.ndarray]) -> bytes:
