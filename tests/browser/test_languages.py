@@ -42,9 +42,9 @@ def server(root):
 
 @pytest.fixture
 def open_page(server, open_tab):
-    def open_page(name: str) -> Page:
-        page = open_tab(f"{server.url}/{name}?lang={PSEUDO}")
-        expect(page.get_by_text("Esperanto").or_(page.locator("input[value=Esperanto]")).first).to_be_visible()
+    def open_page(path: str) -> Page:
+        page = open_tab(f"{server.url}/{path}{'&' if '?' in path else '?'}lang={PSEUDO}")
+        expect(page.locator("html")).to_have_attribute("lang", PSEUDO)
         return page
 
     return open_page
@@ -61,6 +61,22 @@ def test_no_page_is_clipped(open_page, name):
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         fits(page)
+
+
+def test_what_stands_above_a_chart_is_in_the_visitors_language_and_answers_keys(open_page):
+    page = open_page("latent?look=map")
+    bar = page.locator(".modebar-btn")
+    expect(bar).to_have_count(3, timeout=LIVE_MS)
+    for button in bar.all():
+        button.hover()
+        told = button.evaluate("button => getComputedStyle(button, '::after').content")
+        assert told.strip('"') == button.get_attribute("aria-label") and told.startswith('"[') and told.endswith('~]"')
+    seen = "() => document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range.join()"
+    whole = page.evaluate(seen)
+    bar.first.press("Enter")
+    page.wait_for_function(f"whole => ({seen})() !== whole", arg=whole)
+    bar.last.press("Enter")
+    page.wait_for_function(f"whole => ({seen})() === whole", arg=whole)
 
 
 def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):

@@ -65,7 +65,7 @@ def _figure(snapshots: Sequence[Snapshot], name: str) -> None:
     forks = [(float(each.forked_at), comparisons.FORK) for each in snapshots if each.forked_at is not None]
     figure = figures.overlay(curves, name, theme(), forks, html, values.signs())
     alt = plain(races.chart_alt(name, curves))
-    st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"overlay_{name}", config=figures.CONFIG, alt=alt)
+    st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"overlay_{name}", config=figures.config(plain), alt=alt)
 
 
 def _table(snapshots: Sequence[Snapshot]) -> str:

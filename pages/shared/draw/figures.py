@@ -1,7 +1,7 @@
 """Figures to look at closely: plain data in, Plotly figures out. What moves is drawn by `charts` instead."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from plotly import graph_objects as go
@@ -14,12 +14,26 @@ POINT = msg(  # under the pointer; Plotly puts the numbers in
     "figure.point", "**{lane}** {value}, epoch {epoch}", value="%{y:.4g}", epoch="%{x:.2f}"
 )
 LOG_TICKS = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5)]  # each in full: 10, 20, 50, 100
-MAP_CONFIG = {
-    "displaylogo": False,
-    "scrollZoom": True,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+BUTTONS = ["zoomIn2d", "zoomOut2d", "resetScale2d"]  # in Plotly's bar; of a list of one's own, Streamlit adds none
+WORDS = {  # what Plotly says -> what is said instead
+    "Zoom in": msg("figure.zoom_in", "Zoom in"),
+    "Zoom out": msg("figure.zoom_out", "Zoom out"),
+    "Reset axes": msg("figure.show_all", "Show all of it"),
+    "Double-click to zoom back out": msg("figure.double_click", "A double click shows all of it again"),
 }
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def config(tell: Callable[[Message], str], wheel: bool = False) -> dict[str, Any]:
+    """How a figure is handled: by three buttons, which `tell` puts into words, and by the mouse, its `wheel` too."""
+    words = {what: tell(said) for what, said in WORDS.items()}
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,  # a finger and a keyboard hover over nothing
+        "modeBarButtons": [BUTTONS],
+        "scrollZoom": wheel,
+        "locale": "visitor",
+        "locales": {"visitor": {"dictionary": words}},
+    }
 
 
 def overlay(
@@ -71,7 +85,8 @@ def _dressed(figure: go.Figure, name: str, theme: str, top: float | None) -> go.
     figure.update_layout(
         template="none", showlegend=False, hovermode="closest", dragmode="zoom",
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 62, "r": 34, "t": 12, "b": 46}, font={"family": "inherit"},  # the page's
+        margin={"l": 62, "r": 34, "t": 38, "b": 46}, font={"family": "inherit"},  # the page's
+        modebar=_bar(theme),
     )  # fmt: skip
     figure.update_xaxes(**axis, rangemode="tozero")
     figure.update_yaxes(**axis)
@@ -82,6 +97,10 @@ def _dressed(figure: go.Figure, name: str, theme: str, top: float | None) -> go.
     if name in charts.SHARES:
         figure.update_yaxes(tickformat=".0%")
     return figure
+
+
+def _bar(theme: str) -> dict[str, str]:
+    return {"bgcolor": "rgba(0,0,0,0)", "color": colours.MUTED[theme], "activecolor": colours.TEXT[theme]}
 
 
 class Dots(NamedTuple):
@@ -113,7 +132,7 @@ def chart_of(dots: Sequence[Dots], labels: Sequence[tuple[float, float, str]], t
     figure.update_layout(
         template="none", showlegend=False, hovermode="closest", dragmode="pan",
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor=colours.SOFT[theme],
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, font={"family": "inherit"},
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, font={"family": "inherit"}, modebar=_bar(theme),
     )  # fmt: skip
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)

@@ -15,6 +15,8 @@ DRAWN = {  # entries of what our components are given that nobody reads
     "pixels", "colour", "ink", "picture", "background", "belief", "track", "text", "faint", "guide_colour", "id",
     "moves", "name", "paper", "sheets", "terms", "theme",
 }  # fmt: skip
+BAR = {"zoomIn2d": "Zoom in", "zoomOut2d": "Zoom out", "resetScale2d": "Reset axes"}
+HINT = "Double-click to zoom back out"
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder")
 SHORTCUT = re.compile(r":material/\w+:|:\w+\[|\\|\u2060")
 
@@ -29,6 +31,8 @@ def said(page) -> Iterator[str]:
 
 def _texts(proto: Any) -> Iterator[str]:
     for field, value in proto.ListFields():
+        if field.name == "config" and value:
+            yield from _bar(json.loads(value))
         if field.name in SILENT:
             continue
         for each in value if field.is_repeated and not hasattr(value, "items") else [value]:
@@ -38,6 +42,13 @@ def _texts(proto: Any) -> Iterator[str]:
                 yield from drawn(each)
             elif isinstance(each, str):
                 yield from drawn(each) if field.name == "json" else words_of(each)
+
+
+def _bar(config: dict) -> Iterator[str]:
+    """What the buttons above a chart of Plotly's say, and its hint: in English, but for what it was told."""
+    told = config["locales"][config["locale"]]["dictionary"]
+    buttons = [BAR[button] for group in config["modeBarButtons"] for button in group]
+    yield from (told.get(words, words) for words in (*buttons, HINT))
 
 
 def drawn(encoded: bytes | str) -> Iterator[str]:

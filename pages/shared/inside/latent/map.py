@@ -75,7 +75,8 @@ def _draw(moment: "Moment", atlas: "Atlas", by: str, epochs: list[int]) -> None:
     figure = figures.chart_of(_dots(moment, atlas, by, epochs), _labels(moment, atlas), theme())
     fakes = len(atlas.places) - atlas.real
     alt = plain("latent.map.alt", "A map of {real:,} real pictures and {fake:,} fakes", real=atlas.real, fake=fakes)
-    st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"latent_map_{by}", config=figures.MAP_CONFIG, alt=alt)
+    config = figures.config(plain, wheel=True)
+    st.plotly_chart(figure, height=HEIGHT, theme=None, key=f"latent_map_{by}", config=config, alt=alt)
     _pictures(key="latent_map_pictures", data=_sheet(atlas))
 
 
