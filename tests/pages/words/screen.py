@@ -12,12 +12,14 @@ SILENT = {  # fields of Streamlit's messages that nobody reads
     "layout", "theme", "gap", "accept", "file_type", "upload_url", "element_id", "fragment_id", "page", "autocomplete",
 }  # fmt: skip
 DRAWN = {  # entries of what our components are given that nobody reads
-    "pixels", "colour", "ink", "picture", "background", "belief", "track", "text", "faint", "guide_colour", "id",
-    "moves", "name", "paper", "sheets", "terms", "theme",
+    "pixels", "colour", "film", "ink", "picture", "background", "belief", "track", "text", "faint", "guide_colour",
+    "id", "moves", "name", "paper", "run", "sheets", "terms", "theme",
 }  # fmt: skip
 BAR = {"zoomIn2d": "Zoom in", "zoomOut2d": "Zoom out", "resetScale2d": "Reset axes"}
 HINT = "Double-click to zoom back out"
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder")
+ENCODED = re.compile(r"[A-Za-z0-9+/]{60,}=*|#[0-9A-F]{6}")  # numbers in letters, and colours
+OPEN = re.compile(r"\{\w+\}")  # a place that the browser fills
 SHORTCUT = re.compile(r":material/\w+:|:\w+\[|\\|\u2060")
 
 
@@ -60,8 +62,8 @@ def drawn(encoded: bytes | str) -> Iterator[str]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
+    if isinstance(value, str) and not ENCODED.fullmatch(value):
+        yield OPEN.sub("", value)
     elif isinstance(value, dict):
         for key, each in value.items():
             if key not in DRAWN:

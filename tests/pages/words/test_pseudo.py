@@ -5,6 +5,7 @@ In that language each a, e, i, o, u, n, y and c has an accent: a word with a bar
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,12 +16,17 @@ from gan.desk import Pin
 from gan.records import Stage, Story, Walk
 from gan.setup import presets
 from pages.shared.draw import model as draw_model
+from pages.shared.inside.eye import words as eye_words
 from pages.shared.inside.latent import mixtures
 from pages.shared.inside.latent import words as latent_words
+from pages.shared.lessons import course, lesson
+from pages.shared.lessons.lesson import Lesson, Paragraph
+from pages.shared.room import solo
 from pages.shared.server import held
 from pages.shared.stage import model, one_step, panels
 from pages.shared.tab import session
 from pages.shared.words import catalogues, states
+from tests import app_pages
 from tests.brought import as_file, on_paper, zipped
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.words.screen import drawn, said, words_of
@@ -28,6 +34,7 @@ from tools import languages
 
 PSEUDO = "eo"
 PLACE = re.compile(r"https?://\S+|/\S+")  # an address or a file
+OPEN = re.compile(r"(\{[^}]*\})")  # a place in a lesson's text
 BARE = re.compile(r"[^\W\d_]*[aeiounycAEIOUNYC][^\W\d_]*")
 NAMES = {  # they are the same in every language
     "English", "Español", "Esperanto", "MNIST", "Fashion", "KMNIST", "CIFAR", "o", "ki", "su", "tsu", "na", "ha", "ma",
@@ -48,6 +55,31 @@ def pseudo(tmp_path_factory):
 def all_browsers_speak_it(pseudo, monkeypatch, folder):
     monkeypatch.setattr(catalogues, "FOLDER", pseudo)
     monkeypatch.setattr(type(st.context), "locale", property(lambda _: PSEUDO))
+
+
+@pytest.fixture(autouse=True)
+def all_lessons_are_in_it(monkeypatch):
+    """What stands in the files is translated there, a file a language."""
+
+    def accented(text: str) -> str:
+        return "".join(part if part[:1] == "{" else part.translate(languages.ACCENTED) for part in OPEN.split(text))
+
+    def paragraphs(part: list[Paragraph]) -> list[Paragraph]:
+        return [each._replace(text=accented(each.text)) for each in part]
+
+    def read(name: str, text: str) -> Lesson:
+        found = lesson.read(name, text)
+        steps = [
+            replace(
+                step, title=accented(step.title), ask=accented(step.ask), before=paragraphs(step.before),
+                after=paragraphs(step.after),
+                options=[option._replace(text=accented(option.text)) for option in step.options],
+            )
+            for step in found.steps
+        ]  # fmt: skip
+        return replace(found, title=accented(found.title), about=accented(found.about), steps=steps)
+
+    monkeypatch.setattr(course, "read", read)
 
 
 @pytest.fixture
@@ -81,9 +113,9 @@ def begun(tab, manager, epochs: int = 2):
     return run, FakeTrainer.made[-1]
 
 
-@pytest.mark.parametrize("name", ["home", "train", "race", "sweep", "compare", "library", "latent", "pictures"])
+@pytest.mark.parametrize("name", app_pages.NAMES)
 def test_every_page_before_anything_has_happened(tab, store, name):
-    told(on(tab, name))
+    told(on(tab, name), "GAN_STUDIO_PIN")
 
 
 def test_our_pictures(tab):
@@ -258,6 +290,76 @@ def test_every_view_of_the_latent_space(tab, view):
     for what in mixtures.WHAT if view == "mix" else ():
         tab.session_state["latent_what"] = what
         told(tab.run())
+
+
+@pytest.mark.parametrize("view", eye_words.VIEWS)
+def test_every_view_of_the_detective(tab, view):
+    tab.session_state["eye_view"] = view
+    told(on(tab, "detective"))
+
+
+@pytest.mark.parametrize("view", ["charts", "scores", "past"])
+def test_a_run_of_dots(tab, manager, view):
+    on(tab, "dots").button(key="start").click().run()
+    (run,) = manager.runs()
+    wait_until(lambda: run.snapshot().reading)
+    FakeTrainer.made[-1].go(2)
+    wait_until(lambda: len(run.snapshot().records) == 2)
+    told(tab.run())
+    tab.segmented_control(key="view").set_value(view).run()
+    told(tab)
+    run.stop()
+    assert run.wait(5)
+    told(tab.run())
+
+
+def test_families_that_are_compared(tab, manager):
+    on(tab, "versus").button(key="start_versus").click().run()
+    told(tab)
+    wait_until(lambda: FakeTrainer.made and all(run.snapshot().reading for run in manager.runs()))
+    for trainer in FakeTrainer.made:
+        trainer.go(2)
+    wait_until(lambda: all(run.snapshot().records for run in manager.runs()))
+    told(tab.run())
+    manager.stop_all()
+    told(tab.run())
+
+
+def test_a_class_against_the_machine(tab):
+    on(tab, "game").button[0].click().run()
+    (room,) = held.rooms()._rooms.values()
+    told(tab, room.code)
+    tab.button[0].click().run()
+    assert room.rounds
+    told(tab, room.code)
+    room.vote("device000001", 1, "F" * 8)
+    room.reveal()
+    told(tab.run(), room.code)
+    room.end()
+    told(tab.run())
+
+
+def test_a_game_that_one_plays_alone(tab):
+    on(tab, "game").button[1].click().run()
+    told(tab)
+    tab.session_state[solo.GAME].reveal()
+    told(tab.run())
+
+
+def test_a_lesson_and_what_it_says_of_its_run(tab, manager):
+    on(tab, "lessons").button(key="open_first_look").click().run()
+    told(on(tab, "train"), "first_look")
+    for _ in range(2):
+        tab.button(key="lesson_next").click().run()
+        told(tab, "first_look")
+    tab.radio[0].set_value(1).run()
+    tab.button(key="lesson_train").click().run()
+    (run,) = manager.runs()
+    told(tab, "first_look", run.run_id)
+    wait_until(lambda: FakeTrainer.made)
+    FakeTrainer.made[-1].go(8)
+    assert run.wait(10)
+    told(tab.run(), "first_look", run.run_id)
 
 
 @pytest.mark.parametrize("side", ["now", "visitors"])
