@@ -1,6 +1,7 @@
 """One server for many: what a visitor can do to others, who is its teacher, and that nothing is asked outside."""
 
 import re
+import shlex
 import textwrap
 import urllib.request
 from contextlib import closing
@@ -14,7 +15,7 @@ from tests.browser.raw_tab import RawTab
 from tests.browser.screens.layout import choose
 from tests.browser.test_live_faults import Proxy
 from tests.browser.test_training import LIVE_MS, PIXELS, START, STOP, start, wait_for_change
-from tools.real_server import Server
+from tools.real_server import ROOT, Server
 
 FOREIGN = "http://elsewhere.example"
 LONG = "epochs=500&pictures=500"
@@ -144,6 +145,27 @@ class TestTeacher:
             )
         finally:
             server.stop()
+
+
+def test_a_server_behind_a_proxy_as_the_readme_starts_it_answers_to_its_names_alone(open_tab):
+    readme = (ROOT / "README.md").read_text().replace("\\\n", "")
+    said = re.search(r"streamlit run streamlit_app\.py (.+--server\.allowedHosts.+)", readme)
+    server = Server(*shlex.split(said[1]))
+    name = "gan.school.example"
+    try:
+        with closing(RawTab(server.port, host=name, origin=f"https://{name}")) as tab:
+            assert "Start training" in tab.open("train")
+        foreign = FOREIGN.removeprefix("http://")
+        for host, origin in ((foreign, FOREIGN), (foreign, f"https://{name}"), (name, FOREIGN)):
+            with pytest.raises(InvalidStatus):
+                RawTab(server.port, host=host, origin=origin)
+        page = open_tab(f"{server.url}/train?{LONG}")  # "localhost" is the other name
+        start(page)
+        page.locator(".st-key-share button").click()
+        page.get_by_text("Watch this run", exact=True).click()
+        expect(page.locator(".st-key-shared code")).to_contain_text(f"https://{name}/train?watch=")
+    finally:
+        server.stop()
 
 
 def test_a_visitor_chooses_the_language_and_keeps_every_setting(server, open_tab):
