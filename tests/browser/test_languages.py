@@ -7,13 +7,15 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screens.layout import clipped, faults, settle
+from tests import app_pages
+from tests.browser.screens.layout import LAPTOP, PROJECTOR, clipped, faults, screen, settle
 from tests.browser.test_training import LIVE_MS, START, STOP
 from tools import languages
 from tools.real_server import ROOT, Server
 
 PSEUDO = "eo"
-SIZES = ((1366, 768), (1920, 1080), (1024, 768))
+LARGE = (LAPTOP, (1920, 1080), PROJECTOR)
+SIZES = (*LARGE, (390, 844), (320, 640))
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +57,15 @@ def fits(page: Page) -> None:
     assert clipped(page) == []
 
 
-@pytest.mark.parametrize("name", ["", "lessons", "game", "train", "race", "sweep", "compare", "library"])
-def test_no_page_is_clipped(open_page, name):
-    page = open_page(name)
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        fits(page)
+@pytest.mark.parametrize("path", ["", *(name for name in app_pages.NAMES if name != "home"), "train?projector=on"])
+def test_no_page_is_clipped(open_page, path):
+    page = open_page(path)
+    found = {}
+    for size in SIZES:
+        with screen(page, size):
+            settle(page)
+            found[size] = clipped(page)
+    assert {size: texts for size, texts in found.items() if texts} == {}
 
 
 def test_what_stands_above_a_chart_is_in_the_visitors_language_and_answers_keys(open_page):
@@ -85,7 +90,7 @@ def test_a_run_is_not_clipped_while_it_goes_on_nor_after(open_page):
     expect(page.locator(".st-key-line_scores canvas")).to_be_visible(timeout=LIVE_MS)
     for view in page.locator(".st-key-view button").all():
         view.click()
-        for width, height in SIZES:
+        for width, height in LARGE:
             page.set_viewport_size({"width": width, "height": height})
             assert clipped(page) == []
     page.locator(STOP).click()

@@ -13,6 +13,7 @@ PROJECTOR, LAPTOP = (1024, 768), (1366, 768)
 ZOOMED = (683, 384)  # a laptop at 200 %
 DESKTOP = (LAPTOP, PROJECTOR, (1920, 1080), ZOOMED)
 HANDHELD = ((768, 1024), (430, 932), (390, 844), (320, 640))  # a tablet, and phones
+CLIPPED = ["Cut off:", "Beyond the screen:", "The page is"]
 SETTLE_MS = 5_000  # for what slides into its place
 REST_MS = 500  # in which nothing moves
 LIVE_MS = 60_000  # until a slow machine has trained some epochs
@@ -100,9 +101,15 @@ def faults(page: Page, essentials: Sequence[str] = ()) -> list[str]:
 
 
 def clipped(page: Page) -> list[str]:
-    """Of these, the texts that do not fit; what is chosen in a list may be longer than the list."""
-    found = page.evaluate(LOOK, [])
-    return [fault for fault in found if fault.startswith(("Cut off:", "Beyond the screen:", "The page is"))]
+    """Of these, the texts that do not fit, and still do not after a while; what is chosen in a list may be longer than
+    the list.
+    """
+    look = f"kinds => ({LOOK})([]).filter((fault) => kinds.some((kind) => fault.startsWith(kind)))"
+    try:
+        page.wait_for_function(f"kinds => !({look})(kinds).length", arg=CLIPPED, timeout=SETTLE_MS)
+    except TimeoutError:
+        return page.evaluate(look, CLIPPED)
+    return []
 
 
 def on_every_screen(page: Page, essentials: Sequence[str] = ()) -> dict[tuple[int, int], list[str]]:
