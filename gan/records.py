@@ -118,7 +118,7 @@ class Walk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story:
+class StepTrace:
     """One training step, part by part, with the numbers of that very step."""
 
     step: int
@@ -193,7 +193,7 @@ class Reading(Judged):
     g_gradient: float = math.nan  # the same for G
     scores: Scores | None = None  # of the fakes at this moment, where they were measured
     walk: Walk | None = None  # of one noise vector through both networks, where it was wished for
-    story: Story | None = None  # of the newest step, where it was wished for
+    trace: StepTrace | None = None  # of the newest step, where it was wished for
     plane: Plane | None = None  # of a dots run, where it was wished for
     views: Mapping[str, np.ndarray] = field(default_factory=dict)  # what its family shows of itself, where wished for
 
@@ -204,7 +204,7 @@ class Reading(Judged):
 
     def without_samples(self) -> Self:
         """The numbers alone, to keep a long history small."""
-        return replace(self, samples=None, sample_scores=(), walk=None, story=None, plane=None, views={})
+        return replace(self, samples=None, sample_scores=(), walk=None, trace=None, plane=None, views={})
 
     def numbers(self) -> dict[str, float | int | None]:
         """The scalars, in the order in which CSV and JSON show them; None where there is no number."""
@@ -238,7 +238,7 @@ class Wish:
 
     label: int | None = None  # the class that conditional networks draw; None = all in turn
     seed: int | None = None  # the noise vector that is followed through both networks; None = none
-    story: bool = False  # the newest training step, part by part
+    trace: bool = False  # the newest training step, part by part
     plane: bool = False  # all of a dots run, ten times a second
     views: bool = False  # what its family shows of itself
 

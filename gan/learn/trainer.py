@@ -24,7 +24,7 @@ from gan.look.observer import Observer
 from gan.look.one_step import Teller
 from gan.messages import Message, Told, msg
 from gan.parts import stabilisers
-from gan.records import SAMPLES, Budget, Change, EpochRecord, Reading, Scores, Story, Wish, Word, by_name
+from gan.records import SAMPLES, Budget, Change, EpochRecord, Reading, Scores, StepTrace, Wish, Word, by_name
 from gan.setup.config import RunConfig
 
 PLANE_SECONDS = 0.09  # between two readings, while somebody looks at all of a plane: ten a second come through
@@ -197,7 +197,7 @@ class Trainer:
     def _train_on(self, indices: Tensor) -> None:
         """One step on the real pictures with these numbers."""
         learner = self.learner
-        if self.wish.story and families.judges(self.config.family):
+        if self.wish.trace and families.judges(self.config.family):
             self.teller.step(*learner.real(indices))
         elif self.recorder and not learner.timed:
             learner.steps += 1
@@ -256,7 +256,7 @@ class Trainer:
             steps_per_second=tally.steps / tally.seconds if tally.seconds else 0.0,
             scores=scores,
             **self.observer.look(),
-            story=self._story(),
+            trace=self._trace(),
         )
 
     def checkpoint(self) -> bytes:
@@ -267,10 +267,10 @@ class Trainer:
     def look_again(self, reading: Reading) -> Reading:
         """A reading of this moment with what is wished for now."""
         with device.alone(self.learner.device):
-            return replace(reading, **self.observer.wished(), story=self._story())
+            return replace(reading, **self.observer.wished(), trace=self._trace())
 
-    def _story(self) -> Story | None:
-        return self.teller.story() if self.wish.story else None
+    def _trace(self) -> StepTrace | None:
+        return self.teller.trace() if self.wish.trace else None
 
     @property
     def wish(self) -> Wish:

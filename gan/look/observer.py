@@ -96,7 +96,7 @@ class Observer:
         }
 
     def wished(self) -> dict[str, Any]:
-        """The parts of a Reading that depend on the wish, but for the story."""
+        """The parts of a Reading that depend on the wish, but for the trace."""
         samples, sample_scores = self.samples()
         return {
             "samples": samples,

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from gan.data.pixels import to_images
 from gan.look.networks import for_each
-from gan.records import Story
+from gan.records import StepTrace
 from gan.setup.config import RunConfig
 
 SHOWN = 8  # pictures of each kind
@@ -43,7 +43,7 @@ class Teller:
         self._step = self.learner.step(pictures, labels)
         self._changes = tuple(_moved(old, net) for old, net in zip(before, networks, strict=True))
 
-    def story(self) -> Story | None:
+    def trace(self) -> StepTrace | None:
         """The newest step; None before the first."""
         step = self._step
         if step is None:
@@ -51,7 +51,7 @@ class Teller:
         shown = [None if batch is None else self._pictures(batch) for batch in (step.real, step.fake, step.drawn)]
         reals, fakes, drawn = shown
         d_change, g_change = self._changes
-        return Story(
+        return StepTrace(
             step=step.number,
             reals=reals,
             fakes=fakes,

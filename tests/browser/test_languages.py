@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import app_pages
-from tests.browser.screens.layout import LAPTOP, PROJECTOR, clipped, faults, screen, settle
+from tests.browser.screens.layout import LAPTOP, PROJECTOR, clipped, faults, screens, settle
 from tests.browser.test_training import LIVE_MS, START, STOP
 from tools import languages
 from tools.real_server import ROOT, Server
@@ -61,8 +61,9 @@ def fits(page: Page) -> None:
 def test_no_page_is_clipped(open_page, path):
     page = open_page(path)
     found = {}
-    for size in SIZES:
-        with screen(page, size):
+    with screens(page) as put_on:
+        for size in SIZES:
+            put_on(size)
             settle(page)
             found[size] = clipped(page)
     assert {size: texts for size, texts in found.items() if texts} == {}

@@ -67,7 +67,7 @@ def test_changes_are_marked_on_the_charts_and_told():
 def test_a_step_is_told_in_numbered_parts(learners):
     trainer = Trainer(RunConfig(architecture="pocket", pictures=32, learners=learners, device="cpu"))
     trainer.teller.step(*trainer.learner.real(trainer._batches()[0]))
-    text = one_step.html(trainer.teller.story())
+    text = one_step.html(trainer.teller.trace())
     assert text.count("<li>") == {"both": 9, "discriminator": 5, "generator": 9}[learners]
     assert ("It stands still." in text) == (learners == "generator")
     assert ("The forger waits." in text) == (learners == "discriminator")

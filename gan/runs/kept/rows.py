@@ -19,7 +19,7 @@ from gan.runs.state.snapshot import RunState, Snapshot
 from gan.setup.config import RunConfig
 
 POINT = tuple(item.name for item in fields(Point) if item.name != "own")
-UNSAVED = {"samples", "sample_scores", "walk", "story", "plane", "views", "scores"}
+UNSAVED = {"samples", "sample_scores", "walk", "trace", "plane", "views", "scores"}
 NUMBERS = tuple(item.name for item in fields(Reading) if item.name not in UNSAVED)
 
 

@@ -196,13 +196,13 @@ def _then(run_id: str, epoch: int, _run: Run) -> Plane:
 def _encoded(
     snapshot: Snapshot, theme: str, on: tuple[str, ...], chips: bool, is_step: bool, fed: str | None = None
 ) -> bytes:
-    config, story = snapshot.config, snapshot.reading and snapshot.reading.story
+    config, trace = snapshot.config, snapshot.reading and snapshot.reading.trace
     newest = snapshot.planes[-feed.SENT :]
     scene = plane.Scene(
         run=feed.name_of(snapshot), moments=newest, feed=fed, reals=_reals(config), spread=_spread(config), on=on,
         chips=chips, alt=plain(_seen(newest[-1])) if newest else "",
         moves=plane.LIVE if snapshot.state is RunState.RUNNING else plane.STILL,
-        parts=slow.parts(story) if story and is_step else (),
+        parts=slow.parts(trace) if trace and is_step else (),
     )  # fmt: skip
     return plane.encode(scene, theme)
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from gan.messages import Message, msg
-from gan.records import Story
+from gan.records import StepTrace
 from gan.runs import Run, Snapshot
 from pages.shared.draw.plane import Part
 from pages.shared.tab import requests
@@ -42,19 +42,19 @@ def is_on(run: Run) -> bool:
 
 def go_on(run: Run, snapshot: Snapshot) -> None:
     """In each look at the run: the next step, once all parts of the newest have been seen."""
-    story = snapshot.reading.story
-    if not (is_on(run) and run.control.is_resting and story):
+    trace = snapshot.reading.trace
+    if not (is_on(run) and run.control.is_resting and trace):
         return
     step, since = st.session_state.get(TAKEN, (None, 0.0))
-    if step != story.step:
-        st.session_state[TAKEN] = story.step, monotonic()
-    elif monotonic() - since > PART_SECONDS * len(parts(story)) + REST_SECONDS:
+    if step != trace.step:
+        st.session_state[TAKEN] = trace.step, monotonic()
+    elif monotonic() - since > PART_SECONDS * len(parts(trace)) + REST_SECONDS:
         run.control.one_step()
 
 
-def parts(story: Story) -> tuple[Part, ...]:
+def parts(trace: StepTrace) -> tuple[Part, ...]:
     """The detective's turn, then the forger's."""
-    said = [*_detective(story), *_forger(story)]
+    said = [*_detective(trace), *_forger(trace)]
     return tuple(
         Part(title, _numbered(number, len(said), says), **rest)
         for number, (title, says, rest) in enumerate(said, start=1)
@@ -65,17 +65,17 @@ def _numbered(number: int, count: int, says: Message) -> Message:
     return msg("slow.part", "{number} of {count}. {says}", number=number, count=count, says=says)
 
 
-def _detective(story: Story) -> list[tuple[Message, Message, dict]]:
-    batch = np.concatenate([_places(story.reals), _places(story.fakes)])
+def _detective(trace: StepTrace) -> list[tuple[Message, Message, dict]]:
+    batch = np.concatenate([_places(trace.reals), _places(trace.fakes)])
     judged = msg(
         "slow.judged", "The detective finds the real ones {real:.0%} real and the fakes {fake:.0%} real.",
-        real=_mean(story.real_beliefs), fake=_mean(story.fake_beliefs),
+        real=_mean(trace.real_beliefs), fake=_mean(trace.fake_beliefs),
     )  # fmt: skip
-    loss = msg("slow.d_loss", "Its loss says how wrong that was: {loss:.3g}.", loss=story.d_loss)
+    loss = msg("slow.d_loss", "Its loss says how wrong that was: {loss:.3g}.", loss=trace.d_loss)
     moved = msg(
         "slow.d_update", "The detective learns: its weights move by {change:.2%}, and so does what it believes.",
-        change=story.d_change,
-    ) if story.d_change else msg("slow.d_still", "The detective stands still: it does not learn.")  # fmt: skip
+        change=trace.d_change,
+    ) if trace.d_change else msg("slow.d_still", "The detective stands still: it does not learn.")  # fmt: skip
     batch_in = msg("slow.batch", "Some real dots and some fakes go to the detective (ringed).")
     heat = {"heat": True, "arrows": False}
     return [
@@ -86,25 +86,25 @@ def _detective(story: Story) -> list[tuple[Message, Message, dict]]:
     ]
 
 
-def _forger(story: Story) -> list[tuple[Message, Message, dict]]:
-    if story.drawn is None:
+def _forger(trace: StepTrace) -> list[tuple[Message, Message, dict]]:
+    if trace.drawn is None:
         waits = msg("slow.waits", "The forger has no turn in this step.")
         return [(msg("step.no_turn", "No turn in this step"), waits, _look("forger"))]
-    numbers = [msg("slow.number", "{number:.2f}", number=number) for number in story.noise[:2]]
-    drawn = _places(story.drawn)
+    numbers = [msg("slow.number", "{number:.2f}", number=number) for number in trace.noise[:2]]
+    drawn = _places(trace.drawn)
     noise = msg("slow.noise", "Now the forger: it gets random numbers, such as {numbers:list}.", numbers=numbers)
     draws = msg("slow.draws", "It turns them into new fakes (ringed).")
     says = msg(
-        "slow.verdict", "The detective finds these {belief:.0%} real.", belief=_mean(story.drawn_beliefs)
+        "slow.verdict", "The detective finds these {belief:.0%} real.", belief=_mean(trace.drawn_beliefs)
     )  # fmt: skip
     loss = msg(
         "slow.g_loss", "The forger's loss is {loss:.3g}. The arrows show which way would make it smaller.",
-        loss=story.g_loss,
+        loss=trace.g_loss,
     )  # fmt: skip
     moved = msg(
         "slow.g_update", "The forger learns: its weights move by {change:.2%}, and so do all its fakes.",
-        change=story.g_change,
-    ) if story.g_change else msg("slow.g_still", "The forger stands still: it does not learn.")  # fmt: skip
+        change=trace.g_change,
+    ) if trace.g_change else msg("slow.g_still", "The forger stands still: it does not learn.")  # fmt: skip
     return [
         (msg("step.noise", "Random numbers in"), noise, _look("noise", "forger", arrows=False)),
         (msg("step.draws", "It draws"), draws, _look("forger", fakes=True, arrows=False, rings=drawn)),

@@ -3,45 +3,45 @@
 import numpy as np
 
 from gan import export
-from gan.records import Story
+from gan.records import StepTrace
 from pages.shared.draw import pictures
 from pages.shared.words import html as told
 from pages.shared.words import plain, values
 
 
-def html(story: Story) -> str:
+def html(trace: StepTrace) -> str:
     """The detective's turn above, the forger's below."""
-    detective = _detective(story)
-    above = told("step.number", "Step {step:,}", step=story.step)
+    detective = _detective(trace)
+    above = told("step.number", "Step {step:,}", step=trace.step)
     rows = _row("detective", above, told("step.detective", "Detective's turn"), detective, 0)
-    rows += _row("forger", "", told("step.forger", "Forger's turn"), _forger(story), len(detective))
+    rows += _row("forger", "", told("step.forger", "Forger's turn"), _forger(trace), len(detective))
     return f'<div class="step">{rows}</div>'
 
 
-def _detective(story: Story) -> list[str]:
-    real_alt = plain("step.reals_alt", "{count} real pictures of this step", count=len(story.reals))
-    shown = _sheet(story.reals, real_alt, "real") + _sheet(story.fakes, _fakes_alt(story.fakes), "fake")
-    real = told("step.real_belief", "**{belief:.2f}** the real ones", belief=_mean(story.real_beliefs))
-    fake = told("step.fake_belief", "**{belief:.2f}** the fakes", belief=_mean(story.fake_beliefs))
+def _detective(trace: StepTrace) -> list[str]:
+    real_alt = plain("step.reals_alt", "{count} real pictures of this step", count=len(trace.reals))
+    shown = _sheet(trace.reals, real_alt, "real") + _sheet(trace.fakes, _fakes_alt(trace.fakes), "fake")
+    real = told("step.real_belief", "**{belief:.2f}** the real ones", belief=_mean(trace.real_beliefs))
+    fake = told("step.fake_belief", "**{belief:.2f}** the fakes", belief=_mean(trace.fake_beliefs))
     return [
         _part(told("step.in", "Real pictures and fakes in"), shown),
         _part(told("step.beliefs", "How real, it says"), f"{real}<br>{fake}"),
-        _part(told("step.loss", "Its loss"), _loss(story.d_loss)),
-        _part(told("step.update", "Its update"), _update(story.d_change)),
+        _part(told("step.loss", "Its loss"), _loss(trace.d_loss)),
+        _part(told("step.update", "Its update"), _update(trace.d_change)),
     ]
 
 
-def _forger(story: Story) -> list[str]:
-    if story.drawn is None:
+def _forger(trace: StepTrace) -> list[str]:
+    if trace.drawn is None:
         return [_part(told("step.no_turn", "No turn in this step"), told("step.waits", "The forger waits."))]
-    noise = " ".join(told(values.number(number, ".1f")) for number in story.noise[:6])
-    says = told("step.says", "**{belief:.2f}** how real", belief=_mean(story.drawn_beliefs))
+    noise = " ".join(told(values.number(number, ".1f")) for number in trace.noise[:6])
+    says = told("step.says", "**{belief:.2f}** how real", belief=_mean(trace.drawn_beliefs))
     return [
         _part(told("step.noise", "Random numbers in"), f"<span class='numbers'>{noise} ...</span>"),
-        _part(told("step.draws", "It draws"), _sheet(story.drawn, _fakes_alt(story.drawn), "fake")),
+        _part(told("step.draws", "It draws"), _sheet(trace.drawn, _fakes_alt(trace.drawn), "fake")),
         _part(told("step.detective_says", "The detective says"), says),
-        _part(told("step.loss", "Its loss"), _loss(story.g_loss)),
-        _part(told("step.update", "Its update"), _update(story.g_change)),
+        _part(told("step.loss", "Its loss"), _loss(trace.g_loss)),
+        _part(told("step.update", "Its update"), _update(trace.g_change)),
     ]
 
 

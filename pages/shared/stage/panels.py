@@ -127,7 +127,7 @@ def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
         else:
             st.info(say("stage.soon", "This is shown from the next moment of the run on."))
     elif view == states.STEP:
-        if snapshot.reading.story:
+        if snapshot.reading.trace:
             st.html(_step(snapshot))
         else:
             st.info(_no_step())
@@ -200,4 +200,4 @@ def _reals_here(snapshot: Snapshot, theme: str) -> bytes:
 
 @once
 def _step(snapshot: Snapshot) -> str:
-    return one_step.html(snapshot.reading.story)
+    return one_step.html(snapshot.reading.trace)

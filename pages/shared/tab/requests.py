@@ -19,12 +19,12 @@ def ask(run: Run, view: str) -> None:
     what is below.
     """
     if data.get(run.config.data).is_dots:
-        _wish(run, Wish(plane=True, story=view == states.STEP))
+        _wish(run, Wish(plane=True, trace=view == states.STEP))
         return
     label = st.session_state.get(looks.DRAW_ME, looks.ALL)
     label = label if label in looks.kinds(run) else None
     vector = _vector(run, view) if families.judges(run.config.family) else None
-    _wish(run, Wish(label, vector, story=view == states.STEP, views=view == states.OWN))
+    _wish(run, Wish(label, vector, trace=view == states.STEP, views=view == states.OWN))
 
 
 def _wish(run: Run, wish: Wish) -> None:

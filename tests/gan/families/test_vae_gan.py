@@ -81,7 +81,7 @@ def test_the_discriminator_alone_moves_when_the_others_are_to_stand_still(pictur
 @pytest.mark.parametrize("architecture", ["vae_gan_conv", "vae_gan_class"])
 def test_a_run_reads_a_game_and_its_own_losses_and_shows_what_comes_back(pictures, architecture):
     trainer = Trainer(TINY.but(architecture=architecture), pictures)
-    trainer.wish = Wish(views=True, story=True)
+    trainer.wish = Wish(views=True, trace=True)
     *_, last = trainer.readings()
     assert set(last.own) == {"reconstruction", "kl"} and 0 <= last.d_real <= 1 and 0 <= last.d_fake <= 1
     assert last.views["before"].shape == last.views["back"].shape == (16, 28, 28)

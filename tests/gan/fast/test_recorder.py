@@ -145,14 +145,14 @@ def test_a_step_told_part_by_part_is_taken_by_itself(make_pictures):
         asked = iter(range(1000))
 
         def ask():
-            trainer.wish = Wish(story=10 <= next(asked) < 14)
+            trainer.wish = Wish(trace=10 <= next(asked) < 14)
             return Word.GO
 
         return ask
 
     trainer = recording(TINY, make_pictures(60))
     recorded = train(trainer, ask=words())
-    assert trainer.teller.story().step == 14
+    assert trainer.teller.trace().step == 14
     assert_same(recorded, train(one_by_one(TINY, make_pictures(60))))
 
 

@@ -1,4 +1,4 @@
-"""Settings that change between two steps, and the story of a step."""
+"""Settings that change between two steps, and the trace of a step."""
 
 import copy
 import math
@@ -109,44 +109,44 @@ class TestSteering:
 
     def test_watching_changes_nothing(self, make_pictures):
         plain, watched = (Trainer(DROPOUT, make_pictures(24)) for _ in range(2))
-        watched.wish = Wish(story=True)
+        watched.wish = Wish(trace=True)
         assert np.array_equal(finish(plain).samples, finish(watched).samples)
 
 
-class TestTheStory:
+class TestTheTrace:
     def tell(self, make_pictures, **settings):
         trainer = Trainer(STILL.but(**settings), make_pictures(24))
-        trainer.wish = Wish(story=True)
-        return trainer, [reading.story for reading in trainer.readings(every_seconds=0.0)]
+        trainer.wish = Wish(trace=True)
+        return trainer, [reading.trace for reading in trainer.readings(every_seconds=0.0)]
 
     def test_has_the_numbers_of_that_very_step(self, make_pictures):
         trainer = Trainer(TINY, make_pictures(24))
         before = copy.deepcopy(trainer.learner.discriminator)
         trainer.teller.step(*trainer.learner.real(torch.arange(8)))
-        story = trainer.teller.story()
-        assert story.step == 1 and len(story.noise) == TINY.latent_size
-        assert np.array_equal(story.reals, trainer.observer.learned.images[:8])
+        trace = trainer.teller.trace()
+        assert trace.step == 1 and len(trace.noise) == TINY.latent_size
+        assert np.array_equal(trace.reals, trainer.observer.learned.images[:8])
         beliefs = before(to_range(trainer.learner.images[:8], "-1..1")).sigmoid().tolist()
-        assert story.real_beliefs == pytest.approx(beliefs, abs=1e-5)
+        assert trace.real_beliefs == pytest.approx(beliefs, abs=1e-5)
         pairs = zip(trainer.learner.discriminator.parameters(), before.parameters(), strict=True)
         ways = [(new - old).square().sum() for new, old in pairs]
         length = sum(old.square().sum() for old in before.parameters())
-        assert story.d_change == pytest.approx((sum(ways) / length).sqrt().item(), rel=1e-4)
-        expected = -sum(map(math.log, story.real_beliefs)) / 8 - sum(math.log(1 - b) for b in story.fake_beliefs) / 8
-        assert story.d_loss == pytest.approx(expected, rel=1e-4)
-        assert story.g_loss == pytest.approx(-sum(map(math.log, story.drawn_beliefs)) / 8, rel=1e-4)
+        assert trace.d_change == pytest.approx((sum(ways) / length).sqrt().item(), rel=1e-4)
+        expected = -sum(map(math.log, trace.real_beliefs)) / 8 - sum(math.log(1 - b) for b in trace.fake_beliefs) / 8
+        assert trace.d_loss == pytest.approx(expected, rel=1e-4)
+        assert trace.g_loss == pytest.approx(-sum(map(math.log, trace.drawn_beliefs)) / 8, rel=1e-4)
 
     def test_comes_with_each_reading_when_wished_for(self, make_pictures):
-        _, stories = self.tell(make_pictures)
-        assert stories[0] is None
-        assert [story.step for story in stories[1:]] == [1, 2, 3, 4, 5, 6]
+        _, traces = self.tell(make_pictures)
+        assert traces[0] is None
+        assert [trace.step for trace in traces[1:]] == [1, 2, 3, 4, 5, 6]
 
     def test_says_who_stood_still(self, make_pictures):
-        _, stories = self.tell(make_pictures, learners="discriminator")
-        assert stories[1].drawn is None and stories[1].g_loss is None and stories[1].g_change == 0
-        assert stories[1].d_change > 0
+        _, traces = self.tell(make_pictures, learners="discriminator")
+        assert traces[1].drawn is None and traces[1].g_loss is None and traces[1].g_change == 0
+        assert traces[1].d_change > 0
 
     @pytest.mark.parametrize("settings", [{"stabilisers": {"packing": 2}}, {"fresh_fakes": True}, {"loss": "hinge"}])
     def test_can_be_told_of_any_step(self, settings, make_pictures):
-        _, stories = self.tell(make_pictures, **settings)
-        assert len(stories[1].real_beliefs) == len(stories[1].drawn_beliefs) == 8
+        _, traces = self.tell(make_pictures, **settings)
+        assert len(traces[1].real_beliefs) == len(traces[1].drawn_beliefs) == 8

@@ -292,7 +292,7 @@ def test_forgotten_runs_leave_nothing_behind(no_garbage_collection, monkeypatch)
     manager = RunManager(make)
     for number in range(10):
         run = manager.starting.new(TINY, f"tab {number}")
-        run.wish(Wish(seed=number, story=True))
+        run.wish(Wish(seed=number, trace=True))
         assert run.wait(30) and run.snapshot().state is RunState.FINISHED
         manager.leave(f"tab {number}")
     assert len(trainers) == 10 and not run_threads()

@@ -465,8 +465,8 @@ class TestSteering:
         assert resting.snapshot().reading.walk.seed == 3 and resting.snapshot().state is RunState.PAUSED
 
     def test_tells_the_story_of_the_step_it_took(self, resting):
-        resting.wish(Wish(story=True))
+        resting.wish(Wish(trace=True))
         resting.control.one_step()
-        wait_until(lambda: resting.snapshot().reading.story)
+        wait_until(lambda: resting.snapshot().reading.trace)
         snapshot = resting.snapshot()
-        assert snapshot.reading.story.step == snapshot.reading.step
+        assert snapshot.reading.trace.step == snapshot.reading.step

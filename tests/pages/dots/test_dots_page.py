@@ -10,7 +10,7 @@ import pytest
 from gan import data
 from gan.data import dots
 from gan.export import moments
-from gan.records import Scores, Story
+from gan.records import Scores, StepTrace
 from gan.runs.live.control import Control
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -209,7 +209,7 @@ class TestARun:
     def test_slow_motion_takes_one_step_after_the_other(self, dots_page, manager):
         run, _ = started(dots_page, manager)
         dots_page.toggle(key="slow_motion").set_value(True).run()
-        assert run.control.is_held and run.wished.story
+        assert run.control.is_held and run.wished.trace
         dots_page.toggle(key="slow_motion").set_value(False).run()
         assert not run.control.is_held and not dots_page.exception
 
@@ -248,7 +248,7 @@ class TestSlowMotion:
         def looks(seconds: float, step: int, resting: bool = True, forger: bool = True) -> int:
             clock[0] += seconds
             control.is_resting = resting
-            reading = SimpleNamespace(story=story(step, forger))
+            reading = SimpleNamespace(trace=trace(step, forger))
             slow.go_on(SimpleNamespace(control=control), SimpleNamespace(reading=reading))
             return len(taken)
 
@@ -257,7 +257,7 @@ class TestSlowMotion:
 
     @pytest.mark.parametrize(("forger", "parts"), [(True, 9), (False, 5)])
     def test_the_next_step_is_taken_once_all_parts_were_seen(self, looks, forger, parts):
-        assert len(slow.parts(story(7, forger))) == parts
+        assert len(slow.parts(trace(7, forger))) == parts
         seen = parts * slow.PART_SECONDS + slow.REST_SECONDS
         assert looks(50, 7, forger=forger) == 0  # seen for the first time
         assert looks(seen - 0.5, 7, forger=forger) == 0
@@ -272,9 +272,9 @@ class TestSlowMotion:
         assert looks(100, 7) == 0
 
 
-def story(step: int, forger: bool = True) -> Story:
+def trace(step: int, forger: bool = True) -> StepTrace:
     places = np.zeros((8, 1, 2), np.float32)
-    return Story(
+    return StepTrace(
         step=step, reals=places, fakes=places, real_beliefs=(0.7,) * 8, fake_beliefs=(0.2,) * 8, d_loss=0.5,
         d_change=0.01, noise=(0.1, 0.2), drawn=places if forger else None, drawn_beliefs=(0.3,) * 8, g_loss=1.5,
         g_change=0.01,

@@ -13,7 +13,7 @@ import streamlit as st
 
 from gan.data.own.decode import FORMATS
 from gan.desk import Pin
-from gan.records import Stage, Story, Walk
+from gan.records import Stage, StepTrace, Walk
 from gan.setup import presets
 from pages.shared.draw import model as draw_model
 from pages.shared.inside.eye import words as eye_words
@@ -179,12 +179,12 @@ def test_a_link_that_does_not_work(app, link):
 @pytest.mark.parametrize("drawn", [True, False])
 def test_a_step_part_by_part(drawn):
     pictures = np.zeros((8, 28, 28), dtype=np.uint8)
-    story = Story(
+    trace = StepTrace(
         step=1200, reals=pictures, fakes=pictures, real_beliefs=(0.7,) * 8, fake_beliefs=(0.2,) * 8, d_loss=0.5,
         d_change=0.01, noise=(0.1,) * 8, drawn=pictures if drawn else None, drawn_beliefs=(0.3,) * 8, g_loss=1.5,
         g_change=0.0,
     )  # fmt: skip
-    all_told(words_of(one_step.html(story)))
+    all_told(words_of(one_step.html(trace)))
 
 
 def test_a_vector_on_its_way(tab):
