@@ -167,9 +167,10 @@ def _stage(room: Room, around: tuple[bool, bool]) -> None:
         forge.show(room, run)
         return
     if room.phase not in (Phase.VOTE, Phase.REVEAL):
-        st.markdown(
-            say("room.lobby", "Scan the code, or type the address. No names are asked for, and nothing is kept.")
-        )
+        if not room.is_closed:
+            st.markdown(
+                say("room.lobby", "Scan the code, or type the address. No names are asked for, and nothing is kept.")
+            )
         return
     shown = room.rounds[-1]
     result = room.results[-1] if room.phase is Phase.REVEAL else None

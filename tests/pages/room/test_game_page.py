@@ -68,6 +68,7 @@ def test_a_closed_room_shows_no_way_in(page):
     page.toggle(key="room_closed").set_value(True).run()
     assert the_room().is_closed and the_room().code in texts(page)
     assert not page.code and link not in texts(page) and "This room is closed" in texts(page)
+    assert "Scan the code" not in texts(page)
     page.toggle(key="room_closed").set_value(False).run()
     assert link in page.code[0].value
 
