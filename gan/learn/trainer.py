@@ -107,8 +107,8 @@ class Trainer:
             stabilisers.get(name).Stabiliser(after.strengths[name]).check(self.learner.discriminator)
         changed = after.changes_from(self.config)
         if changed:
-            memory.check_change(self.config, after)
             with device.alone(self.learner.device):
+                memory.check_change(self.config, after)
                 self.learner.obey(after)
                 self._begin()
             self.changes.append(Change(self.steps, self.epoch, changed))
