@@ -84,10 +84,10 @@ def test_a_lesson_from_the_desk_to_the_next_class(school, open_tab):
     teacher.get_by_role("link", name="Lessons").click()
     teacher.locator(".st-key-open_clinic_b button").click()
     teacher.locator(".st-key-riddle [role=radiogroup] label").nth(1).click(timeout=LIVE_MS)
-    expect(teacher.locator(".st-key-lesson")).to_contain_text("The doctor says", timeout=2 * LIVE_MS)
+    expect(teacher.locator(".st-key-lesson")).to_contain_text("The doctor says", timeout=5 * LIVE_MS)
     teacher.locator(".st-key-lesson_next button").click()
     teacher.locator(".st-key-lesson_train button").click()
-    expect(teacher.locator(".st-key-lesson")).to_contain_text("The doctor says", timeout=2 * LIVE_MS)
+    expect(teacher.locator(".st-key-lesson")).to_contain_text("The doctor says", timeout=5 * LIVE_MS)
 
     # A sheet to print, and the end
     sides = desk.locator(".st-key-desk_side button")
