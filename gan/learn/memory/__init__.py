@@ -21,8 +21,7 @@ def check(*configs: RunConfig, at_once: int | None = None, beside: Sequence[RunC
     Of these train so many `at_once`, or all; and `beside` them others that have yet to take their memory.
     """
     if (free := free_bytes(configs[0].device)) is not None:
-        largest = sorted(configs, key=estimate, reverse=True)[:at_once]
-        _fit([*largest, *beside], free)
+        _fit(sorted(configs, key=estimate, reverse=True)[:at_once], free, beside)
 
 
 def check_change(before: RunConfig, after: RunConfig) -> None:
@@ -31,8 +30,8 @@ def check_change(before: RunConfig, after: RunConfig) -> None:
         _fit([after], free + estimate(before))
 
 
-def _fit(configs: Sequence[RunConfig], free: float) -> None:
-    largest, need = max(configs, key=estimate), sum(map(estimate, configs))
+def _fit(configs: Sequence[RunConfig], free: float, beside: Sequence[RunConfig] = ()) -> None:
+    largest, need = max(configs, key=estimate), sum(map(estimate, [*configs, *beside]))
     if estimate(largest) > free:
         raise Refusal(
             "memory.too_large",
@@ -45,7 +44,7 @@ def _fit(configs: Sequence[RunConfig], free: float) -> None:
             "memory.too_large_together",
             "{count} runs that train at the same time need about {need:.1f} GB of memory, but only {free:.1f} GB are "
             "free. Train fewer at a time, or make smaller: {settings:or}.",
-            count=len(configs), need=need / GIB, free=free / GIB, settings=_largest(largest),
+            count=len(configs) + len(beside), need=need / GIB, free=free / GIB, settings=_largest(largest),
         )  # fmt: skip
 
 

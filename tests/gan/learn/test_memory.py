@@ -148,6 +148,12 @@ class TestNoRoom:
             manager.starting.new(MIDDLE, "ben")
         assert len(manager.runs()) == 1
 
+    def test_is_not_said_of_a_small_run_for_what_a_large_one_beside_it_needs(self, monkeypatch):
+        monkeypatch.setattr(memory, "free_bytes", lambda name="auto": 1.0 * memory.GIB)
+        memory.check(SMALL)
+        with pytest.raises(ValueError, match=r"^2 runs that train at the same time need about .* batch_size"):
+            memory.check(SMALL, beside=[MIDDLE])
+
     def test_for_a_run_that_goes_on_and_for_a_fork(self, monkeypatch):
         manager = RunManager(limits=Limits(runs_at_once=2))
         run = manager.starting.new(SMALL.but(pictures=32, batch_size=16, epochs=5), "ann")
