@@ -5,10 +5,11 @@ import textwrap
 
 from playwright.sync_api import expect
 
+from tests import app_pages
 from tests.browser.screens.layout import LIVE_MS, settle
 from tests.browser.test_shared_server import SILENT_NETWORK
 from tests.browser.test_training import start
-from tools.real_server import ROOT, Server
+from tools.real_server import Server
 
 SHEETS = ("print/game", "print/certificate", "print/worksheet?of=first_look", "print/privacy", "room")
 
@@ -17,7 +18,7 @@ def test_no_request_leaves_the_computer(tmp_path, open_tab):
     (tmp_path / "sitecustomize.py").write_text(textwrap.dedent(SILENT_NETWORK))
     asked = tmp_path / "asked"
     server = Server(PYTHONPATH=str(tmp_path), ASKED=str(asked), HANGS="")
-    pages = sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - {"frame", "home"})
+    pages = [name for name in app_pages.NAMES if name != "home"]
     assert {"train", "desk", "lessons", "game"} <= set(pages)
     try:
         page = open_tab(server.url)  # which notes each request of this tab that goes elsewhere

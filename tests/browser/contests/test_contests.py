@@ -31,12 +31,26 @@ def small(page: Page, prefix: str) -> None:
     expect(page.locator(f".st-key-{prefix}_epochs").get_by_text("3", exact=True).first).to_be_visible()
 
 
-def test_a_race_from_start_to_the_winner_and_on_to_the_comparison(server, open_tab):
-    page = open_tab(f"{server.url}/race")
+def race_of_two(page: Page) -> None:
+    """Small, and ready to start."""
     page.locator(SHEETS).nth(2).wait_for(timeout=LIVE_MS)
     small(page, "race")
     choose(page, "race_learning_rate_C", "none")
     expect(page.locator(SHEETS)).to_have_count(2, timeout=LIVE_MS)
+
+
+def sweep_of_four(page: Page) -> None:
+    """Small, and ready to start."""
+    page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
+    small(page, "sweep")
+    for key in ("sweep_learning_rate_2", "sweep_latent_size_2"):
+        choose(page, key, "none")
+    expect(page.locator("table.cells button")).to_have_count(4, timeout=LIVE_MS)
+
+
+def test_a_race_from_start_to_the_winner_and_on_to_the_comparison(server, open_tab):
+    page = open_tab(f"{server.url}/race")
+    race_of_two(page)
     page.locator(".st-key-race_guess").get_by_text("B", exact=True).click()
     page.get_by_role("button", name="Start the race").click()
     page.get_by_role("button", name="Stop all").wait_for(timeout=LIVE_MS)
@@ -118,11 +132,7 @@ def expect_cells_to_look_clickable(page) -> None:
 
 def test_a_sweep_fills_its_cells_and_each_leads_to_its_run(server, open_tab):
     page = open_tab(f"{server.url}/sweep")
-    page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
-    small(page, "sweep")
-    for key in ("sweep_learning_rate_2", "sweep_latent_size_2"):
-        choose(page, key, "none")
-    expect(page.locator("table.cells button")).to_have_count(4, timeout=LIVE_MS)
+    sweep_of_four(page)
     page.get_by_role("button", name="Start the sweep").click()
     expect(page.locator(".standing", has_text="Best: latent size")).to_be_visible(timeout=LIVE_MS)
     assert fits(page) and page.locator("table.cells img:not([hidden])").count() == 4

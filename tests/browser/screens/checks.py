@@ -1,4 +1,6 @@
-"""What is wrong with the states of a walk; what comes last is the page's theme, which the next state begins with."""
+"""What is wrong with the states of a walk. What `bars` leaves behind is the page in the other theme, with which the
+next state begins.
+"""
 
 from collections.abc import Callable
 
@@ -6,24 +8,25 @@ from playwright.sync_api import Page
 
 from tests.browser.screens.barriers import in_both_themes
 from tests.browser.screens.layout import on_every_screen, settle
-from tests.browser.screens.states import Walk
+from tests.browser.screens.states import State, Walk
 
-Faults = dict[str, object]
+Check = Callable[[State], object]
 
 
-def what_bars(walk: Walk, open_tab: Callable[[str], Page]) -> Faults:
+def fits(state: State) -> dict[tuple[int, int], list[str]]:
+    """What does not fit, at each size of a screen at which something does not."""
+    return on_every_screen(state.page, state.essentials)
+
+
+def bars(state: State) -> list[str]:
     """What keeps out those who see little or hear it read out."""
-    found = {}
-    for name, page, _ in walk(open_tab):
-        settle(page)
-        found[name] = in_both_themes(page)
-    return {name: told for name, told in found.items() if told}
+    return in_both_themes(state.page)
 
 
-def what_fails(walk: Walk, open_tab: Callable[[str], Page]) -> Faults:
-    """That, and what does not fit a screen."""
+def what_fails(walk: Walk, open_tab: Callable[[str], Page], *checks: Check) -> dict[str, list]:
+    """What the checks find in each state in which they find anything."""
     found = {}
-    for name, page, essentials in walk(open_tab):
-        settle(page)
-        found[name] = (on_every_screen(page, essentials), in_both_themes(page))
+    for state in walk(open_tab):
+        settle(state.page)
+        found[state.name] = [check(state) for check in checks]
     return {name: told for name, told in found.items() if any(told)}

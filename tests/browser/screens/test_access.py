@@ -10,14 +10,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.contests.test_contests import choose, small
+from tests import app_pages
+from tests.browser.contests.test_contests import race_of_two, sweep_of_four
 from tests.browser.screens import states
 from tests.browser.screens.barriers import SCHEMES
-from tests.browser.screens.checks import what_bars
+from tests.browser.screens.checks import bars, what_fails
 from tests.browser.screens.layout import POPOVER, open_popover, settle
 from tests.browser.screens.states import LIVE_MS, State
 from tests.browser.test_training import STOP, start
-from tools.real_server import ROOT
 
 CHOSEN = "[data-selected=true]"
 Open = Callable[[str], Page]
@@ -83,19 +83,12 @@ def languages(open_tab: Open) -> Iterator[State]:
 
 def contests_to_the_end(open_tab: Open) -> Iterator[State]:
     page = open_tab("/race")
-    page.locator("[class*=st-key-lane_] canvas[role=img]").nth(2).wait_for(timeout=LIVE_MS)
-    small(page, "race")
-    choose(page, "race_learning_rate_C", "none")
-    expect(page.locator("[class*=st-key-lane_] canvas[role=img]")).to_have_count(2, timeout=LIVE_MS)
+    race_of_two(page)
     page.get_by_role("button", name="Start the race").click()
     page.locator(".standing", has_text=re.compile("[AB] wins? |share the first place")).wait_for(timeout=LIVE_MS)
     yield State("a race at its end", page)
     page = open_tab("/sweep")
-    page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
-    small(page, "sweep")
-    for key in ("sweep_learning_rate_2", "sweep_latent_size_2"):
-        choose(page, key, "none")
-    expect(page.locator("table.cells button")).to_have_count(4, timeout=LIVE_MS)
+    sweep_of_four(page)
     page.get_by_role("button", name="Start the sweep").click()
     page.locator(".standing", has_text="Best: latent size").wait_for(timeout=LIVE_MS)
     yield State("a sweep at its end", page)
@@ -103,8 +96,8 @@ def contests_to_the_end(open_tab: Open) -> Iterator[State]:
 
 def others(open_tab: Open) -> Iterator[State]:
     """Whatever page has no walk of its own, as it opens."""
-    walked = {"frame", "home", "train", "race", "sweep", "compare", "library", "detective", "desk"}
-    for name in sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - walked):
+    walked = {"home", "train", "race", "sweep", "compare", "library", "detective", "desk"}
+    for name in sorted({*app_pages.NAMES} - walked):
         page = open_tab(f"/{name}")
         page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-language) ~ * p").first.wait_for()
         yield State(name, page)
@@ -115,7 +108,7 @@ WALKS = [languages, dock, step_and_take_home, why, contests_to_the_end, others]
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
 def test_no_page_keeps_anybody_out(walk, server, open_tab):
-    assert what_bars(walk, lambda path: open_tab(server.url + path)) == {}
+    assert what_fails(walk, lambda path: open_tab(server.url + path), bars) == {}
 
 
 def test_colours_of_the_other_theme_come_at_once(server, open_tab):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screens import layout, states
-from tests.browser.screens.checks import what_fails
+from tests.browser.screens.checks import bars, fits, what_fails
 from tests.browser.screens.layout import PROJECTOR
 
 WALKS = [
@@ -30,11 +30,11 @@ WALKS = [
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
 def test_every_state_is_there_for_all(open_tab, server, walk):
-    assert what_fails(walk, lambda path: open_tab(server.url + path)) == {}
+    assert what_fails(walk, lambda path: open_tab(server.url + path), fits, bars) == {}
 
 
 def test_an_empty_library_is_there_for_all(open_tab, fresh_server):
-    assert what_fails(states.empty_library, lambda path: open_tab(fresh_server.url + path)) == {}
+    assert what_fails(states.empty_library, lambda path: open_tab(fresh_server.url + path), fits, bars) == {}
 
 
 def test_with_forced_colours_all_is_there(open_tab, server):

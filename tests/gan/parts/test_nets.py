@@ -438,7 +438,7 @@ class TestDropout:
 
 @each_told
 def test_networks_that_are_told_the_class_draw_it(name):
-    """Untrained, the referee reads the same for both; after an epoch or some it reads what was asked for."""
+    """After some seconds the referee reads what was asked for; untrained, it reads the same for both."""
     config = RunConfig(architecture=name, classes="0,1", epochs=9)
     trainer, judge = Trainer(config), referee.load("digits")
 
@@ -451,4 +451,5 @@ def test_networks_that_are_told_the_class_draw_it(name):
         return min(shares)
 
     assert obeyed() < 0.5
-    assert any(obeyed() > 0.8 for _ in trainer.epochs())
+    list(trainer.epochs())
+    assert obeyed() > 0.8
