@@ -2,5 +2,6 @@
 
 from pathlib import Path
 
-FILES = sorted((Path(__file__).parents[1] / "pages").glob("*.py"))
+PAGES = Path(__file__).parents[1] / "pages"
+FILES = sorted(path for path in PAGES.rglob("*.py") if "shared" not in path.parts)
 NAMES = [path.stem for path in FILES if path.stem != "frame"]

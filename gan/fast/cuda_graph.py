@@ -21,7 +21,7 @@ from torch import Tensor
 from gan.messages import Message, verbatim
 from gan.records import NotRecorded
 
-Step = Callable[[Tensor], list[Tensor | None]]
+Work = Callable[[Tensor], list[Tensor | None]]
 
 _recording = threading.Lock()
 _failures: list[tuple[Message, tuple[Any, ...]]] = []  # why, and what was at work, which must not be freed
@@ -53,7 +53,7 @@ class Card:
             yield
         outside.wait_stream(self._stream)
 
-    def record(self, work: Step, indices: Tensor, random: torch.Generator) -> Step:
+    def record(self, work: Work, indices: Tensor, random: torch.Generator) -> Work:
         """Do `work(indices)`, and return what does the same with as many other indices; both return some tensors.
 
         Tensors that were there before are taken from where they are, and so are those that are returned. Both raise

@@ -55,7 +55,7 @@ class Recorder:
     def forget(self) -> None:
         """Record anew."""
         self._card.forget()
-        self.recordings: dict[tuple[int, Hashable], tuple[list[Tensor], cuda_graph.Step]] = {}
+        self.recordings: dict[tuple[int, Hashable], tuple[list[Tensor], cuda_graph.Work]] = {}
         self._taken: Counter[tuple[int, Hashable]] = Counter()
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan.inside.seen import Heat, LayerSeen, Looked, Reading, Sheet, Step, Subject, Taught, Unit, Verdict
+from gan.inside.seen import Heat, Improved, LayerSeen, Looked, Reading, Sheet, Subject, Taught, Unit, Verdict
 from gan.records import Wish
 from gan.setup.config import RunConfig
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gan.inside.moment import Moment
 
-__all__ = ["Heat", "LayerSeen", "Looked", "Reading", "Sheet", "Step", "Subject", "Taught", "Unit", "Verdict"]
+__all__ = ["Heat", "Improved", "LayerSeen", "Looked", "Reading", "Sheet", "Subject", "Taught", "Unit", "Verdict"]
 
 GRADIENT, OCCLUSION = METHODS = ("gradient", "occlusion")  # of `heat`
 
@@ -67,14 +67,14 @@ def heat(moment: "Moment", subject: Subject, method: str) -> Heat:
     return heatmap.heat(moment, subject, method)
 
 
-def forger_step(moment: "Moment", place: int, steps: int = 1, seed: int | None = None) -> Step:
+def forger_step(moment: "Moment", place: int, steps: int = 1, seed: int | None = None) -> Improved:
     """The fake number `place` of `fakes` before and after the forger has learned `steps` times more."""
     from gan.inside import next_step
 
     return next_step.forger_step(moment, place, steps, seed)
 
 
-def pixel_step(moment: "Moment", subject: Subject) -> Step | None:
+def pixel_step(moment: "Moment", subject: Subject) -> Improved | None:
     """A picture and what the discriminator would rather see; None where its slope is no help."""
     from gan.inside import next_step
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gan.inside.judging import answers, as_input
 from gan.inside.moment import Moment
 from gan.inside.seen import LayerSeen, Subject, Unit
-from gan.look.follow import picture_of
+from gan.look.way import picture_of
 from gan.parts.blocks import kind, layers
 
 SHOWN = 6  # features of a layer

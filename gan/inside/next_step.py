@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gan.inside.judging import as_input, as_picture, judge, score_of
 from gan.inside.moment import Moment
-from gan.inside.seen import Step, Subject
+from gan.inside.seen import Improved, Subject
 from gan.learn import optimizers
 from gan.look.attribution import slopes, uphill
 from gan.look.observer import draw
@@ -19,7 +19,7 @@ MOST = 0.2  # of the way from black to white that a pixel goes at most
 REALS = 16  # real pictures beside the fakes, for losses that look at them too
 
 
-def forger_step(moment: Moment, place: int, steps: int = 1, seed: int | None = None) -> Step:
+def forger_step(moment: Moment, place: int, steps: int = 1, seed: int | None = None) -> Improved:
     """The fake number `place` of the run's own noise, or of another `seed`, before and after G has learned once more.
 
     A copy of G takes `steps` steps down its loss on a batch of fakes with this one among them, against the D of the
@@ -40,7 +40,7 @@ def forger_step(moment: Moment, place: int, steps: int = 1, seed: int | None = N
     return _step(moment, *drawn, None if labels is None else labels[place].item(), is_real=False)
 
 
-def pixel_step(moment: Moment, subject: Subject) -> Step | None:
+def pixel_step(moment: Moment, subject: Subject) -> Improved | None:
     """A picture after one step of its own pixels down G's loss: what D would rather see.
 
     The pixel that changes most does so by a fifth of the way from black to white. None where D's slope is no help.
@@ -58,10 +58,10 @@ def pixel_step(moment: Moment, subject: Subject) -> Step | None:
     return _step(moment, subject.picture, as_picture(moment, after[0]), subject.label, subject.is_real)
 
 
-def _step(moment: Moment, before: np.ndarray, after: np.ndarray, label: int | None, is_real: bool) -> Step:
+def _step(moment: Moment, before: np.ndarray, after: np.ndarray, label: int | None, is_real: bool) -> Improved:
     change = (after.astype(np.float32) - before.astype(np.float32)) / 255
     verdicts = tuple(judge(moment, Subject(picture, is_real, label)) for picture in (before, after))
-    return Step(before, after, change if change.ndim == 2 else change.mean(2), verdicts)
+    return Improved(before, after, change if change.ndim == 2 else change.mean(2), verdicts)
 
 
 def _g_loss(moment: Moment, look: Look, reals: Tensor | None, kinds: Tensor | None) -> Tensor:

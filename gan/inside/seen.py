@@ -54,7 +54,7 @@ class Looked:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Improved:
     """A picture before and after somebody improved it."""
 
     before: np.ndarray  # uint8 (h, w) or (h, w, 3)

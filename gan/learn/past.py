@@ -17,10 +17,10 @@ from gan.learn import checkpoint, device
 from gan.learn.belief import belief
 from gan.learn.build import build
 from gan.learn.learner import Kit
-from gan.look.follow import follow
 from gan.look.networks import Networks, drawn
 from gan.look.observer import asked
 from gan.look.plane import see
+from gan.look.way import way_through
 from gan.messages import Refusal
 from gan.parts import nets
 from gan.records import SAMPLES, Reading, Wish
@@ -79,7 +79,7 @@ def look_again(config: RunConfig, content: bytes, wish: Wish, reading: Reading) 
     if wish.seed is not None:
         judge = partial(belief, config.loss, midpoint=kept.midpoint)
         pictures = learned(config) if data.is_here(config.data) else None
-        walk = follow(kept, config, wish.seed, wish.label, judge, pictures)
+        walk = way_through(kept, config, wish.seed, wish.label, judge, pictures)
     if wish.plane and data.get(config.data).is_dots:
         plane = see(kept, config, checkpoint.steps_of(content), learned(config), partial(belief, config.loss))
     views = _views(kept, config) if wish.views else reading.views

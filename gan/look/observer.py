@@ -18,10 +18,10 @@ from gan.data import Pictures, dots
 from gan.data.pixels import channels_first, to_images, to_range
 from gan.look import networks, referee
 from gan.look.dots_scores import DotsScorer
-from gan.look.follow import follow
 from gan.look.networks import beliefs, draw, drawn
 from gan.look.plane import see
 from gan.look.referee import Scorer
+from gan.look.way import way_through
 from gan.parts.hooks import Batch
 from gan.records import SAMPLES, Budget, Plane, Scores, Walk, Wish
 from gan.setup.config import RunConfig
@@ -172,7 +172,7 @@ class Observer:
             return None
         observed = self._observed
         config, wish = observed.config, self.wish
-        return follow(networks.of(observed), config, wish.seed, wish.label, observed.belief, self.learned)
+        return way_through(networks.of(observed), config, wish.seed, wish.label, observed.belief, self.learned)
 
     def _views(self) -> dict[str, np.ndarray]:
         observed = self._observed

@@ -23,7 +23,7 @@ class Stepping(Protocol):
     discriminator: nn.Module
 
     def step(self, pictures: Tensor, labels: Tensor | None = None) -> Any:
-        """Take one; what came about in it, as `gan.learn.learner.Step` has it."""
+        """Take one; what came about in it, as `gan.families.gan.learner.Step` has it."""
 
     def belief(self, logits: Tensor) -> Tensor:
         """D's answers (n,) as 0..1."""

@@ -206,7 +206,7 @@ class TestTheDoctor:
     def test_cures_beside_the_sick_run_and_shows_both(self, train_page, manager, monkeypatch):
         sick = self.sick(train_page, manager, monkeypatch)
         train_page.button(key="beside_0").click().run()
-        train_page.switch_page("compare.py").run()
+        train_page.switch_page("contests/compare.py").run()
         cured = manager.runs()[-1]
         assert not train_page.exception and str(comparisons.LOST_RUNS) not in texts(train_page)
         assert train_page.multiselect(key="compared").value == [sick.watch_id, cured.watch_id]
@@ -220,7 +220,7 @@ class TestTheDoctor:
         sick = self.sick(train_page, manager, monkeypatch)
         monkeypatch.setattr(manager, "ahead", lambda *_, **__: 1)
         train_page.button(key="beside_0").click().run()
-        train_page.switch_page("compare.py").run()
+        train_page.switch_page("contests/compare.py").run()
         assert sick.wait(5) and manager.runs()[-1].is_live
         assert train_page.multiselect(key="compared").value == [run.watch_id for run in manager.runs()]
 

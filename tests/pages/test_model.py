@@ -9,8 +9,8 @@ import torch
 
 from gan.data import Pictures
 from gan.learn.build import build
-from gan.look.follow import follow
 from gan.look.networks import Networks
+from gan.look.way import way_through
 from gan.parts import nets, stabilisers
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -27,7 +27,7 @@ def walked(**settings):
     config = RunConfig(**{"latent_size": 20, **settings})
     noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
     pictures = Pictures(noise, np.arange(20) % 10)
-    return follow(Networks(build(config, (1, 28, 28)), torch.zeros(())), config, 3, pictures=pictures)
+    return way_through(Networks(build(config, (1, 28, 28)), torch.zeros(())), config, 3, pictures=pictures)
 
 
 def drawn(walk, large=True, **others):
@@ -89,7 +89,7 @@ class TestData:
 
     def test_without_the_real_picture_only_the_fake_is_judged(self):
         config = RunConfig(latent_size=20)
-        data = drawn(follow(Networks(build(config, (1, 28, 28)), torch.zeros(())), config, 3))
+        data = drawn(way_through(Networks(build(config, (1, 28, 28)), torch.zeros(())), config, 3))
         assert len(data["pictures"]) == len(data["beliefs"]) == len(data["detective"][0]["maps"]) == 1
         assert "real picture" not in data["alt"]
 
@@ -101,7 +101,7 @@ class TestData:
 
     def test_a_large_colour_picture_is_sent_smaller_beside_the_charts(self):
         config = RunConfig(data="cifar10", picture_size="64", options={"width": 64})
-        walk = follow(Networks(build(config, (3, 64, 64)), torch.zeros(())), config, 0)
+        walk = way_through(Networks(build(config, (3, 64, 64)), torch.zeros(())), config, 0)
         assert drawn(walk, large=False)["pictures"][0] | {"pixels": ""} == {
             "height": 32, "width": 32, "channels": 3, "pixels": "",
         }  # fmt: skip

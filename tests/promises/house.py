@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("gan", "pages", "assets", "tools")
-RULES = "tests/test_house_rules.py"
+RULES = ("tests/test_house_rules.py", "tests/app_pages.py")
 INSIDE = Path(__file__).with_name("inside.py")
 
 
@@ -26,7 +26,8 @@ class House:
         for name in COPIED:
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         (root / "tests").mkdir()
-        shutil.copy(ROOT / RULES, root / RULES)
+        for name in RULES:
+            shutil.copy(ROOT / name, root / name)
 
     def add(self, path: str, content: str) -> None:
         assert not (self.root / path).exists()

@@ -19,7 +19,7 @@ from pages.shared.words import library, recipes, say
 ZIP = "application/zip"
 
 
-class Download(NamedTuple):
+class Offer(NamedTuple):
     """A button: what it gives in `library.DOWNLOADS`, the end of its file's name, and what makes the file."""
 
     name: str
@@ -35,24 +35,24 @@ def take_home(run: Run) -> None:
     reading, begun, changes = snapshot.reading, snapshot.first_config, snapshot.changes
     frames = (*snapshot.frames.values(), reading.samples)
     kept, in_steps = bool(snapshot.kept), families.draws_in_steps(begun.family)
-    downloads = [
-        Download("pictures", ".png", "image/png", lambda: export.grid_png(reading.samples)),
-        Download("film", ".gif", "image/gif", lambda: export.gif(frames)),
-        *([Download("from_noise", "-from-noise.gif", "image/gif", run.from_noise, kept)] if in_steps else []),
-        Download("numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
-        Download("settings", ".json", "application/json", lambda: _settings(snapshot)),
-        Download("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes), script.tells(begun)),
-        Download("forger", "-forger.zip", ZIP, run.generator_file, kept),
-        Download("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
-        Download("run", SUFFIX, ZIP, lambda: manager.wrap(run)),
+    offers = [
+        Offer("pictures", ".png", "image/png", lambda: export.grid_png(reading.samples)),
+        Offer("film", ".gif", "image/gif", lambda: export.gif(frames)),
+        *([Offer("from_noise", "-from-noise.gif", "image/gif", run.from_noise, kept)] if in_steps else []),
+        Offer("numbers", ".csv", "text/csv", lambda: export.history_csv(snapshot.records), bool(snapshot.records)),
+        Offer("settings", ".json", "application/json", lambda: _settings(snapshot)),
+        Offer("code", "-code.zip", ZIP, lambda: script.bundle(begun, changes), script.tells(begun)),
+        Offer("forger", "-forger.zip", ZIP, run.generator_file, kept),
+        Offer("onnx", ".onnx", "application/octet-stream", run.onnx_file, kept and _has("onnx")),
+        Offer("run", SUFFIX, ZIP, lambda: manager.wrap(run)),
     ]
     name = library.file_name(naming.called(run))
     home = st.popover(say("take.home", "Take it home"), width="stretch", icon=":material/download:")
     with home, st.container(key="take_home"):
-        for start in range(0, len(downloads), 2):
-            for download, column in zip(downloads[start : start + 2], st.columns(2, gap="medium"), strict=False):
+        for start in range(0, len(offers), 2):
+            for each, column in zip(offers[start : start + 2], st.columns(2, gap="medium"), strict=False):
                 with column:
-                    _button(download, name, run.watch_id)
+                    _button(each, name, run.watch_id)
 
 
 def _settings(snapshot: Snapshot) -> str:
@@ -63,14 +63,14 @@ def code(config: RunConfig, is_ready: bool) -> None:
     """These settings as a script, before anything is trained."""
     make = partial(script.bundle, config)
     is_ready = is_ready and script.tells(config)
-    _button(Download("code", "-code.zip", ZIP, make, is_ready), library.file_name(recipes.run_title(config)), "before")
+    _button(Offer("code", "-code.zip", ZIP, make, is_ready), library.file_name(recipes.run_title(config)), "before")
 
 
-def _button(download: Download, name: str, whose: str) -> None:
-    title, line = library.DOWNLOADS[download.name]
+def _button(what: Offer, name: str, whose: str) -> None:
+    title, line = library.DOWNLOADS[what.name]
     file_button.offer(
-        say(title), download.make, f"{name}{download.ending}", download.mime, f"take_{download.name}_{whose}",
-        width="stretch", disabled=not download.is_ready,
+        say(title), what.make, f"{name}{what.ending}", what.mime, f"take_{what.name}_{whose}",
+        width="stretch", disabled=not what.is_ready,
     )  # fmt: skip
     st.caption(say(line))
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from gan.rooms import Phase, Question, Room
-from pages.shared.lessons.lesson import Step
+from pages.shared.lessons.lesson import LessonStep
 from pages.shared.room import view
 from pages.shared.words import say
 
 EVERY_SECONDS = 0.6  # between two looks at who has answered
 
 
-def offer(step: Step, take: Callable[[int], None]) -> None:
+def offer(step: LessonStep, take: Callable[[int], None]) -> None:
     """Where this tab has opened a room: ask its devices, and `take` the answer that most of them give."""
     room = view.opened()
     if room is None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared.lessons import panel
-from pages.shared.lessons.lesson import Lesson, Step
+from pages.shared.lessons.lesson import Lesson, LessonStep
 from pages.shared.settings import controls, gallery
 from pages.shared.tab import session
 from pages.shared.words import say
@@ -19,7 +19,7 @@ def show(lesson: Lesson) -> None:
                 _card(step)
 
 
-def _card(step: Step) -> None:
+def _card(step: LessonStep) -> None:
     st.subheader(step.title, anchor=False)
     if step.picture:
         st.html(gallery.thumbnail(step.picture))

@@ -78,7 +78,7 @@ class Option(NamedTuple):
 
 
 @dataclass
-class Step:
+class LessonStep:
     """One thing at a time: read, answer, run, and see whether it came so."""
 
     title: str
@@ -117,7 +117,7 @@ class Headed:
 @dataclass
 class Lesson(Headed):
     shelf: str
-    steps: list[Step]
+    steps: list[LessonStep]
 
     @property
     def first_run(self) -> RunConfig:
@@ -152,11 +152,11 @@ def read(name: str, text: str) -> Lesson:
     """The lesson of a file. Raises Broken with the line that cannot be read."""
     lines = [line.strip() for line in text.splitlines()]
     head, begin = read_head(lines)
-    steps: list[Step] = []
+    steps: list[LessonStep] = []
     for number, line in enumerate(lines[begin:], start=begin + 1):
         try:
             if line.startswith("## "):
-                steps.append(Step(line[3:]))
+                steps.append(LessonStep(line[3:]))
                 part = steps[-1].before
             elif steps:
                 part = _take(steps[-1], part, line)
@@ -196,7 +196,7 @@ def read_head(lines: list[str]) -> tuple[dict[str, Any], int]:
     return head, end + 1
 
 
-def _take(step: Step, part: list[Paragraph], line: str) -> list[Paragraph]:
+def _take(step: LessonStep, part: list[Paragraph], line: str) -> list[Paragraph]:
     """Take one line into the step; what comes next goes to the part that is returned."""
     setting, option = SETTING.fullmatch(line), OPTION.fullmatch(line)
     if line == "---":
@@ -216,7 +216,7 @@ def _take(step: Step, part: list[Paragraph], line: str) -> list[Paragraph]:
     return part
 
 
-def _set(step: Step, name: str, value: str) -> None:
+def _set(step: LessonStep, name: str, value: str) -> None:
     allowed = {
         "page": PAGES,
         "view": (*states.VIEWS, states.OWN),

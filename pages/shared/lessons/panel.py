@@ -14,7 +14,7 @@ from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import film
 from pages.shared.lessons import asking, course, experiment, mark, progress, truths
-from pages.shared.lessons.lesson import PLACE, SETTINGS, TOUR, Lesson, Option, Paragraph, Step
+from pages.shared.lessons.lesson import PLACE, SETTINGS, TOUR, Lesson, LessonStep, Option, Paragraph
 from pages.shared.lessons.progress import Progress
 from pages.shared.settings import controls
 from pages.shared.tab import looks, session
@@ -77,7 +77,7 @@ def _show(lesson: Lesson, now: Progress, page: StreamlitPage) -> None:
     _foot(lesson, now, is_known)
 
 
-def _ask(step: Step, now: Progress, is_known: bool) -> None:
+def _ask(step: LessonStep, now: Progress, is_known: bool) -> None:
     """The question, and its answers or the one that was given."""
     st.markdown(f"**{step.ask}**")
     if now.step not in now.said:
@@ -97,7 +97,7 @@ def _head(lesson: Lesson, now: Progress) -> None:
         )  # fmt: skip
 
 
-def _answer(step: Step, now: Progress) -> None:
+def _answer(step: LessonStep, now: Progress) -> None:
     """The answers; the first that is chosen counts, since what comes next tells the truth."""
     key = f"said_{now.lesson}_{now.step}"
     st.radio(
@@ -125,7 +125,7 @@ def _train(lesson: Lesson, now: Progress, run: Run | None, may: bool) -> None:
         _begin(step, now, config)
 
 
-def _begin(step: Step, now: Progress, config: RunConfig) -> NoReturn:
+def _begin(step: LessonStep, now: Progress, config: RunConfig) -> NoReturn:
     """Start the run here, so that its id is known before the page is turned to."""
     controls.put_next(step.preset or presets.nearest_in_any_world(config), config)
     st.session_state[looks.VIEW] = step.view
@@ -134,7 +134,7 @@ def _begin(step: Step, now: Progress, config: RunConfig) -> NoReturn:
     st.switch_page(session.page_of(config))
 
 
-def _verdict(step: Step, now: Progress, runs: Mapping[int, Snapshot]) -> None:
+def _verdict(step: LessonStep, now: Progress, runs: Mapping[int, Snapshot]) -> None:
     """What was said, and whether it came so; of an opinion, nothing more."""
     said = _said(step, now)
     with st.container(key="verdict"):
@@ -150,7 +150,7 @@ def _verdict(step: Step, now: Progress, runs: Mapping[int, Snapshot]) -> None:
             st.markdown(say("lesson.otherwise", "**It came otherwise:** {truth}", truth=right.text))
 
 
-def _said(step: Step, now: Progress) -> Option:
+def _said(step: LessonStep, now: Progress) -> Option:
     return step.options[min(now.said[now.step], len(step.options) - 1)]
 
 
@@ -197,9 +197,9 @@ def filled(text: str, runs: Mapping[int, Snapshot]) -> str:
     return PLACE.sub(put, text)
 
 
-def _elsewhere(step: Step, page: StreamlitPage) -> None:
+def _elsewhere(step: LessonStep, page: StreamlitPage) -> None:
     """Where the step belongs beside another page: the way there."""
-    there = f"{step.page}.py"
+    there = session.script_of(step.page)
     if page.url_path != ("" if step.page == "home" else step.page):
         st.page_link(
             there,
@@ -234,7 +234,7 @@ def turn(lesson: Lesson, now: Progress) -> None:
     if step.is_own or step.mark == SETTINGS:
         st.session_state[controls.OPEN] = True
     st.session_state[looks.VIEW] = step.view
-    st.switch_page(f"{step.page}.py")
+    st.switch_page(session.script_of(step.page))
 
 
 def begin_asked() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gan.messages import msg
-from pages.shared.lessons.lesson import Lesson, Option, Step
+from pages.shared.lessons.lesson import Lesson, LessonStep, Option
 from pages.shared.lessons.truths import YES
 from pages.shared.printed.page import Sheet, marked
 from pages.shared.words.speech import Html
@@ -43,18 +43,18 @@ def keys(voice: Html, lessons: Iterable[Lesson]) -> Sheet:
     return Sheet(title, f"<section><h1>{title}</h1><p>{about}</p>{''.join(parts)}</section>")
 
 
-def asking(lesson: Lesson) -> list[Step]:
+def asking(lesson: Lesson) -> list[LessonStep]:
     """Its steps that ask something: without any there is no worksheet."""
     return [step for step in lesson.steps if step.ask]
 
 
-def _question(voice: Html, number: int, step: Step) -> str:
+def _question(voice: Html, number: int, step: LessonStep) -> str:
     ticks = "".join(f"<li><i></i>{marked(option.text)}</li>" for option in step.options)
     saw = f"<p>{voice.say(SAW)}</p>{_lines(LINES)}" if step.run else ""
     return f'<div class="whole"><h2>{number}. {marked(step.ask)}</h2><ul class="ask">{ticks}</ul>{saw}</div>'
 
 
-def _answer(voice: Html, step: Step) -> str:
+def _answer(voice: Html, step: LessonStep) -> str:
     told = "".join(_told(voice, option) for option in step.options)
     return f'<div class="whole"><p>{marked(step.ask)}</p><ul class="ask">{told}</ul></div>'
 

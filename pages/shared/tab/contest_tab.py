@@ -33,7 +33,7 @@ def turn_to(contest: Contest) -> NoReturn:
     """Look at this contest, on its page; at the one that it belongs to, where that is known."""
     contest = contests().get(contest.more_of) or contest
     st.session_state[SEEN.format(kind=contest.kind)] = contest.contest_id
-    st.switch_page(f"{contest.kind}.py")
+    st.switch_page(session.script_of(contest.kind))
 
 
 def is_lost(kind: Kind) -> bool:
@@ -80,7 +80,7 @@ def begin(kind: Kind, start: Callable[..., Contest], *args: object, **options: o
         stop(contests().runs(before))
     st.session_state[own] = st.session_state[SEEN.format(kind=kind)] = contest.contest_id
     show(contest)
-    st.switch_page(f"{kind}.py")
+    st.switch_page(session.script_of(kind))
 
 
 def begin_more(contest: Contest, seeds: Sequence[int]) -> NoReturn:

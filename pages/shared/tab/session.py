@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -25,6 +26,7 @@ from pages.shared.server.who import TEACHER, UNKNOWN
 from pages.shared.tab import desk
 from pages.shared.words import say
 
+SCRIPTS = Path(__file__).parents[2]  # of all pages
 PICTURES, DOTS = "train.py", "dots.py"  # the pages that show a run
 REFUSED = "refused"  # why a run could not be started
 WORD = "left_word"  # what another page has to say on the Train page
@@ -61,6 +63,12 @@ def viewer() -> Viewer:
 def every_seconds() -> float:
     """Seconds between two looks at a run that moves."""
     return EVERY_SECONDS if manager().viewers <= CROWD else EVERY_SECONDS_IN_A_CROWD
+
+
+def script_of(address: str) -> str:
+    """The script of the page with this address, in whichever folder of `pages/` it lies."""
+    scripts = (path.relative_to(SCRIPTS) for path in SCRIPTS.rglob(f"{address}.py"))
+    return str(next(path for path in scripts if path.parts[0] != "shared"))
 
 
 def page_of(config: RunConfig) -> str:

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
 
-from gan.fast.cuda_graph import Step
+from gan.fast.cuda_graph import Work
 from gan.messages import verbatim
 from gan.records import NotRecorded
 
@@ -25,7 +25,7 @@ class Card:
     def at_work(self) -> nullcontext:
         return nullcontext()
 
-    def record(self, work: Callable[[Tensor], list], indices: Tensor, random: torch.Generator) -> Step:
+    def record(self, work: Callable[[Tensor], list], indices: Tensor, random: torch.Generator) -> Work:
         place = indices.clone()
         with Calls() as calls:
             outputs = work(place)

@@ -37,7 +37,7 @@ def runs(manager):
 
 def compared(app, *runs):
     app.run()
-    app.switch_page("compare.py")
+    app.switch_page("contests/compare.py")
     app.query_params["runs"] = link(*runs)
     return app.run()
 
@@ -48,7 +48,7 @@ def link(*runs) -> str:
 
 def test_without_runs_it_says_what_to_do(app):
     app.run()
-    page = app.switch_page("compare.py").run()
+    page = app.switch_page("contests/compare.py").run()
     assert str(comparisons.ABOUT) in texts(page) and not page.exception
 
 
@@ -66,7 +66,7 @@ def test_a_link_puts_runs_side_by_side(app, runs):
 
 def test_a_link_with_the_runs_own_ids_works_and_becomes_one_that_only_shows(app, runs):
     app.run()
-    app.switch_page("compare.py")
+    app.switch_page("contests/compare.py")
     app.query_params["runs"] = ",".join(run.run_id for run in runs)
     assert app.run().query_params["runs"] == link(*runs)
 
@@ -80,7 +80,7 @@ def test_any_number_can_be_laid_over_each_other(app, runs):
 
 def test_runs_are_chosen_by_their_names(app, runs):
     app.run()
-    page = app.switch_page("compare.py").run()
+    page = app.switch_page("contests/compare.py").run()
     box = page.multiselect(key="compared")
     assert box.options == ["Pocket, learning rate 0.002", "Pocket"]
     box.set_value([run.watch_id for run in runs]).run()
@@ -90,14 +90,14 @@ def test_runs_are_chosen_by_their_names(app, runs):
 def test_kept_runs_are_known_by_name_and_date(app, store, runs):
     store.rename(runs[0].run_id, "Slow one")
     app.run()
-    newest, oldest = app.switch_page("compare.py").run().multiselect(key="compared").options
+    newest, oldest = app.switch_page("contests/compare.py").run().multiselect(key="compared").options
     assert oldest.startswith("Slow one · ") and newest.startswith("Pocket, learning rate 0.002 · ")
 
 
 def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, runs, monkeypatch):
     monkeypatch.setattr(session, "visitor", lambda: "10.0.0.7")
     app.run()
-    assert not app.switch_page("compare.py").run().multiselect(key="compared").options
+    assert not app.switch_page("contests/compare.py").run().multiselect(key="compared").options
     fresh = AppTest.from_file(app._script_path, default_timeout=60)
     assert compared(fresh, *runs).get("plotly_chart")
 
@@ -120,7 +120,7 @@ def test_a_fork_and_its_parent_are_one_tap_away(train_page, manager):
     wait_until(lambda: fork.snapshot().records)
     train_page.run()
     button(train_page, "Both futures").click().run()
-    train_page.switch_page("compare.py").run()
+    train_page.switch_page("contests/compare.py").run()
     assert not train_page.exception
     assert train_page.multiselect(key="compared").value == [parent.watch_id, fork.watch_id]
     assert "as A at epoch 3" in texts(train_page) and "Look again" in labels(train_page)
@@ -157,7 +157,7 @@ class TestOverlay:
 
 def test_the_two_newest_are_one_tap_away(app, runs):
     app.run()
-    page = app.switch_page("compare.py").run()
+    page = app.switch_page("contests/compare.py").run()
     button(page, "Compare the two newest").click().run()
     assert page.query_params["runs"] == link(runs[1], runs[0]) and page.get("plotly_chart")
 

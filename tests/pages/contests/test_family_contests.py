@@ -43,7 +43,7 @@ def scored(monkeypatch):
 @pytest.fixture
 def race_page(app):
     app.run()
-    return app.switch_page("race.py").run()
+    return app.switch_page("contests/race.py").run()
 
 
 def begun(page, kind="race"):
@@ -110,7 +110,7 @@ def test_a_curve_is_found_by_the_name_that_the_family_reads(race_page):
 
 def test_a_sweep_over_the_latent_size_of_a_vae(app, manager):
     app.run()
-    page = app.switch_page("sweep.py").run()
+    page = app.switch_page("contests/sweep.py").run()
     offered = page.selectbox(key="sweep_preset").options
     page.selectbox(key="sweep_preset").set_value("vae").run()
     runs = begun(page, "sweep")

@@ -33,7 +33,7 @@ def scored(monkeypatch):
 @pytest.fixture
 def race_page(app):
     app.run()
-    return app.switch_page("race.py").run()
+    return app.switch_page("contests/race.py").run()
 
 
 def begun(page):
@@ -152,7 +152,7 @@ def test_the_race_goes_on_while_the_tab_looks_at_a_lane_and_is_found_again(race_
     assert race_page.select_slider(key="learning_rate").value == 2e-3
     assert race_page.query_params["race"] == race.contest_id
     assert all(run.lease.is_watched for run in runs)
-    race_page.switch_page("race.py").run()
+    race_page.switch_page("contests/race.py").run()
     assert "Stop all" in labels(race_page) and all(run.lease.is_watched for run in runs)
 
 
@@ -161,7 +161,7 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
     monkeypatch.setattr(session, "visitor", lambda: "192.168.7.21")
     pupil = AppTest.from_file(app._script_path, default_timeout=60).run()
     pupil.query_params["race"] = race.contest_id
-    pupil.switch_page("race.py").run()
+    pupil.switch_page("contests/race.py").run()
     assert "Share" in labels(pupil) and "Stop all" not in labels(pupil) and not pupil.exception
     pupil.button(key="open_B").click().run()
     pupil.switch_page("train.py").run()
@@ -172,7 +172,7 @@ def test_a_pupil_elsewhere_can_look_at_a_race_but_not_change_it(race_page, app, 
 def test_who_started_a_race_elsewhere_may_stop_it(app, monkeypatch):
     monkeypatch.setattr(session, "visitor", lambda: "192.168.7.21")
     app.run()
-    page = app.switch_page("race.py").run()
+    page = app.switch_page("contests/race.py").run()
     _, runs, _ = begun(page)
     assert all(run.is_live for run in runs) and "Stop all" in labels(page)
     monkeypatch.setattr(session, "visitor", lambda: "192.168.7.22")
@@ -193,7 +193,7 @@ def test_the_settings_of_the_train_page_can_be_raced(app):
     train = app.switch_page("train.py").run()
     train.select_slider(key="batch_size").set_value(32).run()
     train.selectbox(key="data").set_value("fashion").run()
-    page = train.switch_page("race.py").run()
+    page = train.switch_page("contests/race.py").run()
     page.selectbox(key="race_preset").set_value(race_setup.MINE).run()
     assert page.selectbox(key="race_data").disabled and page.selectbox(key="race_data").value == "fashion"
     _, runs, _ = begun(page)
@@ -209,7 +209,7 @@ def test_f5_finds_the_race_again(race_page, app):
     race, _, _ = begun(race_page)
     fresh = AppTest.from_file(app._script_path, default_timeout=60).run()
     fresh.query_params["race"] = race.contest_id
-    fresh.switch_page("race.py").run()
+    fresh.switch_page("contests/race.py").run()
     assert "Stop all" in labels(fresh) and not fresh.exception
 
 
@@ -240,7 +240,7 @@ def test_bad_values_are_told_and_nothing_starts(app, values, said):
     app.run()
     for letter, value in zip("ABC", values, strict=True):
         app.session_state[f"race_learning_rate_{letter}"] = value
-    app.switch_page("race.py").run()
+    app.switch_page("contests/race.py").run()
     assert said in app.warning[0].value and button(app, "Start the race").disabled
 
 
@@ -324,7 +324,7 @@ def test_numbers_are_shown_and_typed_as_the_language_writes_them(app, monkeypatc
     monkeypatch.setattr(type(st.context), "locale", property(lambda _: "es"))
     app.run()
     app.session_state["race_learning_rate_C"] = "0,005"
-    page = app.switch_page("race.py").run()
+    page = app.switch_page("contests/race.py").run()
     assert "0,0002" in page.selectbox(key="race_learning_rate_A").options and not page.exception
     page.button(key="start_race").click().run()
     runs = contest_tab.contests().runs(contest_tab.contests().get(page.query_params["race"]))

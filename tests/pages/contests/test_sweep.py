@@ -28,7 +28,7 @@ def scored(monkeypatch):
 @pytest.fixture
 def sweep_page(app):
     app.run()
-    return app.switch_page("sweep.py").run()
+    return app.switch_page("contests/sweep.py").run()
 
 
 def begun(page, manager):
@@ -113,7 +113,7 @@ def test_the_best_two_and_the_worst_are_compared(sweep_page, manager):
         end(run)
     sweep_page.run()
     button(sweep_page, "Compare").click().run()
-    sweep_page.switch_page("compare.py").run()
+    sweep_page.switch_page("contests/compare.py").run()
     chosen = [manager.find_watched(name).config.latent_size for name in sweep_page.multiselect(key="compared").value]
     assert chosen == [32, 32, 2]
 
@@ -124,7 +124,7 @@ def test_the_sweep_goes_on_while_the_tab_is_elsewhere_and_a_link_finds_it(sweep_
     assert all(run.lease.is_watched for run in runs)
     fresh = AppTest.from_file(app._script_path, default_timeout=60).run()
     fresh.query_params["sweep"] = sweep_page.query_params["sweep"]
-    fresh.switch_page("sweep.py").run()
+    fresh.switch_page("contests/sweep.py").run()
     assert "Stop all" in labels(fresh) and not fresh.exception
 
 

@@ -26,7 +26,7 @@ def scored(monkeypatch):
 @pytest.fixture
 def page(app):
     app.run()
-    return app.switch_page("versus.py").run()
+    return app.switch_page("contests/versus.py").run()
 
 
 def begun(page, seconds: int = 10):
@@ -167,12 +167,12 @@ def test_a_link_shows_it_to_others_and_one_that_leads_nowhere_says_so(page, app)
     other = AppTest.from_file(app._script_path, default_timeout=60)
     other.query_params["versus"] = contest.contest_id
     other.run()
-    other.switch_page("versus.py").run()
+    other.switch_page("contests/versus.py").run()
     assert "10 seconds of training for each" in html_of(other) and not other.exception
     lost = AppTest.from_file(app._script_path, default_timeout=60)
     lost.query_params["versus"] = "deadbeef"
     lost.run()
-    lost.switch_page("versus.py").run()
+    lost.switch_page("contests/versus.py").run()
     assert str(words.LOST) in " ".join(each.value for each in lost.info)
 
 

@@ -90,7 +90,7 @@ def test_what_is_locked_is_not_raced_and_stays_as_the_train_page_has_it(pupil, m
     pupil.selectbox(key="loss").set_value("hinge").run()
     lock("loss", "learning_rate", "epochs", "data", "preset")
     pupil.run()
-    pupil.switch_page("race.py").run()
+    pupil.switch_page("contests/race.py").run()
     assert not {"Loss", "Learning rate"} & set(pupil.selectbox(key="race_setting").options)
     assert pupil.select_slider(key="race_epochs").disabled and LOCKED in texts(pupil)
     assert len(pupil.selectbox(key="race_preset").options) == 2  # the Train page's settings, and its recipe
@@ -101,7 +101,7 @@ def test_what_is_locked_is_not_raced_and_stays_as_the_train_page_has_it(pupil, m
 
 
 def test_what_is_locked_after_a_race_was_chosen_is_not_raced(pupil, manager):
-    pupil.switch_page("race.py").run()
+    pupil.switch_page("contests/race.py").run()
     lock("learning_rate")
     pupil.button(key="start_race").click().run()
     assert {run.config.learning_rate for run in manager.runs()} <= {2e-3} and not pupil.exception
@@ -112,13 +112,13 @@ def test_what_is_locked_after_a_race_was_chosen_is_not_raced(pupil, manager):
 
 def test_a_sweep_over_what_is_locked_is_shown_shut(pupil, manager):
     lock("learning_rate")
-    pupil.switch_page("sweep.py").run()
+    pupil.switch_page("contests/sweep.py").run()
     boxes = {each.key: each.disabled for each in pupil.selectbox if each.key.startswith("sweep_l")}
     assert {key for key, shut in boxes.items() if shut} == {f"sweep_learning_rate_{number}" for number in range(4)}
     assert pupil.button(key="start_sweep").disabled and LOCKED in texts(pupil)
 
 
-@pytest.mark.parametrize("page", ["race.py", "sweep.py", "versus.py"])
+@pytest.mark.parametrize("page", ["contests/race.py", "contests/sweep.py", "contests/versus.py"])
 def test_nothing_is_left_to_be_varied(pupil, page):
     lock(*presets.get("quick").to_dict(), "preset")
     pupil.switch_page(page).run()

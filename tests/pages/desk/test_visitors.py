@@ -29,7 +29,11 @@ def test_a_visitor_starts_nothing_and_is_told(visitor, manager):
     visitor.switch_page("train.py").run()
     assert "only the teacher starts runs" in texts(visitor) or press(visitor, "Start training")
     assert not manager.runs() and "only the teacher starts runs" in texts(visitor)
-    for page, key in (("race.py", "start_race"), ("sweep.py", "start_sweep"), ("versus.py", "start_versus")):
+    for page, key in (
+        ("contests/race.py", "start_race"),
+        ("contests/sweep.py", "start_sweep"),
+        ("contests/versus.py", "start_versus"),
+    ):
         visitor.switch_page(page).run()
         visitor.button(key=key).click().run()
         assert "only the teacher starts runs" in texts(visitor), page
@@ -95,7 +99,7 @@ def test_pages_and_views_are_hidden_too_for_visitors_alone(app, manager, monkeyp
     monkeypatch.setattr(session, "visitor", lambda: "192.0.2.7")
     app.run()
     assert "Race" not in pages_of(app) and "Sweep" in pages_of(app)
-    app.switch_page("race.py").run()
+    app.switch_page("contests/race.py").run()
     assert "This page is put away" in texts(app) and not [each for each in app.button if each.key == "start_race"]
     app.switch_page("train.py").run()
     press(app, "Start training")

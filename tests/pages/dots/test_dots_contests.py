@@ -42,7 +42,7 @@ def test_a_race_of_dots_is_told_by_js(app, manager, monkeypatch):
     scores = property(lambda self: Scores(samples=9, js=self.config.learning_rate, kinds=2))
     monkeypatch.setattr(FakeTrainer, "scores", scores)
     app.run()
-    page = app.switch_page("race.py").run()
+    page = app.switch_page("contests/race.py").run()
     page.selectbox(key="race_data").set_value("dots_two_gaussians").run()
     assert not page.exception and page.selectbox(key="race_preset").value == "dots"
     assert page.selectbox(key="race_rule").options[0] == "Most alike" and "No referee" not in texts(page)
@@ -70,7 +70,7 @@ def test_a_race_of_dots_is_told_by_js(app, manager, monkeypatch):
 def test_a_sweep_of_dots_is_told_by_js(app, manager, monkeypatch):
     monkeypatch.setattr(FakeTrainer, "scores", Scores(samples=9, js=0.125, kinds=2))
     app.run()
-    page = app.switch_page("sweep.py").run()
+    page = app.switch_page("contests/sweep.py").run()
     page.selectbox(key="sweep_data").set_value("dots_two_gaussians").run()
     button(page, "Start the sweep").click().run()
     runs = contest_tab.contests().runs(contest_tab.contests().get(page.query_params["sweep"]))

@@ -93,7 +93,7 @@ def test_other_recipes_take_as_few_pictures_as_there_are(page, manager):
     page.switch_page("train.py").run()
     page.selectbox(key="preset").set_value("fundamentals").run()
     assert not page.exception and page.select_slider(key="batch_size").value == 10
-    page.switch_page("race.py").run()
+    page.switch_page("contests/race.py").run()
     assert not page.exception and "Our pictures: left, right (10)" in page.selectbox(key="race_data").options
 
 

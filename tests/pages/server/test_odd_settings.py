@@ -69,7 +69,7 @@ def test_a_critic_with_batch_norm(train_page, monkeypatch):
 
 def test_a_race_of_recipes_over_the_size_of_a_batch(app):
     app.run()
-    page = app.switch_page("race.py").run()
+    page = app.switch_page("contests/race.py").run()
     page.selectbox(key="race_preset").set_value("by_heart").run()
     page.selectbox(key="race_setting").set_value("batch_size").run()
     told(page)

@@ -43,8 +43,8 @@ class Sampler(Generator):
         noise = noise.view(-1, *self.shape)
         return process.sample(lambda x, t: self._look(x, t, labels), noise, self.process, self.predicts, self.steps)
 
-    def one_step(self) -> "Step":
-        return Step(self)
+    def one_step(self) -> "SamplingStep":
+        return SamplingStep(self)
 
     def _look(self, x: Tensor, t: Tensor, labels: Tensor | None) -> Tensor:
         if not self.class_count:
@@ -61,7 +61,7 @@ class Sampler(Generator):
         return untold + self.guidance * (told - untold)
 
 
-class Step(OneStep):
+class SamplingStep(OneStep):
     """A step of a `Sampler`, with the guidance as one of its inputs."""
 
     def __init__(self, sampler: Sampler) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from gan import export, inside
-from gan.inside import Step
+from gan.inside import Improved
 from gan.messages import Message, msg
 from pages.shared.draw import pictures
 from pages.shared.inside.eye import frame, overlay, words
@@ -54,11 +54,11 @@ def show(moment: "Moment", picked: Picked) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _forger(_moment: "Moment", name: str, place: int, count: int, seed: int | None) -> Step:
+def _forger(_moment: "Moment", name: str, place: int, count: int, seed: int | None) -> Improved:
     return inside.forger_step(_moment, place, count, seed)
 
 
-def _row(about: Message, step: Step, kind: str) -> None:
+def _row(about: Message, step: Improved, kind: str) -> None:
     """Before, what moves, and after, each with what the detective says."""
     before, after = (verdict.belief for verdict in step.verdicts)
     if not (math.isfinite(before) and math.isfinite(after)):

@@ -21,7 +21,7 @@ TILES = 16  # channels of a layer that are shown at most
 
 
 @torch.no_grad()
-def follow(
+def way_through(
     nets: Networks,
     config: RunConfig,
     seed: int,

@@ -7,15 +7,15 @@ import torch
 from gan import export
 from gan.data import Pictures
 from gan.learn.build import build
-from gan.look.follow import follow, one_real, picture_of
 from gan.look.networks import Networks
+from gan.look.way import one_real, picture_of, way_through
 from gan.parts import nets
 from gan.setup.config import RunConfig
 
 
 def followed(config, **wish):
     networks = networks_of(config)
-    return networks.generator, networks.discriminator, follow(networks, config, **wish)
+    return networks.generator, networks.discriminator, way_through(networks, config, **wish)
 
 
 def networks_of(config):
@@ -63,7 +63,7 @@ def test_nothing_is_changed():
     networks = both.parts.values()
     before = [{key: value.clone() for key, value in net.state_dict().items()} for net in networks]
     stream = torch.random.get_rng_state()
-    follow(both, config, 5)
+    way_through(both, config, 5)
     assert all(net.training and not net[0]._forward_hooks for net in networks)
     assert torch.equal(stream, torch.random.get_rng_state())
     for net, state in zip(networks, before, strict=True):
@@ -89,7 +89,7 @@ def test_a_real_picture_goes_through_the_detective_too(architecture):
     config = RunConfig(architecture=architecture, latent_size=8)
     label = 2 if nets.is_conditional(architecture) else None
     networks = networks_of(config)
-    real = follow(networks, config, seed=4, label=label, pictures=pictures()).real
+    real = way_through(networks, config, seed=4, label=label, pictures=pictures()).real
     discriminator = networks.discriminator
     shown = pictures().images[4 if label is None else 2]
     discriminator.eval()
