@@ -7,8 +7,9 @@ from pages.shared.kept import file_button
 from pages.shared.lessons import glossary, panel
 from pages.shared.settings import hidden
 from pages.shared.tab import contest_tab, guard, link, projector
-from pages.shared.words import choose, plain
+from pages.shared.words import choose, listen, plain
 
+listen()
 theme.open_page()
 link.open_tab()
 pages = [

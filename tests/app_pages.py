@@ -4,4 +4,5 @@ from pathlib import Path
 
 PAGES = Path(__file__).parents[1] / "pages"
 FILES = sorted(path for path in PAGES.rglob("*.py") if "shared" not in path.parts)
-NAMES = [path.stem for path in FILES if path.stem != "frame"]
+SCRIPTS = {path.stem: str(path.relative_to(PAGES)) for path in FILES}  # by the page's address
+NAMES = [name for name in SCRIPTS if name != "frame"]

@@ -1,5 +1,6 @@
 """Named configs: `quick`, made for a school laptop, the five published classroom recipes, and more."""
 
+from functools import lru_cache
 from typing import Any
 
 from gan import data
@@ -190,6 +191,7 @@ def few(name: str) -> RunConfig:
     return config.but(epochs=max(1, round(steps / (count // config.batch_size))))
 
 
+@lru_cache(maxsize=256)  # a page asks it of the same few configs with each of its runs
 def nearest_in_any_world(config: RunConfig) -> str:
     """The preset with the same networks that differs in the fewest settings, whatever its pictures, seed and device
     are; any preset where none has them. Of dots for dots, and of pictures for pictures.

@@ -16,6 +16,7 @@ from pages.shared.words.catalogues import FIRST, best, languages
 
 LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
 LEVEL = "reading_level"  # the same of how much is said
+VOICE = "voice"  # in session state: both, as they were heard when the page began to run
 MENU, LEVEL_MENU = "language_menu", "level_menu"
 LEVELS = {  # each says what the one before it says, and more
     "": msg("level.explorer", "Explorer 11+"),
@@ -26,21 +27,18 @@ DEEPEST = len(LEVELS) - 1  # with formulas
 
 __all__ = [
     "DEEPEST", "LANGUAGE", "LEVEL", "LEVELS", "choose", "choose_level", "chosen", "depth", "html", "language",
-    "languages", "level", "plain", "say", "voice",
+    "languages", "level", "listen", "plain", "say", "voice",
 ]  # fmt: skip
 
 
 def language() -> str:
     """The visitor's language: chosen in the menu, named by the link, or the browser's."""
-    if LANGUAGE in st.session_state:
-        return st.session_state[LANGUAGE]
-    return best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+    return voice()[0]
 
 
 def level() -> str:
     """The visitor's reading level, one of LEVELS: chosen, or named by the link."""
-    found = st.session_state.get(LEVEL, st.query_params.get(LEVEL, ""))
-    return found if found in LEVELS else ""
+    return voice()[1]
 
 
 def depth() -> int:
@@ -51,6 +49,17 @@ def depth() -> int:
 def chosen() -> dict[str, str]:
     """What a link says of language and reading level: nothing, unless the visitor chose them."""
     return {name: st.session_state[name] for name in (LANGUAGE, LEVEL) if st.session_state.get(name)}
+
+
+def listen() -> None:
+    """Hear which language and reading level this run of the page is in, which its words ask for hundreds of times."""
+    st.session_state[VOICE] = _heard()
+
+
+def _heard() -> tuple[str, str]:
+    said = st.session_state.get(LANGUAGE) or best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+    level = st.session_state.get(LEVEL, st.query_params.get(LEVEL, ""))
+    return said, level if level in LEVELS else ""
 
 
 def choose() -> None:
@@ -69,6 +78,7 @@ def choose() -> None:
 
 def _choose() -> None:
     st.session_state[LANGUAGE] = st.session_state[MENU]
+    listen()
     for name, value in st.session_state.items():
         # The browser knows what is chosen in a list by its words: it is told anew, or would show the first.
         if isinstance(value, int | float | str | list | tuple) and not isinstance(value, bool):
@@ -81,13 +91,18 @@ def choose_level() -> None:
     st.segmented_control(
         plain("level.label", "Reading level"), list(LEVELS), format_func=lambda each: plain(LEVELS[each]),
         key=LEVEL_MENU, required=True, label_visibility="collapsed",
-        on_change=lambda: st.session_state.update({LEVEL: st.session_state[LEVEL_MENU]}),
+        on_change=_choose_level,
     )  # fmt: skip
+
+
+def _choose_level() -> None:
+    st.session_state[LEVEL] = st.session_state[LEVEL_MENU]
+    listen()
 
 
 def voice() -> tuple[str, str]:
     """The visitor's language and reading level: a part of the key of whatever is kept for several visitors."""
-    return language(), level()
+    return st.session_state.get(VOICE) or _heard()
 
 
 def say(what: Message | str, english: str = "", /, **values: Any) -> str:

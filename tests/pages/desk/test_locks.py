@@ -118,12 +118,12 @@ def test_a_sweep_over_what_is_locked_is_shown_shut(pupil, manager):
     assert pupil.button(key="start_sweep").disabled and LOCKED in texts(pupil)
 
 
-@pytest.mark.parametrize("page", ["contests/race.py", "contests/sweep.py", "contests/versus.py"])
+@pytest.mark.parametrize("page", ["race", "sweep", "versus"])
 def test_nothing_is_left_to_be_varied(pupil, page):
     lock(*presets.get("quick").to_dict(), "preset")
-    pupil.switch_page(page).run()
+    pupil.switch_page(f"contests/{page}.py").run()
     assert not pupil.exception and LOCKED in texts(pupil)
-    assert pupil.button(key=f"start_{page.removesuffix('.py')}").disabled
+    assert pupil.button(key=f"start_{page}").disabled
 
 
 def test_home_and_a_kept_run_leave_what_is_locked_as_it_is(pupil, manager):

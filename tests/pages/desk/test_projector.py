@@ -3,13 +3,14 @@
 import pytest
 
 from pages.shared.tab.projector import IS_ON, ON, PROJECTOR
+from tests import app_pages
 
 
 @pytest.mark.parametrize("page", ["home", "train", "race", "game", "lessons"])
 def test_a_link_turns_it_on_and_it_stays_on_other_pages(app, page):
     app.query_params[PROJECTOR] = ON
     app.run()
-    app.switch_page(f"{page}.py").run()
+    app.switch_page(app_pages.SCRIPTS[page]).run()
     app.run()
     assert not app.exception and app.session_state[IS_ON] and app.query_params[PROJECTOR] == ON
 

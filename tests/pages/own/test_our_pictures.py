@@ -13,6 +13,7 @@ from gan.records import Scores
 from pages.shared.own import desk
 from pages.shared.server import held
 from pages.shared.tab import session
+from tests import app_pages
 from tests.brought import as_file, on_paper, zipped
 from tests.fakes import FakeTrainer, wait_until
 
@@ -128,7 +129,7 @@ def test_a_run_whose_pictures_are_gone_is_still_shown(page, manager):
     page.run()
     assert not page.exception and "Our pictures (10)" in texts(page)
     for name in ("library", "compare", "game", "race"):
-        page.switch_page(f"{name}.py").run()
+        page.switch_page(app_pages.SCRIPTS[name]).run()
         assert not page.exception, name
 
 

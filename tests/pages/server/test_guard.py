@@ -168,7 +168,7 @@ SEAMS = {  # what each page calls, for the test to break
 def test_every_page_is_guarded(app, broken, page):
     app.run()
     broken(*SEAMS[page])
-    app.switch_page(f"{page}.py").run()
+    app.switch_page(app_pages.SCRIPTS[page]).run()
     assert_told(app)
 
 

@@ -28,7 +28,7 @@ def test_no_sentence_is_english_on_any_page_before_a_run_during_it_and_after(app
 
     app.run()
     for name in app_pages.NAMES:
-        app.switch_page(f"{name}.py").run()
+        app.switch_page(app_pages.SCRIPTS[name]).run()
         look()
     app.switch_page("train.py").run()
     app.button(key="start").click().run()
@@ -42,5 +42,5 @@ def test_no_sentence_is_english_on_any_page_before_a_run_during_it_and_after(app
     app.run()
     look()
     for name in ("home", "library", "game"):
-        app.switch_page(f"{name}.py").run()
+        app.switch_page(app_pages.SCRIPTS[name]).run()
         look()

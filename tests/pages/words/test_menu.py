@@ -2,8 +2,11 @@
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
+from pages.shared import words
+from pages.shared.tab import session
 from pages.shared.words import LANGUAGE, MENU
 
 
@@ -12,6 +15,7 @@ def page() -> None:
 
     from pages.shared import words
 
+    words.listen()
     words.choose()
     st.markdown(words.say("train.start", "Start training"))
 
@@ -59,3 +63,21 @@ def test_two_tabs_speak_two_languages(tab, folder):
 def test_the_browser_s_language_is_asked(tab, monkeypatch):
     monkeypatch.setattr(type(st.context), "locale", property(lambda _: "es-MX"))
     assert tab.run().markdown[0].value == "Entrenar"
+
+
+def test_a_run_of_a_page_asks_a_few_times_who_is_there_and_what_they_speak(train_page, monkeypatch):
+    """Each answer is looked up in the address and in what the browser sent: hundreds of them slow a click down."""
+    asked = {"voice": 0, "visitor": 0}
+
+    def counted(name, answer):
+        def ask():
+            asked[name] += get_script_run_ctx(suppress_warning=True) is not None  # the test's own tab asks too
+            return answer()
+
+        return ask
+
+    monkeypatch.setattr(words, "_heard", counted("voice", words._heard))
+    monkeypatch.setattr(session, "visitor", counted("visitor", session.visitor))
+    train_page.run()
+    assert not train_page.exception
+    assert asked["voice"] == 1 and asked["visitor"] <= 4, asked

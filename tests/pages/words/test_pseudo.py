@@ -101,7 +101,7 @@ def all_told(texts: Iterable[str], *values: str) -> None:
 
 
 def on(page, name: str):
-    return page.switch_page(f"{name}.py").run()
+    return page.switch_page(app_pages.SCRIPTS[name]).run()
 
 
 def begun(tab, manager, epochs: int = 2):
