@@ -62,6 +62,6 @@ def explain(plan: Plan) -> bool:
     st.markdown(say(sweeps.plan(count, plan.base.epochs)))
     heads = [[plain(values.told(name, each)) for each in plan.axes[name]] for name in ("learning_rate", "latent_size")]
     unknown = [cells.Cell(number="?")] * count
-    cells.table(plain(sweeps.CORNER), *heads, unknown, key="plan", alt=plain(sweeps.ABOUT))
+    cells.table(plain(sweeps.CORNER), *heads, unknown, key="sweep_plan", alt=plain(sweeps.ABOUT))
     st.markdown(say(sweeps.LOOK))
     return True

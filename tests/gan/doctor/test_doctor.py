@@ -389,6 +389,14 @@ def test_too_early_comes_before_everything_but_divergence():
     assert say([*run(), broken]).name == Condition.DIVERGENCE
 
 
+def test_losses_of_millions_are_told_at_once():
+    """A class sees them on the chart from the first second on: "too early to say" would be untrue."""
+    blown_up = run(count=4, d_loss=1_700_000, g_loss=1_100_000, noise=0.5)
+    assert say(blown_up).name == Condition.DIVERGENCE and "guessing" in str(say(blown_up).evidence)
+    assert say(blown_up[:2]).name == Condition.TOO_EARLY
+    assert say([*run(count=3), blown_up[0]]).name == Condition.TOO_EARLY  # one spike is none of that
+
+
 def test_the_inputs_are_left_as_they_were():
     points, scores = list(WON), list(COLLAPSED)
     before = copy.deepcopy((points, scores, QUICK.to_dict()))
