@@ -1,5 +1,6 @@
 """The optimisers, and a step down a loss."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -27,15 +28,22 @@ def make(config: RunConfig, net: nn.Module, learning_rate: float) -> torch.optim
     return optimizer
 
 
-def descend(loss: Tensor, optimizer: torch.optim.Optimizer, goes_on: bool = False) -> None:
+def descend(loss: Tensor | Iterable[Tensor], optimizer: torch.optim.Optimizer, goes_on: bool = False) -> None:
     """Change the optimiser's weights, and nothing else, so that the loss gets smaller; `goes_on` where another step
     needs what it was worked out from.
+
+    Of several losses, which may be made one by one while they are asked for, the sum gets smaller in one step.
     """
     weights = optimizer.param_groups[0]["params"]
-    gradients = torch.autograd.grad(loss, weights, allow_unused=True, retain_graph=goes_on)
-    for weight, gradient in zip(weights, gradients, strict=True):
-        # Fused steps take a weight and its slope as they lie in memory.
-        weight.grad = None if gradient is None else gradient.contiguous()
+    is_first = True
+    for each in (loss,) if isinstance(loss, Tensor) else loss:
+        gradients = torch.autograd.grad(each, weights, allow_unused=True, retain_graph=goes_on)
+        del each  # with what it was worked out from, before the next is made
+        for weight, gradient in zip(weights, gradients, strict=True):
+            # Fused steps take a weight and its slope as they lie in memory.
+            slope = None if gradient is None else gradient.contiguous()
+            weight.grad = slope if is_first else _sum(weight.grad, slope)
+        is_first = False
     group = optimizer.param_groups[0]
     used = [weight for weight in weights if weight.grad is not None]
     states = [optimizer.state[weight] for weight in used]
@@ -45,6 +53,11 @@ def descend(loss: Tensor, optimizer: torch.optim.Optimizer, goes_on: bool = Fals
         _rmsprop(group, used, states)
     else:
         optimizer.step()
+
+
+def _sum(one: Tensor | None, other: Tensor | None) -> Tensor | None:
+    """Of two slopes, None for one that there is not."""
+    return (one if other is None else other) if one is None or other is None else one + other
 
 
 def _adam(group: dict[str, Any], used: list[Tensor], states: list[dict[str, Tensor]]) -> None:

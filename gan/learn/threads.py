@@ -47,7 +47,9 @@ def use_threads(count: int) -> None:
 
 @lru_cache(maxsize=64)
 def _work(config: RunConfig) -> int:
-    return multiplications(config, data.shape_of(config.data, config.picture_size))
+    """Multiplications for what is worked through at once: the size of a part is that of the layers' matrices."""
+    whole = multiplications(config, data.shape_of(config.data, config.picture_size))
+    return whole * config.part_size // config.batch_size
 
 
 def multiplications(config: RunConfig, shape: tuple[int, int, int]) -> int:

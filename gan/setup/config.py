@@ -28,7 +28,10 @@ from gan.setup.kinds import (
 
 STEERABLE = {  # what may change between two steps of a run
     "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing", "stabilisers", "epochs",
+    "batch_parts",
 }  # fmt: skip
+
+LEAST_IN_A_PART = 2  # pictures: what compares the pictures of a batch has nothing to compare with one
 
 NETWORKS = {"family", "architecture", "options", "latent_size", "picture_size"}  # what the networks are built of
 
@@ -67,6 +70,7 @@ class RunConfig:
     d_learning_rate: float | None = setting(None, Number(1e-7, 1.0, optional=True))  # None = same as G's
     learning_rate_decay: float = setting(0.0, Number(0.0, 1.0))  # share of both rates that is gone at the end
     batch_size: int = setting(8, Whole(2, 1024))  # pictures a step
+    batch_parts: int = setting(1, Whole(1, 64))  # that a batch is worked through in, one at a time; one step for all
     epochs: int = setting(60, Whole(1, 100_000))  # passes over the pictures
     optimizer: str = setting("adam", Choice(lambda: ("adam", "rmsprop", "sgd")))
     beta1: float = setting(0.0, Number(0.0, 0.999))  # Adam's memory of the slope; SGD's momentum
@@ -97,6 +101,8 @@ class RunConfig:
         object.__setattr__(self, "stabilisers", self._needed_strengths())
         for message in clashes(self):
             raise Refusal(message)
+        if self.batch_parts > most_parts(self.batch_size):
+            raise too_many_parts(self)
         if (count := self.picture_count) is not None and count < self.batch_size:
             raise too_few(self, count)
 
@@ -176,6 +182,11 @@ class RunConfig:
         pictures = data.get(self.data)
         count = pictures.count_of(self.classes)
         return None if count is None else shares(count, self.pictures, pictures.is_a_part)[0]
+
+    @property
+    def part_size(self) -> int:
+        """Pictures that are worked through at once: those of a batch, or of its largest part."""
+        return -(-self.batch_size // self.batch_parts)
 
     @property
     def learned_classes(self) -> tuple[int, ...]:
@@ -293,6 +304,22 @@ def too_few(config: RunConfig, count: int) -> Refusal:
         "config.too_large_batch",
         "{batch_size} cannot be {size}: it must be at most {count:,}, the number of pictures to learn from.",
         batch_size=named("batch_size"), size=config.batch_size, count=count,
+    )  # fmt: skip
+
+
+def most_parts(batch_size: int) -> int:
+    """In how many parts such a batch can be learned from at most."""
+    return max(1, min(kind_of("batch_parts").high, batch_size // LEAST_IN_A_PART))
+
+
+def too_many_parts(config: RunConfig) -> Refusal:
+    """Why a config's batches cannot be learned from in so many parts."""
+    return Refusal(
+        "config.too_many_parts",
+        "{batch_parts} cannot be {parts}: it must be at most {most}, so that each part of a batch of {size:,} holds "
+        "{least} pictures or more. Choose fewer parts, or a larger {batch_size}.",
+        batch_parts=named("batch_parts"), parts=config.batch_parts, most=most_parts(config.batch_size),
+        size=config.batch_size, least=LEAST_IN_A_PART, batch_size=named("batch_size"),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from gan import data
 from gan.data import own
 from gan.data.shares import shares
 from gan.messages import msg
-from gan.setup.config import RunConfig, kind_of
+from gan.setup.config import RunConfig, kind_of, most_parts
 from gan.setup.kinds import Choice
 
 FEW = 60  # pictures, with which the recipe for few of them was tried
@@ -174,8 +174,9 @@ def on(config: RunConfig, name: str, **changes: Any) -> RunConfig:
     """
     there = data.get(kind_of("data").read("data", name))
     count = shares(there.count, config.pictures, there.is_a_part)[0]
-    least = kind_of("batch_size").low
-    return config.but(data=name, batch_size=max(least, min(config.batch_size, count)), **changes)
+    size = max(kind_of("batch_size").low, min(config.batch_size, count))
+    parts = min(config.batch_parts, most_parts(size))
+    return config.but(data=name, batch_size=size, batch_parts=parts, **changes)
 
 
 def few(name: str) -> RunConfig:

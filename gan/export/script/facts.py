@@ -14,6 +14,7 @@ COMMENTS = {  # beside the settings at the top of a script
     "D_LEARNING_RATE": "of the discriminator",
     "LEARNING_RATE_DECAY": "share of both learning rates that is gone at the end",
     "BATCH_SIZE": "pictures a step",
+    "BATCH_PARTS": "that a batch is worked through in, one at a time",
     "EPOCHS": "passes over the pictures",
     "BETA1": "memory of the slope",
     "BETA2": "memory of the squared slope",
@@ -79,6 +80,8 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
         "IS_TIMED": decays or bool(learner.timed),
         "NETWORKS": set(learner.nets),
         "OPTIMISERS": set(learner.optimizers),
+        "WHOLE": any(config.batch_parts == 1 for config in configs),
+        "IN_PARTS": any(config.batch_parts > 1 for config in configs),
         "KNOWN_OPTIONS": {name.upper() for name in configs[0].known_options},
         "CHANGED": {name for name in values[0] if any(value[name] != values[0][name] for value in values)},
     } | stabilisers_facts(configs)

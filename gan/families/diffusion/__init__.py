@@ -14,7 +14,7 @@ SETTINGS = {
 }  # fmt: skip
 IGNORES = (
     "task", "loss", "stabilisers", "latent_size", "noise", "d_learning_rate", "learners", "d_steps", "g_steps",
-    "label_smoothing", "fresh_fakes", "pixel_range",
+    "label_smoothing", "fresh_fakes", "batch_parts", "pixel_range",
 )  # fmt: skip
 OPTIONS = {
     "process": ("flow", "ddpm"),  # how pictures become noise

@@ -1,11 +1,14 @@
 """Two networks that learn from each other, one step at a time."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from gan.families.gan import in_parts
+from gan.families.gan.in_parts import Together, Turn
 from gan.learn import optimizers
 from gan.learn.learner import Learner as Base
 from gan.parts import losses, stabilisers
@@ -15,9 +18,9 @@ from gan.setup.config import RunConfig
 
 
 class Fakes(NamedTuple):
-    """A `Batch`, and the noise (n, latent_size) that it was made of."""
+    """A `Batch`, and the noise (n, latent_size) that it was made of; without pictures as long as it is not."""
 
-    pictures: Tensor
+    pictures: Tensor | None
     labels: Tensor | None
     noise: Tensor
 
@@ -83,10 +86,16 @@ class Learner(Base):
     def learn(self, pictures: Tensor, labels: Tensor | None, turn: bool) -> Step:
         """Train D on the real pictures and on as many fakes; then, if it is G's `turn`, train G `g_steps` times.
         One that is not to learn stands still.
+
+        In parts, where only those of one part may be held with all that G's slopes need, G draws its fakes once more,
+        from the same noise: the same ones, unless G leaves something to chance.
         """
-        real = Batch(pictures, labels)
-        fake = self._fakes(len(pictures), with_gradient=turn and not self.config.fresh_fakes)
-        shown = fake._replace(pictures=fake.pictures.detach())
+        real, fake = Batch(pictures, labels), self._asked(len(pictures))
+        if self.config.batch_parts > 1:
+            shown = in_parts.joined([self._draw(part, with_gradient=False) for part in self._parts(fake)])
+        else:
+            fake = self._draw(fake, with_gradient=turn and not self.config.fresh_fakes)
+            shown = fake._replace(pictures=fake.pictures.detach())
 
         d = self._d_turn(real, shown)
         g = self._g_turn(real, fake) if turn else self._g_rests(d)
@@ -106,10 +115,9 @@ class Learner(Base):
     def _d_turn(self, real: Batch, fake: Batch) -> DTurn:
         """D judges, and learns from its judgement unless it is to stand still."""
         d_learns = self.config.learners != "generator"
-        with torch.set_grad_enabled(d_learns):
-            turn = self._d_loss(self._judge, real, fake)
+        optimizer = self.optimizers["d_optimizer"] if d_learns else None
+        turn = self._taken(partial(self._d_loss, self._judge), real, fake, optimizer)
         if d_learns:
-            optimizers.descend(turn.loss, self.optimizers["d_optimizer"])
             for stabiliser in self.stabilisers:
                 stabiliser.after_d_step(self.discriminator)
         return turn
@@ -117,13 +125,31 @@ class Learner(Base):
     def _g_turn(self, real: Batch, fake: Fakes) -> GTurn:
         """G learns `g_steps` times: from these fakes first, unless they are to be fresh, then from others."""
         for number in range(self.config.g_steps):
-            is_fresh = self.config.fresh_fakes or number
-            drawn = self._fakes(len(real.pictures), with_gradient=True) if is_fresh else fake
-            turn = self._g_loss(real, drawn)
-            optimizers.descend(turn.loss, self.optimizers["g_optimizer"])
+            if self.config.fresh_fakes or number:
+                fake = self._asked(len(real.pictures))
+            turn = self._taken(self._g_turn_of, real, fake, self.optimizers["g_optimizer"])
             if self.average:
                 self.average.update()
         return turn
+
+    def _g_turn_of(self, real: Batch, fake: Fakes) -> GTurn:
+        """What G makes small with these fakes, which are drawn now if they are not yet."""
+        return self._g_loss(real, self._draw(fake, with_gradient=True) if fake.pictures is None else fake)
+
+    def _taken(
+        self, turn: Callable[..., Turn], real: Batch, fake: Fakes, optimizer: torch.optim.Optimizer | None
+    ) -> Turn:
+        """What `turn(real, fake)` comes to, after a step of the optimiser down its loss, if there is one."""
+        if self.config.batch_parts > 1:
+            return in_parts.taken(turn, self._parts(real), self._parts(fake), optimizer)
+        with torch.set_grad_enabled(optimizer is not None):
+            found = turn(real, fake)
+        if optimizer:
+            optimizers.descend(found.loss, optimizer)
+        return found
+
+    def _parts(self, batch: Together) -> list[Together]:
+        return in_parts.split(batch, self.config.batch_parts)
 
     @torch.no_grad()
     def _g_rests(self, d: DTurn) -> GTurn:
@@ -192,10 +218,14 @@ class Learner(Base):
         pictures, labels = super().real(indices)
         return self.discriminator.reals(pictures), labels
 
-    def _fakes(self, count: int, with_gradient: bool) -> Fakes:
+    def _asked(self, count: int) -> Fakes:
+        """Noise, and the classes to ask for: fakes that are yet to be drawn."""
         noise, labels = self.noise(count), self._random_labels(count)
+        return Fakes(None, labels, noise)
+
+    def _draw(self, asked: Fakes, with_gradient: bool) -> Fakes:
         with torch.set_grad_enabled(with_gradient):
-            return Fakes(self.generator(noise, labels), labels, noise)
+            return asked._replace(pictures=self.generator(asked.noise, asked.labels))
 
     def _random_labels(self, count: int) -> Tensor | None:
         """Classes to ask G for, as frequent as among the real pictures."""

@@ -4,7 +4,7 @@
 Two networks learn from each other: the generator (G) draws pictures, the discriminator (D) tells them from real ones.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
@@ -72,33 +72,81 @@ piece("learning")
 put("real_batch")
 
 
-def draw(count: int) -> Batch:
-    """Fakes, each of new noise."""
-    if NOISE == "uniform":
-        noise = torch.rand(count, LATENT_SIZE, generator=random, device=device) * 2 - 1
-    else:
-        noise = torch.randn(count, LATENT_SIZE, generator=random, device=device)
-    if CONDITIONAL:
-        # Classes to ask for, as frequent as among the real pictures.
-        asked = labels[torch.randint(len(labels), (count,), generator=random, device=device)]
-        return Batch(generator(noise, asked), asked)
-    return Batch(generator(noise))
+if WHOLE:
+
+    def draw(count: int) -> Batch:
+        """Fakes, each of new noise."""
+        if NOISE == "uniform":
+            noise = torch.rand(count, LATENT_SIZE, generator=random, device=device) * 2 - 1
+        else:
+            noise = torch.randn(count, LATENT_SIZE, generator=random, device=device)
+        if CONDITIONAL:
+            # Classes to ask for, as frequent as among the real pictures.
+            asked = labels[torch.randint(len(labels), (count,), generator=random, device=device)]
+            return Batch(generator(noise, asked), asked)
+        return Batch(generator(noise))
+
+
+if IN_PARTS:
+
+    def asked(count: int) -> tuple[Tensor, ...]:
+        """Noise for so many fakes."""
+        if NOISE == "uniform":
+            noise = torch.rand(count, LATENT_SIZE, generator=random, device=device) * 2 - 1
+        else:
+            noise = torch.randn(count, LATENT_SIZE, generator=random, device=device)
+        if CONDITIONAL:
+            # Classes to ask for, as frequent as among the real pictures.
+            return noise, labels[torch.randint(len(labels), (count,), generator=random, device=device)]
+        return (noise,)
+
+    def drawn(part: tuple[Tensor, ...]) -> Batch:
+        """Fakes of this noise."""
+        return Batch(generator(*part), *part[1:])
+
+    def parted(batch: tuple[Tensor | None, ...]) -> list[tuple[Tensor, ...]]:
+        """A batch in BATCH_PARTS parts of about the same size; in fewer where they would hold less than two."""
+        count = max(1, min(BATCH_PARTS, len(batch[0]) // 2))
+        return list(zip(*(each.tensor_split(count) for each in batch if each is not None), strict=True))
 
 
 put("judging")
 
 
-def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
-    """A step that makes the loss smaller."""
-    if "d_penalty" in HOOKS:
-        # As backward(), but slopes of slopes are summed up in the order in which the app does it.
-        weights = optimizer.param_groups[0]["params"]
-        for weight, slope in zip(weights, torch.autograd.grad(loss, weights, allow_unused=True), strict=True):
-            weight.grad = None if slope is None else slope.contiguous()
-    else:
+if WHOLE:
+
+    def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
+        """A step that makes the loss smaller."""
+        if "d_penalty" in HOOKS:
+            # As backward(), but slopes of slopes are summed up in the order in which the app does it.
+            weights = optimizer.param_groups[0]["params"]
+            for weight, slope in zip(weights, torch.autograd.grad(loss, weights, allow_unused=True), strict=True):
+                weight.grad = None if slope is None else slope.contiguous()
+        else:
+            optimizer.zero_grad()
+            loss.backward()
+        optimizer.step()
+
+
+if IN_PARTS:
+
+    def descend_in_parts(losses: Iterable[Tensor], optimizer: torch.optim.Optimizer) -> Tensor:
+        """A step that makes the sum of the losses smaller, each worked out when those before it are done; the sum."""
+        total = 0
         optimizer.zero_grad()
-        loss.backward()
-    optimizer.step()
+        for loss in losses:
+            total = total + loss.detach()
+            if "d_penalty" in HOOKS:
+                # As backward(), but slopes of slopes are summed up in the order in which the app does it.
+                weights = optimizer.param_groups[0]["params"]
+                for weight, slope in zip(weights, torch.autograd.grad(loss, weights, allow_unused=True), strict=True):
+                    if slope is not None:
+                        weight.grad = slope.contiguous() if weight.grad is None else weight.grad + slope.contiguous()
+            else:
+                loss.backward()
+            del loss  # with all that it was worked out from
+        optimizer.step()
+        return total
 
 
 piece("real_batch")
@@ -244,6 +292,13 @@ if LEARNERS != "generator":
 
 piece("step")
 
+if BATCH_PARTS == 1:
+    put("whole")
+else:
+    put("in_parts")
+
+piece("whole")
+
 # The discriminator's turn.
 real = real_batch(numbers)
 fake = draw(len(numbers))
@@ -268,6 +323,41 @@ if LEARNERS != "discriminator" and (LEARNERS == "generator" or D_STEPS == 1 or s
             if EMA:
                 average.update()
     g_losses.append(g_loss.detach())
+
+piece("in_parts")
+
+# Part by part, so that the work on one alone is in memory: for the generator's turn, the fakes are drawn once more.
+real, noises = parted(real_batch(numbers)), parted(asked(len(numbers)))
+shares = [len(part[0]) / len(numbers) for part in real]
+with torch.no_grad():
+    fakes = [drawn(part) for part in noises]
+
+# The discriminator's turn.
+losses = (
+    share * total_d_loss(judge, Batch(*part), fake) for share, part, fake in zip(shares, real, fakes, strict=True)
+)
+if LEARNERS != "generator":
+    d_losses.append(descend_in_parts(losses, d_optimizer))
+    if "after_d_step" in HOOKS:
+        for stabiliser in stabilisers:
+            stabiliser.after_d_step(discriminator)
+else:
+    with torch.no_grad():
+        d_losses.append(sum(losses))
+
+# The generator's turn.
+if LEARNERS != "discriminator" and (LEARNERS == "generator" or D_STEPS == 1 or step % D_STEPS == 0):
+    for turn in range(G_STEPS):
+        if FRESH_FAKES or turn:
+            noises = parted(asked(len(numbers)))
+        losses = (
+            share * total_g_loss(Batch(*part), drawn(noise))
+            for share, part, noise in zip(shares, real, noises, strict=True)
+        )
+        g_loss = descend_in_parts(losses, g_optimizer)
+        if EMA:
+            average.update()
+    g_losses.append(g_loss)
 
 piece("report")
 

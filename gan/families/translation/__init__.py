@@ -13,7 +13,7 @@ SETTINGS = {
 }  # fmt: skip
 IGNORES = (
     "loss", "stabilisers", "latent_size", "noise", "learners", "d_steps", "g_steps", "label_smoothing", "fresh_fakes",
-    "pixel_range",
+    "batch_parts", "pixel_range",
 )  # fmt: skip
 LIVE = ("l1_weight", "cycle_weight", "identity_weight")
 NOISE = "picture"

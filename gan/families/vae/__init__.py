@@ -13,7 +13,7 @@ SETTINGS = {
 }  # fmt: skip
 IGNORES = (
     "task", "loss", "stabilisers", "noise", "d_learning_rate", "learners", "d_steps", "g_steps", "label_smoothing",
-    "fresh_fakes", "pixel_range",
+    "fresh_fakes", "batch_parts", "pixel_range",
 )  # fmt: skip
 OPTIONS = {
     "beta": (1.0, 0.0, 20.0),  # weight of the KL divergence

@@ -9,7 +9,7 @@ OPTIMISERS = {"e_optimizer": ("encoder",), "g_optimizer": ("generator",), "d_opt
 READS = ("d_loss", "g_loss", "d_real", "d_fake", "real_passed", "fake_passed", "reconstruction", "kl")
 LOSSES = ("reconstruction", "kl", "d_loss", "g_loss")
 SETTINGS = {"architecture": "vae_gan_conv", "batch_size": 32}
-IGNORES = ("task", "noise", "g_steps", "fresh_fakes")
+IGNORES = ("task", "noise", "g_steps", "fresh_fakes", "batch_parts")
 OPTIONS = {
     "likeness": (0.01, 0.0, 1.0),  # weight of the reconstruction in the generator's loss, the paper's gamma
     "beta": (1.0, 0.0, 20.0),  # weight of the KL divergence in the encoder's

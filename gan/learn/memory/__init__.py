@@ -1,12 +1,14 @@
 """Whether there is room for runs in the memory, before they start, and for what is changed on the way."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
+from gan import families
 from gan.learn.memory.estimates import estimate
 from gan.learn.memory.free import free_bytes
 from gan.messages import Message, Refusal
 from gan.parts import nets, stabilisers
-from gan.setup.config import RunConfig
+from gan.setup.config import RunConfig, most_parts
 from gan.setup.kinds import named
 
 GIB = 2**30
@@ -33,12 +35,7 @@ def check_change(before: RunConfig, after: RunConfig) -> None:
 def _fit(configs: Sequence[RunConfig], free: float, beside: Sequence[RunConfig] = ()) -> None:
     largest, need = max(configs, key=estimate), sum(map(estimate, [*configs, *beside]))
     if estimate(largest) > free:
-        raise Refusal(
-            "memory.too_large",
-            "These settings need about {need:.1f} GB of memory, but only {free:.1f} GB are free. "
-            "Make smaller: {settings:or}.",
-            need=estimate(largest) / GIB, free=free / GIB, settings=_largest(largest),
-        )  # fmt: skip
+        raise _too_large(largest, free)
     if need > free:
         raise Refusal(
             "memory.too_large_together",
@@ -48,11 +45,38 @@ def _fit(configs: Sequence[RunConfig], free: float, beside: Sequence[RunConfig] 
         )  # fmt: skip
 
 
+def _too_large(config: RunConfig, free: float) -> Refusal:
+    told = {"need": estimate(config) / GIB, "free": free / GIB, "settings": _largest(config)}
+    if parts := _fitting_parts(config, free):
+        return Refusal(
+            "memory.too_large_in_one",
+            "These settings need about {need:.1f} GB of memory, but only {free:.1f} GB are free. "
+            "Make smaller: {settings:or}. Or have each batch worked through in {parts} parts ({batch_parts}): "
+            "then they need about {less:.1f} GB.",
+            **told, parts=parts, batch_parts=named("batch_parts"), less=estimate(config.but(batch_parts=parts)) / GIB,
+        )  # fmt: skip
+    return Refusal(
+        "memory.too_large",
+        "These settings need about {need:.1f} GB of memory, but only {free:.1f} GB are free. "
+        "Make smaller: {settings:or}.",
+        **told,
+    )
+
+
+def _fitting_parts(config: RunConfig, free: float) -> int | None:
+    """In how many parts at least its batches fit; None where they never do."""
+    if "batch_parts" in families.ignored(config.family):
+        return None
+    counts = range(config.batch_parts + 1, most_parts(config.batch_size) + 1)
+    fits = bisect_left(counts, True, key=lambda count: estimate(config.but(batch_parts=count)) <= free)
+    return counts[fits] if fits < len(counts) else None
+
+
 def _largest(config: RunConfig) -> list[Message]:
     """The settings whose usual values would save most, the first three; the batch size where none would."""
     usual = RunConfig()
     smaller = [
-        (named("batch_size"), {"batch_size": min(usual.batch_size, config.batch_size)}),
+        (named("batch_size"), {"batch_size": min(usual.batch_size, config.batch_size), "batch_parts": 1}),
         (named("picture_size"), {"picture_size": "own"}),
         (named("latent_size"), {"latent_size": min(usual.latent_size, config.latent_size)}),
     ]

@@ -39,10 +39,10 @@ def estimate(config: RunConfig) -> float:
         noise, labels = torch.zeros(BATCH, config.noise_size), torch.zeros(BATCH, dtype=torch.long)
         pictures = torch.zeros(BATCH, *shape, requires_grad=True)
         weights = [weight for net in nets.values() for weight in net.parameters()]
-        g_kept = _kept(lambda: draws(nets, noise, pictures, labels), weights) / BATCH * config.batch_size
+        g_kept = _kept(lambda: draws(nets, noise, pictures, labels), weights) / BATCH * config.part_size
         d_kept = d_weights = 0.0
         if judge := nets.get("discriminator"):
-            d_kept = _kept(lambda: judge.look(pictures, labels), weights) / BATCH * config.batch_size
+            d_kept = _kept(lambda: judge.look(pictures, labels), weights) / BATCH * config.part_size
             d_weights = sum(weight.nbytes for weight in judge.parameters())
     ahead = config.strengths.get("unrolling", 0)
     return (

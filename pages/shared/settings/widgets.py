@@ -21,6 +21,7 @@ STEPS = {
     "learning_rate_decay": (0.0, 0.25, 0.5, 0.75, 0.9, 1.0),
     "latent_size": (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 512),
     "batch_size": (8, 16, 32, 64, 128, 256, 512),
+    "batch_parts": (1, 2, 4, 8, 16, 32, 64),
     "pictures": (0, 50, 100, 200, 500, 1000, 2000, 5000),
     "epochs": (1, 3, 5, 10, 20, 50, 60, 100, 200, 500, 1000),
     "beta1": (0.0, 0.3, 0.5, 0.7, 0.9, 0.95),
@@ -43,7 +44,7 @@ FIRST_OF = {session.PICTURES: FIRST, session.DOTS: ("learning_rate", "d_learning
 TABS = (
     (
         msg("settings.training", "Training"),
-        ("epochs", "batch_size", "learners", "d_steps", "g_steps", "classes", "seed"),
+        ("epochs", "batch_size", "batch_parts", "learners", "d_steps", "g_steps", "classes", "seed"),
     ),
     (msg("settings.loss", "Loss"), ("loss", "label_smoothing")),
     (msg("settings.networks", "Networks"), ("family", "architecture", "ema")),
@@ -57,7 +58,7 @@ TABS = (
         ("pictures", "picture_size", "pixel_range", "fresh_fakes", "drop_last", "device"),
     ),
 )
-OF_PICTURES = ("classes", "pictures", "picture_size", "pixel_range", "fresh_fakes", "drop_last")
+OF_PICTURES = ("classes", "pictures", "picture_size", "pixel_range", "batch_parts", "fresh_fakes", "drop_last")
 STABILISERS = msg("settings.stabilisers", "Stabilisers")
 MORE = tuple(dict.fromkeys(name for _, names in TABS for name in names))
 PARTS_OF = {TABS[2][0]: ("options",)}

@@ -37,6 +37,10 @@ LINES = {
         "setting.learning_rate_decay.line", "The share of both step sizes that is gone at the end."
     ),
     "batch_size": msg("setting.batch_size.line", "How many pictures they see before each learning step."),
+    "batch_parts": msg(
+        "setting.batch_parts.line",
+        "More than 1 takes less memory: they look at a batch part by part, and learn from all parts in one step.",
+    ),
     "epochs": msg("setting.epochs.line", "How many times they go through all the pictures."),
     "optimizer": msg("setting.optimizer.line", "The rule that turns mistakes into changes."),
     "beta1": msg("setting.beta1.line", "How much of the last steps is carried on into the next."),

@@ -31,6 +31,7 @@ PAIRS = {
     "d_learning_rate": msg("pair.d_learning_rate", "detective's learning rate {value}"),
     "learning_rate_decay": msg("pair.learning_rate_decay", "learning rate decay {value}"),
     "batch_size": msg("pair.batch_size", "batch size {value}"),
+    "batch_parts": msg("pair.batch_parts", "parts of a batch {value}"),
     "epochs": msg("pair.epochs", "epochs {value}"),
     "optimizer": msg("pair.optimizer", "optimiser {value}"),
     "beta1": msg("pair.beta1", "beta 1 (momentum) {value}"),

@@ -97,6 +97,7 @@ def test_recorded_steps_are_the_same_steps_for_every_stabiliser(name, make_pictu
         {"d_steps": 3},
         {"g_steps": 2},
         {"fresh_fakes": False},
+        {"batch_parts": 3, "d_steps": 2, "g_steps": 2},
         {"ema": 0},
         {"drop_last": True},
         {"learners": "discriminator"},

@@ -97,7 +97,7 @@ def test_each_step_ahead_needs_as_much_memory_as_the_one_before(name, make_pictu
             found += tensor.nbytes
             return tensor
 
-        fake = trainer.learner._fakes(4, with_gradient=True)
+        fake = trainer.learner._draw(trainer.learner._asked(4), with_gradient=True)
         with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
             trainer.learner._g_loss(Batch(*trainer.learner.real(torch.arange(4))), fake)
         return found

@@ -62,12 +62,9 @@ def test_of_biggan_the_told_gains_and_biases_count_and_the_shared_numbers_do_not
 def test_it_is_a_part_of_the_generators_loss_and_not_of_the_discriminators(make_pictures):
     def losses(strength):
         trainer = Trainer(TINY.but(stabilisers={"orthogonal": strength}), make_pictures(16))
-        real, fake = Batch(*trainer.learner.real(torch.arange(8))), trainer.learner._fakes(8, with_gradient=True)
-        return (
-            trainer,
-            trainer.learner._d_loss(trainer.learner._judge, real, fake).loss,
-            trainer.learner._g_loss(real, fake).loss,
-        )
+        learner = trainer.learner
+        real, fake = Batch(*learner.real(torch.arange(8))), learner._draw(learner._asked(8), with_gradient=True)
+        return trainer, learner._d_loss(learner._judge, real, fake).loss, learner._g_loss(real, fake).loss
 
     trainer, d_loss, g_loss = losses(0.01)
     _, d_before, g_before = losses(0)

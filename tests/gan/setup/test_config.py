@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gan import data
+from gan import data, families
 from gan.data.catalog import DataSet
 from gan.parts import losses
 from gan.setup.config import RunConfig, comes_along, kind_of
@@ -55,6 +55,7 @@ GOOD = [
     ("learning_rate_decay", "0.5", 0.5),
     ("batch_size", "2", 2),
     ("batch_size", 1024, 1024),
+    ("batch_parts", "4", 4),
     ("epochs", "100000", 100_000),
     ("optimizer", "rmsprop", "rmsprop"),
     ("beta1", 0, 0.0),
@@ -109,6 +110,7 @@ BAD = {
     "d_learning_rate": (*(value for value in NOT_NUMBERS if value is not None), 0, 2, "None"),
     "learning_rate_decay": (*NOT_NUMBERS, "", -0.1, 1.1),
     "batch_size": (*NOT_NUMBERS, "", 1, 1025, 2.5),
+    "batch_parts": (*NOT_NUMBERS, "", 0, 65, 1.5),
     "epochs": (*NOT_NUMBERS, "", 0, 100_001),
     "optimizer": NOT_WORDS,
     "beta1": (*NOT_NUMBERS, "", -0.1, 1.0),
@@ -225,6 +227,34 @@ def test_but_changes_a_copy():
         config.seed = 3
     with pytest.raises(TypeError):
         RunConfig("digits")
+
+
+@pytest.mark.parametrize(("size", "most"), [(2, 1), (3, 1), (8, 4), (9, 4), (1024, 64)])
+def test_each_part_of_a_batch_holds_two_pictures_or_more(size, most):
+    config = RunConfig(batch_size=size, batch_parts=most)
+    assert config.part_size >= 2
+    if most < 64:
+        said = (
+            f"batch_parts cannot be {most + 1}: it must be at most {most}, so that each part of a batch of {size} "
+            "holds 2 pictures or more. Choose fewer parts, or a larger batch_size."
+        )
+        with pytest.raises(ValueError) as refusal:
+            config.but(batch_parts=most + 1)
+        assert str(refusal.value) == said
+
+
+@pytest.mark.parametrize("family", [name for name in families.names() if name != "gan"])
+def test_other_families_have_no_use_for_parts(family):
+    with pytest.raises(ValueError, match=r"batch_parts cannot be set: a .* has no use for it"):
+        RunConfig().but(family=family, batch_parts=2)
+    assert RunConfig(batch_parts=2).but(family=family).batch_parts == 1
+
+
+def test_parts_may_change_while_a_run_goes_on_and_the_batch_may_not():
+    config = RunConfig(batch_size=32, batch_parts=4)
+    assert config.steered(batch_parts=2).part_size == 16
+    with pytest.raises(ValueError, match="batch_size cannot change"):
+        config.steered(batch_size=64)
 
 
 def test_options_belong_to_their_architecture():
