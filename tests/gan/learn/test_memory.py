@@ -1,6 +1,7 @@
 """What a run takes of the memory is known before it starts, and refused where there is no room for it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,7 @@ print(peak() - before)
         },
         {"architecture": "dcgan", "options": {"width": 32}, "batch_size": 128, "stabilisers": "unrolling=5"},
         {"architecture": "mlp", "options": {"width": 1024, "depth": 6}, "batch_size": 512},
+        {"architecture": "biggan", "batch_size": 512, "batch_parts": 8},
     ],
 )
 def test_an_estimate_is_near_what_a_run_takes(settings):
@@ -80,6 +82,13 @@ def test_more_of_anything_that_is_kept_takes_more():
         assert memory.estimate(config.but(**more)) > least
     one, two, three = (memory.estimate(config.but(stabilisers={"unrolling": k})) for k in (1, 2, 3))
     assert three - two == pytest.approx(two - one)
+
+
+def test_a_batch_in_parts_takes_what_a_part_does():
+    config = RunConfig(architecture="dcgan", options={"width": 64}, batch_size=512, stabilisers={"r1": 1.0})
+    whole, *parted = (memory.estimate(config.but(batch_parts=parts)) for parts in (1, 2, 8, 64))
+    assert whole > parted[0] > parted[1] > parted[2]
+    assert parted[1] - estimates.IN_PARTS == pytest.approx(memory.estimate(config.but(batch_size=64)))
 
 
 @pytest.mark.parametrize("architecture", nets.of_family("gan"))
@@ -113,6 +122,23 @@ class TestNoRoom:
         memory.check(SMALL)
         with pytest.raises(ValueError, match=self.SAID):
             memory.check(RunConfig(**LARGE))
+
+    def test_is_refused_with_how_many_parts_its_batches_would_fit_in(self):
+        config = RunConfig(**LARGE)
+        with pytest.raises(ValueError, match=self.SAID) as refusal:
+            memory.check(config)
+        found = re.search(r" Or have each batch worked through in (\d+) parts \(batch_parts\)", str(refusal.value))
+        parts = int(found[1])
+        memory.check(config.but(batch_parts=parts))
+        with pytest.raises(ValueError, match=rf"in {parts} parts .*: then they need about [34]\.\d GB\.$"):
+            memory.check(config.but(batch_parts=parts - 1))
+
+    def test_says_nothing_of_parts_where_no_number_would_do_or_a_family_has_none(self, monkeypatch):
+        monkeypatch.setattr(memory, "free_bytes", lambda name="auto": 0.1 * memory.GIB)
+        family = RunConfig.from_dict({"family": "vae_gan", "batch_size": 256})
+        for config in (SMALL, RunConfig(**LARGE), RunConfig(**LARGE | {"batch_parts": 64}), family):
+            with pytest.raises(ValueError, match=r"only 0\.1 GB are free\. Make smaller: [^.]+\.$"):
+                memory.check(config)
 
     def test_before_the_page_builds_it(self):
         with pytest.raises(ValueError, match=self.SAID):
@@ -177,6 +203,14 @@ class TestNoRoom:
         assert trainer.config == before and trainer.changes == []
         trainer.change(learning_rate=1e-5)
         assert trainer.config.learning_rate == 1e-5
+
+    def test_for_fewer_parts_is_refused_and_for_more_it_is_made(self, monkeypatch):
+        trainer = Trainer(MIDDLE.but(batch_parts=8))
+        monkeypatch.setattr(memory, "free_bytes", lambda name="auto": memory.GIB)
+        trainer.change(batch_parts=16)
+        with pytest.raises(ValueError, match=r"^These settings need about .* GB are free\."):
+            trainer.change(batch_parts=1)
+        assert trainer.config.batch_parts == 16
 
     def test_for_a_change_is_said_by_a_run_that_trains_on(self, monkeypatch):
         manager = RunManager()
