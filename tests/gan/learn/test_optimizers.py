@@ -62,3 +62,18 @@ def test_weights_that_begin_together_share_their_count():
         optimizers.descend(net.loss(torch.randn(4, 3, 1)), optimizer)
     one, other = (optimizer.state[weight]["step"] for weight in net.parameters())
     assert one is other and one.item() == 3
+
+
+@pytest.mark.parametrize("turns", [(True, True), (False, True), (True, False), (False, False)], ids=str)
+@pytest.mark.parametrize("kind", ["adam", "rmsprop", "sgd"])
+def test_several_losses_are_one_step_down_their_sum(kind, turns):
+    config = RunConfig(optimizer=kind, beta1=0.5, beta2=0.9)
+    batches = torch.randn(2, 4, 3, 1, generator=torch.Generator().manual_seed(1))
+    one_by_one, together = Net(), Net()
+    first, second = (optimizers.make(config, net, 0.05) for net in (one_by_one, together))
+    for _ in range(3):
+        optimizers.descend((one_by_one.loss(*each) for each in zip(batches, turns, strict=True)), first)
+        optimizers.descend(sum(together.loss(*each) for each in zip(batches, turns, strict=True)), second)
+    for found, expected in zip(one_by_one.parameters(), together.parameters(), strict=True):
+        torch.testing.assert_close(found, expected)
+        assert (found.grad is None) == (expected.grad is None)

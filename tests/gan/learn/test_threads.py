@@ -38,6 +38,11 @@ class TestThreads:
         config = presets.get(recipe).but(device="cpu")
         assert [threads.threads_for(config, cores) for cores in (1, 2, 16)] == [1, two, many]
 
+    def test_are_as_many_as_the_work_of_a_part_is_for(self):
+        config = RunConfig(architecture="dcgan", options={"width": 64}, batch_size=256, device="cpu")
+        whole, parted = (threads.threads_for(config.but(batch_parts=parts), 1000) for parts in (1, 8))
+        assert parted == threads.threads_for(config.but(batch_size=32), 1000) == pytest.approx(whole / 8, rel=0.1)
+
     def test_are_shared_where_several_runs_are_to_go_on_at_once(self):
         config = presets.get("deep_mlp_vs_conv").but(device="cpu")
         assert [threads.threads_for(config, 8, runs) for runs in (1, 2, 3, 8, 30)] == [8, 4, 2, 1, 1]

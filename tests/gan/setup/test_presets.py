@@ -207,6 +207,8 @@ def test_few_pictures_are_told_their_kinds_where_there_are_some():
 
 def test_a_recipe_takes_as_few_pictures_as_there_are():
     few = presets.on(presets.get("fundamentals"), "own-28-20-0123456789abcdef")
+    parted = presets.on(presets.get("fundamentals").but(batch_parts=16), "own-28-20-0123456789abcdef")
+    assert (parted.batch_size, parted.batch_parts) == (20, 10)
     assert few.batch_size == 20 and presets.on(few, "digits") == few.but(data="digits")
 
 
