@@ -148,6 +148,15 @@ class TestWhatDoesNotGoTogether:
         assert train_page.select_slider(key="batch_size").value == 8
         assert "Batch size cannot be 64: it must be at most 50" in self.said(train_page)
 
+    def test_more_parts_than_a_batch_has_pairs_of_pictures(self, train_page):
+        train_page.select_slider(key="batch_parts").set_value(8).run()
+        assert train_page.query_params["batch_parts"] == "8" and not train_page.warning
+        for setting, value, before in (("batch_parts", 16, 8), ("batch_size", 8, 16)):
+            train_page.select_slider(key=setting).set_value(value).run()
+            assert not train_page.exception
+            assert train_page.select_slider(key=setting).value == before
+            assert "so that each part of a batch of" in self.said(train_page)
+
     def test_fewer_pictures_than_a_step_takes(self, train_page):
         train_page.select_slider(key="batch_size").set_value(512).run()
         train_page.multiselect(key="classes").set_value([3]).run()
