@@ -24,8 +24,10 @@ def same_classes(case: Case) -> Message | None:
     drawn = _have_looked_real(precisions) or case.is_noise is False if precisions else not case.discriminator_wins
     if not drawn:
         return None
-    shares = case.scores[-1][1].shares
-    return sentences.most_frequent(shares, case.config) or sentences.few_kinds(varieties[-1], floor_variety(case))
+    # What hardly looks real is of no kind: the referee has to say one of them.
+    is_of_a_kind = not precisions or precisions[-1] >= MUCH_PRECISION
+    named = is_of_a_kind and sentences.most_frequent(case.scores[-1][1].shares, case.config)
+    return named or sentences.few_kinds(varieties[-1], floor_variety(case))
 
 
 def _gets_much_better(case: Case) -> bool:

@@ -158,7 +158,7 @@ RECIPES = {
         msg("recipe.weak_discriminator", "Failure: forger too strong"),
         msg(
             "recipe.weak_discriminator.line",
-            "The detective learns 200 times more slowly, so one picture is enough.",
+            "The detective learns 200 times more slowly, so one picture is enough: mode collapse comes along.",
         ),
     ),
     "weak_discriminator_cured": (

@@ -389,6 +389,14 @@ def test_too_early_comes_before_everything_but_divergence():
     assert say([*run(), broken]).name == Condition.DIVERGENCE
 
 
+def test_a_kind_is_named_only_where_the_fakes_look_real():
+    """The referee has to call a smear some digit: the number of kinds is all that can be said of it."""
+    moment, last = COLLAPSED[-1]
+    smeared = [*COLLAPSED[:-1], (moment, replace(last, precision=0.2))]
+    assert "fakes are" in str(say(run(), COLLAPSED).evidence)
+    assert say(run(), smeared).name == Condition.MODE_COLLAPSE and "fakes are" not in str(say(run(), smeared).evidence)
+
+
 def test_losses_of_millions_are_told_at_once():
     """A class sees them on the chart from the first second on: "too early to say" would be untrue."""
     blown_up = run(count=4, d_loss=1_700_000, g_loss=1_100_000, noise=0.5)
