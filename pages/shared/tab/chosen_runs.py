@@ -22,7 +22,7 @@ QUERY = "runs"
 def turn_to(runs: Iterable[Run]) -> NoReturn:
     """Show these runs side by side."""
     put(run.watch_id for run in runs)
-    st.switch_page("contests/compare.py")
+    st.switch_page(session.script_of("compare"))
 
 
 def put(names: Iterable[str]) -> None:
@@ -65,7 +65,8 @@ def _say_how(there: list[str]) -> None:
     st.markdown(f"#### {say(comparisons.ABOUT)}")
     if len(there) < 2:
         st.markdown(say(comparisons.NOTHING))
-        st.page_link("contests/race.py", label=say("compare.start_a_race", "Start a race"), icon=":material/flag:")
+        race = session.script_of("race")
+        st.page_link(race, label=say("compare.start_a_race", "Start a race"), icon=":material/flag:")
         return
     st.markdown(say(comparisons.HOW))
     newest = say("compare.two_newest", "Compare the two newest")
