@@ -58,8 +58,14 @@ const paintHeat = (context, heat, colours, side) => {
   context.drawImage(small, x(-1), y(1), x(1) - x(-1), y(-1) - y(1));
 };
 
+// How much noise there is at a place of its map, -1..1, in units of the mean. Normal noise reaches to 2 there, and the
+// mean of exp(-x * x / 2) from -2 to 2 is 0.598; uniform noise is as much everywhere.
+const amount = (spread, ...place) => (
+  spread > 1 ? place.reduce((product, at) => product * Math.exp(-((spread * at) ** 2) / 2) / 0.598, 1) : 1
+);
+
 // The noise laid out evenly and bent as the forger bends it; the denser it comes to lie, the darker.
-const paintGrid = (context, grid, colours, side) => {
+const paintGrid = (context, grid, colours, side, spread) => {
   const { x, y } = placer(side), points = grid.length / 2;
   const at = (n) => [x(grid[2 * n]), y(grid[2 * n + 1])];
   context.strokeStyle = context.fillStyle = colours.fake;
@@ -67,8 +73,8 @@ const paintGrid = (context, grid, colours, side) => {
   if (across * across !== points) { // noise of one number is a line
     const even = 2 * side / points / 2;
     for (let n = 0; n + 1 < points; n++) {
-      const [from, to] = [at(n), at(n + 1)];
-      context.globalAlpha = Math.min(0.9, Math.max(0.15, even / (Math.hypot(from[0] - to[0], from[1] - to[1]) + 0.1)));
+      const [from, to] = [at(n), at(n + 1)], here = even * amount(spread, (2 * n + 1) / (points - 1) - 1);
+      context.globalAlpha = Math.min(0.9, Math.max(0.15, here / (Math.hypot(from[0] - to[0], from[1] - to[1]) + 0.1)));
       context.lineWidth = side / 60;
       context.beginPath();
       context.moveTo(...from);
@@ -87,7 +93,8 @@ const paintGrid = (context, grid, colours, side) => {
         const [bx, by] = corners[(c + 1) % 4];
         return sum + ax * by - bx * ay;
       }, 0)) / 2;
-      context.globalAlpha = Math.min(0.55, Math.max(0.04, 0.16 * even / (area + even / 12)));
+      const here = 0.16 * amount(spread, (2 * column + 1) / (across - 1) - 1, (2 * row + 1) / (across - 1) - 1);
+      context.globalAlpha = Math.min(0.55, Math.max(0.04, here * even / (area + even / 12)));
       context.beginPath();
       corners.forEach(([px, py], c) => (c ? context.lineTo(px, py) : context.moveTo(px, py)));
       context.closePath();
@@ -182,13 +189,13 @@ const paintRing = (context, [px, py], colours, side) => {
 };
 
 // All that is switched on, from the ground up. `moment` is a decoded frame, or null where only real dots are known.
-const paintPlane = (canvas, { moment, reals, on, colours, rings, cross }) => {
+const paintPlane = (canvas, { moment, reals, on, colours, rings, cross, spread }) => {
   const context = canvas.getContext("2d"), side = canvas.width;
   context.globalAlpha = 1;
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, side, side);
   if (moment && on.heat) paintHeat(context, moment.heat, colours, side);
-  if (moment && on.map && moment.grid.length) paintGrid(context, moment.grid, colours, side);
+  if (moment && on.map && moment.grid.length) paintGrid(context, moment.grid, colours, side, spread);
   if (on.reals) {
     context.drawImage(keepReals([reals, colours.real, side], () => {
       const layer = new OffscreenCanvas(side, side);

@@ -52,6 +52,7 @@ const buildLayers = (root, data) => {
       chip.setAttribute("aria-pressed", root.on[name]);
       lay(root);
       root.repaint();
+      root.says.textContent = about;
       root.send("layers", Object.keys(root.on).filter((each) => root.on[each]));
     });
     chip.setAttribute("aria-pressed", root.on[name]);
@@ -166,7 +167,7 @@ const paint = (root) => {
   paintPlane(root.canvas, {
     moment, reals: data.pen ? root.pen.dots() : root.reals, colours: data.colours, cross: root.cross,
     on: data.pen ? { reals: true } : part ? { ...root.on, ...part.on } : root.on,
-    rings: [...(at ? [at] : []), ...(part?.rings ?? [])],
+    rings: [...(at ? [at] : []), ...(part?.rings ?? [])], spread: data.spread,
   });
   if (root.small.clientWidth && root.noise.length) {
     const slot = Math.round(root.small.clientWidth * ratio);

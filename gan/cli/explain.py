@@ -46,7 +46,8 @@ def explain(chosen: argparse.Namespace) -> int:
     moment = kept.open(epoch)
     if not families.judges(moment.config.family):
         raise Refusal(
-            "explain.unjudged", "No discriminator judged the pictures of this run, so nothing can be explained."
+            "explain.unjudged",
+            "No discriminator of this run judges whole pictures by themselves, so nothing can be explained.",
         )
     if data.get(moment.config.data).is_dots:
         raise Refusal("explain.dots", "This run draws dots, which have no pixels to explain.")

@@ -1,7 +1,7 @@
 """Pictures that leave a run: sheets and films, as PNG and GIF files."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ PLANE, SPOT = 96, 2  # pixels of a plane with dots, and of each dot, both ways
 
 Colour = tuple[int, int, int]
 SKY, ORANGE = (86, 180, 233), (240, 136, 62)  # for what looks real and what looks fake, on dark pictures
+STRIP, BAR = 24, 4  # pixels below a sheet that tell its epoch, and of these of how far that is
 FULL, FAINTER = (
     0.95,
     0.4,
@@ -85,6 +86,21 @@ def png(image: np.ndarray) -> bytes:
     return file.getvalue()
 
 
+def _with_epoch(sheet: np.ndarray, epoch: int, last: int) -> np.ndarray:
+    """A sheet uint8 (h, w) or (h, w, 3), and below it a bar as long as the way so far, with the epoch at its end."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    _, width, *colours = sheet.shape
+    strip = Image.new("L", (width, STRIP))
+    draw, end = ImageDraw.Draw(strip), round(width * epoch / max(1, last))
+    draw.rectangle((0, STRIP - BAR, width, STRIP), fill=60)
+    draw.rectangle((0, STRIP - BAR, end, STRIP), fill=220)
+    number, font = str(epoch), ImageFont.load_default(STRIP - BAR - 5)
+    draw.text((min(end, width - draw.textlength(number, font) - 1), 1), number, fill=220, font=font)
+    told = np.asarray(strip)
+    return np.concatenate([sheet, in_colour(told) if colours else told])
+
+
 def grid_png(samples: np.ndarray, columns: int = 8, scale: int = 2, gap: int = 2) -> bytes:
     """`grid` as a PNG file."""
     return png(grid(samples, columns, scale, gap))
@@ -99,16 +115,21 @@ def gif(
     last_milliseconds: int = 2000,
     *,
     endless: bool = True,
+    epochs: Sequence[int] = (),
 ) -> bytes:
     """One `grid` a frame as a GIF file, with time to look at the last one; endless, or played once.
 
-    GIF counts in hundredths of a second. Raises ValueError when there are no frames.
+    With `epochs`, one a frame, a strip below each sheet tells its own. GIF counts in hundredths of a second.
+    Raises ValueError when there are no frames.
     """
     from PIL import Image
 
-    images = [Image.fromarray(grid(samples, columns, scale, gap)) for samples in frames]
-    if not images:
+    sheets = [grid(samples, columns, scale, gap) for samples in frames]
+    if not sheets:
         raise Refusal("export.no_frames", "There are no frames to show.")
+    if epochs:
+        sheets = [_with_epoch(sheet, epoch, epochs[-1]) for sheet, epoch in zip(sheets, epochs, strict=True)]
+    images = [Image.fromarray(sheet) for sheet in sheets]
     durations = [milliseconds] * (len(images) - 1) + [last_milliseconds]
     file = io.BytesIO()
     images[0].save(

@@ -29,7 +29,17 @@ NUMBERS_SECONDS = 1.0  # between two looks at the numbers, which are read and no
 HEARD_SECONDS = 0.3  # that one waits, where a control was moved, for the run to say so
 KEY = "plane"
 VIEWS = {states.CHARTS: msg("dots.now", "Now"), states.PAST: states.VIEWS[states.PAST]}
-LEGEND = msg("dots.legend", "Diamonds are fakes. **Blue**: there a dot looks real to the detective. **Orange**: fake.")
+WHAT = msg(
+    "dots.what",
+    "The forger moves its fakes (diamonds) to where the detective takes them for real. "
+    "The detective colours the plane: blue where a dot looks real to it, orange where it looks fake.",
+)
+TOGETHER = msg(
+    "dots.together",
+    "This detective judges several dots at once: a fake beside other fakes, the ground beside real dots. So both may "
+    "differ in colour.",
+)
+TOGETHER_BY = {"packing", "minibatch_std", "minibatch_discrimination"}
 ON = "layers"  # in session state: the layers that are switched on
 
 
@@ -42,13 +52,7 @@ def before_start(config: RunConfig) -> None:
         _show(plane.encode(replace(shown, on=_on(), chips=hidden.is_shown("layers")), theme()))
     with right:
         st.markdown(say("dots.recorded", "**A run recorded earlier.** Press Start to train one now."))
-        st.markdown(
-            say(
-                "dots.what",
-                "The forger moves its fakes (diamonds) to where the detective takes them for real. "
-                "The detective colours the plane: blue where a dot looks real to it, orange where it looks fake.",
-            )
-        )
+        st.markdown(say(WHAT))
         exhibits.cards()
 
 
@@ -146,7 +150,9 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
             fed = feed.address(run) if _is_fed(run, snapshot) else None
             _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), _is_step(run), fed))
         if not _is_step(run):  # its parts say it
-            st.caption(say(LEGEND))
+            st.caption(say(WHAT))
+            if snapshot.config.strengths.keys() & TOGETHER_BY:
+                st.caption(say(TOGETHER))
         _views(run, config)
 
 

@@ -30,7 +30,8 @@ DOTS = msg(
     "This run draws dots in a plane, not pictures: the page Dots shows all of it at once. Choose another run here.",
 )
 UNJUDGED = msg(
-    "inside.unjudged", "No detective judged the pictures of this run, and this page asks one. Choose another run here."
+    "inside.unjudged",
+    "No detective of this run judges whole pictures by themselves, and this page asks one. Choose another run here.",
 )
 NO_SPACE = msg(
     "inside.no_space",

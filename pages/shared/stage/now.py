@@ -65,8 +65,9 @@ def _dialog(run: Run) -> None:
     film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
     name = f"{library.file_name(naming.called(run))}.gif"
     file_button.offer(
-        say("film.gif", "Save as a GIF"), lambda: export.gif(sheets), name, "image/gif", f"film_gif_{run.watch_id}"
-    )
+        say("film.gif", "Save as a GIF"), lambda: export.gif(sheets, epochs=epochs), name, "image/gif",
+        f"film_gif_{run.watch_id}",
+    )  # fmt: skip
 
 
 # A moment of a run never changes. The largest film has 60 sheets of 24 pictures in colour, 64 by 64: 18 MB.

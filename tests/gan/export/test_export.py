@@ -116,6 +116,16 @@ class TestGif:
         with pytest.raises(ValueError, match="no frames"):
             export.gif([])
 
+    @pytest.mark.parametrize("shape", [(4, 28, 28), (4, 32, 32, 3)], ids=["grey", "colour"])
+    def test_tells_the_epoch_of_each_sheet(self, shape):
+        black = np.zeros(shape, np.uint8)
+        height, width = export.grid(black).shape[:2]
+        told = [frame[..., 0] for frame, _ in self.frames(export.gif([black] * 3, epochs=[0, 7, 14]))]
+        assert len(told) == 3 and all(sheet.shape[0] > height and not sheet[:height].any() for sheet in told)
+        bright = [int((sheet[-1] > 150).sum()) for sheet in told]
+        assert bright == pytest.approx([1, width / 2, width], abs=2)
+        assert all((sheet[height:-4] > 100).any() for sheet in told)  # the number
+
 
 class TestTables:
     def test_history_is_one_row_an_epoch_under_a_header(self):

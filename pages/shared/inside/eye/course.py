@@ -27,7 +27,7 @@ ONE = msg("eye.one_epoch", "This run has kept a single epoch. Train longer, and 
 
 def show(run: Run, epoch: int, picked: Picked) -> None:
     kept = run.moments.epochs
-    epochs = spread(kept, MOST)
+    epochs = sorted({*spread(kept, MOST), epoch})
     if len(epochs) < 2:
         st.info(say(ONE), icon=":material/show_chart:")
         return
