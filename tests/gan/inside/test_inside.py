@@ -1,12 +1,14 @@
 """What is found inside a moment, for every network, loss and stabiliser that changes how a picture is judged."""
 
 import copy
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from gan import inside
+from gan.cli import sources
 from gan.data.framing import framed
 from gan.inside import Subject, judging
 from gan.inside import moment as moments
@@ -182,6 +184,22 @@ def test_other_weights_give_another_map():
     for method in inside.METHODS:
         maps = [inside.heat(moment, subject, method).values.ravel() for moment in (one, other)]
         assert abs(np.corrcoef(maps)[0, 1]) < 0.5, method
+
+
+@pytest.mark.parametrize("method", inside.METHODS)
+def test_a_trained_detective_whose_weights_are_made_random_gives_another_map(method):
+    """As the paper has it: what was learned against the same network without it."""
+    kept = sources.find(str(Path(__file__).parents[3] / "assets" / "exhibits" / "quick.ganrun"))
+    learned = kept.open(kept.chosen(None))
+    random = copy.deepcopy(learned)
+    torch.manual_seed(3)
+    for layer in random.discriminator.modules():
+        getattr(layer, "reset_parameters", lambda: None)()
+    reals, alike = inside.reals(learned, 6), []
+    for subject in (Subject(picture, True, label) for picture, label in zip(reals.pictures, reals.labels, strict=True)):
+        maps = [inside.heat(moment, subject, method).values.ravel() for moment in (learned, random)]
+        alike.append(abs(np.corrcoef(maps)[0, 1]))
+    assert np.median(alike) < 0.5, alike
 
 
 def test_while_pictures_grow_real_ones_are_judged_as_coarse_as_fakes():

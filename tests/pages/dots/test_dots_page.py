@@ -126,6 +126,17 @@ class TestARun:
         assert "takes 125 of them for real" in seen["alt"]
         assert run.run_id not in json.dumps(seen)  # by which one could stop it
 
+    def test_says_while_it_goes_on_what_both_networks_do(self, dots_page, manager):
+        started(dots_page, manager)
+        told = [caption.value for caption in dots_page.caption]
+        assert any("forger moves its fakes" in each and "detective colours the plane" in each for each in told)
+        assert not any("several dots at once" in each for each in told)
+
+    def test_says_where_the_detective_judges_several_dots_at_once(self, app, manager):
+        app.query_params["stabilisers"] = "packing=2"
+        started(app.switch_page("dots.py").run(), manager)
+        assert any("several dots at once" in caption.value for caption in app.caption)
+
     def test_the_browser_asks_for_its_moments_as_long_as_it_moves(self, dots_page, manager):
         run, trainer = started(dots_page, manager)
         trainer.go(1)

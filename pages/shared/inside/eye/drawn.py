@@ -54,7 +54,7 @@ def _judged(moment: "Moment", subject: Subject, reading: Reading | None, number:
 
 def _read(moment: "Moment", reading: Reading | None) -> Message | None:
     if reading is None:
-        return None
+        return None if moment.referee else msg("eye.no_referee", "There is no referee for these pictures to read it.")
     kind = data.get(moment.config.data).one(reading.label)
     if reading.share < 0.5:
         return msg("eye.read_unsure", "The referee is not sure what it is: perhaps {kind}.", kind=kind)

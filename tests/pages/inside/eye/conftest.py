@@ -16,6 +16,11 @@ KINDS = {
     "conditional": TINY.but(architecture="conditional", options={"width": 4}),
     "critic": TINY.but(loss="wasserstein"),
     "packing": TINY.but(stabilisers={"packing": 2}),
+    "clothes": TINY.but(data="fashion"),
+    "acgan": TINY.but(architecture="acgan", options={"width": 4}),
+    "vae_gan": RunConfig.from_dict(
+        {"family": "vae_gan", "latent_size": 6, "epochs": 2, "batch_size": 16, "pictures": 200, "device": "cpu"}
+    ),
     "colour": TINY.but(data="critters", architecture="dcgan", options={"width": 4}),
 }
 

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from gan.runs.kept.moments import Moments
 from gan.runs.server import exhibit
 from gan.runs.state.history import spread
 from pages.shared.draw import pad
-from pages.shared.inside.eye import course, ladder, paint, picking, words
+from pages.shared.inside.eye import course, drawn, ladder, paint, picking, words
 from tests.pages.inside.eye.conftest import KINDS, sent
 from tests.pages.test_train import button, texts
 
@@ -239,3 +240,10 @@ def test_networks_that_ran_away_are_shown_without_a_number_that_is_none(open_pag
     broken = replace(moment, discriminator=lost, name="run away")
     monkeypatch.setattr(inside, "open_moment", lambda *_: broken)
     assert "nan" not in shown(open_page(run, eye=view)).lower()
+
+
+def test_a_drawing_that_no_referee_can_read_is_said_to_be_so(run):
+    moment = moment_of(run)
+    assert drawn._read(moment, None) is None  # nothing is drawn yet
+    without = SimpleNamespace(referee=None, config=moment.config)
+    assert "There is no referee" in str(drawn._read(without, None))
