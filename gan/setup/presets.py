@@ -160,6 +160,8 @@ def cure_of(config: RunConfig) -> str | None:
     return None
 
 
+# What the doctor turns against a failure: with one of these changed it may be none any more.
+CURING = {"learning_rate", "d_learning_rate", "d_steps", "g_steps", "beta1", "optimizer", "loss", "stabilisers"}
 WORLD = {"data", "drawing", "seed", "device"}  # what a run stands in; not every config goes with every other's
 
 
@@ -198,15 +200,15 @@ def nearest_in_any_world(config: RunConfig) -> str:
     are; any preset where none has them. Of dots for dots, and of pictures for pictures.
 
     One that is made for certain pictures is meant for others only as it stands. One that is made to fail is not meant
-    where what makes it fail is missing, nor a cure where anything but its length differs: without its failure it is
-    nothing to speak of.
+    where what makes it fail is missing or something is turned against it, nor a cure where anything but its length
+    differs: without its failure it is nothing to speak of.
     """
 
     def distance(name: str) -> tuple[bool, bool, bool, int]:
         recipe = PRESETS[name]
         changed = config.changes_from(recipe).keys() - WORLD
         if name in _PAIRS:
-            is_none = bool(changed & recipe.changes_from(PRESETS[_PAIRS[name]]).keys())
+            is_none = bool(changed & (CURING | recipe.changes_from(PRESETS[_PAIRS[name]]).keys()))
         else:
             is_none = name in _PAIRS.values() and not changed <= {"epochs"}
         has_others = config.data != recipe.data != RunConfig().data

@@ -179,6 +179,12 @@ def test_a_changed_preset_is_still_nearest_to_itself(name):
     [
         ("swings", {"d_learning_rate": 1e-3}, "dcgan"),  # nothing swings any more
         ("swings", {"latent_size": 8, "beta1": 0.0}, "swings"),
+        ("swings", {"beta1": 0.5}, "dcgan"),  # the doctor's second cure, and those of others
+        ("collapse", {"stabilisers": {"instance_noise": 0.5, "minibatch_std": 1}}, "dcgan"),
+        ("strong_discriminator", {"d_learning_rate": 1e-4}, "dcgan"),
+        ("weak_discriminator", {"d_steps": 2}, "dcgan"),
+        ("by_heart", {"stabilisers": {"diff_augment": 0.6}}, "dcgan"),
+        ("explosion", {"stabilisers": {"spectral_norm": 1}}, "dcgan"),
         ("explosion", {"learning_rate": 1e-3}, "dcgan"),
         ("by_heart", {"pictures": 500}, "dcgan"),
         ("collapse", {"g_steps": 1}, "dcgan"),
