@@ -80,7 +80,8 @@ def main() -> None:
     for name, changes in EXERCISES.items():
         if options.only and not any(word in name for word in options.only):
             continue
-        course = follow(QUICK.but(seed=options.seed, epochs=100, **changes), options.steps)
+        config = QUICK.but(seed=options.seed, **changes)
+        course = follow(config.but(epochs=round(100 * QUICK.picture_count / config.picture_count)), options.steps)
         word, (best, last), kinds = truth(course)
         wrong += is_wrong(course.last, word)
         said = ", ".join(f"{what} from {step}" for step, what in course.said[1:]) or str(course.last)
