@@ -138,6 +138,10 @@ def _sentences(moment: "Moment", atlas: "Atlas") -> list[Message]:
             if names
             else msg("latent.map.none_missing", "No kind is missing.")
         )
+    if not moment.referee:
+        found.append(
+            msg("latent.map.no_referee", "There is no referee for these pictures, so their kinds are not told.")
+        )
     found.append(
         msg("latent.map.explained", "A map is flat: it shows {share:.0%} of all differences.", share=atlas.explained)
     )
