@@ -16,7 +16,7 @@ SWING_POINTS, SWING_STEPS = 24, 1200  # the last points in which swings are coun
 EXPLODED_D = 10.0  # times guessing: D is wrong, and sure of it; a D that wins has nearly 0
 EXPLODED_G = 25.0  # times guessing: beyond a merely strong D, and free of the penalties in D's loss
 EXPLODED_GROWTH = 1000.0  # times the run's own earlier level, at least 1: for losses without a level
-FEW_POINTS = 3  # in which D's loss is so many times guessing: no run wakes up like that
+FEW_POINTS = 3  # in which D's loss is EXPLODED_GROWTH times guessing: no run wakes up like that
 
 # Overfitting
 LEARNED_BY_HEART = 0.6  # r_v, the target of ADA (Karras et al. 2020, section 3.1)
@@ -76,11 +76,10 @@ def _exploded(case: Case) -> Message | None:
     if case.diverged or broken:
         epoch = case.usable[-1].epoch if case.usable else 0.0
         return sentences.not_numbers(math.floor(epoch) + 1)
-    newest = [abs(p.d_loss) for p in case.usable[-FEW_POINTS:]]
-    if case.guessing and len(newest) == FEW_POINTS and min(newest) > EXPLODED_GROWTH * case.guessing:
-        return sentences.far_from_guessing(middle(newest), case.guessing)
     if len(case.usable) < MIN_POINTS:
-        return None
+        newest = [abs(p.d_loss) for p in case.usable[-FEW_POINTS:]]
+        is_far = case.guessing and len(newest) == FEW_POINTS and min(newest) > EXPLODED_GROWTH * case.guessing
+        return sentences.far_from_guessing(middle(newest), case.guessing) if is_far else None
     d_level, g_level = (middle([abs(getattr(p, name)) for p in case.last]) for name in ("d_loss", "g_loss"))
     if case.guessing and d_level > EXPLODED_D * case.guessing and g_level > EXPLODED_G * case.guessing:
         return sentences.far_from_guessing(d_level, case.guessing)

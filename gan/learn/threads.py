@@ -47,9 +47,7 @@ def use_threads(count: int) -> None:
 
 @lru_cache(maxsize=64)
 def _work(config: RunConfig) -> int:
-    """Multiplications for what is worked through at once: the size of a part is that of the layers' matrices."""
-    whole = multiplications(config, data.shape_of(config.data, config.picture_size))
-    return whole * config.part_size // config.batch_size
+    return multiplications(config, data.shape_of(config.data, config.picture_size))
 
 
 def multiplications(config: RunConfig, shape: tuple[int, int, int]) -> int:

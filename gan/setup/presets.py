@@ -160,8 +160,12 @@ def cure_of(config: RunConfig) -> str | None:
     return None
 
 
-# What the doctor turns against a failure: with one of these changed it may be none any more.
-CURING = {"learning_rate", "d_learning_rate", "d_steps", "g_steps", "beta1", "optimizer", "loss", "stabilisers"}
+# What the doctor turns against a failure: with one of these changed it may be none any more. Not the batch size, which
+# is smaller wherever there are few pictures.
+CURING = {
+    "learning_rate", "d_learning_rate", "d_steps", "g_steps", "beta1", "optimizer", "loss", "stabilisers",
+    "label_smoothing",
+}  # fmt: skip
 WORLD = {"data", "drawing", "seed", "device"}  # what a run stands in; not every config goes with every other's
 
 

@@ -53,7 +53,6 @@ def sections(config: RunConfig, changes: Sequence[Change], trainer, notebook: bo
 
     configs = configs_of(config, changes)
     values = [settings(config) for config in configs]
-    values = [value | {"THREADS": values[0]["THREADS"]} for value in values]  # they stay as they are at the beginning
     known = values[0] | facts(trainer, configs) | {"NOTEBOOK": notebook}
     for name in [name for name in values[0] if any(value[name] != values[0][name] for value in values)]:
         del known[name]  # it is decided while the script runs

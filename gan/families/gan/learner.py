@@ -18,7 +18,7 @@ from gan.setup.config import RunConfig
 
 
 class Fakes(NamedTuple):
-    """A `Batch`, and the noise (n, latent_size) that it was made of; without pictures as long as it is not."""
+    """A `Batch`, and the noise (n, latent_size) that it was made of; `pictures` is None until they are drawn."""
 
     pictures: Tensor | None
     labels: Tensor | None

@@ -1,6 +1,5 @@
 """Whether there is room for runs in the memory, before they start, and for what is changed on the way."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from gan import families
@@ -64,12 +63,11 @@ def _too_large(config: RunConfig, free: float) -> Refusal:
 
 
 def _fitting_parts(config: RunConfig, free: float) -> int | None:
-    """In how many parts at least its batches fit; None where they never do."""
+    """In how many parts at least its batches fit, as the page offers them; None where they never do."""
     if "batch_parts" in families.ignored(config.family):
         return None
-    counts = range(config.batch_parts + 1, most_parts(config.batch_size) + 1)
-    fits = bisect_left(counts, True, key=lambda count: estimate(config.but(batch_parts=count)) <= free)
-    return counts[fits] if fits < len(counts) else None
+    counts = (2**n for n in range(1, 7) if config.batch_parts < 2**n <= most_parts(config.batch_size))
+    return next((count for count in counts if estimate(config.but(batch_parts=count)) <= free), None)
 
 
 def _largest(config: RunConfig) -> list[Message]:

@@ -84,7 +84,7 @@ class Scene:
     alt: str  # what is seen, in a sentence
     moves: str = STILL
     feed: str | None = None  # where the browser asks for more of them
-    spread: float = 2.5  # how far noise reaches
+    spread: float = 2.0  # how far noise reaches in the forger's map: 2 for normal noise, 1 for uniform
     on: Sequence[str] = FIRST
     chips: bool = True  # whether layers can be switched
     parts: Sequence[Part] = ()  # of the newest moment's step

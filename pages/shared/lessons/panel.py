@@ -199,10 +199,9 @@ def filled(text: str, runs: Mapping[int, Snapshot]) -> str:
 
 def _elsewhere(step: LessonStep, page: StreamlitPage) -> None:
     """Where the step belongs beside another page: the way there."""
-    there = session.script_of(step.page)
     if page.url_path != ("" if step.page == "home" else step.page):
         st.page_link(
-            there,
+            session.script_of(step.page),
             label=say("lesson.there", "This step is about another page: open it"),
             icon=":material/arrow_forward:",
         )

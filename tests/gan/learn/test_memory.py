@@ -131,7 +131,7 @@ class TestNoRoom:
         parts = int(found[1])
         memory.check(config.but(batch_parts=parts))
         with pytest.raises(ValueError, match=rf"in {parts} parts .*: then they need about [34]\.\d GB\.$"):
-            memory.check(config.but(batch_parts=parts - 1))
+            memory.check(config.but(batch_parts=parts // 2))
 
     def test_says_nothing_of_parts_where_no_number_would_do_or_a_family_has_none(self, monkeypatch):
         monkeypatch.setattr(memory, "free_bytes", lambda name="auto": 0.1 * memory.GIB)

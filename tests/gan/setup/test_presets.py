@@ -182,6 +182,7 @@ def test_a_changed_preset_is_still_nearest_to_itself(name):
         ("swings", {"beta1": 0.5}, "dcgan"),  # the doctor's second cure, and those of others
         ("collapse", {"stabilisers": {"instance_noise": 0.5, "minibatch_std": 1}}, "dcgan"),
         ("strong_discriminator", {"d_learning_rate": 1e-4}, "dcgan"),
+        ("strong_discriminator", {"label_smoothing": 0.1}, "dcgan"),
         ("weak_discriminator", {"d_steps": 2}, "dcgan"),
         ("by_heart", {"stabilisers": {"diff_augment": 0.6}}, "dcgan"),
         ("explosion", {"stabilisers": {"spectral_norm": 1}}, "dcgan"),

@@ -14,7 +14,7 @@ from pages.shared.inside.eye import ladder
 from pages.shared.inside.eye.picking import Picked
 from pages.shared.words import plain, say
 
-MOST = 40  # epochs, evenly spread
+MOST = 40  # epochs, evenly spread, beside the one that is looked at
 HEIGHT = 260
 ABOUT = msg("eye.epochs_about", "One picture, judged by this run's detective as it was after each kept epoch.")
 SOME = msg(
