@@ -5,6 +5,7 @@ A file `NAME.py` here, or in a folder below, defines `class Stabiliser(Base)` wi
 
     STRENGTH = (default, low, high)    what its number may be; whole numbers if all three are
     BUILT_IN = True                    it changes D's layers, so a run has it from its first step to its last
+    COUPLES = True                     its D judges a picture together with others
     REFUSES = {"name": "why"}          choices that it does not go with, "norm=batch" of an option or "dots" too
 """
 
@@ -13,7 +14,7 @@ from functools import partial
 
 from gan.parts import choices
 
-CONSTANTS = {"STRENGTH": tuple, "BUILT_IN": bool, "REFUSES": dict}
+CONSTANTS = {"STRENGTH": tuple, "BUILT_IN": bool, "COUPLES": bool, "REFUSES": dict}
 
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)

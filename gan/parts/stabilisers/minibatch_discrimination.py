@@ -14,6 +14,7 @@ from gan.parts.hooks import Base
 
 STRENGTH = (16, 1, 100)
 BUILT_IN = True
+COUPLES = True
 KERNEL_SIZE = 5  # numbers in a row of M
 
 

@@ -14,6 +14,7 @@ from gan.parts.hooks import Base
 
 STRENGTH = (1, 0, 1)
 BUILT_IN = True
+COUPLES = True
 
 
 class Stabiliser(Base):

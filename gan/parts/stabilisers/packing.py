@@ -12,6 +12,7 @@ from gan.parts.hooks import Base
 
 STRENGTH = (2, 2, 4)
 BUILT_IN = True
+COUPLES = True
 
 
 class Stabiliser(Base):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from gan import data
 from gan.messages import Message, message_of, msg
+from gan.parts import stabilisers
 from gan.records import Plane
 from gan.runs import Run, RunState, Snapshot
 from gan.setup.config import RunConfig
@@ -39,7 +40,6 @@ TOGETHER = msg(
     "This detective judges several dots at once: a fake beside other fakes, the ground beside real dots. So both may "
     "differ in colour.",
 )
-TOGETHER_BY = {"packing", "minibatch_std", "minibatch_discrimination"}
 ON = "layers"  # in session state: the layers that are switched on
 
 
@@ -151,7 +151,7 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
             _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), _is_step(run), fed))
         if not _is_step(run):  # its parts say it
             st.caption(say(WHAT))
-            if snapshot.config.strengths.keys() & TOGETHER_BY:
+            if any(stabilisers.facts(name).get("COUPLES") for name in snapshot.config.strengths):
                 st.caption(say(TOGETHER))
         _views(run, config)
 

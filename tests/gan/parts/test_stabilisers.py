@@ -38,6 +38,12 @@ class TestEveryStabiliser:
             assert_finite(train(TINY.but(**changes), make_pictures=make_pictures))
 
     @pytest.mark.parametrize("name", stabilisers.names())
+    def test_says_whether_pictures_are_judged_together(self, name, make_pictures):
+        config = TINY.but(architecture="mlp", stabilisers={name: DEFAULTS[name]})
+        trainer = Trainer(config, make_pictures(64))
+        assert stabilisers.facts(name).get("COUPLES", False) == trainer.learner.discriminator.couples
+
+    @pytest.mark.parametrize("name", stabilisers.names())
     @pytest.mark.parametrize("shape", [(3, 32, 32), (1, 64, 64)], ids=str)
     def test_trains_in_colour_and_at_other_sizes(self, name, shape, make_pictures):
         config = TINY.but(architecture="dcgan", stabilisers={name: DEFAULTS[name]})
