@@ -52,13 +52,14 @@ const isAlone = (plot, number) => plot.data[number].filter((value) => value !== 
 const axis = (frame, data, label, size, splits = null, isUpright = size > 42) => ({
   label: label || undefined, size: isUpright ? (plot, texts) => Math.max(size - 18, roomFor(plot, texts ?? [], frame) + 8) : size - 18, labelSize: label ? 20 : 0, labelGap: 0, gap: 4, font: font(frame, SMALL), labelFont: font(frame, SMALL),
   stroke: data.text, grid: { stroke: data.faint, width: 1 }, ticks: { show: false },
-  values: (plot, values) => values.map((value) => value === null ? "" : splits && data.percent ? percent(value, data) : value.toLocaleString(data.language, isUpright ? huge(value, 2) : {})),
+  values: (plot, values) => values.map((value) => value === null ? "" : splits && data.percent ? percent(value, data) : isUpright && isHuge(value) ? huge(value, data, 2) : value.toLocaleString(data.language)),
   ...(isUpright ? {} : { incrs: [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6].map((power) => digit * 10 ** power)).sort((one, other) => one - other) }),
   ...(splits ? { splits: () => splits } : isUpright && data.log ? { splits: (plot, number, low, high) => steps(low, high) } : { space: 34 }),
 });
 
 // What has run away is told in thousands and millions.
-const huge = (value, digits) => Math.abs(value) < 10_000 ? {} : { notation: "compact", maximumFractionDigits: digits };
+const isHuge = (value) => Math.abs(value) >= 10_000;
+const huge = (value, data, digits) => value.toLocaleString(data.language, { notation: "compact", maximumFractionDigits: digits });
 
 const roomFor = (plot, texts, frame) => {
   plot.ctx.save();
@@ -78,7 +79,7 @@ const percent = (value, data) => value.toLocaleString(data.language, { style: "p
 
 const brief = (value, data) => {
   if (data.percent) return percent(value, data);
-  if (Math.abs(value) >= 10_000) return value.toLocaleString(data.language, huge(value, 1));
+  if (isHuge(value)) return huge(value, data, 1);
   const size = Math.abs(value), digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
   return value.toLocaleString(data.language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
 };
