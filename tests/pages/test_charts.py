@@ -81,9 +81,18 @@ def test_one_update_costs_the_same_after_a_thousand_epochs():
     assert size(100_000) <= size(399)
 
 
-@pytest.mark.parametrize(("done", "epochs", "end"), [(0, 60, 5), (5, 60, 5), (5.1, 60, 10), (50, 60, 60), (0, 3, 3)])
+@pytest.mark.parametrize(
+    ("done", "epochs", "end"),
+    [(0, 60, 5), (5, 60, 5), (5.1, 60, 8), (30, 60, 30), (31, 60, 50), (51, 60, 60), (0, 3, 3)],
+)
 def test_the_axis_grows_in_big_steps_up_to_the_last_epoch(done, epochs, end):
     assert charts.axis_end(done, epochs) == end
+
+
+def test_of_no_axis_is_much_unused_after_the_first_epochs():
+    ends = [charts.axis_end(done + 0.01, 10_000) for done in range(5, 9_000)]
+    assert all(done / end > 0.59 for done, end in enumerate(ends, 5))
+    assert len(set(ends)) < 20
 
 
 class TestRace:

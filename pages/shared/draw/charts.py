@@ -5,6 +5,7 @@ What they say is messages; `lines.encode` puts them into the visitor's language.
 
 import math
 from collections.abc import Sequence
+from itertools import count
 
 from gan import families
 from gan.messages import Message, msg
@@ -33,6 +34,7 @@ TOPS = {
     "kinds": 9,
 }  # of axes that do not move
 SHARES = ("d_right",)  # said in per cent
+AXIS_ENDS = (5, 8, 12, 20, 30)  # epochs, and ten times as many, and so on: each about half as many again
 EPOCH = msg("axis.epoch", "epoch")
 PROBABILITY = msg("axis.probability", "probability")
 LOSS = msg("axis.loss", "loss")
@@ -282,8 +284,6 @@ def _without_spikes(chart: dict) -> dict:
 
 
 def axis_end(done: float, epochs: int) -> int:
-    """The axis grows in a few big steps, so that the lines do not shrink with every reading."""
-    end = 5
-    while end < done:
-        end *= 2
-    return min(end, epochs)
+    """The axis grows in a few big steps, so that the lines do not shrink with every reading; of each, most is used."""
+    ends = (end * 10**power for power in count() for end in AXIS_ENDS)
+    return min(next(end for end in ends if end >= done), epochs)

@@ -21,12 +21,14 @@ ALL = "all_recipes"
 
 
 def groups() -> dict[Message, list[str]]:
-    """The recipes by what they are for; a new one stands with those to start with."""
+    """The recipes by what they are for; a new one of GANs stands with those to start with."""
     broken, cured = [*presets.FAILURES.values()], [*presets.CURES.values()]
     known = {*START, *PUBLISHED, *broken, *cured}
-    new = [name for name, recipe in presets.PRESETS.items() if name not in known and _is_of_pictures(recipe)]
+    new = {name: each for name, each in presets.PRESETS.items() if name not in known and _is_of_pictures(each)}
+    beyond = [name for name, recipe in new.items() if recipe.family != RunConfig().family]
     return {
-        msg("gallery.start", "Start here"): [*START, *new],
+        msg("gallery.start", "Start here"): [*START, *(name for name in new if name not in beyond)],
+        msg("gallery.beyond", "Beyond the GAN"): beyond,
         msg("gallery.published", "Published in courses"): [*PUBLISHED],
         msg("gallery.broken", "Made to fail"): broken,
         msg("gallery.cured", "The same, cured"): cured,
