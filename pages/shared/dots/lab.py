@@ -13,7 +13,7 @@ from gan.parts import stabilisers
 from gan.records import Plane
 from gan.runs import Run, RunState, Snapshot
 from gan.setup.config import RunConfig
-from pages.shared.dots import drawing, exhibits, film, numbers, slow
+from pages.shared.dots import drawing, exhibits, film, numbers, slow, steer
 from pages.shared.draw import lines, plane
 from pages.shared.draw.theme import theme
 from pages.shared.kept import waiting
@@ -90,6 +90,8 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
     left, right = _halves()
     with left:
         moving()
+        if was_live and not session.only_watches():
+            steer.who_learns()
     with right:
         counting()
 

@@ -3,8 +3,11 @@
 import streamlit as st
 
 from gan.runs import Run
-from gan.setup.config import RunConfig
+from gan.setup.config import RunConfig, kind_of
+from pages.shared.settings import hidden
+from pages.shared.words import plain, say, settings
 
+LEARNERS, WHO = "learners", "who_learns"  # the setting, and its buttons on the stage
 TURNED = "turned"  # in session state: the run, and the settings as they were when something was given to it last
 
 
@@ -24,3 +27,18 @@ def at_once(run: Run, now: RunConfig) -> None:
     except ValueError:  # a new run is needed, and Start is there
         return
     run.change(**turned)
+
+
+def who_learns() -> None:
+    """Both networks, or one alone, at a press: the same as the setting."""
+    if not hidden.is_shown(LEARNERS):
+        return
+    st.session_state[WHO] = st.session_state[LEARNERS]
+    st.segmented_control(
+        say(settings.label(LEARNERS)), kind_of(LEARNERS).names(), key=WHO, required=True, on_change=_let_learn,
+        format_func=lambda each: plain(settings.value(each)), disabled=hidden.is_locked(LEARNERS),
+    )  # fmt: skip
+
+
+def _let_learn() -> None:
+    st.session_state[LEARNERS] = st.session_state[WHO]

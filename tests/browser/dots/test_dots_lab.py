@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gan.data import dots
 from tests.browser.screens.checks import bars, fits, what_fails
-from tests.browser.screens.layout import LIVE_MS, choose, place_of, settle
+from tests.browser.screens.layout import LIVE_MS, place_of, settle
 from tests.browser.screens.states import NAVIGATION, State
 from tests.browser.test_training import START, STOP
 
@@ -147,8 +147,8 @@ def test_one_step_is_shown_part_by_part(still):
 
 def test_what_is_turned_is_felt_by_the_run(lab):
     start(lab)
-    lab.locator(".st-key-group_training summary").click()
-    choose(lab.locator(".st-key-learners input"), "Only the detective")
+    lab.get_by_role("radio", name="Only the detective").click()
+    expect(lab.get_by_role("radio", name="Only the detective")).to_be_checked()
     lab.get_by_role("button", name="Pause").click()
     lab.get_by_role("button", name="1 step").click()
     expect(lab.locator(".dots .parts button")).to_have_count(5, timeout=LIVE_MS)  # the forger has no turn

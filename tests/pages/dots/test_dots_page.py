@@ -183,6 +183,19 @@ class TestARun:
         wait_until(lambda: trainer.config.learners == "discriminator")
         assert manager.runs() == [run]
 
+    def test_who_learns_is_said_on_the_stage_too(self, dots_page, manager):
+        run, trainer = started(dots_page, manager)
+        dots_page.run()
+        dots_page.segmented_control(key="who_learns").set_value("generator").run()
+        wait_until(lambda: trainer.config.learners == "generator")
+        assert dots_page.selectbox(key="learners").value == "generator"
+        dots_page.selectbox(key="learners").set_value("both").run()
+        assert dots_page.segmented_control(key="who_learns").value == "both"
+        run.stop()
+        assert run.wait(10)
+        dots_page.run()
+        assert [each.key for each in dots_page.segmented_control] == ["view"]
+
     def test_what_somebody_else_has_set_stays(self, dots_page, manager):
         run, trainer = started(dots_page, manager)
         run.change(learning_rate=1e-4)
