@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gan.inside.latent.directions import Direction
 
 WAYS = ("spherical", "straight")
-FRAMES = 25  # of a film
+PICTURES, FRAMES = 9, 25  # of a walk unless told, in strips and in a film
 WALKS, STEPS = Whole(1, 20), Whole(2, 100)  # all together are held in memory at once, as pictures four times as large
 HOW = (latent.WEIGHTS, latent.ANSWERS)
 FARTHEST, STRIP = 3.0, 7  # standard deviations from the middle of a strip to its ends; its pictures
@@ -34,7 +34,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     walk_ = commands.add_parser("walk", help="draw what lies between pictures of a generator")
     walk_.set_defaults(command=walk)
     sources.add(walk_)
-    walk_.add_argument("--steps", default="9", metavar="N", help="pictures on each walk, both ends too (9)")
+    walk_.add_argument(
+        "--steps", metavar="N", help=f"pictures on each walk, both ends too ({PICTURES}; in a film {FRAMES})"
+    )
     walk_.add_argument("--walks", default="3", metavar="N", help="walks at once, each between two others (3)")
     walk_.add_argument("--way", default=WAYS[0], metavar="NAME", help="spherical or straight (spherical)")
     walk_.add_argument("--class", dest="classes", metavar="NAME", help="of the ends, such as 3 or 3,8 or dress")
@@ -60,7 +62,7 @@ def walk(chosen: argparse.Namespace) -> int:
         raise Refusal("cli.walk.ending", "--out cannot be {file!r}: it must end in .png or .gif.", file=str(chosen.out))
     way = Choice(lambda: WAYS).read("--way", chosen.way)
     count = WALKS.read("--walks", chosen.walks)
-    steps = FRAMES if is_film else STEPS.read("--steps", chosen.steps)
+    steps = STEPS.read("--steps", chosen.steps or (FRAMES if is_film else PICTURES))
     seed = SEED.read("seed", chosen.seed)
 
     moment = sources.moment(chosen)

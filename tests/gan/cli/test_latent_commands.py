@@ -65,6 +65,8 @@ def test_a_film_of_a_walk_goes_there_and_back(told, tmp_path):
     assert main(["walk", told, "--walks", "1", "--out", str(out)]) == 0
     film = Image.open(out)
     assert film.format == "GIF" and film.n_frames > 2 and film.info["loop"] == 0
+    assert main(["walk", told, "--walks", "1", "--steps", "3", "--out", str(out)]) == 0
+    assert Image.open(out).n_frames == 4  # both ends once, what lies between there and back
 
 
 @pytest.mark.parametrize(
