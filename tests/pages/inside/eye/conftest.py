@@ -22,6 +22,7 @@ KINDS = {
         {"family": "vae_gan", "latent_size": 6, "epochs": 2, "batch_size": 16, "pictures": 200, "device": "cpu"}
     ),
     "colour": TINY.but(data="critters", architecture="dcgan", options={"width": 4}),
+    **{name: TINY.but(architecture=name) for name in ("progressive", "biggan", "style", "self_attention")},
 }
 
 
