@@ -100,7 +100,10 @@ class Learner(Base):
         return {"fooling": fooling, "judging": judging, "l1": l1}
 
     def _there_and_back(self, sources: Tensor, aims: Tensor) -> dict[str, Tensor]:
-        """Zhu et al. 2017, eq. 3 with least squares and the identity loss; each way the same."""
+        """Zhu et al. 2017, eq. 3 with least squares and the identity loss; each way the same.
+
+        Its store of earlier fakes is left out: there each step sees one picture, here a batch.
+        """
         there, back = self.generator
         out, same_aims = there(torch.cat([sources, aims])).chunk(2)  # each picture passes by itself
         home, same_sources = back(torch.cat([aims, sources])).chunk(2)
