@@ -13,7 +13,7 @@ const build = (film, data) => {
   const step = Math.ceil(data.epochs.length / 9);
   marks.replaceChildren(...data.epochs.map((epoch, place) => {
     const mark = document.createElement("li");
-    if (place % step === 0 || place === last) mark.textContent = epoch;
+    if (place === last || (place % step === 0 && last - place >= step)) mark.textContent = epoch;
     return mark;
   }));
   const turn = (place) => {

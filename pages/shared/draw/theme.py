@@ -36,6 +36,7 @@ ROOMS = (
 )
 STYLES = [ASSETS / "style" / f"{room}.css" for room in ROOMS]
 SETTINGS_OPEN = "settings_open"  # the switch that shows the settings during a run
+SETTINGS_SHUT = "settings_shut"  # whether it goes back: where there is little room they stand before what has begun
 STAY_SECONDS = 60.0
 NAME = "Forger & Detective"
 
@@ -48,6 +49,8 @@ def open_page() -> None:
     st.logo(str(ASSETS / f"logo-{theme()}.svg"), size="large")
     st.html(f"<style>{''.join(file.read_text() for file in STYLES)}{_colours()}</style>")
     told = {"language": language().replace("_", "-"), "theme": theme(), "pages": plain("page.pages", "Pages")}
+    if st.session_state.pop(SETTINGS_SHUT, False):
+        st.session_state[SETTINGS_OPEN] = False
     told["settings"] = bool(st.session_state.get(SETTINGS_OPEN))
     _browser(key="page_language", data=told, on_theme_change=lambda: None)
     _come_back()

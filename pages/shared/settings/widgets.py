@@ -65,8 +65,14 @@ PARTS_OF = {TABS[2][0]: ("options",)}
 
 
 def _pictures(page: str) -> None:
-    """The picture sets. The browser knows the chosen one by its words: when a download changes them it is told anew."""
-    words = {name: plain(values.offered(name)) for name in own_sets.offered(page)}
+    """The picture sets. The browser knows the chosen one by its words: when they change it is told anew. That one has a
+    box without room for its download, of which the page speaks itself.
+    """
+    chosen = st.session_state.get("data")
+    words = {
+        name: plain(values.told("data", name) if name == chosen else values.offered(name))
+        for name in own_sets.offered(page)
+    }
     if st.session_state.get(OFFERED, words) != words:
         st.session_state["data"] = st.session_state["data"]
     st.session_state[OFFERED] = words

@@ -8,6 +8,7 @@ from time import monotonic
 from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 LOOK = (Path(__file__).parent / "layout.js").read_text()
+TO_THE_TOP = "document.querySelector('.stMain')?.scrollTo(0, 0)"
 POPOVER = "[data-testid=stPopoverBody]"
 PROJECTOR, LAPTOP = (1024, 768), (1366, 768)
 ZOOMED = (683, 384)  # a laptop at 200 %
@@ -118,5 +119,6 @@ def on_every_screen(page: Page, essentials: Sequence[str] = ()) -> dict[tuple[in
     with screens(page) as put_on:
         for size in DESKTOP + HANDHELD:
             put_on(size)
+            page.evaluate(TO_THE_TOP)
             found[size] = faults(page, essentials if size in (PROJECTOR, LAPTOP) else ())
     return {size: faults for size, faults in found.items() if faults}

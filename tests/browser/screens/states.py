@@ -45,6 +45,8 @@ EYE = {  # what each view of the detective's eye shows
     "epochs": (".lines",),
     "draw": (".pad canvas", ".pad .undo", ".eye_ladder li"),
 }
+LANES = "[class*=st-key-lane_] canvas"
+CELL = "table.cells tbody tr:last-child button"
 PIN = "2580"  # of the desk, on the servers of these walks
 KEPT = 4  # runs in the full library
 
@@ -55,7 +57,8 @@ class State(NamedTuple):
     essentials: tuple[str, ...] = ()
 
 
-Walk = Callable[[Callable[[str], Page]], Iterator[State]]
+Open = Callable[[str], Page]
+Walk = Callable[[Open], Iterator[State]]
 
 
 def fill(folder: Path) -> None:
@@ -74,7 +77,7 @@ def fill(folder: Path) -> None:
     store.close()
 
 
-def home(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def home(open_tab: Open) -> Iterator[State]:
     page = open_tab("/")
     main = ("h1", ".story", ".scene", ".st-key-begin button")
     expect(page.locator(main[-1])).to_be_visible()
@@ -86,7 +89,7 @@ def home(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("home while a run goes on", page, (NAVIGATION, *main))
 
 
-def classroom(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def classroom(open_tab: Open) -> Iterator[State]:
     """Lessons, their words, and a class that plays on its phones."""
     page = open_tab("/lessons")
     expect(page.locator(".st-key-open_first_look button")).to_be_visible(timeout=LIVE_MS)
@@ -129,7 +132,7 @@ def classroom(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("the best drawings of a room", game, (*buttons, ".room_pictures"))
 
 
-def our_pictures(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def our_pictures(open_tab: Open) -> Iterator[State]:
     """Nothing was brought; then some, of two kinds, one picked; and the pad."""
     page, begin = open_tab("/pictures"), ".st-key-own_train button"
     expect(page.locator(begin)).to_be_visible(timeout=LIVE_MS)
@@ -160,7 +163,7 @@ def our_pictures(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("a phone that draws", phone)
 
 
-def desk(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def desk(open_tab: Open) -> Iterator[State]:
     """The teacher's desk, with a run and a room to stop."""
     game = open_tab("/game")
     game.get_by_role("button", name="Open a room").click()
@@ -198,7 +201,7 @@ def desk(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("one thing alone", page, (".projector_bar",))
 
 
-def train(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def train(open_tab: Open) -> Iterator[State]:
     page = open_tab("/train?epochs=500")
     expect(page.locator(SHEETS[0])).to_be_visible(timeout=LIVE_MS)
     expect(page.locator(".model .net.detective")).to_be_visible(timeout=LIVE_MS)
@@ -225,15 +228,20 @@ def _views(page: Page, name: str, buttons: tuple[str, ...], *views: str) -> Iter
         yield State(f"{name}, {view}", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW[view]))
 
 
-def failed(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def failed(open_tab: Open) -> Iterator[State]:
     page = open_tab("/train?preset=explosion&optimizer=sgd&learning_rate=1&beta1=0.9")
     page.locator(START).click()
     expect(page.locator("[data-testid=stAlert]").first).to_be_visible(timeout=LIVE_MS)
     charts = BELOW["charts"][:2]
     yield State("train failed", page, (NAVIGATION, START, "[data-testid=stAlert]", *SHEETS, *WINNING, *charts))
+    for name in ("Why?", "Cure:"):
+        open_popover(page.get_by_role("button", name=name))
+        yield State(f"train failed, {name}", page, (f"{POPOVER} p",))
+        page.keyboard.press("Escape")
+        page.locator(POPOVER).wait_for(state="detached")
 
 
-def popovers(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def popovers(open_tab: Open) -> Iterator[State]:
     page = open_tab("/train")
     expect(page.locator(START)).to_be_enabled()
     for opens in (".st-key-share button", "[data-testid=stMainMenuButton]"):
@@ -242,7 +250,7 @@ def popovers(open_tab: Callable[[str], Page]) -> Iterator[State]:
         page.keyboard.press("Escape")
 
 
-def watching(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def watching(open_tab: Open) -> Iterator[State]:
     teacher = open_tab("/train?epochs=500")
     start(teacher)
     teacher.locator(".st-key-share button").click()
@@ -256,57 +264,54 @@ def watching(open_tab: Callable[[str], Page]) -> Iterator[State]:
     teacher.locator(STOP).click()
 
 
-def race(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def race(open_tab: Open) -> Iterator[State]:
     page = open_tab("/race")
-    lanes = "[class*=st-key-lane_] canvas"
-    page.locator(lanes).nth(2).wait_for(timeout=LIVE_MS)
-    yield State("race before", page, (NAVIGATION, ".st-key-start_race button", lanes, ".st-key-race_guess"))
+    page.locator(LANES).nth(2).wait_for(timeout=LIVE_MS)
+    yield State("race before", page, (NAVIGATION, ".st-key-start_race button", LANES, ".st-key-race_guess"))
     choose(page, "race_learning_rate_D", "0.01")
-    page.locator(lanes).nth(3).wait_for(timeout=LIVE_MS)
-    yield State("race of four before", page, (NAVIGATION, ".st-key-start_race button", lanes, ".st-key-race_guess"))
+    page.locator(LANES).nth(3).wait_for(timeout=LIVE_MS)
+    yield State("race of four before", page, (NAVIGATION, ".st-key-start_race button", LANES, ".st-key-race_guess"))
     page.get_by_role("button", name="Start the race").click()
     page.locator(".st-key-line_race_realism canvas").wait_for(timeout=LIVE_MS)
-    seen = (NAVIGATION, ".standing", lanes, ".st-key-line_race_realism canvas")
+    seen = (NAVIGATION, ".standing", LANES, ".st-key-line_race_realism canvas")
     yield State("race during", page, (*seen, ".st-key-stop_race button"))
     page.get_by_role("button", name="Stop all").click()
     page.get_by_role("button", name="New race").wait_for(timeout=LIVE_MS)
     yield State("race after", page, (*seen, ".st-key-new_race button"))
 
 
-def versus(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def versus(open_tab: Open) -> Iterator[State]:
     page = open_tab("/versus")
-    lanes = "[class*=st-key-lane_] canvas"
     page.locator("table.versus").wait_for(timeout=LIVE_MS)
-    yield State("versus before", page, (NAVIGATION, ".st-key-start_versus button", lanes))
+    yield State("versus before", page, (NAVIGATION, ".st-key-start_versus button", LANES))
     leave_two(page)
     page.get_by_role("button", name="Start the comparison").click()
     page.locator(".standing", has_text="is ahead at the moment").wait_for(timeout=LIVE_MS)
-    seen = (NAVIGATION, ".standing", lanes, ".st-key-stop_versus button", ".st-key-line_versus_realism canvas")
+    seen = (NAVIGATION, ".standing", LANES, ".st-key-stop_versus button", ".st-key-line_versus_realism canvas")
     yield State("versus during", page, seen)
     page.get_by_role("button", name="Stop all").click()
     page.get_by_role("button", name="New comparison").wait_for(timeout=LIVE_MS)
-    yield State("versus after", page, (NAVIGATION, ".st-key-new_versus button", lanes, "table.versus"))
+    yield State("versus after", page, (NAVIGATION, ".st-key-new_versus button", LANES, "table.versus"))
 
 
-def sweep(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def sweep(open_tab: Open) -> Iterator[State]:
     page = open_tab("/sweep")
-    cell = "table.cells tbody tr:last-child button"
     page.locator("table.cells button").nth(8).wait_for(timeout=LIVE_MS)
-    yield State("sweep before", page, (NAVIGATION, ".st-key-start_sweep button", cell))
+    yield State("sweep before", page, (NAVIGATION, ".st-key-start_sweep button", CELL))
     small(page, "sweep")
     for key in ("sweep_learning_rate_3", "sweep_latent_size_3"):
         choose(page, key, "0.01" if "rate" in key else "16")
     page.locator("table.cells button").nth(15).wait_for(timeout=LIVE_MS)
-    yield State("sweep of sixteen before", page, (NAVIGATION, ".st-key-start_sweep button"))
+    yield State("sweep of sixteen before", page, (NAVIGATION, ".st-key-start_sweep button", CELL))
     page.get_by_role("button", name="Start the sweep").click()
     page.locator("table.cells img:not([hidden])").first.wait_for(timeout=LIVE_MS)
-    yield State("sweep during", page, (NAVIGATION, ".standing", ".st-key-stop_sweep button"))
+    yield State("sweep during", page, (NAVIGATION, ".standing", ".st-key-stop_sweep button", CELL))
     page.get_by_role("button", name="Stop all").click()
     page.get_by_role("button", name="New sweep").wait_for(timeout=LIVE_MS)
-    yield State("sweep after", page, (NAVIGATION, ".standing", ".st-key-new_sweep button"))
+    yield State("sweep after", page, (NAVIGATION, ".standing", ".st-key-new_sweep button", CELL))
 
 
-def compare(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def compare(open_tab: Open) -> Iterator[State]:
     page = open_tab("/compare")
     expect(page.locator("[data-testid=stMultiSelect] input")).to_be_visible()
     yield State("compare without runs", page, (NAVIGATION, "[data-testid=stMultiSelect]"))
@@ -320,11 +325,11 @@ def compare(open_tab: Callable[[str], Page]) -> Iterator[State]:
     for count in (2, KEPT):
         page = open_tab(f"/compare?runs={','.join(names[:count])}")
         expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_attached(timeout=LIVE_MS)
-        seen = (".js-plotly-plot", "table.compare", "[class*=st-key-lane_] canvas")
+        seen = (".js-plotly-plot", "table.compare", LANES)
         yield State(f"compare {count} runs", page, (NAVIGATION, *seen))
 
 
-def detective(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def detective(open_tab: Open) -> Iterator[State]:
     """All views of the example run; a drawing is made first."""
     for view, seen in EYE.items():
         page = open_tab(f"/detective?inside={watch_id(exhibit.RUN_ID)}&eye={view}&picture=fake-1")
@@ -335,7 +340,7 @@ def detective(open_tab: Callable[[str], Page]) -> Iterator[State]:
         yield State(f"detective, {view}", page, (NAVIGATION, ".st-key-eye_view", *seen))
 
 
-def library(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def library(open_tab: Open) -> Iterator[State]:
     page = open_tab("/library")
     expect(page.locator("[class*=st-key-run_]").first).to_be_visible(timeout=LIVE_MS)
     yield State("library", page, (NAVIGATION, ".st-key-search input", "[class*=st-key-open_] button"))
@@ -350,7 +355,7 @@ def library(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("library, nothing found", page, (NAVIGATION, ".st-key-search input"))
 
 
-def latent(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def latent(open_tab: Open) -> Iterator[State]:
     page = open_tab(f"/latent?inside={watch_id(exhibit.RUN_ID)}")
     shelf = ".st-key-latent_shelf .picks"
     seen = {
@@ -365,7 +370,7 @@ def latent(open_tab: Callable[[str], Page]) -> Iterator[State]:
         page.get_by_text(view, exact=True).click()
         for part in parts:
             expect(page.locator(part).first).to_be_visible(timeout=LIVE_MS)
-        yield State(f"latent space, {view}", page, (NAVIGATION, *parts[:1]))
+        yield State(f"latent space, {view}", page, (NAVIGATION, *parts))
         if view == "Mix":
             for what in ("Children", "Kinds", "How ordinary"):
                 page.get_by_text(what, exact=True).click()
@@ -375,7 +380,7 @@ def latent(open_tab: Callable[[str], Page]) -> Iterator[State]:
     yield State("latent space, what to keep", page)
 
 
-def empty_library(open_tab: Callable[[str], Page]) -> Iterator[State]:
+def empty_library(open_tab: Open) -> Iterator[State]:
     page = open_tab("/library")
     expect(page.get_by_role("button", name="Train one")).to_be_visible()
     yield State("library without runs", page, (NAVIGATION, ".st-key-search input", ".stMain .stButton button"))

@@ -41,7 +41,8 @@ def test_what_is_missing_and_where_it_belongs_is_told_to_the_teacher(page, monke
 
 def test_the_list_says_what_has_to_be_downloaded_first(page, monkeypatch):
     offered = page.selectbox(key="data").options
-    assert "Download of 12 MB: Digits, all 60,000 (MNIST)" in offered
+    assert "Download of 31 MB: Clothes, all 60,000 (Fashion-MNIST)" in offered
+    assert "Digits, all 60,000 (MNIST)" in offered  # of the chosen one the page speaks itself
     assert {"Handwritten digits", "Clothes", "Doodles", "Critters in colour"} <= set(offered)
     monkeypatch.setattr(downloads, "is_here", lambda name: name == "mnist")
     monkeypatch.setattr(data, "_load_all", lambda *_: data.Pictures(*embedded.load("digits")))
