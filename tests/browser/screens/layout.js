@@ -28,17 +28,20 @@
     range.selectNodeContents(texts.currentNode);
     const whole = range.getBoundingClientRect();
     if (!whole.width) continue;
-    let seen = { top: -1e6, bottom: 1e6 };
+    const rows = [...range.getClientRects()];
+    let seen = { top: -1e6, bottom: 1e6 }, moves = false; // whether a box lets one scroll to it
     for (let box = element; box !== document.body; box = box.parentElement) {
       const rect = box.getBoundingClientRect(), style = getComputedStyle(box);
       if (rect.width <= 1 || rect.height <= 1) { if (style.overflowX !== "visible") { seen = null; break; } continue; } // for screen readers
       if (["hidden", "clip"].includes(style.overflowX) && (whole.right > rect.right + 1 || whole.left < rect.left - 1)) say("Cut off", element);
+      if (["auto", "scroll"].includes(style.overflowY)) moves = true;
+      if (!moves && ["hidden", "clip"].includes(style.overflowY) && rows.some(({ top, bottom, height }) => Math.max(rect.top - top, bottom - rect.bottom) > 0.3 * height)) say("Cut off above or below", element);
       if (style.overflowY !== "visible") seen = { top: Math.max(seen.top, rect.top), bottom: Math.min(seen.bottom, rect.bottom) };
       if (style.position === "fixed") break;
     }
     if (!seen) continue;
     if (whole.right > root.clientWidth + 1 || whole.left < -1) say("Beyond the screen", element);
-    for (const rect of range.getClientRects()) {
+    for (const rect of rows) {
       const top = Math.max(rect.top, seen.top), bottom = Math.min(rect.bottom, seen.bottom);
       if (rect.width > 2 && bottom - top > 2) lines.push({ element, left: rect.left, right: rect.right, top, bottom, height: rect.height });
     }
@@ -47,18 +50,14 @@
     if (isShown(input) && input.value && input.scrollWidth > input.clientWidth + 1 && input.clientWidth > 1) found.add(`Longer than its box: ${input.value}`);
   }
 
-  for (const element of document.querySelectorAll("input")) {
-    const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
-    if (isShown(element) && element.value && width > 4 && height > 4 && element.type !== "range") lines.push({ element, left, right, top, bottom, height });
-  }
-
-  // Pictures are no place for words either.
-  for (const element of document.querySelectorAll("img, canvas")) {
+  // Pictures, and fields with words in them, are no place for other words.
+  for (const element of document.querySelectorAll("img, canvas, input:not([type=range])")) {
     let { left, right, top, bottom, width, height } = element.getBoundingClientRect();
     for (let box = element.parentElement; box; box = box.parentElement) { // what is scrolled out of its box is not there
       const rect = box.getBoundingClientRect();
       if (getComputedStyle(box).overflowY !== "visible" && rect.height > 1) [top, bottom] = [Math.max(top, rect.top), Math.min(bottom, rect.bottom)];
     }
+    if (element.matches("input") && !element.value) continue;
     if (isShown(element) && width > 4 && bottom - top > 4) lines.push({ element, left, right, top, bottom, height });
   }
 

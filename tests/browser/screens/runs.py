@@ -89,7 +89,7 @@ def cured(open_tab: Open) -> Iterator[State]:
 
 def missing(open_tab: Open) -> Iterator[State]:
     """A picture set that is not here: the offer to download it. Nobody presses it."""
-    page = open_tab("/train?data=mnist")
+    page = open_tab("/train?data=fashion_mnist")
     expect(page.get_by_text("are not on this computer yet")).to_be_visible(timeout=LIVE_MS)
     yield State("train without its pictures", page, (NAVIGATION, START, ".st-key-stage .stButton button"))
 

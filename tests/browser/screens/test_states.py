@@ -7,9 +7,8 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import layout, opens, runs, states
+from tests.browser.screens import opens, runs, states
 from tests.browser.screens.checks import bars, fits, what_fails
-from tests.browser.screens.layout import PROJECTOR
 
 WALKS = [
     states.home,
@@ -36,6 +35,7 @@ WALKS = [
     runs.cured,
     runs.missing,
 ]
+WITH_FORCED_COLOURS = [states.home, states.classroom, states.train, states.library]
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
@@ -60,10 +60,11 @@ def test_an_empty_library_is_there_for_all(open_tab, fresh_server):
     assert what_fails(states.empty_library, lambda path: open_tab(fresh_server.url + path), fits, bars) == {}
 
 
-def test_with_forced_colours_all_is_there(open_tab, server):
-    for state in states.home(lambda path: open_tab(server.url + path, forced_colors="active")):
-        with layout.screens(state.page) as put_on:
-            put_on(PROJECTOR)
-            assert layout.faults(state.page, state.essentials) == []
-            button = state.page.locator(".st-key-begin button")
-            expect(button).to_have_css("forced-color-adjust", "auto")
+@pytest.mark.parametrize("walk", WITH_FORCED_COLOURS, ids=lambda walk: walk.__name__)
+def test_with_forced_colours_all_is_there(open_tab, server, walk):
+    assert what_fails(walk, lambda path: open_tab(server.url + path, forced_colors="active"), fits) == {}
+
+
+def test_buttons_take_the_systems_own_colours(open_tab, server):
+    page = open_tab(server.url, forced_colors="active")
+    expect(page.locator(".st-key-begin button")).to_have_css("forced-color-adjust", "auto")
