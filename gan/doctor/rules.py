@@ -9,6 +9,7 @@ from gan.doctor.cures import add, cures, rates, ratio
 from gan.doctor.diagnosis import Condition, Diagnosis
 from gan.doctor.series import count_turns, finite, middle, mostly
 from gan.messages import Message
+from gan.setup.config import RunConfig
 
 SWING_POINTS, SWING_STEPS = 24, 1200  # the last points in which swings are counted, and the steps that they cover
 
@@ -41,7 +42,7 @@ TURNS = 4  # peaks and valleys in the last SWING_POINTS; healthy runs have none 
 
 # Cures
 SMALLER, BIGGER = 0.5, 2.0  # learning rates
-MUCH_SMALLER = 0.1  # learning rates after a divergence
+MUCH_SMALLER = 0.1  # learning rates after a divergence, or so much smaller that none is above the usual one
 BIG_BATCH = 64  # pictures whose mean gradient is calm
 DECAY = 0.9  # of the learning rates is gone at the end
 AVERAGE = 0.999  # decay of the averaged generator
@@ -55,6 +56,8 @@ def _divergence(case: Case) -> Diagnosis | None:
         return None
     config = case.config
     limits = {name: strength for name, strength in config.stabilisers.items() if strength}  # without those switched off
+    usual = RunConfig().learning_rate / max(config.learning_rate, config.discriminator_learning_rate)
+    calmer = min(MUCH_SMALLER, usual)
     return Diagnosis(
         Condition.DIVERGENCE,
         evidence,
@@ -62,7 +65,7 @@ def _divergence(case: Case) -> Diagnosis | None:
         cures(
             config,
             (advice.LIMITS, {"stabilisers": limits}),
-            (advice.MUCH_SMALLER, rates(config, MUCH_SMALLER, MUCH_SMALLER)),
+            (advice.MUCH_SMALLER, rates(config, calmer, calmer)),
             (advice.ADAM, {"optimizer": "adam"}),
             (advice.SPECTRAL_NORM, add(config, "spectral_norm")),
             (advice.R1, add(config, "r1")),

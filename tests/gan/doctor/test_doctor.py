@@ -287,6 +287,8 @@ def test_each_cure_is_relative_to_the_config():
     weak = say(run(d_real=0.5, d_fake=0.5), STUCK, QUICK.but(d_learning_rate=1e-4, g_steps=3)).cures
     assert [cure.changes for cure in weak[:2]] == [{"g_steps": 1}, {"d_learning_rate": None}]
     assert say((), diverged=True).cures[0].changes == {"learning_rate": 2e-4}
+    far_too_fast = QUICK.but(optimizer="sgd", learning_rate=1.0, beta1=0.9)  # a tenth of that would diverge as well
+    assert say((), config=far_too_fast, diverged=True).cures[0].changes == {"learning_rate": 2e-3}
     _, unclipped, points, scores = ILL["critic without limits"]
     assert say(points, scores, unclipped).cures[0].changes == {"stabilisers": {}}
     _, minimax, points, scores = ILL["vanishing gradients"]
