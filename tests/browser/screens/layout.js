@@ -66,7 +66,7 @@
   const cover = (element) => {
     for (let box = element; box; box = box.parentElement) {
       const { position, backgroundColor } = getComputedStyle(box);
-      if (["sticky", "fixed"].includes(position) && !/, 0\)|transparent/.test(backgroundColor)) return box;
+      if (["sticky", "fixed"].includes(position) && !/^rgba.*, 0\)$|transparent/.test(backgroundColor)) return box;
     }
     return null;
   };
