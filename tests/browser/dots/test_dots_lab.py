@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gan.data import dots
-from tests.browser.screens.checks import what_fails
+from tests.browser.screens.checks import bars, fits, what_fails
 from tests.browser.screens.layout import LIVE_MS, place_of, settle
 from tests.browser.screens.states import NAVIGATION, State
 from tests.browser.test_training import START, STOP
@@ -361,4 +361,4 @@ def states(open_tab) -> Iterator[State]:
 
 
 def test_it_fits_every_screen_and_keeps_nobody_out(server, open_tab):
-    assert what_fails(states, lambda path: open_tab(server.url + path)) == {}
+    assert what_fails(states, lambda path: open_tab(server.url + path), fits, bars) == {}

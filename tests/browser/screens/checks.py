@@ -2,12 +2,12 @@
 next state begins.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
 from tests.browser.screens.barriers import in_both_themes
-from tests.browser.screens.layout import PHONE, PROJECTOR, on_every_screen, settle
+from tests.browser.screens.layout import on_every_screen, settle
 from tests.browser.screens.states import State, Walk
 
 Check = Callable[[State], object]
@@ -18,23 +18,12 @@ def fits(state: State) -> dict[tuple[int, int], list[str]]:
     return on_every_screen(state.page, state.essentials)
 
 
-def fits_in_forced_colours(state: State) -> dict[tuple[int, int], list[str]]:
-    """What does not fit where the system chooses the colours, on a projector and on a phone."""
-    state.page.emulate_media(forced_colors="active")
-    found = on_every_screen(state.page, state.essentials, (PROJECTOR, PHONE))
-    state.page.emulate_media(forced_colors="none")
-    return found
-
-
 def bars(state: State) -> list[str]:
     """What keeps out those who see little or hear it read out."""
     return in_both_themes(state.page)
 
 
-ALL = (fits, fits_in_forced_colours, bars)
-
-
-def what_fails(walk: Walk, open_tab: Callable[[str], Page], checks: Sequence[Check] = ALL) -> dict[str, list]:
+def what_fails(walk: Walk, open_tab: Callable[[str], Page], *checks: Check) -> dict[str, list]:
     """What the checks find in each state in which they find anything."""
     found = {}
     for state in walk(open_tab):

@@ -13,9 +13,8 @@ POPOVER = "[data-testid=stPopoverBody]"
 PROJECTOR, LAPTOP = (1024, 768), (1366, 768)
 ZOOMED = (683, 384)  # a laptop at 200 %
 DESKTOP = (LAPTOP, PROJECTOR, (1920, 1080), ZOOMED)
-PHONE = (390, 844)
-HANDHELD = ((768, 1024), (430, 932), PHONE, (320, 640))  # a tablet, and phones
-CLIPPED = ["Cut off", "Beyond the screen:", "The page is"]
+HANDHELD = ((768, 1024), (430, 932), (390, 844), (320, 640))  # a tablet, and phones
+CLIPPED = ["Cut off:", "Beyond the screen:", "The page is"]
 SETTLE_MS = 5_000  # for what slides into its place
 REST_MS = 500  # in which nothing moves
 LIVE_MS = 60_000  # until a slow machine has trained some epochs
@@ -114,13 +113,11 @@ def clipped(page: Page) -> list[str]:
     return []
 
 
-def on_every_screen(
-    page: Page, essentials: Sequence[str] = (), sizes: Sequence[tuple[int, int]] = DESKTOP + HANDHELD
-) -> dict[tuple[int, int], list[str]]:
-    """What is wrong at each of the sizes at which something is."""
+def on_every_screen(page: Page, essentials: Sequence[str] = ()) -> dict[tuple[int, int], list[str]]:
+    """What is wrong at each size at which something is."""
     found = {}
     with screens(page) as put_on:
-        for size in sizes:
+        for size in DESKTOP + HANDHELD:
             put_on(size)
             page.evaluate(TO_THE_TOP)
             found[size] = faults(page, essentials if size in (PROJECTOR, LAPTOP) else ())
