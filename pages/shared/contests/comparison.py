@@ -60,8 +60,7 @@ def _series(snapshots: Sequence[Snapshot]) -> tuple[list[str], str]:
 def _figure(snapshots: Sequence[Snapshot], name: str) -> None:
     curves = [(letter, charts.curve(each, name)) for letter, each in zip(LETTERS, snapshots, strict=False)]
     if not any(curve for _, curve in curves):
-        is_measured = any(snapshot.scores for snapshot in snapshots)
-        st.info(say(readings.NO_REFEREE if is_measured else readings.NONE_YET), icon=":material/info:")
+        st.info(say(readings.NO_REFEREE), icon=":material/info:")
         return
     forks = [(float(each.forked_at), comparisons.FORK) for each in snapshots if each.forked_at is not None]
     figure = figures.overlay(curves, name, theme(), forks, html, values.signs())
