@@ -169,9 +169,8 @@ def test_slow_motion_takes_step_after_step(lab):
 
 def test_its_past_is_gone_back_to_and_forked(still):
     now, ran = step(still), still.evaluate("document.querySelector('.dots').run")
-    still.get_by_role("radio", name="Past").click()
     slider = still.get_by_role("slider", name="Back to epoch")
-    slider.wait_for(timeout=LIVE_MS)
+    insist(still.get_by_role("radio", name="Past").click, lambda: slider.wait_for(timeout=SETTLE_MS))
     slider.focus()
     still.keyboard.press("Home")
     expect(still.locator(PLANE)).to_have_attribute("data-step", "0", timeout=LIVE_MS)
