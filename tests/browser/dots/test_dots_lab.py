@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gan.data import dots
 from tests.browser.screens.checks import bars, fits, what_fails
-from tests.browser.screens.layout import LIVE_MS, place_of, settle
+from tests.browser.screens.layout import LIVE_MS, SETTLE_MS, insist, place_of, settle
 from tests.browser.screens.states import NAVIGATION, State
 from tests.browser.test_training import START, STOP
 
