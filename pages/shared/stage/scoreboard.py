@@ -19,7 +19,9 @@ def show(snapshot: Snapshot, height: int = lines.HEIGHT, short: bool = False) ->
     little room.
     """
     if not snapshot.scores:
-        st.info(say(readings.NONE_YET), icon=":material/hourglass_empty:")
+        st.info(
+            say("score.none_yet", "The first scores come after the first epoch."), icon=":material/hourglass_empty:"
+        )
         return
     drawn = _charts(snapshot, theme(), height)
     large = st.session_state.get(KEY, FIRST)

@@ -71,7 +71,6 @@ COPYING = (  # of the usual distance between real pictures, up to which fakes ar
     (math.inf, msg("copying.own", "**No copies.** The fakes are as new as another picture of yours would be.")),
 )
 
-NONE_YET = msg("score.none_yet", "The first scores come after the first epoch.")
 NO_REFEREE = msg(
     "score.no_referee", "There is no referee for these pictures, so only the scores that need none are shown."
 )
