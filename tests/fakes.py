@@ -18,6 +18,17 @@ from gan.setup import presets
 EMBEDDED = [name for name, config in presets.PRESETS.items() if not data.get(config.data).download_mb]
 
 
+class Clock:
+    """A clock that a test moves."""
+
+    now = 0.0
+    step = 0.0  # by itself, at each look
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
 def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:
     """Wait for what a background thread brings about; fails after `timeout` seconds."""
     end = monotonic() + timeout

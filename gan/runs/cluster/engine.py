@@ -89,7 +89,7 @@ class ClusterEngine:
         """See `Engine.join`. Raises Away as well, where nobody answers."""
         those = [tuple(run_ids)] if as_one else [(run_id,) for run_id in run_ids]
         parties = {secrets.token_hex(4): each for each in those}  # not the run's: its last host may be leaving still
-        if refusal := self._ask("join", owner, parties):
+        if refusal := self._ask("join", owner, parties, self._server):
             raise QueueFull(refusal)
         return [Claim(self, party, owner, those, run_id) for party, those in parties.items() for run_id in those]
 

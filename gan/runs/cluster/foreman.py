@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
@@ -64,16 +65,19 @@ class Foreman:
             self._parties[work.party] = Party(ticket, self._leases(work.run_ids), work, is_hosted=True)
         threading.Thread(target=self._look_after, name="foreman", daemon=True).start()
 
-    def join(self, owner: str, parties: Mapping[str, Sequence[str]]) -> Message | None:
-        """Queue up with these runs, by their party; or why that cannot be."""
+    def join(self, owner: str, parties: Mapping[str, Sequence[str]], server: str) -> Message | None:
+        """Queue up with these runs, by their party; or why that cannot be. An app server that asks for it and is
+        heard of no more has left them.
+        """
         with self._lock:
-            self._make_room()
             try:
-                tickets = self._places.join(owner, list(parties))
+                self._queue_up(owner, parties)
             except QueueFull as error:
                 return error.message
-            for (party, run_ids), ticket in zip(parties.items(), tickets, strict=True):
-                self._parties[party] = Party(ticket, self._leases(run_ids))
+            self._heard[server] = self._clock()
+            for party in parties:
+                for lease in self._parties[party].leases.values():
+                    lease.join(server)
             return None
 
     def ahead(self, owner: str, leaving: str | None) -> int:
@@ -87,7 +91,8 @@ class Foreman:
         """Have a party that has queued up train, as soon as it has its place."""
         with self._lock:
             if work.party not in self._parties:
-                self.join(work.owner, {work.party: work.run_ids})
+                with suppress(QueueFull):
+                    self._queue_up(work.owner, {work.party: work.run_ids})
             if party := self._parties.get(work.party):
                 party.work = work
             self._launch()
@@ -134,6 +139,12 @@ class Foreman:
             return next((party.work for party in parties if run_id in party.leases), None)
 
     # Within
+
+    def _queue_up(self, owner: str, parties: Mapping[str, Sequence[str]]) -> None:
+        self._make_room()
+        tickets = self._places.join(owner, list(parties))
+        for (party, run_ids), ticket in zip(parties.items(), tickets, strict=True):
+            self._parties[party] = Party(ticket, self._leases(run_ids))
 
     def _leases(self, run_ids: Sequence[str]) -> dict[str, Lease]:
         return {run_id: Lease(self._limits.grace_seconds, self._clock) for run_id in run_ids}

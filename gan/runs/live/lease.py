@@ -13,9 +13,9 @@ LOOK_SECONDS = 1.0  # as long as a run at rest waits for its next look
 class Lease:
     """A run may go on while somebody watches, and for `grace_seconds` after the last one left.
 
-    A lease that nobody ever joined does not end. The run asks again and again whether it has `ended`, and of the time
-    between two such looks only a little counts: a computer that has slept for an hour, viewers and run alike, wakes to
-    a run that goes on, whether its clock counts the sleep or not.
+    A lease that nobody ever joined or left does not end. The run asks again and again whether it has `ended`, and
+    of the time between two such looks only a little counts: a computer that has slept for an hour, viewers and run
+    alike, wakes to a run that goes on, whether its clock counts the sleep or not.
     """
 
     def __init__(self, grace_seconds: float = DEFAULTS.grace_seconds, clock: Callable[[], float] = monotonic) -> None:
@@ -32,11 +32,11 @@ class Lease:
             self._looked = None
 
     def leave(self, viewer: str) -> None:
+        """Whoever comes and goes between two roll calls is heard of only as gone: that begins the grace time too."""
         with self._lock:
-            if viewer in self._viewers:
-                self._viewers.remove(viewer)
-                if not self._viewers:
-                    self._alone_seconds, self._looked = 0.0, self._clock()
+            self._viewers.discard(viewer)
+            if not self._viewers and self._looked is None:
+                self._alone_seconds, self._looked = 0.0, self._clock()
 
     @property
     def is_watched(self) -> bool:

@@ -20,20 +20,9 @@ from gan.runs.state.history import FRAMES, POINTS, Film, History
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import Clock, FakeTrainer, wait_until
 
 CONFIG = RunConfig(epochs=3)
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    now = 0.0
-    step = 0.0  # by itself, at each look
-
-    def __call__(self) -> float:
-        self.now += self.step
-        return self.now
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Orders to a cluster that do not arrive are given again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from gan.runs import RunState
-from gan.runs.cluster.foreman import Foreman
+from gan.runs.cluster.foreman import SILENT_SECONDS, Foreman
 from gan.runs.cluster.host import Work
 from gan.runs.cluster.news import News, Steered
 from gan.runs.cluster.remote import TRIES, RemoteRun
@@ -14,7 +15,7 @@ from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.runs.state.snapshot import Snapshot
 from gan.setup.config import RunConfig
-from tests.fakes import FakeEyes, FakeTrainer, wait_until
+from tests.fakes import Clock, FakeEyes, FakeTrainer, wait_until
 
 SNAPSHOT = Snapshot("a1b2c3d4a1b2c3d4", RunConfig())
 
@@ -22,14 +23,14 @@ SNAPSHOT = Snapshot("a1b2c3d4a1b2c3d4", RunConfig())
 class Hosts:
     """Nodes with room for one, which note what they are to do."""
 
-    def __init__(self, failures: int = 0) -> None:
-        self.launched, self._failures = [], failures
+    def __init__(self, known: Mapping[str, Work] | None = None, failures: int = 0) -> None:
+        self.launched, self.abandoned, self._known, self._failures = [], [], known or {}, failures
 
     def room(self) -> int:
         return 1
 
-    def known(self) -> dict:
-        return {}
+    def known(self) -> Mapping[str, Work]:
+        return self._known
 
     def launch(self, work: Work) -> None:
         self._failures -= 1
@@ -39,6 +40,9 @@ class Hosts:
 
     def lost(self) -> set:
         return set()
+
+    def abandon(self, party: str, run_id: str) -> None:
+        self.abandoned.append((party, run_id))
 
 
 class Cluster:
@@ -79,7 +83,7 @@ def work(store) -> Work:
 def test_the_foreman_does_not_let_a_run_wait_for_good_that_was_not_told_to_begin(work):
     hosts = Hosts()
     foreman = Foreman(Limits(), hosts)
-    foreman.join("ann", {"party": work.run_ids})
+    foreman.join("ann", {"party": work.run_ids}, "server")
     assert foreman.call("server", work.run_ids, ()) == {SNAPSHOT.run_id: None} and not hosts.launched
     foreman.begin(work)
     assert foreman.call("server", work.run_ids, ()) == {SNAPSHOT.run_id: 0} and hosts.launched == [work]
@@ -91,6 +95,51 @@ def test_a_host_that_could_not_be_launched_is_launched_later(work):
     with pytest.raises(Away):
         foreman.begin(work)
     wait_until(lambda: hosts.launched == [work])
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def foreman_of_one(clock) -> tuple[Foreman, Hosts]:
+    """One place, taken by a run that somebody watches."""
+    hosts = Hosts()
+    foreman = Foreman(Limits(runs_at_once=1, grace_seconds=0), hosts, clock)
+    foreman.join("ben", {"other": ("b",)}, "server")
+    return foreman, hosts
+
+
+def test_who_leaves_before_the_first_roll_call_has_left_the_run(work, clock):
+    foreman, _ = foreman_of_one(clock)
+    foreman.join("ann", {"party": work.run_ids}, "server")
+    foreman.begin(work)
+    assert foreman.call("server", ["b", *work.run_ids], ["b"])[SNAPSHOT.run_id] == 1
+    clock.now += 1
+    foreman.look()
+    assert foreman.call("server", ["b", *work.run_ids], ["b"])[SNAPSHOT.run_id] is None
+
+
+def test_who_leaves_while_the_foreman_is_gone_has_left_the_run(work, clock):
+    foreman = Foreman(Limits(grace_seconds=0), hosts := Hosts({"party": work}), clock)
+    foreman.call("server", work.run_ids, ())
+    clock.now += 1
+    foreman.look()
+    assert hosts.abandoned == [("party", SNAPSHOT.run_id)]
+
+
+def test_an_app_server_that_joined_and_never_called_holds_no_place(work, clock):
+    foreman, hosts = foreman_of_one(clock)
+    foreman.join("ann", {"party": work.run_ids}, "next")
+    foreman.begin(work)
+    assert not hosts.launched
+    clock.now += SILENT_SECONDS / 2
+    foreman.call("next", work.run_ids, work.run_ids)
+    clock.now += SILENT_SECONDS / 2 + 1
+    foreman.look()
+    clock.now += 1
+    foreman.look()
+    assert hosts.launched == [work]
 
 
 def test_a_run_begins_although_the_first_order_did_not_arrive(store, work):

@@ -1,6 +1,7 @@
 """What a run does, it does on threads of the server and in a cluster alike."""
 
 import os
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,13 @@ def server(address, tmp_path_factory):
 def room(server):
     yield server
     server.end()
+
+
+@pytest.fixture
+def class_of(address, tmp_path):
+    """Makes a server with limits of its own, which leaves no run behind, however its test ends."""
+    with ExitStack() as stack:
+        yield lambda limits: stack.enter_context(closing(Class(tmp_path, address, limits)))
 
 
 def config(seed: int, **settings) -> RunConfig:
@@ -127,13 +135,12 @@ def test_the_third_waits_and_the_fourth_stops_waiting(room):
     until(lambda: fourth.snapshot().reading)
 
 
-def test_who_has_too_many_waiting_is_told(address, tmp_path):
-    room = Class(tmp_path, address, Limits(runs_at_once=1, waiting_each=1))
+def test_who_has_too_many_waiting_is_told(class_of):
+    room = class_of(Limits(runs_at_once=1, waiting_each=1))
     begun(room)
     room.manager.starting.new(config(2), "ann")
     with pytest.raises(QueueFull, match="1 run in the queue already"):
         room.manager.starting.new(config(3), "ann")
-    room.close()
 
 
 def test_a_fork_begins_with_what_its_parent_was(room):
@@ -178,14 +185,13 @@ def test_a_fault_is_told_and_the_others_go_on(room):
     assert other.wait(SECONDS) and other.snapshot().state is RunState.FINISHED
 
 
-def test_nobody_watches_and_it_ends(address, tmp_path):
-    room = Class(tmp_path, address, Limits(runs_at_once=1, grace_seconds=0))
+def test_nobody_watches_and_it_ends(class_of):
+    room = class_of(Limits(runs_at_once=1, grace_seconds=0))
     run, waits = begun(room), room.manager.starting.new(config(2), "ben")
     room.manager.leave("ben")
     assert waits.wait(SECONDS) and waits.snapshot().state is RunState.ABANDONED
     room.manager.leave("ann")
     assert run.wait(SECONDS) and run.snapshot().state is RunState.ABANDONED
-    room.close()
 
 
 def test_a_run_that_goes_on_is_not_deleted(room):
