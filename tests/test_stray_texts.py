@@ -14,9 +14,11 @@ from gan import families
 ROOT = Path(__file__).parents[1]
 MESSAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")  # the id that a call which makes one begins with
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.!?]? +[A-Za-z(]")
-UNSEEN = re.compile(r"<[^>]*(>|$)|&\w+;|:material/\w+:|:\w+\[")  # tags, letters by name, icons, colours
+UNSEEN = re.compile(
+    r"<style>.*?</style>|<[^>]*(>|$)|&\w+;|:material/\w+:|:\w+\["
+)  # styles, tags, letters by name, icons
 SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA|BEGIN|FROM|WHERE|VALUES|AND)\b")
-CODE = re.compile(r"export default|/\*|; ?\w+=|^\w+(, \w+)+$")  # JavaScript, CSS, a cookie, names of columns
+CODE = re.compile(r"export default|^@container|/\*|; ?\w+=|^\w+(, \w+)+$")  # JavaScript, CSS, a cookie, columns
 SHOWN = {  # what shows its first argument
     "button", "caption", "checkbox", "dialog", "download_button", "error", "expander", "file_uploader", "header",
     "html", "info", "link_button", "markdown", "metric", "multiselect", "number_input", "page_link", "popover",

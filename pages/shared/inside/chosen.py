@@ -4,7 +4,9 @@ A run is named by its `watch_id`: who is given such a link may look at it, not s
 """
 
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import streamlit as st
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 RUN, RUN_QUERY = "inside_run", "inside"  # the widget's key, mirrored to ?inside=
 EPOCH_QUERY = "epoch"
+CHARACTER_REM, ARROW_REM = 0.4, 2.5  # of the box: a letter's width, and that of what is no letter
 NOTHING = msg("inside.nothing", "There is no trained run yet. Train one for a few seconds, then come back here.")
 TOO_EARLY = msg("inside.too_early", "From this run's first whole epoch on, you can look inside.")
 EXHIBIT = msg("inside.exhibit", "An example that comes along")
@@ -87,7 +90,15 @@ def _choose_run(suits: Callable[[RunConfig], bool]) -> Run | None:
         say("inside.run", "Look inside"), list(titles), format_func=titles.get, key=RUN, persist_state="session"
     )
     _write(RUN_QUERY, chosen)
+    _write_whole(titles[chosen])
     return _find(chosen)
+
+
+def _write_whole(title: str) -> None:
+    """The chosen run's name below its box, where that is too narrow for it."""
+    characters = sum(2 if east_asian_width(each) in "WF" else 1 for each in title)
+    is_narrow = f"@container (max-width: {characters * CHARACTER_REM + ARROW_REM:.1f}rem)"
+    st.html(f'<p class="whole_name">{escape(title)}</p><style>{is_narrow} {{p.whole_name {{display: block}}}}</style>')
 
 
 def _find(name: str) -> Run | None:

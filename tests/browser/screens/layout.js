@@ -46,8 +46,9 @@
       if (rect.width > 2 && bottom - top > 2) lines.push({ element, left: rect.left, right: rect.right, top, bottom, height: rect.height });
     }
   }
+  const isToldBelow = ({ value }) => [...document.querySelectorAll(".whole_name")].some((name) => isShown(name) && name.textContent === value);
   for (const input of document.querySelectorAll("[role=combobox]")) {
-    if (isShown(input) && input.value && input.scrollWidth > input.clientWidth + 1 && input.clientWidth > 1) found.add(`Longer than its box: ${input.value}`);
+    if (isShown(input) && input.value && input.scrollWidth > input.clientWidth + 1 && input.clientWidth > 1 && !isToldBelow(input)) found.add(`Longer than its box: ${input.value}`);
   }
 
   // Pictures, and fields with words in them, are no place for other words.

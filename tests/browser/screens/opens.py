@@ -13,7 +13,6 @@ from tests.browser.test_training import START, STOP, start
 
 WALKED = {  # the pages with which a walk begins, all but these are opened here
     "home", "train", "dots", "lessons", "story", "pictures", "desk", "race", "versus", "sweep", "compare", "library",
-    "latent", "detective",
 }  # fmt: skip
 
 
