@@ -39,7 +39,6 @@ with buttons:
     if not steers or run.config != config:
         start, kind = say("train.start", "Start training"), "secondary" if steers else "primary"
         if st.button(start, key="start", type=kind, width="stretch"):
-            st.session_state[controls.SHUT] = True
             session.begin(config)
     if run and not watches:
         exhibits.offer(run)

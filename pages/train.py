@@ -43,7 +43,6 @@ with buttons:
             steering.offer(run, config)
         start, kind = say("train.start", "Start training"), "secondary" if steers else "primary"
         if st.button(start, key="start", type=kind, width="stretch", disabled=not here):
-            st.session_state[controls.SHUT] = True
             session.begin(config)
     share.offer(run, config)
     st.toggle(

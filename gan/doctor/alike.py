@@ -6,7 +6,7 @@ from gan.doctor.series import LAST_SCORES, has_fallen, middle, trend_of
 from gan.messages import Message
 
 MUCH_BETTER = 0.8  # realism falls so fast that a low variety is only the beginning
-FEW_CLASSES = 0.5  # times the floor's variety; healthy runs have 0.7 or more, total collapse 0.1
+FEW_CLASSES = 4 / 9  # of the way from one kind to the floor's; healthy runs have 0.65 or more, total collapse 0
 VARIETY_RISES = 1.2  # newer half in units of the older, in pictures that get better: classes are being discovered
 FEW_BLOBS = 0.7  # of the blobs; healthy runs find them all
 NO_RECALL = 0.05  # hardly a real picture has a fake like it; healthy runs have 0.07 or more once theirs look real ...
@@ -55,7 +55,7 @@ def has_few_classes(case: Case) -> bool:
     varieties, floor = case.recent("variety"), floor_variety(case)
     if len(varieties) < LAST_SCORES or floor < 1.5:
         return False
-    return max(varieties[-1], middle(varieties[-LAST_SCORES:])) < FEW_CLASSES * floor
+    return max(varieties[-1], middle(varieties[-LAST_SCORES:])) - 1 < FEW_CLASSES * (floor - 1)
 
 
 def same_pictures(case: Case) -> Message | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from gan import data
-from gan.messages import Message
+from gan.messages import Message, msg
 from gan.runs import Run, Snapshot
 from pages.shared.contests import lane
 from pages.shared.draw import charts, figures, pictures
@@ -17,6 +17,7 @@ COLUMNS = {2: 10, 3: 6, 4: 4}  # of pictures
 ROWS = 2
 HEIGHT = 320  # pixels
 EVERY_SECONDS = 3.0  # between two looks at runs that go on
+NOT_SO_FAR = msg("compare.not_so_far", "None of these runs came as far as this number.")
 
 
 def show(runs: Sequence[Run]) -> None:
@@ -60,7 +61,8 @@ def _series(snapshots: Sequence[Snapshot]) -> tuple[list[str], str]:
 def _figure(snapshots: Sequence[Snapshot], name: str) -> None:
     curves = [(letter, charts.curve(each, name)) for letter, each in zip(LETTERS, snapshots, strict=False)]
     if not any(curve for _, curve in curves):
-        st.info(say(readings.NO_REFEREE), icon=":material/info:")
+        are_read = any(data.get(each.config.data).referee for each in snapshots)
+        st.info(say(NOT_SO_FAR if are_read else readings.NO_REFEREE), icon=":material/info:")
         return
     forks = [(float(each.forked_at), comparisons.FORK) for each in snapshots if each.forked_at is not None]
     figure = figures.overlay(curves, name, theme(), forks, html, values.signs())

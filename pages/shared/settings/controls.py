@@ -14,7 +14,7 @@ from gan.runs import Kind
 from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, check_names, comes_along, known_options
 from gan.setup.kinds import as_text
-from pages.shared.draw.theme import SETTINGS_OPEN, SETTINGS_SHUT
+from pages.shared.draw.theme import SETTINGS_OPEN
 from pages.shared.settings import hidden, locks
 from pages.shared.settings.locks import FIRST, HELD, PRESET, STORED
 from pages.shared.tab import link, session
@@ -24,7 +24,7 @@ from pages.shared.words import LANGUAGE, LEVEL, say, values
 LOADED_LINK = "loaded_link"  # the settings in the link are read once a tab
 COMING = "coming"  # the recipe and the settings that the page is to show when it runs next
 TAKEN_BACK = "taken_back"  # why the last choice does not go with them
-OPEN, SHUT = SETTINGS_OPEN, SETTINGS_SHUT
+OPEN = SETTINGS_OPEN
 LINKED = {PRESET, *(item.name for item in fields(RunConfig))}
 KEPT = {"run", "watch", LANGUAGE, LEVEL, PROJECTOR, *link.LESSON, *Kind}  # in the address beside the settings
 PARTS = {"stabilisers", "options"}  # settings that are made of several widgets

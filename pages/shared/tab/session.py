@@ -20,6 +20,7 @@ from gan.runs.server import engines
 from gan.runs.state.limits import Limits
 from gan.setup.config import RunConfig
 from gan.setup.kinds import complaints
+from pages.shared.draw.theme import SETTINGS_SHUT
 from pages.shared.server import door, elsewhere, held
 from pages.shared.server.held import manager
 from pages.shared.server.who import TEACHER, UNKNOWN
@@ -172,6 +173,7 @@ def _start(start: Callable[[str, str | None], Run], config: RunConfig, stays: Ru
             before.stop()
     st.session_state[OWN_RUN] = run.run_id
     st.session_state[COMPANY] = stays and stays.run_id
+    st.session_state[SETTINGS_SHUT] = True
     _show(run, RUN)
     return run
 

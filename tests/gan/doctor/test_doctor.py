@@ -225,6 +225,12 @@ def test_cures_can_be_taken_with_every_loss(case, loss):
             assert cure.changes["stabilisers"]["spectral_norm"] == 1
 
 
+@pytest.mark.parametrize(("variety", "is_collapsed"), [(1.2, True), (1.8, False)])
+def test_of_two_kinds_one_is_missed_too(variety, is_collapsed):
+    found = say(run(), judged((90,) * 6, variety=variety), RunConfig(classes=(0, 1)), replace(FLOOR, variety=2.0))
+    assert (found.name == Condition.MODE_COLLAPSE) == is_collapsed
+
+
 def test_every_prescribed_stabiliser_exists():
     prescribed = set(re.findall(r'add\(config, "(\w+)"\)', Path(rules.__file__).read_text()))
     assert prescribed and prescribed <= set(stabilisers.names())

@@ -1,14 +1,17 @@
 """The Compare page: runs chosen by a link, by hand and from elsewhere; their numbers, settings and fakes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from gan import data
 from gan.records import Scores
 from gan.runs import RunState, Snapshot, ThreadRun
 from gan.setup import presets
+from pages.shared.contests import comparison
 from pages.shared.draw import figures
 from pages.shared.tab import session
 from pages.shared.words import comparisons, plain, races, readings
@@ -127,10 +130,19 @@ def test_a_fork_and_its_parent_are_one_tap_away(train_page, manager):
 
 
 def test_runs_without_a_referee_say_so(app, runs, monkeypatch):
+    name = runs[0].config.data
+    monkeypatch.setitem(data.SETS, name, replace(data.get(name), referee=None))
     for run in runs:
         run._set(scores=())
     page = compared(app, *runs)
     assert page.info[0].value == plain(readings.NO_REFEREE) and "Realism" not in texts(page)
+
+
+def test_runs_that_ended_before_their_first_score_are_not_said_to_have_no_referee(app, runs):
+    for run in runs:
+        run._set(state=RunState.FAILED, scores=())
+    page = compared(app, *runs)
+    assert page.info[0].value == plain(comparison.NOT_SO_FAR) and "referee" not in page.info[0].value
 
 
 def test_a_failed_run_can_be_compared(app, runs):

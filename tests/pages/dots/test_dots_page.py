@@ -101,6 +101,12 @@ class TestBeforeARun:
         assert not dots_page.exception
         assert manager.runs()[-1].config == presets.get(name)
 
+    @pytest.mark.parametrize("key", ["begin_dots_collapse", "start"])
+    def test_what_begins_stands_before_the_settings_where_there_is_little_room(self, dots_page, key):
+        dots_page.toggle(key=controls.OPEN).set_value(True).run()
+        dots_page.button(key=key).click().run()
+        assert dots_page.toggle(key=controls.OPEN).value is False
+
 
 class TestARun:
     def test_the_plane_with_the_real_dots_stands_while_it_gets_ready(self, dots_page, manager, monkeypatch):
