@@ -27,6 +27,7 @@ from gan.setup.config import RunConfig
 CALL_SECONDS = 0.5  # between two roll calls
 CALL = "call"
 LOST_SECONDS = 20.0  # of no answer, after which the connection is made anew
+FIRST_SECONDS = 30.0  # for the first answer: a process has to start and to import all that it needs
 NEWS_PATIENCE = 3.0  # beyond what a host may wait for news
 
 
@@ -177,10 +178,12 @@ class ClusterEngine:
         """What the foreman says."""
         if self._trouble and method != CALL:  # the roll call finds out when that is over
             raise Away(self._trouble.message)
-        if not self._has_foreman:
-            self._wire.see_to(self._foreman, RayForeman, self._store.library)
-            self._has_foreman = True
-        return self._wire.ask(self._foreman, RayForeman, method, *values)
+        if self._has_foreman:
+            return self._wire.ask(self._foreman, RayForeman, method, *values)
+        self._wire.see_to(self._foreman, RayForeman, self._store.library)
+        answer = self._wire.ask(self._foreman, RayForeman, method, *values, patience=FIRST_SECONDS)
+        self._has_foreman = True
+        return answer
 
     def _host(self, party: str) -> str:
         return host_of(self._store.library, party)

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from gan.runs import RunState
+from gan.runs.cluster import engine
 from gan.runs.cluster.foreman import SILENT_SECONDS, Foreman
 from gan.runs.cluster.host import Work
 from gan.runs.cluster.news import News, Steered
 from gan.runs.cluster.remote import TRIES, RemoteRun
-from gan.runs.cluster.wire import Away
+from gan.runs.cluster.wire import PATIENCE_SECONDS, Away
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.runs.state.snapshot import Snapshot
@@ -148,6 +149,33 @@ def test_a_run_begins_although_the_first_order_did_not_arrive(store, work):
     run.lease.join("ann")
     run.start()
     assert run.wait(10) and run.snapshot().state is RunState.FINISHED and cluster.asked == 2
+
+
+class SlowToBegin:
+    """A wire to a cluster whose first answer takes as long as the imports of a process."""
+
+    SECONDS, has_answered = 20, False
+
+    def __init__(self, address: str) -> None:
+        pass
+
+    def see_to(self, *actor) -> None:
+        pass
+
+    def ask(self, *question, patience: float = PATIENCE_SECONDS):
+        if not self.has_answered and patience < self.SECONDS:
+            raise Away
+        self.has_answered = True
+
+    def close(self) -> None:
+        pass
+
+
+def test_the_first_answer_of_a_cluster_is_waited_for(store, monkeypatch):
+    monkeypatch.setattr(engine, "Wire", SlowToBegin)
+    cluster = engine.ClusterEngine("ray", store, Limits())
+    assert [claim.run_id for claim in cluster.join("ann", ["a run"])] == ["a run"]
+    assert cluster.close((), 5)
 
 
 class Unlucky(Cluster):
