@@ -103,7 +103,7 @@ class RunConfig:
             raise Refusal(message)
         if self.batch_parts > most_parts(self.batch_size):
             raise too_many_parts(self)
-        if (count := self.picture_count) is not None and count < self.batch_size:
+        if (count := self.lesson_size) is not None and count < self.batch_size:
             raise too_few(self, count)
 
     def _checked_options(self) -> Amounts:
@@ -182,6 +182,13 @@ class RunConfig:
         pictures = data.get(self.data)
         count = pictures.count_of(self.classes)
         return None if count is None else shares(count, self.pictures, pictures.is_a_part)[0]
+
+    @property
+    def lesson_size(self) -> int | None:
+        """Pictures that an epoch goes through: all, but where pairs are taken apart."""
+        count = self.picture_count
+        halves = nets.facts(self.architecture).get("HALVES_PAIRS", False) and tasks.has_pairs(self.task)
+        return count // 2 if count and halves else count
 
     @property
     def part_size(self) -> int:

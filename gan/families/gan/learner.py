@@ -98,7 +98,7 @@ class Learner(Base):
             shown = fake._replace(pictures=fake.pictures.detach())
 
         d = self._d_turn(real, shown)
-        g = self._g_turn(real, fake) if turn else self._g_rests(d)
+        g = self._g_turn(real, fake) if turn else self._g_rests(d, shown)
         self._count(d, g)
         return Step(
             number=self.steps,
@@ -152,9 +152,9 @@ class Learner(Base):
         return in_parts.split(batch, self.config.batch_parts)
 
     @torch.no_grad()
-    def _g_rests(self, d: DTurn) -> GTurn:
+    def _g_rests(self, d: DTurn, fake: Batch) -> GTurn:
         """What G would have made small, had it learned."""
-        return GTurn(self.loss.generator(d.fake.logits, d.real.logits))
+        return GTurn(self._g_total(d.real, d.fake, fake.labels))
 
     @torch.no_grad()
     def _count(self, d: DTurn, g: GTurn, *own: Tensor) -> None:
@@ -186,13 +186,17 @@ class Learner(Base):
         judge = self._opponent(real, fake)
         fake_look = judge(fake)
         real_look = judge(real) if self.needs_real else None
-        total = self.loss.generator(fake_look.logits, real_look and real_look.logits)
+        return GTurn(self._g_total(real_look, fake_look, fake.labels), fake, fake_look)
+
+    def _g_total(self, real: Look | None, fake: Look, asked: Tensor | None) -> Tensor:
+        """Everything that G makes small, by what D made of both batches and the classes that were asked for."""
+        total = self.loss.generator(fake.logits, real and real.logits)
         for stabiliser in self.stabilisers:
-            total = stabiliser.g_loss(total, real_look, fake_look)
+            total = stabiliser.g_loss(total, real, fake)
         for penalty in (stabiliser.g_penalty(self.generator) for stabiliser in self.stabilisers):
             total = total if penalty is None else total + penalty
-        class_loss = self.discriminator.class_loss(fake_look, fake.labels)
-        return GTurn(total if class_loss is None else total + class_loss, fake, fake_look)
+        class_loss = self.discriminator.class_loss(fake, asked)
+        return total if class_loss is None else total + class_loss
 
     def _judge(self, batch: Batch, look: Callable | None = None) -> Look:
         """What D (or another with its layers, `look`) makes of a batch, as the stabilisers show it."""

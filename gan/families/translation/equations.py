@@ -8,7 +8,10 @@ Translates = Callable[[Tensor], Tensor]
 
 
 def l1(some: Tensor, others: Tensor) -> Tensor:
-    """The mean difference of two batches of pictures -1..1, as a share of the way from black to white: 0..1."""
+    """The mean difference of two batches of pictures -1..1, as a share of the way from black to white: 0..1.
+
+    The papers' own code takes it without the half: a weight here counts half as much as there.
+    """
     return (some - others).abs().mean() / 2
 
 

@@ -15,7 +15,7 @@ from gan.learn.learner import Learner as Base
 from gan.parts.blocks import at_rest
 from gan.parts.losses import least_squares, non_saturating
 from gan.parts.translators import ThereAndBack
-from gan.setup.config import RunConfig
+from gan.setup.config import RunConfig, too_few
 
 SHOWN = 8  # pictures in its own view
 
@@ -31,6 +31,8 @@ class Learner(Base):
         self.sources = channels_first(sources).to(self.device)
         if self.is_both_ways and tasks.has_pairs(config.task):
             self.sources, self.images, self.labels = self.sources[::2], self.images[1::2], self.labels[1::2]
+            if len(self.images) < config.batch_size:
+                raise too_few(config, len(self.images))
         self.nothing = torch.full((), math.nan, device=self.device)  # what this architecture does not read
 
     @property

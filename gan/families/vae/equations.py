@@ -28,7 +28,7 @@ def gaussian(drawn: Tensor, pictures: Tensor) -> Tensor:
     """
     squares = (drawn.tanh() - pictures).square().flatten(1)
     variance = squares.mean()
-    return 0.5 * (squares / variance.detach() + variance.log() + math.log(2 * math.pi)).sum(1)
+    return 0.5 * (squares / variance + variance.log() + math.log(2 * math.pi)).sum(1)
 
 
 def draw(mean: Tensor, log_variance: Tensor, random: torch.Generator) -> Tensor:

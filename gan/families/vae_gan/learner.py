@@ -39,7 +39,7 @@ class Learner(Game):
         d = self._d_turn(real, shown)
         with torch.set_grad_enabled(turn):
             g = self._g_loss(real, fake)
-            lost = self._lost(known, g)
+            lost = self._lost(known, fake, g)
         if turn:
             optimizers.descend(self.beta * squeezed.kl + lost, self.optimizers["e_optimizer"], goes_on=True)
             optimizers.descend(g.loss + self.gamma * lost, self.optimizers["g_optimizer"])
@@ -64,18 +64,25 @@ class Learner(Game):
             labels = torch.cat([real.labels[: len(codes)], labels])
         return Fakes(self.generator.drawn(made_of, labels).tanh(), labels, made_of)
 
-    def _lost(self, known: Batch, g: GTurn) -> Tensor:
-        """How differently D sees the pictures and what came back of them."""
+    def _lost(self, known: Batch, fake: Fakes, g: GTurn) -> Tensor:
+        """How differently D sees the pictures and what came back of them: itself, and them as they are, since by what
+        stabilisers change from look to look they would differ for good.
+        """
         with torch.no_grad():
-            features = self._judge(known).features
-        return unlikeness(g.look.features[: len(features)], features).mean()
+            features = self.discriminator.look(*known).features
+        count = len(features)
+        seen = self.discriminator.look(*first_of(fake, count)).features if self.stabilisers else g.look.features[:count]
+        return unlikeness(seen, features).mean()
 
     views = staticmethod(there_and_back)
 
 
 def first_half(batch: Batch) -> Batch:
-    half = (len(batch.pictures) + 1) // 2
-    return Batch(batch.pictures[:half], None if batch.labels is None else batch.labels[:half])
+    return first_of(batch, (len(batch.pictures) + 1) // 2)
+
+
+def first_of(batch: Batch, count: int) -> Batch:
+    return Batch(batch.pictures[:count], None if batch.labels is None else batch.labels[:count])
 
 
 def unlikeness(seen: Tensor, real: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gan.families.vae.equations import draw as draw_codes
 from gan.families.vae.equations import kl
-from gan.families.vae_gan.learner import first_half, unlikeness
+from gan.families.vae_gan.learner import first_half, first_of, unlikeness
 from gan.learn.optimizers import make as make_optimizer
 from gan.parts.hooks import Batch
 
@@ -113,7 +113,9 @@ put("gan.d_turn")
 with torch.set_grad_enabled(is_turn):
     g_loss, fake_look = total_g_loss(real, fake)
     with torch.no_grad():
-        features = judge(known).features
+        features = discriminator.look(*known).features
+    if HOOKS:  # pictures as they are: by what stabilisers change from look to look they would differ for good
+        fake_look = discriminator.look(*first_of(fake, len(features)))
     lost = unlikeness(fake_look.features[: len(features)], features).mean()
 if is_turn:
     descend(BETA * divergence + lost, e_optimizer, goes_on=True)

@@ -19,6 +19,7 @@ from gan.parts import nets
 from gan.parts.blocks import Normalise, at_rest, layers
 from gan.parts.nets.biggan import BigGenerator
 from gan.parts.nets.style import StyleGenerator
+from gan.parts.nets.vae._blocks import Fitted
 from gan.parts.noise import draw_noise
 from gan.setup.config import RunConfig
 
@@ -110,7 +111,14 @@ class Space:
         if isinstance(first, nn.ConvTranspose2d):
             weight = weight.transpose(0, 1)
         columns = weight.movedim(1, -1).flatten(0, -2)
-        return columns[:, : self.config.noise_size]  # what stands beside the noise is the class
+        columns = columns[:, : self.config.noise_size]  # what stands beside the noise is the class
+        stretches = self._stretches()
+        return torch.cat([columns @ each for each in stretches]) if stretches else columns
+
+    def _stretches(self) -> list[Tensor]:
+        """The matrices (size, size) by which noise is stretched before any layer sees it, one a class that is drawn."""
+        start = next(iter(self.generator.children()), None)
+        return [start.spread[kind] for kind in start.offered] if isinstance(start, Fitted) and start.is_fitted else []
 
     @cached_property
     def middle(self) -> np.ndarray:

@@ -19,7 +19,7 @@ from functools import partial
 from gan.messages import Message
 from gan.parts import choices
 
-CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "FAMILY": str, "BRINGS": dict, "REFUSES": dict}
+CONSTANTS = {"OPTIONS": dict, "CONDITIONAL": bool, "FAMILY": str, "BRINGS": dict, "REFUSES": dict, "HALVES_PAIRS": bool}
 
 names = partial(choices.names, __name__)
 get = partial(choices.get, __name__)

@@ -103,6 +103,16 @@ def test_what_is_learned_without_pairs_is_the_papers_sum_of_both_ways(make_pictu
     assert np.isnan(read["l1"])
 
 
+def test_halves_that_are_smaller_than_a_batch_are_refused(make_pictures):
+    with pytest.raises(ValueError, match="batch_size cannot be 8: it must be at most 7, the number of pictures"):
+        CYCLE.but(pictures=14)
+    with pytest.raises(ValueError, match="it must be at most 7"):  # of pictures that nobody could count before
+        Trainer(CYCLE, make_pictures(14))
+    record = next(Trainer(CYCLE.but(pictures=16), make_pictures(16)).epochs())
+    assert record.epoch == 1 and record.step == 1
+    assert CYCLE.but(task="kinds", data="fashion", classes=(7, 9), pictures=14).lesson_size == 14
+
+
 def test_without_pairs_no_picture_is_learned_from_on_both_sides(make_pictures):
     pictures = make_pictures(48)
     learner = Trainer(CYCLE.but(task="sharpen"), pictures).learner

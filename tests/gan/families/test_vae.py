@@ -50,6 +50,14 @@ def test_gaussian_has_the_variance_that_fits_best():
         assert found <= theirs + 1e-3
 
 
+def test_gaussian_is_learned_down_its_own_slope():
+    drawn, pictures = torch.randn(6, 1, 3, 3, requires_grad=True), torch.rand(6, 1, 3, 3) * 2 - 1
+    (slope,) = torch.autograd.grad(equations.gaussian(drawn, pictures).mean(), drawn)
+    spread = (drawn.tanh() - pictures).square().mean().sqrt().detach()  # at its best, where it moves nothing
+    theirs = -Normal(drawn.tanh(), spread).log_prob(pictures).flatten(1).sum(1).mean()
+    assert torch.allclose(slope, torch.autograd.grad(theirs, drawn)[0], rtol=1e-4)
+
+
 def test_the_bound_stays_below_the_likelihood_of_a_toy():
     """One number of code, one pixel: the likelihood by adding up all codes, the bound by its two parts."""
     codes = torch.linspace(-8, 8, 20001)

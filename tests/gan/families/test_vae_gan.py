@@ -4,7 +4,9 @@ import pytest
 import torch
 from torch.distributions import Normal
 
+from gan.families.gan.learner import Fakes
 from gan.families.vae_gan.learner import Learner, first_half, unlikeness
+from gan.learn import optimizers
 from gan.learn.trainer import Trainer
 from gan.parts.hooks import Batch
 from gan.records import Wish
@@ -65,10 +67,20 @@ def test_what_comes_there_and_back_is_the_first_half_of_the_fakes(learner):
 def test_the_encoder_never_learns_from_the_verdict(learner, monkeypatch):
     """Without what is lost on the way there and back, only the codes' distance from noise moves it (algorithm 1)."""
     monkeypatch.setattr(learner, "beta", 0.0)
-    monkeypatch.setattr(Learner, "_lost", lambda self, known, g: 0.0 * g.look.features.sum())
+    monkeypatch.setattr(Learner, "_lost", lambda self, known, fake, g: 0.0 * g.look.features.sum())
     before = weights(learner)
     step(learner)
     assert moved(learner, before) == {"encoder": False, "generator": True, "discriminator": True}
+
+
+@pytest.mark.parametrize("stabilisers", [{}, {"diff_augment": 1.0}, {"instance_noise": 1.0}, {"unrolling": 1}])
+def test_what_comes_back_as_it_was_has_lost_nothing(pictures, monkeypatch, stabilisers):
+    learner = Learner(TINY.but(stabilisers=stabilisers), pictures)
+    real, labels = learner.real(torch.arange(8))
+    monkeypatch.setattr(learner, "_drawn", lambda codes, batch: Fakes(real, labels, learner.noise(8)))
+    monkeypatch.setattr(optimizers, "descend", lambda *_, **__: None)
+    learner.step(real, labels)
+    assert learner.sums.take()["reconstruction"] == pytest.approx(0.0, abs=1e-3)
 
 
 def test_the_discriminator_alone_moves_when_the_others_are_to_stand_still(pictures):

@@ -68,6 +68,17 @@ def test_the_matrix_looks_at_the_noise_alone_where_a_class_stands_beside_it():
     assert torch.equal(own.matrix, own.generator[1].weight[:, :16])
 
 
+def test_the_matrix_of_codes_looks_at_the_noise_from_which_they_are_drawn():
+    own = space("vae_mlp")
+    stretch = torch.randn(16, 16)
+    own.generator[0].spread[0] = stretch
+    assert torch.equal(own.matrix, own.generator[1].weight @ stretch)
+    noise = torch.randn(1, 16)
+    bias = own.generator[1].bias + own.generator[1].weight @ own.generator[0].mean[0]
+    kinds = torch.zeros(1, dtype=torch.long)
+    assert torch.allclose(own.generator[1](own.generator[0](noise, kinds)), noise @ own.matrix.T + bias, atol=1e-5)
+
+
 @pytest.mark.parametrize("layer", (torch.nn.ConvTranspose2d(4, 3, 2), torch.nn.Conv2d(4, 3, 2)))
 def test_the_matrix_of_a_convolution_says_how_it_sees_a_point(layer):
     own = Space(torch.nn.Sequential(layer), RunConfig(latent_size=4))

@@ -216,6 +216,14 @@ class TestTurns:
             trainer.learner.step(real_batch())
         assert turns == [2, 2, 2, 4, 4, 4]
 
+    @pytest.mark.parametrize("more", [{"stabilisers": {"feature_matching": 1.0}}, {"architecture": "acgan"}], ids=str)
+    def test_while_g_rests_its_loss_is_of_the_same_kind(self, more, make_pictures):
+        learner = Trainer(TINY.but(d_steps=2, d_learning_rate=1e-7, **more), make_pictures(8)).learner
+        for parameter in learner.generator.parameters():
+            parameter.data.zero_()  # so that it draws the same whatever comes
+        rests, learns = (learner.step(*learner.real(torch.arange(8))).g_loss.item() for _ in range(2))
+        assert rests == pytest.approx(learns, rel=0.05)
+
     def test_of_g_beyond_the_first_are_with_new_fakes(self, make_pictures, monkeypatch):
         trainer = Trainer(TINY.but(g_steps=3), make_pictures(8))
         noises = spy_on_noise(trainer, monkeypatch)

@@ -9,11 +9,12 @@ from torch import nn
 from gan.parts.translators import PatchGAN, Residual, ThereAndBack, Translator, norm
 
 FAMILY = "translation"
+HALVES_PAIRS = True  # of each it is shown one half alone, so that nobody tells it which belong together
 OPTIONS = {
     "width": (16, 4, 64),  # channels at half the side
     "blocks": (2, 0, 9),  # residual ones
     "patches": (1, 1, 3),  # layers that halve the side before patches are judged: of 16, 34 or 70 pixels
-    "cycle_weight": (10.0, 0.0, 100.0),  # of the difference after there and back again
+    "cycle_weight": (10.0, 0.0, 100.0),  # of the share of all levels that is lost there and back again: see `equations`
     "identity_weight": (0.5, 0.0, 10.0),  # beside it, of the change of what should stay as it is
 }
 REFUSES = {"dots": "its layers look at neighbouring pixels, and a dot has none"}
