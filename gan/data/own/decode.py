@@ -40,7 +40,7 @@ def pixels(name: str, content: bytes) -> np.ndarray:
     try:
         return _upright(image)
     except Exception as error:
-        raise Refusal("own.broken", "{file} is damaged, so it was left out.", file=name) from error
+        raise broken(name) from error
 
 
 def is_heic(content: bytes) -> bool:
@@ -50,6 +50,10 @@ def is_heic(content: bytes) -> bool:
     size = int.from_bytes(content[:4], "big")
     brands = {content[8:12], *(content[at : at + 4] for at in range(16, min(size, 64), 4))}
     return content[4:8] == b"ftyp" and bool(brands & HEIC)
+
+
+def broken(name: str) -> Refusal:
+    return Refusal("own.broken", "{file} is damaged, so it was left out.", file=name)
 
 
 def _too_many(name: str) -> Refusal:

@@ -49,8 +49,12 @@ def perspective(seen: np.ndarray, there: np.ndarray) -> tuple[float, ...]:
 
 
 def otsu(levels: np.ndarray) -> float:
-    """The level 0..255 that parts the dark from the light best (Otsu 1979): the variance between both is largest."""
+    """The level 0..255 that parts the dark from the light best (Otsu 1979): the variance between both is largest. 256
+    where all levels are one: nothing is lighter.
+    """
     counts, _ = np.histogram(levels, 256, (0, 256))
+    if np.count_nonzero(counts) < 2:
+        return 256.0
     values = np.arange(256) + 0.5
     below = np.cumsum(counts).astype(float)
     above = below[-1] - below

@@ -1,5 +1,6 @@
 """Files in, pictures of a set out, and a sentence about each file that is none."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -53,6 +54,9 @@ def read(files: Iterable[File | Message], several: bool = False) -> Reading:
             told.found += _pictures(file, several)
         except Refusal as refusal:
             told.complaints.append(refusal.message)
+        except Exception:
+            logging.getLogger(__name__).exception("A picture could not be read.")
+            told.complaints.append(decode.broken(file.name).message)
     return told
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from gan.data import own
-from gan.data.own import decode, sources
+from gan.data.own import decode, ink, paper, sources
 from tests.brought import as_file, likeness, on_paper, photographed, zipped
 
 
@@ -231,6 +231,39 @@ def test_the_folders_of_a_folder_are_kinds(tmp_path):
     told = own.read(own.in_folder(tmp_path))
     assert [each.kind for each in told.found] == ["cats", "cats", "dogs"]
     assert [each.id for each in told.complaints] == ["own.no_picture"]
+
+
+def halves(left: tuple[int, ...], right: tuple[int, ...]) -> Image.Image:
+    image = Image.new("RGB", (400, 300), left)
+    image.paste(right, (200, 0, 400, 300))
+    return image
+
+
+GAUDY = {
+    "a flag": as_file(halves((0, 87, 183), (255, 221, 0))),
+    "red and blue": as_file(halves((255, 0, 0), (0, 0, 255))),
+    "palette": as_file(halves((255, 0, 0), (0, 0, 255)), "GIF"),
+    "gradient": as_file(Image.merge("RGB", [Image.linear_gradient("L"), *[Image.new("L", (256, 256))] * 2])),
+}
+
+
+@pytest.mark.parametrize("what", GAUDY)
+def test_a_picture_without_a_light_part_is_read_or_told(what, caplog):
+    told = read(what, GAUDY[what])
+    assert len(told.found) + len(told.complaints) == 1 and not caplog.records
+    assert all(each.id == "own.empty" for each in told.complaints)
+
+
+def test_where_all_levels_are_one_nothing_is_light():
+    assert paper.otsu(np.full((4, 4), 7, np.uint8)) == 256
+
+
+def test_whatever_fails_for_a_file_is_told_and_logged_and_the_rest_goes_on(monkeypatch, caplog):
+    whole, fails = ink.drawings, iter([True])
+    monkeypatch.setattr(ink, "drawings", lambda *given: [][0] if next(fails, False) else whole(*given))
+    told = read("a.zip", zipped({f"{number}.png": as_file(on_paper()) for number in range(2)}))
+    assert [each.id for each in told.complaints] == ["own.broken"] and len(told.found) == 1
+    assert "IndexError" in caplog.text
 
 
 def test_a_decoder_that_fails_in_its_own_way_harms_nothing(monkeypatch):
