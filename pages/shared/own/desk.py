@@ -9,8 +9,8 @@ from gan.data import own
 from gan.messages import Message, message_of
 from gan.rooms import Table
 from pages.shared.server import held
+from pages.shared.tab.session import TABLE
 
-TABLE = "table"  # in session state and in the address: the table for who opened it
 LEFT_OUT = "own_left_out"  # sentences about what of the newest files was left out
 KIND = "own_kind"  # what the next pictures are called that bring no name
 

@@ -13,9 +13,9 @@ from pages.shared.room import forge, rounds, solo
 from pages.shared.server import address, held
 from pages.shared.settings.share import qr_code
 from pages.shared.tab import dialogs, session
+from pages.shared.tab.session import ROOM
 from pages.shared.words import html, recipes, say
 
-ROOM = "room"  # in session state and in the address: the room for who opened it
 EVERY_SECONDS = 0.6  # between two looks at who has answered
 TAUGHT = "room_taught"  # in session state: the room and its round, and what the detective learned there
 

@@ -12,7 +12,7 @@ from pages.shared.tab import desk, session
 from pages.shared.words import LANGUAGE, LEVEL, say
 
 NOTED = "guard_noted"  # what went wrong in a callback, for the page that runs next
-KEPT = (LANGUAGE, LEVEL, session.OWN_RUN, desk.IN)  # when one starts over
+KEPT = (LANGUAGE, LEVEL, session.OWN_RUN, session.TABLE, session.ROOM, desk.IN)  # when one starts over
 
 
 def show(error: Exception) -> bool:

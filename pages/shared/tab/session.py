@@ -36,6 +36,7 @@ WORD = "left_word"  # what another page has to say on the Train page
 RUN, WATCH = "run", "watch"
 ASKED = "asked"
 OWN_RUN = "own_run"  # the run that this tab started itself
+TABLE, ROOM = "table", "room"  # in the address too: the light-table and the room, for who opened them
 EVERY_SECONDS = 0.8  # between two looks at a run that moves
 CROWD = 10  # viewers on this server; with more, looks are rarer, so that training keeps its share of the processor
 EVERY_SECONDS_IN_A_CROWD = 1.2

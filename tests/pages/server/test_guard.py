@@ -15,6 +15,7 @@ from pages.shared.kept import take_home
 from pages.shared.lessons import cards, panel
 from pages.shared.own import light
 from pages.shared.room import view
+from pages.shared.server import held
 from pages.shared.settings import controls, share, widgets
 from pages.shared.stage import doctor_bar, panels
 from pages.shared.tab import chosen_runs, contest_tab, dialogs, guard, session
@@ -196,6 +197,17 @@ def test_starting_over_keeps_how_one_reads_and_ones_own_run(train_page, manager,
         and train_page.session_state[session.OWN_RUN] == run.run_id
     )
     assert run.is_live
+
+
+def test_starting_over_keeps_the_light_table_and_the_room(train_page, broken):
+    ids = {"table": held.tables().open().table_id, "room": held.rooms().open("run").room_id}
+    for name, each in ids.items():
+        train_page.session_state[name] = train_page.query_params[name] = each
+    mend = broken(panels, "before_start")
+    train_page.run()
+    mend()
+    button(train_page, "Start over").click().run()
+    assert {name: train_page.session_state[name] for name in ids} == ids and not train_page.error
 
 
 def test_a_tick_while_it_is_said_is_not_lost(train_page, manager, monkeypatch):
