@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from PIL import Image
 
-from gan.data.own import decode, ink
+from gan.data.own import decode, ink, sources
 from gan.data.own.naming import MOST_PICTURES
 from gan.data.own.sets import OwnSet, kind_name, make
 from gan.data.own.sources import File
 from gan.messages import Message, Refusal, msg
 
+MOST_PIXELS = 1_000_000_000  # of all pictures of a reading, as `decode.cost` counts them
 SATURATED = 48  # levels of 255 between a pixel's strongest and weakest colour
 COLOURFUL = 0.2  # of a picture's pixels
 
@@ -39,7 +41,7 @@ class Reading:
 
 def read(files: Iterable[File | Message], several: bool = False) -> Reading:
     """The pictures in these files; with `several` a sheet of paper holds more than one. Never raises for a file."""
-    told = Reading()
+    told, left = Reading(), MOST_PIXELS
     for file in files:
         if isinstance(file, Message):
             told.complaints.append(file)
@@ -51,7 +53,12 @@ def read(files: Iterable[File | Message], several: bool = False) -> Reading:
             )  # fmt: skip
             break
         try:
-            told.found += _pictures(file, several)
+            image = decode.opened(file.name, file.content)
+            left -= decode.cost(image)
+            if left < 0:
+                told.complaints.append(sources.enough(file.name))
+                break
+            told.found += _pictures(file, image, several)
         except Refusal as refusal:
             told.complaints.append(refusal.message)
         except Exception:
@@ -84,8 +91,8 @@ def are_coloured(found: Iterable[Found]) -> bool:
     return bool(shares) and sum(shares) > len(shares) / 2
 
 
-def _pictures(file: File, several: bool) -> list[Found]:
-    pixels, kind = decode.pixels(file.name, file.content), kind_name(file.kind)
+def _pictures(file: File, image: Image.Image, several: bool) -> list[Found]:
+    pixels, kind = decode.pixels(file.name, image), kind_name(file.kind)
     if file.is_finished and pixels.shape[:2] in ((ink.GREY, ink.GREY), (ink.COLOUR, ink.COLOUR)):
         return [Found(kind, _grey(pixels), ink.coloured(pixels))]
     if min(pixels.shape[:2]) < 8:

@@ -46,7 +46,7 @@ def in_folder(folder: Path) -> Iterator[File | Message]:
             count += 1
             told, size = str(file.relative_to(folder)), file.stat().st_size
             if count > MOST_FILES or total + min(size, MOST_BYTES) > MOST_BYTES_IN_ALL:
-                yield _enough(told)
+                yield enough(told)
                 return
             if size > MOST_BYTES:
                 yield _too_large(told)
@@ -66,9 +66,16 @@ def in_file(name: str, content: bytes) -> Iterator[File | Message]:
         yield File("", name, content)
 
 
+def enough(name: str) -> Message:
+    """That nothing is read any more, from this file on."""
+    return msg(
+        "own.too_many", "That is too much at once: {file} and all after it were left out.", file=name,
+    )  # fmt: skip
+
+
 def _in_zip(name: str, content: bytes) -> Iterator[File | Message]:
     if _is_endless(content):
-        yield _enough(name)
+        yield enough(name)
         return
     try:
         archive = zipfile.ZipFile(BytesIO(content))
@@ -83,7 +90,7 @@ def _in_zip(name: str, content: bytes) -> Iterator[File | Message]:
         if _is_left_by_system(path.parts):
             continue
         if number >= MOST_FILES or total >= MOST_BYTES_IN_ALL:
-            yield _enough(told)
+            yield enough(told)
             return
         found = _member(archive, member, told)
         if isinstance(found, bytes):
@@ -127,9 +134,3 @@ def _too_large(name: str) -> Message:
 
 def _archive_within(name: str) -> Message:
     return msg("own.zip.within", "{file} is an archive itself, so it was left out. Unpack it first.", file=name)
-
-
-def _enough(name: str) -> Message:
-    return msg(
-        "own.too_many", "That is too much at once: {file} and all after it were left out.", file=name,
-    )  # fmt: skip

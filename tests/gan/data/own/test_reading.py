@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 import zlib
 
@@ -220,6 +221,54 @@ def test_what_systems_leave_behind_is_no_picture():
     members = {"cats/1.png": as_file(on_paper()), "__MACOSX/cats/._1.png": b"x", "cats/.DS_Store": b"x"}
     told = read("a.zip", zipped(members))
     assert [each.kind for each in told.found] == ["cats"] and not told.complaints
+
+
+def one_bit(width: int, height: int, **options) -> bytes:
+    return as_file(Image.new("1", (width, height)), **options)
+
+
+def test_what_is_no_jpeg_may_have_fewer_pixels():
+    (complaint,) = read("a.png", one_bit(5001, 5000)).complaints
+    assert complaint.id == "own.too_many_pixels" and "25 million" in str(complaint)
+    told = read("a.jpg", as_file(Image.new("L", (5001, 5000), "white"), "JPEG"))
+    assert [each.id for each in told.complaints] == ["own.empty"]
+
+
+def test_all_pictures_together_have_a_limit(monkeypatch):
+    decoded = []
+    monkeypatch.setattr(decode, "_upright", lambda image: decoded.append(image.size) or np.zeros((99, 99, 3), np.uint8))
+    large = one_bit(4900, 4900)
+    told = read("a.zip", zipped({f"{number:02}.png": large for number in range(60)}))
+    assert len(decoded) == 41 and sum(width * height for width, height in decoded) <= 10**9
+    assert [each.id for each in told.complaints] == ["own.empty"] * 41 + ["own.too_many"]
+    assert "41.png" in str(told.complaints[-1])
+    photo = as_file(Image.new("L", (4900, 4900)), "JPEG")
+    assert len(read("a.zip", zipped({f"{number:02}.jpg": photo for number in range(60)})).complaints) == 60
+
+
+def test_a_deep_picture_takes_little_memory_and_looks_as_it_is():
+    levels = np.full((4000, 5120), 65_535, np.uint16)
+    levels[1001:2003, 1502:3007] = np.arange(1505, dtype=np.uint16) * 40
+    content = as_file(Image.fromarray(levels), compress_level=1)
+    tracemalloc.start()
+    try:
+        found = decode.pixels("a", decode.opened("a", content))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200e6
+    whole = Image.fromarray((levels / 257).round().astype(np.uint8)).resize((1024, 800), Image.Resampling.BOX)
+    assert found.shape == (800, 1024, 3) and np.abs(found[..., 0].astype(int) - np.asarray(whole)).max() <= 1
+
+
+@pytest.mark.parametrize("how", [how for how in STORED if how not in ("wide", "large")])
+def test_a_large_one_is_the_same_drawing_however_it_is_stored(how):
+    assert likeness(RING, drawn(STORED[how](on_paper().resize((2100, 2100))))) > 0.93
+
+
+def test_a_long_jpeg_is_opened_small_too():
+    image = decode.opened("a", as_file(Image.new("RGB", (16_000, 500)), "JPEG"))
+    assert decode.pixels("a", image).shape == (32, 1024, 3) and image.width <= 2048
 
 
 def test_the_folders_of_a_folder_are_kinds(tmp_path):
