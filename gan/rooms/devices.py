@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MOST_DEVICES = 200
+MOST_SENT_AWAY = 1_000  # that are remembered
 LONGEST_TOKEN = 40
 HERE_SECONDS = 15.0  # a device that has not asked for so long is away: asleep, or closed
 
@@ -31,7 +32,8 @@ class Devices:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._known: dict[str, Device] = {}
-        self._sent_away: set[str] = set()
+        self._sent_away: dict[str, None] = {}  # tokens, the newest last
+        self._came = 0  # so far: no number is used twice
         self.is_closed = False  # nobody comes in who is not in
 
     def of(self, token: object) -> Device:
@@ -45,10 +47,9 @@ class Devices:
         if token not in self._known:
             if self.is_closed:
                 raise Refused(423)
-            came = len(self._known) + len(self._sent_away)
-            if came >= MOST_DEVICES:
-                raise Refused(429)
-            self._known[token] = Device(came + 1, 0.0)
+            self._make_room()
+            self._came += 1
+            self._known[token] = Device(self._came, 0.0)
         self._known[token].seen = self._clock()
         return self._known[token]
 
@@ -56,7 +57,9 @@ class Devices:
         """This device is none of the room's any more, and what it answered does not count."""
         for token in [token for token, device in self._known.items() if device.number == number]:
             self._known.pop(token)
-            self._sent_away.add(token)
+            self._sent_away[token] = None
+        while len(self._sent_away) > MOST_SENT_AWAY:
+            self._sent_away.pop(next(iter(self._sent_away)))
 
     def all(self) -> list[Device]:
         """In the order in which they came."""
@@ -69,6 +72,16 @@ class Devices:
     def clear(self) -> None:
         self._known.clear()
         self._sent_away.clear()
+
+    def _make_room(self) -> None:
+        """Where all places are taken, forget devices that are away and have sent nothing. Raises Refused."""
+        if len(self._known) < MOST_DEVICES:
+            return
+        for token, device in [*self._known.items()]:
+            if not (device.ballot or device.drawings or self.is_here(device)):
+                self._known.pop(token)
+        if len(self._known) >= MOST_DEVICES:
+            raise Refused(429)
 
 
 def is_token(text: object) -> bool:

@@ -1,12 +1,13 @@
 """A room: who answered what, what a round comes to, and all that devices may try."""
 
 import threading
+from time import monotonic
 
 import numpy as np
 import pytest
 
 from gan.messages import Refusal
-from gan.rooms import Phase, Question, Refused, Room, Rooms, Round
+from gan.rooms import Phase, Question, Refused, Room, Rooms, Round, devices
 from gan.rooms.devices import HERE_SECONDS, MOST_DEVICES
 from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST, OVER_SECONDS
 
@@ -87,6 +88,43 @@ def test_there_is_an_end_to_the_devices_of_a_room(room):
     with pytest.raises(Refused) as refused:
         room.look("onemore01")
     assert refused.value.status == 429
+
+
+def full(clock=monotonic) -> Room:
+    """A room in which all places are taken; the first device has voted."""
+    room = Room("secret", "BCDF", "run", clock)
+    room.begin(a_round())
+    room.vote(ONE, 1, TRUTH)
+    for number in range(1, MOST_DEVICES):
+        room.look(f"forged{number:04}")
+    return room
+
+
+def test_who_is_sent_away_takes_no_place():
+    room = full()
+    for device in room.devices:
+        room.send_away(device.number)
+    assert room.look("latecome").device == MOST_DEVICES + 1  # no number is given twice
+
+
+def test_who_is_away_and_has_sent_nothing_makes_room():
+    now = [0.0]
+    room = full(lambda: now[0])
+    now[0] += HERE_SECONDS + 5
+    room.look("forged0007")
+    assert room.look("latecome").device == MOST_DEVICES + 1
+    assert [each.number for each in room.devices] == [1, 8, MOST_DEVICES + 1] and room.look(ONE).ballot == TRUTH
+
+
+def test_of_those_that_were_sent_away_the_newest_are_remembered(monkeypatch):
+    monkeypatch.setattr(devices, "MOST_SENT_AWAY", 2)
+    room = Room("secret", "BCDF", "run")
+    for token in (ONE, TWO, THREE):
+        room.send_away(room.look(token).device)
+    assert room.look(ONE).device == 4
+    for token in (TWO, THREE):
+        with pytest.raises(Refused):
+            room.look(token)
 
 
 def test_who_is_sent_away_counts_no_more_and_is_refused_until_the_room_ends(room):
