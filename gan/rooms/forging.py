@@ -59,11 +59,13 @@ class Forging:
         self._waiting: list[tuple[int, np.ndarray]] = []
         self._last: dict[int, Forged] = {}
         self._best: dict[int, Forged] = {}
+        self._forgotten: set[int] = set()  # devices: what is being judged of theirs counts no more
 
     def take(self, device: int, levels: np.ndarray) -> None:
         """A device's drawing, light ink on dark uint8 (n, n), to be judged."""
         with self._lock:
-            self._waiting.append((device, levels))
+            if device not in self._forgotten:
+                self._waiting.append((device, levels))
 
     def is_due(self) -> bool:
         """Whether something waits that nobody judges yet, and this caller is to have it judged: one at a time."""
@@ -102,13 +104,17 @@ class Forging:
             return self._last.get(device), self._best.get(device)
 
     def forget(self, device: int) -> None:
+        """Nothing that this device drew counts, nor what it will draw."""
         with self._lock:
+            self._forgotten.add(device)
             self._waiting = [each for each in self._waiting if each[0] != device]
             self._last.pop(device, None)
             self._best.pop(device, None)
 
     def _keep(self, new: Forged) -> None:
         with self._lock:
+            if new.device in self._forgotten:
+                return
             self.tries += 1
             self._last[new.device] = new
             if (best := self._best.get(new.device)) is None or new.rank > best.rank:

@@ -117,6 +117,21 @@ def test_what_cannot_be_judged_waits(run, real):
     assert forging.judge(run) and forging.tries == 1
 
 
+def test_what_is_being_judged_while_its_device_is_sent_away_counts_no_more(room, run, real, monkeypatch):
+    def judged(moment, device, epoch, levels):
+        if device == 1:
+            room.send_away(1)
+        return Forged(device, epoch, levels, 0.9)
+
+    for number, token in enumerate((ONE, TWO)):
+        room.draw(token, f"drawing{number}x", 0, real)
+    monkeypatch.setattr("gan.rooms.forging._judged", judged)
+    room.judge(run)
+    assert [each.device for each in room.forging.best(5)] == [2] and room.forging.of(1) == (None, None)
+    room.forging.take(1, np.frombuffer(real, np.uint8).reshape(SIDE, SIDE))  # it came through the door before
+    assert not room.forging.judge(run)
+
+
 def test_who_is_sent_away_leaves_the_board_and_the_end_leaves_nothing(room, run, real):
     for number, token in enumerate((ONE, TWO)):
         room.draw(token, f"drawing{number}x", 0, real)
