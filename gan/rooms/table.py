@@ -107,11 +107,13 @@ class Tables:
         self._tables: dict[str, Table] = {}
 
     def open(self) -> Table:
-        """A new table. Raises Refusal where there are too many."""
+        """A new table, if need be for the empty one that nobody has touched for longest. Raises Refusal where there
+        are too many.
+        """
         with self._lock:
             self._sweep()
             if len(self._tables) >= MOST_TABLES:
-                raise Refusal("table.many", "There are {most} light-tables already. Empty one first.", most=MOST_TABLES)
+                self._drop_an_empty_one()
             table = Table(secrets.token_hex(8), self._clock)
             self._tables[table.table_id] = table
             return table
@@ -132,6 +134,12 @@ class Tables:
         """Have all of them gone."""
         with self._lock:
             self._tables.clear()
+
+    def _drop_an_empty_one(self) -> None:
+        empty = [table for table in self._tables.values() if not table.count]
+        if not empty:
+            raise Refusal("table.many", "There are {most} light-tables already. Empty one first.", most=MOST_TABLES)
+        self._tables.pop(min(empty, key=lambda table: table.touched).table_id)
 
     def _sweep(self) -> None:
         now = self._clock()

@@ -1,0 +1,36 @@
+"""The light-tables of a server: how many there may be, and which one makes room."""
+
+import numpy as np
+import pytest
+
+from gan.data.own import Found
+from gan.messages import Refusal
+from gan.rooms import Tables
+from gan.rooms.table import MOST_TABLES
+
+FOUND = Found("", np.zeros((28, 28), np.uint8), np.zeros((32, 32, 3), np.uint8))
+
+
+def test_an_empty_table_that_nobody_has_touched_for_longest_makes_room():
+    now = [0.0]
+    tables = Tables(lambda: now[0])
+    opened = []
+    for _ in range(MOST_TABLES):
+        now[0] += 1
+        opened.append(tables.open())
+    for table in opened[3:]:
+        table.add([FOUND])
+    opened[0].add([FOUND])
+    opened[1].kinds()  # somebody looks at it
+    new = tables.open()
+    assert tables.of(opened[2].table_id) is None and len(tables.all()) == MOST_TABLES
+    assert tables.of(new.table_id) is new and tables.of(opened[1].table_id) is opened[1]
+
+
+def test_tables_with_pictures_stay_and_no_other_is_opened():
+    tables = Tables()
+    for _ in range(MOST_TABLES):
+        tables.open().add([FOUND])
+    with pytest.raises(Refusal, match=f"There are {MOST_TABLES} light-tables already"):
+        tables.open()
+    assert len(tables.all()) == MOST_TABLES
