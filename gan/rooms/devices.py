@@ -70,6 +70,8 @@ class Devices:
         return self._clock() - device.seen < HERE_SECONDS
 
     def clear(self) -> None:
+        """Nobody is in, and all are let in."""
+        self.is_closed = False
         self._known.clear()
         self._sent_away.clear()
 

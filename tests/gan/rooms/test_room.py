@@ -144,6 +144,13 @@ def test_who_is_sent_away_counts_no_more_and_is_refused_until_the_room_ends(room
     assert room.look(TWO).phase is Phase.OVER
 
 
+def test_who_asks_a_room_that_was_closed_hears_that_it_is_over(room):
+    room.look(ONE)
+    room.close()
+    room.end()
+    assert room.look(ONE).phase is Phase.OVER
+
+
 def test_a_phone_that_sleeps_is_away_and_its_answers_stay():
     now = [0.0]
     room = Room("secret", "BCDF", "run", clock=lambda: now[0])
