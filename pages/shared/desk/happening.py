@@ -170,7 +170,8 @@ def _begin_anew() -> None:
     dialogs.close(RESET)
     try:
         begin_anew(session.manager(), held.rooms(), held.tables())
-        held.desk().clock.reset()
         st.session_state[CAME] = msg("desk.anew", "All is ready for the next class.")
     except ValueError as error:
         st.session_state[CAME] = message_of(error)
+    finally:
+        held.desk().clock.reset()

@@ -2,12 +2,13 @@
 
 import gc
 import weakref
+from time import monotonic
 
 import numpy as np
 import pytest
 
 from gan.data import own as own_set
-from gan.desk import Ending, begin_anew, stop_everything, what_would_go
+from gan.desk import Ending, begin_anew, ending, stop_everything, what_would_go
 from gan.inside.latent import neighbours
 from gan.learn import past
 from gan.rooms import Phase, Rooms, Tables
@@ -77,6 +78,36 @@ def test_nothing_remembers_the_classs_pictures_once_they_are_let_go(manager, roo
     del made, pictures
     gc.collect()
     assert not any(each() is not None for each in watched)
+
+
+def test_a_run_that_begins_meanwhile_goes_too(manager, rooms):
+    first, second, made = begin(manager, "192.0.2.7"), [], a_set()
+    whole = first.wait
+
+    def wait(timeout=None):
+        if not second:
+            second.append(begin(manager, "192.0.2.8"))
+            own_set.keep(made)
+        return whole(timeout)
+
+    first.wait = wait
+    assert begin_anew(manager, rooms, Tables()) == Ending(runs=2, rooms=0, tables=0, sets=0, kept=2)
+    assert manager.store.run_ids() == [] and not second[0].is_live and not own_set.is_here(made.name)
+
+
+def test_a_run_that_does_not_stop_keeps_no_other_and_no_picture(manager, rooms, monkeypatch):
+    monkeypatch.setattr(ending, "WAIT_SECONDS", 0.3)
+    stuck, others = begin(manager, "192.0.2.7"), [begin(manager, name) for name in ("192.0.2.8", "192.0.2.9")]
+    with monkeypatch.context() as patched:
+        patched.setattr(stuck, "stop", lambda: None)
+        tables, made, began = Tables(), a_set(), monotonic()
+        table = tables.open()
+        own_set.keep(made)
+        with pytest.raises(ValueError, match="This run goes on"):
+            begin_anew(manager, rooms, tables)
+    assert monotonic() - began < 5 and not any(run.is_live for run in others)
+    assert manager.store.run_ids() == [stuck.run_id]
+    assert tables.of(table.table_id) is None and not own_set.is_here(made.name)
 
 
 def test_a_set_that_the_teacher_saved_stays(manager, rooms):

@@ -4,8 +4,10 @@ import pytest
 
 from gan.desk import Rules
 from gan.desk.rules import ALLOWED, REFUSED
+from gan.messages import Refusal
 from gan.rooms import Phase, Refused
 from gan.setup import presets
+from pages.shared.desk import happening
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests.fakes import FakeTrainer, wait_until
@@ -222,3 +224,16 @@ def test_the_next_class_is_asked_for_twice(desk, manager, store):
     desk.button(key="desk_reset_do").click().run()
     assert not run.is_live and store.run_ids() == [] and "ready for the next class" in texts(desk)
     assert not desk.exception
+
+
+def test_the_clock_goes_back_whatever_fails(desk, monkeypatch):
+    def fail(*_):
+        raise Refusal("runs.stop_first", "This run goes on: stop it before you delete it.")
+
+    monkeypatch.setattr(happening, "begin_anew", fail)
+    held.desk().clock.start("a plan")
+    side(desk, "now")
+    press(desk, "Ready for the next class")
+    desk.button(key="desk_reset_do").click().run()
+    assert "This run goes on" in texts(desk) and not desk.exception
+    assert not held.desk().clock.time().plan
