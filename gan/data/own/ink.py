@@ -82,13 +82,23 @@ def _thick_enough(ink: np.ndarray) -> np.ndarray:
     if size < 3:
         return ink
     wide = np.pad(ink, size)
-    return np.asarray(Image.fromarray(wide).filter(ImageFilter.MaxFilter(min(size, 31))))
+    return grown(wide, min(size, 31))
+
+
+def grown(ink: np.ndarray, size: int) -> np.ndarray:
+    """Each pixel as light as the lightest in a square of an odd `size` around it, ink uint8 (h, w). Step by step: a
+    filter of that size costs its square.
+    """
+    image = Image.fromarray(ink)
+    for _ in range(size // 2):
+        image = image.filter(ImageFilter.MaxFilter(3))
+    return np.asarray(image)
 
 
 def _parts(ink: np.ndarray) -> Iterator[np.ndarray]:
     """The drawings of a sheet uint8 (h, w): what lies close together is one."""
     near = 2 * round(max(ink.shape) / 60) + 1
-    joined = np.asarray(Image.fromarray(ink).filter(ImageFilter.MaxFilter(near))) > 127
+    joined = grown(ink, near) > 127
     numbers, count = paper.pieces(joined)
     weights = np.bincount(numbers.ravel(), weights=ink.ravel(), minlength=count + 1)[1:]
     boxes = [_box(numbers == number + 1) for number in range(count) if weights[number] >= SMALLEST_SHARE * max(weights)]

@@ -327,3 +327,10 @@ def test_only_known_ways_of_packing_are_opened():
     content = bytearray(file.getvalue())
     content[content.index(b"PK\x01\x02") + 10] = 99
     assert [each.id for each in read("a.zip", bytes(content)).complaints] == ["own.broken"]
+
+
+@pytest.mark.parametrize("size", (1, 3, 9))
+def test_what_grows_step_by_step_is_what_one_filter_of_that_size_would_make(size):
+    noise = np.random.RandomState(1).randint(0, 256, (20, 30)).astype(np.uint8)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(noise, size // 2), (size, size))
+    assert np.array_equal(ink.grown(noise, size), windows.max((2, 3)))
