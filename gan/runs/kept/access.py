@@ -112,19 +112,22 @@ class Access:
     def _transaction(self, begin: str) -> Iterator[Connection]:
         with self._lock:
             try:
-                self._begin(begin)
                 try:
+                    self._begin(begin)
                     yield self.connection
                     self.connection.execute("COMMIT")
                 except BaseException:
-                    if self.connection.in_transaction:
-                        self.connection.execute("ROLLBACK")
+                    self._roll_back()
                     raise
             except self.errors as error:
                 raise Refusal(self._told(error)) from error
 
     def _begin(self, begin: str) -> None:
         self.connection.execute(begin)
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     def _told(self, error: Exception) -> Message:
         """What stands in the way, as a sentence."""

@@ -181,7 +181,8 @@ class SharedAccess(Access):
     # Within
 
     def _begin(self, begin: str) -> None:
-        assert not self.connection.in_transaction
+        if self.connection.in_transaction:  # one that nobody could end; it ends with its session
+            self.connection.close()
         if not self.connection.is_closed:
             try:
                 self.connection.execute(begin)
@@ -194,6 +195,12 @@ class SharedAccess(Access):
         except TooNew as error:
             raise Refusal(self._told(error)) from error
         self.connection.execute(begin)
+
+    def _roll_back(self) -> None:
+        try:
+            super()._roll_back()
+        except psycopg.Error:  # it ends with its session; the next begins in a new one
+            self.connection.close()
 
     def _told(self, error: Exception) -> Message:
         if isinstance(error, psycopg.OperationalError) and self.connection.is_closed:
@@ -242,12 +249,18 @@ class SharedAccess(Access):
 
     def _stay_connected(self) -> None:
         while not self._is_closed.wait(AGAIN_SECONDS if self.connection.is_closed else LOOK_SECONDS):
-            if not self.connection.is_closed:
-                with suppress(Refusal), self.reading():
-                    pass  # a connection that was lost shows it
-            if self.connection.is_closed:
-                with suppress(psycopg.Error, TooNew):
-                    self._take(self._new_session())  # without the lock: others are told at once that it is away
+            try:
+                self._look_at_connection()
+            except Exception:  # this server lives for the others only as long as somebody looks
+                logging.getLogger(__name__).exception("library")
+
+    def _look_at_connection(self) -> None:
+        if not self.connection.is_closed:
+            with suppress(Refusal), self.reading():
+                pass  # a connection that was lost shows it
+        if self.connection.is_closed:
+            with suppress(psycopg.Error, TooNew):
+                self._take(self._new_session())  # without the lock: others are told at once that it is away
 
     def _look_after(self, servers: Sequence[str]) -> None:
         now = monotonic()

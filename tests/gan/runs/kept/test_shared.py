@@ -266,6 +266,46 @@ class TestADatabaseThatIsAway:
         assert "cannot be reached" in str(here.save(snapshot, 0))
         goes_on.set()
 
+    def test_that_has_no_time_for_a_change_costs_that_one_alone(self, shared_library, monkeypatch):
+        monkeypatch.setitem(shared.SETTINGS, "lock_timeout", "200ms")
+        store = open_store(shared_library)
+        store.begin(snapshot := Snapshot("run", CONFIG))
+        with psycopg.connect(shared_library.database) as other:
+            other.execute("SELECT pg_advisory_xact_lock(%s, 0)", (shared.WRITER,))
+            assert "lock timeout" in str(store.save(snapshot, 0))
+        assert store.save(snapshot, 0) is None and store.runs()[0].state is RunState.STARTING
+        store.close()
+
+    def test_is_connected_to_anew_where_a_change_could_not_be_ended(self, servers, monkeypatch):
+        here, _ = servers
+        here.begin(snapshot := Snapshot("run", CONFIG))
+        here._access.connection.execute("BEGIN")
+        assert here.save(snapshot, 0) is None
+        execute = shared.Session.execute
+
+        def refuse(self, statement, values=()):
+            if statement in ("COMMIT", "ROLLBACK"):
+                raise psycopg.OperationalError("interrupted")
+            return execute(self, statement, values)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(shared.Session, "execute", refuse)
+            assert here.save(snapshot, 0) and here._access.connection.is_closed
+        assert here.save(snapshot, 0) is None
+
+    def test_is_looked_at_again_whatever_a_look_met(self, servers, monkeypatch):
+        here, _ = servers
+        looks = threading.Semaphore(0)
+
+        def fail():
+            looks.release()
+            raise RuntimeError("a look that failed")
+
+        monkeypatch.setattr(shared, "LOOK_SECONDS", 0.01)
+        monkeypatch.setattr(here._access, "reading", fail)
+        threading.Thread(target=here._access._stay_connected, daemon=True).start()
+        assert looks.acquire(timeout=10) and looks.acquire(timeout=10)
+
     def test_that_is_newer_is_left_as_it_is(self, servers, shared_library):
         with servers[0]._access.changing() as database:
             database.execute("UPDATE library SET version = ?", (shared.VERSION + 1,))
