@@ -122,16 +122,8 @@ class ClusterEngine:
             return None
         if work is None or snapshot is None:
             return None
-        run = RemoteRun(
-            snapshot,
-            self,
-            self._store,
-            work,
-            ticket=Claim(self, work.party, work.owner, work.run_ids, run_id),
-            eyes=self._eyes,
-        )
-        run.follow()
-        return run
+        claim = Claim(self, work.party, work.owner, work.run_ids, run_id)
+        return RemoteRun(snapshot, self, self._store, work, ticket=claim, eyes=self._eyes)
 
     def close(self, runs: Sequence[Run], timeout: float) -> bool:
         """See `Engine.close`. Its runs go on in the cluster."""

@@ -37,7 +37,7 @@ class Engine(Protocol):
         """A run of this snapshot, and of what `ThreadRun` takes by name; with a ticket one that can be started."""
 
     def find(self, run_id: str) -> Run | None:
-        """A run that goes on, and that another server started."""
+        """A run that goes on, and that another server started; who keeps it is to `follow` it."""
 
     def close(self, runs: Sequence[Run], timeout: float) -> bool:
         """The server ends: stop those of these runs that train in it, and wait so many seconds for each.

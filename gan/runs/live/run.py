@@ -127,6 +127,9 @@ class Run:
         self.moments.adopt(parent.moments, epoch)
         self._set(kept=self.moments.epochs)
 
+    def follow(self) -> None:
+        """Follow it where it trains elsewhere; one that has ended needs nobody."""
+
     def stop(self) -> None:
         """Ask the run to stop; it does so within a training step."""
         self.control.stop()

@@ -25,7 +25,7 @@ class Registry:
 
     def __init__(self, engine: Engine, store: Store | None) -> None:
         self._engine, self._store = engine, store
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._runs: dict[str, Run] = {}  # oldest first
         self._next: dict[str, str] = {}  # run ids, by that of the run before in the same tab
 
@@ -58,8 +58,9 @@ class Registry:
             return None
         with self._lock:
             run = self._runs.get(run_id)  # somebody was faster, or has it go on already
-        if run is None:
-            self.add(run := found)
+            if run is None:
+                self.add(run := found)
+                run.follow()  # this one alone: a roll call tells who watches that one
         return run
 
     def find_watched(self, name: str | None) -> Run | None:

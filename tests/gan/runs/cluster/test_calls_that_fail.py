@@ -1,5 +1,6 @@
 """Orders to a cluster that do not arrive are given again."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from gan.runs.cluster.news import News, Steered
 from gan.runs.cluster.remote import TRIES, RemoteRun
 from gan.runs.cluster.wire import PATIENCE_SECONDS, Away
 from gan.runs.kept.opening import open_store
+from gan.runs.server.registry import Registry
 from gan.runs.state.limits import Limits
 from gan.runs.state.snapshot import Snapshot
 from gan.setup.config import RunConfig
@@ -176,6 +178,40 @@ def test_the_first_answer_of_a_cluster_is_waited_for(store, monkeypatch):
     cluster = engine.ClusterEngine("ray", store, Limits())
     assert [claim.run_id for claim in cluster.join("ann", ["a run"])] == ["a run"]
     assert cluster.close((), 5)
+
+
+class Found:
+    """A wire to a cluster where a run trains that two tabs look for at once."""
+
+    def __init__(self, address: str) -> None:
+        self.both = threading.Barrier(2)
+
+    def see_to(self, *actor) -> None:
+        pass
+
+    def ask(self, name: str, kind: type, method: str, *values, patience: float = PATIENCE_SECONDS):
+        if method == "work_of":
+            self.both.wait(10)
+            return self.work
+        return dict.fromkeys(values[1], 1)  # its place in the queue
+
+    def close(self) -> None:
+        pass
+
+
+def test_of_a_run_that_two_tabs_find_at_once_one_is_known_and_followed(store, work, monkeypatch):
+    Found.work = work
+    monkeypatch.setattr(engine, "Wire", Found)
+    cluster = engine.ClusterEngine("ray", store, Limits())
+    registry, found = Registry(cluster, store), []
+    tabs = [threading.Thread(target=lambda: found.append(registry.get(SNAPSHOT.run_id))) for _ in range(2)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    followers = [thread for thread in threading.enumerate() if thread.name == f"run-{SNAPSHOT.run_id}"]
+    assert cluster.close((), 5)
+    assert found[0] is found[1] is registry.get(SNAPSHOT.run_id) and len(followers) == 1
 
 
 class Unlucky(Cluster):
