@@ -48,7 +48,7 @@ class Claim:
         return None
 
     def leave(self) -> None:
-        with suppress(Away):  # then nobody knows of it
+        with suppress(Away):  # the foreman finds out: it never begins
             self.cluster.leave(self.party, self.run_id)
 
 

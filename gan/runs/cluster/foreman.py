@@ -17,7 +17,7 @@ from gan.runs.state.limits import Limits
 
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
-SILENT_SECONDS = 10.0  # after which an app server that says nothing is not there
+SILENT_SECONDS = 10.0  # after which an app server that says nothing is not there, nor a run that is not told to begin
 
 
 class Hosts(Protocol):
@@ -44,7 +44,8 @@ class Party:
     """Runs that share a place."""
 
     ticket: PlacesTicket
-    leases: dict[str, Lease] = field(default_factory=dict)  # by run id, watched by app servers
+    leases: dict[str, Lease]  # by run id, watched by app servers
+    since: float  # when it queued up
     work: Work | None = None  # once it is to begin
     is_hosted: bool = False
     gone: set[str] = field(default_factory=set)  # runs that were stopped while they waited, or left alone
@@ -62,7 +63,7 @@ class Foreman:
         self._make_room()
         for work in hosts.known().values():  # this foreman is not the first
             ticket = self._places.join(work.owner, [work.party])[0]
-            self._parties[work.party] = Party(ticket, self._leases(work.run_ids), work, is_hosted=True)
+            self._parties[work.party] = Party(ticket, self._leases(work.run_ids), clock(), work, is_hosted=True)
         threading.Thread(target=self._look_after, name="foreman", daemon=True).start()
 
     def join(self, owner: str, parties: Mapping[str, Sequence[str]], server: str) -> Message | None:
@@ -88,7 +89,7 @@ class Foreman:
             return self._places.ahead(owner, party and party.ticket)
 
     def begin(self, work: Work) -> None:
-        """Have a party that has queued up train, as soon as it has its place."""
+        """Have a party that has queued up train, as soon as it has its place; one that is not known queues up anew."""
         with self._lock:
             if work.party not in self._parties:
                 with suppress(QueueFull):
@@ -144,7 +145,7 @@ class Foreman:
         self._make_room()
         tickets = self._places.join(owner, list(parties))
         for (party, run_ids), ticket in zip(parties.items(), tickets, strict=True):
-            self._parties[party] = Party(ticket, self._leases(run_ids))
+            self._parties[party] = Party(ticket, self._leases(run_ids), self._clock())
 
     def _leases(self, run_ids: Sequence[str]) -> dict[str, Lease]:
         return {run_id: Lease(self._limits.grace_seconds, self._clock) for run_id in run_ids}
@@ -180,7 +181,9 @@ class Foreman:
                         party.gone.add(run_id)
                         if party.is_hosted:
                             self._hosts.abandon(name, run_id)
-                if not party.is_hosted and party.gone >= party.leases.keys():
+                # Not told to begin: whoever asked for its place did not hear of it, or could not give it back.
+                is_forgotten = party.work is None and self._clock() - party.since > SILENT_SECONDS
+                if is_forgotten or (not party.is_hosted and party.gone >= party.leases.keys()):
                     self.over(name)
             for name in self._hosts.lost():
                 self.over(name)

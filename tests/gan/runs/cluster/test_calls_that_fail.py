@@ -145,6 +145,20 @@ def test_an_app_server_that_joined_and_never_called_holds_no_place(work, clock):
     assert hosts.launched == [work]
 
 
+def test_a_place_is_free_again_whose_run_is_not_told_to_begin(work, clock):
+    foreman, hosts = foreman_of_one(clock)
+    foreman.join("ann", {"party": work.run_ids}, "server")
+    foreman.begin(work)
+    assert not hosts.launched
+    clock.now += SILENT_SECONDS + 1
+    both = ["b", *work.run_ids]
+    foreman.call("server", both, both)
+    foreman.look()
+    assert hosts.launched == [work] and foreman.call("server", both, both)["b"] is None
+    foreman.begin(replace(work, party="other", run_ids=("b",)))
+    assert foreman.call("server", both, both)["b"] == 1
+
+
 def test_a_run_begins_although_the_first_order_did_not_arrive(store, work):
     cluster = Cluster()
     run = RemoteRun(SNAPSHOT, cluster, store, work, eyes=FakeEyes)
