@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
@@ -96,7 +96,7 @@ class Foreman:
                     self._queue_up(work.owner, {work.party: work.run_ids})
             if party := self._parties.get(work.party):
                 party.work = work
-            self._launch()
+                self._launch_one(party)  # who asks for it hears that it fails, and asks again
 
     def leave(self, party: str, run_id: str) -> bool:
         """A run that waits is to be no more; the party leaves with its last one. False where it waits no more."""
@@ -112,8 +112,8 @@ class Foreman:
     def over(self, party: str) -> None:
         """All runs of a party have ended, or cannot go on."""
         with self._lock:
-            if found := self._parties.pop(party, None):
-                found.ticket.leave()
+            if party in self._parties:
+                self._free(party)
                 self._launch()
 
     def call(self, server: str, runs: Collection[str], watched: Collection[str]) -> dict[str, int | None]:
@@ -153,39 +153,65 @@ class Foreman:
     def _make_room(self) -> None:
         self._places.allow(self._limits.runs_at_once or self._hosts.room())
 
+    def _free(self, party: str) -> None:
+        self._parties.pop(party).ticket.leave()
+
     def _launch(self) -> None:
         for party in self._parties.values():
-            if party.work and party.ticket.has_place and not party.is_hosted:
-                self._hosts.launch(party.work)  # what fails is tried again
-                party.is_hosted = True
+            with _trying():
+                self._launch_one(party)
+
+    def _launch_one(self, party: Party) -> None:
+        if party.work and party.ticket.has_place and not party.is_hosted:
+            self._hosts.launch(party.work)
+            party.is_hosted = True
 
     def _look_after(self) -> None:
         while True:
             threading.Event().wait(LOOK_SECONDS)
-            try:
+            with _trying():  # the cluster's own state may be one that cannot be read now
                 self.look()
-            except Exception:  # the cluster's own state cannot be read now; the next look may
-                LOG.exception("foreman")
 
     def look(self) -> None:
         """Forget app servers that say nothing, end runs that nobody watches, and fill what places there are."""
         with self._lock:
-            silent = [name for name, at in self._heard.items() if self._clock() - at > SILENT_SECONDS]
-            for name in silent:
-                del self._heard[name]
-            for name, party in list(self._parties.items()):
-                for run_id, lease in party.leases.items():
-                    for server in silent:
-                        lease.leave(server)
-                    if run_id not in party.gone and lease.ended:
-                        party.gone.add(run_id)
-                        if party.is_hosted:
-                            self._hosts.abandon(name, run_id)
-                # Not told to begin: whoever asked for its place did not hear of it, or could not give it back.
-                is_forgotten = party.work is None and self._clock() - party.since > SILENT_SECONDS
-                if is_forgotten or (not party.is_hosted and party.gone >= party.leases.keys()):
-                    self.over(name)
-            for name in self._hosts.lost():
-                self.over(name)
+            self._forget_silent()
+            for name, party in self._parties.items():
+                self._look_at(name, party)
+            over = {name for name, party in self._parties.items() if self._is_over(party)}
+            for name in (over | self._hosts.lost()) & self._parties.keys():  # of a lost one it hears once
+                self._free(name)
             self._make_room()
             self._launch()
+
+    def _forget_silent(self) -> None:
+        for name in [name for name, at in self._heard.items() if self._clock() - at > SILENT_SECONDS]:
+            for party in self._parties.values():
+                for lease in party.leases.values():
+                    lease.leave(name)
+            del self._heard[name]
+
+    def _look_at(self, name: str, party: Party) -> None:
+        """Tell a host which of its runs nobody watches, again and again: one that is made anew hears nothing."""
+        for run_id, lease in party.leases.items():
+            if party.is_hosted and lease.is_watched:
+                party.gone.discard(run_id)
+            elif run_id in party.gone or lease.ended:
+                party.gone.add(run_id)
+                if party.is_hosted:
+                    with _trying():
+                        self._hosts.abandon(name, run_id)
+
+    def _is_over(self, party: Party) -> bool:
+        if party.work is None and self._clock() - party.since > SILENT_SECONDS:
+            return True  # who asked for its place did not hear of it, or could not give it back
+        return not party.is_hosted and party.gone >= party.leases.keys()
+
+
+@contextmanager
+def _trying() -> Iterator[None]:
+    """What fails is tried again at the next look."""
+    try:
+        yield
+    except Exception:  # whatever Ray raises; the others are not to wait for this one
+        LOG.exception("foreman")

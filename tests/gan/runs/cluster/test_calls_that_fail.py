@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gan.runs import RunState
-from gan.runs.cluster import engine
+from gan.runs.cluster import engine, foreman
 from gan.runs.cluster.foreman import SILENT_SECONDS, Foreman
 from gan.runs.cluster.host import Work
 from gan.runs.cluster.news import News, Steered
@@ -28,6 +28,7 @@ class Hosts:
 
     def __init__(self, known: Mapping[str, Work] | None = None, failures: int = 0) -> None:
         self.launched, self.abandoned, self._known, self._failures = [], [], known or {}, failures
+        self.is_away, self.ended = False, set()
 
     def room(self) -> int:
         return 1
@@ -42,9 +43,12 @@ class Hosts:
         self.launched.append(work)
 
     def lost(self) -> set:
-        return set()
+        ended, self.ended = self.ended, set()
+        return ended
 
     def abandon(self, party: str, run_id: str) -> None:
+        if self.is_away:
+            raise Away
         self.abandoned.append((party, run_id))
 
 
@@ -123,7 +127,59 @@ def test_who_leaves_before_the_first_roll_call_has_left_the_run(work, clock):
     assert foreman.call("server", ["b", *work.run_ids], ["b"])[SNAPSHOT.run_id] is None
 
 
-def test_who_leaves_while_the_foreman_is_gone_has_left_the_run(work, clock):
+@pytest.fixture
+def seldom(monkeypatch):
+    """A foreman looks only when the test has it look."""
+    monkeypatch.setattr(foreman, "LOOK_SECONDS", 3600)
+
+
+def test_a_host_hears_at_each_look_that_nobody_watches_until_somebody_does(work, clock, seldom):
+    foreman = Foreman(Limits(grace_seconds=0), hosts := Hosts({"party": work}), clock)
+    foreman.call("server", work.run_ids, ())
+    for _ in range(3):  # a host that is just made anew does not hear of it
+        clock.now += 1
+        foreman.look()
+    assert hosts.abandoned == 3 * [("party", SNAPSHOT.run_id)]
+    foreman.call("server", work.run_ids, work.run_ids)
+    foreman.look()
+    assert len(hosts.abandoned) == 3
+    foreman.call("server", work.run_ids, ())
+    clock.now += 1
+    foreman.look()
+    assert len(hosts.abandoned) == 4
+
+
+def test_all_hosts_that_are_lost_give_their_places_back_though_none_can_be_launched(work, clock, seldom):
+    there = {name: replace(work, party=name, run_ids=(name,)) for name in ("a", "b")}
+    foreman = Foreman(Limits(runs_at_once=2), hosts := Hosts(there, failures=1), clock)
+    new = [work, replace(work, party="next", run_ids=("n",))]
+    for each in new:
+        foreman.join("ann", {each.party: each.run_ids}, "server")
+        foreman.begin(each)
+    hosts.ended = {"a", "b"}
+    foreman.look()
+    assert hosts.launched == new[1:]  # the first could not be
+    foreman.look()
+    assert hosts.launched == new[::-1]
+    assert foreman.call("server", "ab", ()) == {"a": None, "b": None}
+
+
+def test_a_host_that_cannot_be_told_holds_up_no_other(work, clock, seldom):
+    there = {name: replace(work, party=name, run_ids=(name,)) for name in ("a", "b")}
+    foreman = Foreman(Limits(runs_at_once=2, grace_seconds=0), hosts := Hosts(there), clock)
+    foreman.join("ann", {"party": work.run_ids}, "server")
+    foreman.begin(work)
+    foreman.call("server", "a", ())
+    clock.now += 1
+    hosts.is_away, hosts.ended = True, {"b"}
+    foreman.look()
+    assert hosts.launched == [work] and not hosts.abandoned
+    hosts.is_away = False
+    foreman.look()
+    assert hosts.abandoned == [("a", "a")]
+
+
+def test_who_leaves_while_the_foreman_is_gone_has_left_the_run(work, clock, seldom):
     foreman = Foreman(Limits(grace_seconds=0), hosts := Hosts({"party": work}), clock)
     foreman.call("server", work.run_ids, ())
     clock.now += 1
