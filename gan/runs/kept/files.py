@@ -53,16 +53,15 @@ class Folder:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
+        self._is_swept = False  # of what was half written by whoever wrote here before
 
     def sizes(self) -> dict[str, int]:
-        """As of any place; what was only half written goes."""
+        """As of any place, without what is half written yet: the run may train elsewhere."""
         found = {}
         for path in sorted(self.path.glob("*")) if self.path else ():
-            if path.suffix == PART:
-                _try_to_unlink(path)
-                continue
             try:
-                found[path.name] = path.stat().st_size
+                if path.suffix != PART:
+                    found[path.name] = path.stat().st_size
             except FileNotFoundError:  # the run goes on elsewhere, and has just thinned out its past
                 continue
         return found
@@ -76,6 +75,7 @@ class Folder:
         folder = self._made()
         path = folder / name
         part = path.with_suffix(PART)
+        self._sweep(folder)
         try:
             part.write_bytes(content)
             if is_synced:
@@ -102,6 +102,12 @@ class Folder:
     def clear(self) -> None:
         if self.path:
             shutil.rmtree(self.path, ignore_errors=True)
+
+    def _sweep(self, folder: Path) -> None:
+        if not self._is_swept:
+            for part in folder.glob(f"*{PART}"):
+                _try_to_unlink(part)
+            self._is_swept = True
 
     def _made(self) -> Path:
         if self.path is None:

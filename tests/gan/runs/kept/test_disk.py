@@ -53,11 +53,14 @@ class TestWhatCannotBeRemoved:
         again = manager.starting.resume(run.run_id, "ann")
         wait_until(lambda: again.snapshot().state is RunState.RUNNING)
 
-    def test_half_written_ones_do_not_hide_the_others(self, tmp_path, monkeypatch):
+    def test_half_written_ones_hide_no_others_and_hold_up_none(self, tmp_path, monkeypatch):
         Moments(Folder(tmp_path)).add(3, b"three")
         (tmp_path / "4.part").write_bytes(b"fo")
         stuck(monkeypatch, "4.part")
-        assert Moments(Folder(tmp_path)).epochs == (3,)
+        moments = Moments(Folder(tmp_path))
+        assert moments.epochs == (3,)
+        moments.add(5, b"five")
+        assert Moments(Folder(tmp_path)).epochs == (3, 5) and moments.fault is None
 
 
 class TestWhatTheDiskLost:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gan.runs.kept import files
 from gan.runs.kept.files import Folder
 from gan.runs.kept.moments import Moments
 
@@ -105,6 +106,17 @@ class TestMomentsInTheirPlace:
             second.adopt(first, 2)
 
 
-def test_a_folder_lets_go_of_what_was_half_written(tmp_path):
+def test_a_folder_lets_go_of_what_was_half_written_once_another_writes_there(tmp_path):
     (tmp_path / "3.part").write_bytes(b"half writ")
-    assert Moments(Folder(tmp_path)).epochs == () and not (tmp_path / "3.part").exists()
+    moments = Moments(Folder(tmp_path))
+    assert moments.epochs == () and (tmp_path / "3.part").exists()
+    moments.add(1, b"one")
+    assert [path.name for path in tmp_path.iterdir()] == ["1.safetensors"]
+
+
+def test_who_looks_into_a_folder_leaves_what_is_being_written_there(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(files, "_sync_file", lambda _: seen.append(Moments(Folder(tmp_path)).epochs))
+    moments = Moments(Folder(tmp_path))
+    moments.add(1, b"one")
+    assert seen == [()] and moments.fault is None and Moments(Folder(tmp_path)).read(1) == b"one"
