@@ -192,8 +192,8 @@ class RemoteRun(Run):
             is_out = self._cluster.leave(self.work.party, self.run_id)
         except Away:
             return
-        if is_out:
-            self._end_here(RunState.STOPPED)
+        if is_out:  # or its host has ended, unheard
+            self._settled()
 
     def _follow(self) -> None:
         self._hear_of_it()
@@ -210,6 +210,9 @@ class RemoteRun(Run):
                     self._is_there = False
                     if self._closed.is_set() or self._settled():
                         return
+                    if self.control.is_stopped:  # not to begin again, and the library cannot be read now
+                        self._closed.wait(AGAIN_SECONDS)
+                        continue
                     if tries == TRIES:
                         return self._end_here(RunState.FAILED, UNHOSTED)
                     self._cluster.begin(self.work)  # it goes on from its newest moment that is kept
@@ -227,6 +230,8 @@ class RemoteRun(Run):
     def _next(self, known: Known) -> News | None:
         """What is new, waited for; None where the cluster does not know this run."""
         while not self._is_there and (place := self._cluster.place(self.run_id)) != 0:
+            if self.control.is_stopped:  # it may not have been heard
+                self._stop_waiting()
             if place is None or not self.is_live or self._closed.wait(AGAIN_SECONDS):
                 return None
         return self._cluster.news(self.work.party, self.run_id, known, NEWS_SECONDS)

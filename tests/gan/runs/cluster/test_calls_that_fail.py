@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gan.runs import RunState
-from gan.runs.cluster import engine, foreman
+from gan.runs.cluster import engine, foreman, remote
 from gan.runs.cluster.foreman import SILENT_SECONDS, Foreman
 from gan.runs.cluster.host import Work
 from gan.runs.cluster.news import News, Steered
@@ -284,11 +284,66 @@ def test_of_a_run_that_two_tabs_find_at_once_one_is_known_and_followed(store, wo
     assert found[0] is found[1] is registry.get(SNAPSHOT.run_id) and len(followers) == 1
 
 
+class Full(Cluster):
+    """Everybody waits, and who leaves is not heard the first time."""
+
+    left = 0
+
+    def place(self, run_id: str) -> int | None:
+        return 1
+
+    def leave(self, party: str, run_id: str) -> bool:
+        self.left += 1
+        if self.left == 1:
+            raise Away
+        return True
+
+
+def test_a_run_that_waits_stops_although_the_first_order_did_not_arrive(store, work):
+    cluster = Full()
+    run = RemoteRun(SNAPSHOT, cluster, store, work, eyes=FakeEyes)
+    run.lease.join("ann")
+    run.stop()
+    assert run.is_live
+    run.start()
+    assert run.wait(10) and run.snapshot().state is store.load(SNAPSHOT.run_id).state is RunState.STOPPED
+    assert cluster.left == 2
+
+
 class Unlucky(Cluster):
     """Its hosts end before they are heard."""
 
     def place(self, run_id: str) -> int | None:
         return None
+
+    def leave(self, party: str, run_id: str) -> bool:
+        return True
+
+
+def test_a_run_that_ended_unheard_is_not_stopped(store, work):
+    run = RemoteRun(SNAPSHOT, Unlucky(), store, work, eyes=FakeEyes)
+    store.save(replace(SNAPSHOT, state=RunState.FINISHED, seconds=9.0), 0)
+    run.stop()
+    for seen in (run.snapshot(), store.load(SNAPSHOT.run_id)):
+        assert (seen.state, seen.seconds) == (RunState.FINISHED, 9.0)
+
+
+def test_a_run_that_was_stopped_does_not_begin_again_while_the_library_is_away(store, work, monkeypatch):
+    cluster, load, looks = Unlucky(), store.load, iter(range(4 * TRIES))
+
+    def fail(run_id: str) -> Snapshot:
+        if next(looks, None) is not None:
+            raise ValueError("away")
+        return load(run_id)
+
+    monkeypatch.setattr(store, "load", fail)
+    monkeypatch.setattr(remote, "AGAIN_SECONDS", 0.01)
+    run = RemoteRun(SNAPSHOT, cluster, store, work, eyes=FakeEyes)
+    run.lease.join("ann")
+    run.stop()
+    run.start()
+    assert run.wait(10) and run.snapshot().state is load(SNAPSHOT.run_id).state is RunState.STOPPED
+    assert cluster.asked == 1
 
 
 def test_a_run_that_no_host_can_begin_says_so(store, work):
