@@ -130,6 +130,8 @@ class SharedAccess(Access):
         psycopg.conninfo.conninfo_to_dict(address)
         self._address, self.connection = address, Session(None)
         self._missing: dict[str, float] = {}  # servers without their lock, and since when
+        self._looked = 0.0  # for them, last
+        self._looks_after_others = False
         self._rooms: dict[str, str] = {}  # those of this server, and the address at which others find them
         self._failure, self._rests_until = psycopg.OperationalError(), 0.0
         self._is_closed = threading.Event()
@@ -147,6 +149,11 @@ class SharedAccess(Access):
     @property
     def can_write(self) -> bool:
         return not self.connection.is_closed
+
+    def find_interrupted(self) -> None:
+        """See `Access`; in the background as well, from now on."""
+        self._looks_after_others = True
+        super().find_interrupted()
 
     def tell_owner(self, run_id: str, owner: str) -> None:
         """With a mark, another for each run: a random name cannot be found from it, an address only by trying them all.
@@ -258,17 +265,24 @@ class SharedAccess(Access):
         if not self.connection.is_closed:
             with suppress(Refusal), self.reading():
                 pass  # a connection that was lost shows it
+            with suppress(Refusal):
+                if self._looks_after_others:
+                    self.find_interrupted()
         if self.connection.is_closed:
             with suppress(psycopg.Error, TooNew):
                 self._take(self._new_session())  # without the lock: others are told at once that it is away
 
     def _look_after(self, servers: Sequence[str]) -> None:
-        now = monotonic()
-        self._missing = {server: self._missing.get(server, now) for server in servers}
-        for server, since in self._missing.items():
-            if now - since >= MISSING_SECONDS:
-                self._mark_interrupted(server)
-                self._forget(server)
+        with self._lock:
+            now = monotonic()
+            if now - self._looked > 3 * LOOK_SECONDS:
+                self._missing.clear()  # nobody knows whether their locks were there meanwhile
+            self._looked = now
+            self._missing = {server: self._missing.get(server, now) for server in servers}
+            for server, since in self._missing.items():
+                if now - since >= MISSING_SECONDS:
+                    self._mark_interrupted(server)
+                    self._forget(server)
 
     def _forget(self, server: str) -> None:
         """It ended: whose runs its were is not to stay, and its rooms are over."""

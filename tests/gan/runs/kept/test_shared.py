@@ -16,7 +16,7 @@ from gan.runs.kept.access import FileAccess
 from gan.runs.kept.database import TooNew
 from gan.runs.kept.library import DATABASE_ENV, FILES_ENV, Library
 from gan.runs.kept.opening import open_store
-from gan.runs.kept.store import Elsewhere
+from gan.runs.kept.store import Elsewhere, Store
 from gan.runs.server.contest import Contest, Kind
 from gan.runs.state.limits import Limits
 from tests.fakes import FakeEyes, FakeTrainer, wait_until
@@ -150,6 +150,35 @@ class TestTwoServers:
         now += 2.0
         assert [there.runs()[0].state, there.runs()[0].state][1] is RunState.INTERRUPTED
         assert there.runs_of("ann") == set()
+
+    def test_find_what_a_dead_one_left_though_nobody_lists_runs(self, servers, shared_library):
+        here, there = servers
+        here.begin(Snapshot("run", CONFIG))
+        cut_off(here)
+        beside = Store(shared_library, beside=True)
+        beside._access._look_at_connection()
+        assert beside._access._missing == {}, "it leaves that to others"
+        beside.close()
+
+        def is_found() -> bool:
+            there._access._look_at_connection()
+            return there.load("run").state is RunState.INTERRUPTED
+
+        wait_until(is_found)
+
+    def test_do_not_take_two_looks_with_a_pause_between_for_an_absence(self, servers, monkeypatch):
+        access, now, dead = servers[0]._access, 1e9, []
+        monkeypatch.setattr(shared, "MISSING_SECONDS", 15.0)
+        monkeypatch.setattr(shared, "monotonic", lambda: now)
+        monkeypatch.setattr(access, "others", "SELECT 'other' WHERE ? <> ''")  # its lock is away at each look
+        monkeypatch.setattr(access, "_mark_interrupted", dead.append)
+        for pause in (0.0, 3600.0, 8.0):
+            now += pause
+            access.find_interrupted()
+        assert dead == []
+        now += 8.0
+        access.find_interrupted()
+        assert dead == ["other"]
 
     def test_of_which_one_took_over_the_others_run_do_not_train_it_both(self, servers):
         here, there = servers
