@@ -16,7 +16,7 @@ from gan.runs.live.places import QueueFull
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from tests.clusters import ADDRESS, Class
+from tests.clusters import ADDRESS, Class, end_foreman
 from tests.fakes import wait_until
 
 SECONDS = 60  # that something may take until it is called broken
@@ -218,7 +218,9 @@ def test_the_same_settings_give_the_same_pictures_wherever_they_train(cluster, t
     assert here.threads == there.threads == 1 and here.state is there.state is RunState.FINISHED
     assert np.array_equal(here.reading.samples, there.reading.samples)
     assert here.records[-1].g_loss == there.records[-1].g_loss
-    managers[1].stop_all()
+    end_foreman(managers[1].engine)
+    for manager in managers:
+        manager.stop_all()
 
 
 def test_nothing_about_the_use_of_ray_leaves_the_machine(cluster, monkeypatch):
