@@ -97,8 +97,9 @@ def _choose_run(suits: Callable[[RunConfig], bool]) -> Run | None:
 def _write_whole(title: str) -> None:
     """The chosen run's name below its box, where that is too narrow for it."""
     characters = sum(2 if east_asian_width(each) in "WF" else 1 for each in title)
-    is_narrow = f"@container (max-width: {characters * CHARACTER_REM + ARROW_REM:.1f}rem)"
-    st.html(f'<p class="whole_name">{escape(title)}</p><style>{is_narrow} {{p.whole_name {{display: block}}}}</style>')
+    narrow = f"@container (max-width: {characters * CHARACTER_REM + ARROW_REM:.1f}rem)"
+    shown = f"<style>{narrow} {{div.stElementContainer:has(.whole_name) {{display: block}}}}</style>"
+    st.html(f'<p class="whole_name">{escape(title)}</p>{shown}')
 
 
 def _find(name: str) -> Run | None:
