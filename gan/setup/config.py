@@ -184,11 +184,15 @@ class RunConfig:
         return None if count is None else shares(count, self.pictures, pictures.is_a_part)[0]
 
     @property
+    def takes_pairs_apart(self) -> bool:
+        """Whether one half of the pictures is to go in and the other to come out, so that nothing is told of pairs."""
+        return nets.facts(self.architecture).get("HALVES_PAIRS", False) and tasks.has_pairs(self.task)
+
+    @property
     def lesson_size(self) -> int | None:
         """Pictures that an epoch goes through: all, but where pairs are taken apart."""
         count = self.picture_count
-        halves = nets.facts(self.architecture).get("HALVES_PAIRS", False) and tasks.has_pairs(self.task)
-        return count // 2 if count and halves else count
+        return count // 2 if count and self.takes_pairs_apart else count
 
     @property
     def part_size(self) -> int:

@@ -15,7 +15,7 @@ from gan.learn.learner import Learner as Base
 from gan.parts.blocks import at_rest
 from gan.parts.losses import least_squares, non_saturating
 from gan.parts.translators import ThereAndBack
-from gan.setup.config import RunConfig, too_few
+from gan.setup.config import RunConfig
 
 SHOWN = 8  # pictures in its own view
 
@@ -29,10 +29,6 @@ class Learner(Base):
         sources, aims = _lesson(config, pictures)
         super().__init__(config, aims)
         self.sources = channels_first(sources).to(self.device)
-        if self.is_both_ways and tasks.has_pairs(config.task):
-            self.sources, self.images, self.labels = self.sources[::2], self.images[1::2], self.labels[1::2]
-            if len(self.images) < config.batch_size:
-                raise too_few(config, len(self.images))
         self.nothing = torch.full((), math.nan, device=self.device)  # what this architecture does not read
 
     @property
@@ -159,4 +155,7 @@ def _first(config: RunConfig, known: tuple[Pictures, Pictures]) -> tuple[np.ndar
 
 
 def _lesson(config: RunConfig, pictures: Pictures) -> tasks.Lesson:
-    return tasks.lesson(config.task, pictures, config.learned_classes)
+    sources, aims = tasks.lesson(config.task, pictures, config.learned_classes)
+    if config.takes_pairs_apart:
+        return tasks.Lesson(sources[::2], Pictures(aims.images[1::2], aims.labels[1::2]))
+    return tasks.Lesson(sources, aims)

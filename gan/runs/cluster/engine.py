@@ -14,7 +14,7 @@ from gan.runs.cluster.host import Work
 from gan.runs.cluster.hosts import RayForeman, RayHost, foreman_of, host_of
 from gan.runs.cluster.news import Known, News, Steered
 from gan.runs.cluster.remote import RemoteRun
-from gan.runs.cluster.wire import Away, Wire
+from gan.runs.cluster.wire import PATIENCE_SECONDS, Away, Wire
 from gan.runs.kept.store import Store
 from gan.runs.live.places import QueueFull
 from gan.runs.live.run import Run
@@ -170,10 +170,11 @@ class ClusterEngine:
         """What the foreman says."""
         if self._trouble and method != CALL:  # the roll call finds out when that is over
             raise Away(self._trouble.message)
-        if self._has_foreman:
-            return self._wire.ask(self._foreman, RayForeman, method, *values)
-        self._wire.see_to(self._foreman, RayForeman, self._store.library)
-        answer = self._wire.ask(self._foreman, RayForeman, method, *values, patience=FIRST_SECONDS)
+        patience = PATIENCE_SECONDS
+        if not self._has_foreman:
+            self._wire.see_to(self._foreman, RayForeman, self._store.library)
+            patience = FIRST_SECONDS
+        answer = self._wire.ask(self._foreman, RayForeman, method, *values, patience=patience)
         self._has_foreman = True
         return answer
 
