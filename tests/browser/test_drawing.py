@@ -1,7 +1,12 @@
 """The drawing of both networks in a real browser: what is seen, what a tap does, and that it rests for who asks."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
+
+from pages.shared.words import states
+from tests.browser.screens.layout import place_of
 
 LIVE_MS = 60_000
 MOVES = "() => document.getAnimations().filter(a => a.effect.target?.closest('.model')).length"
@@ -64,6 +69,26 @@ def test_plus_and_minus_change_the_settings(server, open_tab):
     page.get_by_role("button", name="16 instead of 32").click()
     expect(page.locator(".model .noise .name")).to_contain_text("16 random numbers", timeout=LIVE_MS)
     page.wait_for_url("**latent_size=16**")
+
+
+def test_after_a_run_plus_and_minus_build_the_networks_of_the_next(server, open_tab):
+    page = before(open_tab, server, "architecture=mlp&options=depth=2&pictures=60&epochs=1")
+    page.locator(".st-key-start button").click()
+    expect(page.get_by_text("Finished after")).to_be_visible(timeout=LIVE_MS)
+    page.locator(".st-key-view button").nth(list(states.VIEWS).index(states.NETWORKS)).click()
+    large = page.locator(".model.large")
+    expect(large.locator(".box.forger")).to_have_count(3, timeout=LIVE_MS)  # as the run has left them
+    expect(page.get_by_text("As this run left them")).to_be_visible()
+    more = large.get_by_role("button", name="3 instead of 2")
+    lies = place_of(more)
+    more.click()
+    expect(page.get_by_text("Built for the next run, and untrained")).to_be_visible(timeout=LIVE_MS)
+    expect(large.locator(".box.forger")).to_have_count(4, timeout=LIVE_MS)
+    assert place_of(large.get_by_role("button", name="4 instead of 3")) == lies  # a second press meets it again
+    expect(page).to_have_url(re.compile("depth%3D3"))
+    large.get_by_role("button", name="2 instead of 3").click()
+    expect(page.get_by_text("As this run left them")).to_be_visible(timeout=LIVE_MS)
+    expect(large.locator(".box.forger")).to_have_count(3)
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])

@@ -1,4 +1,6 @@
-"""The two networks on the Train page: small beside the charts, large on a tap, with knobs before a run."""
+"""The two networks on the Train page: small beside the charts, large on a tap, with knobs while no run goes on."""
+
+from functools import partial
 
 import streamlit as st
 
@@ -11,17 +13,19 @@ from pages.shared.draw.theme import theme
 from pages.shared.settings import knobs
 from pages.shared.stage.once import once
 from pages.shared.tab import looks
-from pages.shared.words import states
+from pages.shared.words import say, states
 
-BEFORE = "model_before"
+BEFORE, LARGE = "model_before", "model_large"
 
 
 def before_start(config: RunConfig, start: Preview) -> None:
     """The untrained networks, large."""
     model.load()
-    offered = knobs.knobs(config)
-    encoded = model.encode(start.walk, theme(), turns(config), large=True, moves="always", knobs=offered)
-    model.show(encoded, BEFORE, opened=_nothing, changed=_turn)
+    model.show(_untrained(config, start), BEFORE, opened=_nothing, changed=partial(_turn, BEFORE))
+
+
+def _untrained(config: RunConfig, start: Preview) -> bytes:
+    return model.encode(start.walk, theme(), turns(config), large=True, moves="always", knobs=knobs.knobs(config))
 
 
 load = model.load  # before a run is shown, outside of what is redrawn
@@ -34,7 +38,22 @@ def small(snapshot: Snapshot) -> None:
 
 
 def large(snapshot: Snapshot) -> None:
-    model.show(_encoded(snapshot, theme(), True), "model_large", opened=_nothing, changed=_nothing)
+    model.show(_encoded(snapshot, theme(), True), LARGE, opened=_nothing, changed=_nothing)
+
+
+def after_end(snapshot: Snapshot, config: RunConfig, start: Preview | None) -> None:
+    """The networks of a run that has ended, large, or untrained those of the settings, `start`, if they are others.
+    The knobs turn the settings, which stand outside of this fragment.
+    """
+    if start is None:
+        st.caption(say("model.trained", "As this run left them: **\u2212** and **+** build the next one's."))
+        walk, offered = snapshot.reading.walk, knobs.knobs(config)
+        drawn = model.encode(walk, theme(), turns(snapshot.config), large=True, knobs=offered)
+    else:
+        st.caption(say("model.untrained", "Built for the next run, and untrained: **Start training** teaches them."))
+        drawn = _untrained(config, start)
+    if model.show(drawn, LARGE, opened=_nothing, changed=partial(_turn, LARGE)).changed:
+        st.rerun()
 
 
 @once
@@ -58,9 +77,9 @@ def turns(config: RunConfig) -> model.Turns:
     return model.Turns(config.d_steps, config.g_steps, told)
 
 
-def _turn() -> None:
-    """A knob was turned: its name and the value that its button offered."""
-    changed = st.session_state.get(BEFORE, {}).get("changed")
+def _turn(drawing: str) -> None:
+    """A knob of a drawing was turned: its name and the value that its button offered."""
+    changed = st.session_state.get(drawing, {}).get("changed")
     if isinstance(changed, list) and len(changed) == 2:
         knobs.turn(*changed)
 

@@ -22,6 +22,7 @@ UNTRAINED = msg("stage.untrained", "Untrained, the forger turns random numbers i
 UNTRAINED_TRANSLATOR = msg("stage.untrained_translator", "Untrained, the forger makes this of what goes in.")
 REALS = msg("stage.reals", "**Real pictures.** Can you tell the difference?")
 GIVEN = msg("stage.given", "**What goes in.** The forger learns from others.")
+SHAPING = ("family", "data", "picture_size", "architecture", "options", "latent_size", "stabilisers")  # the networks
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
 
@@ -110,13 +111,13 @@ def _stage(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
         standing.progress(snapshot, epoch)
     if view == states.PAST:
         past.choose(run, config)
-    _below(run, snapshot, view, epoch)
+    _below(run, snapshot, config, view, epoch)
 
 
-def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
+def _below(run: Run, snapshot: Snapshot, config: RunConfig, view: str, epoch: int | None) -> None:
     """What the view shows below the pictures; `epoch` is the one that the viewer has gone back to."""
     if view == states.NETWORKS:
-        model.large(snapshot)
+        _networks(snapshot, config)
     elif view == states.SCORES:
         scoreboard.show(snapshot)
     elif view == states.OWN:
@@ -142,6 +143,23 @@ def _below(run: Run, snapshot: Snapshot, view: str, epoch: int | None) -> None:
                 model.small(snapshot)
         if view == states.CHARTS and depth() == DEEPEST:
             courses.formula(snapshot, epoch)
+
+
+def _networks(snapshot: Snapshot, config: RunConfig) -> None:
+    """Large; with knobs for the settings where Start stands beside them."""
+    if snapshot.state.is_live or session.only_watches():
+        model.large(snapshot)
+        return
+    is_other = any(getattr(config, name) != getattr(snapshot.config, name) for name in SHAPING)
+    if not (is_other and families.judges(config.family) and data.is_here(config.data)):
+        model.after_end(snapshot, config, None)
+        return
+    try:
+        start = cached_preview(config)
+    except ValueError as error:
+        st.warning(say(message_of(error)), icon=":material/block:")
+    else:
+        model.after_end(snapshot, config, start)
 
 
 def _no_step() -> str:
