@@ -59,9 +59,10 @@ def has_few_classes(case: Case) -> bool:
 
 
 def same_pictures(case: Case) -> Message | None:
-    """The same whatever the classes: the fakes look real, and hardly a real picture has one like it."""
-    precisions = case.recent("precision")[-LAST_SCORES:]
-    if _gets_much_better(case) or not _reaches_nothing(case) or middle(precisions, 0.0) < MUCH_PRECISION:
+    """The same whatever the classes: the fakes look real, or did, and hardly a real picture has one like it."""
+    precisions = case.recent("precision")
+    is_only_beginning = _gets_much_better(case) and max(precisions, default=0.0) < MUCH_PRECISION
+    if is_only_beginning or not _reaches_nothing(case) or not _have_looked_real(precisions):
         return None
     return sentences.low_recall(middle(case.recent("recall")[-LAST_SCORES:]))
 

@@ -130,6 +130,7 @@ class Scorer:
         self.samples = max(1, len(held))
         reads = referee is not None and count >= FEWEST and referee.channels == pictures.shape[0]
         self._referee = referee if reads else None
+        self._kinds = _asked_for(pictures.labels, referee.classes) if reads else None
         with torch.inference_mode():
             if self._referee:
                 features, _ = self._referee.look(pictures.images[reference[:REALS]])
@@ -158,7 +159,7 @@ class Scorer:
         if not self._referee:
             return Scores(samples=self.samples, copying=copying)
         features, probabilities = self._referee.look(images)
-        shares = scores.shares(probabilities.argmax(1), self._referee.classes)
+        shares = scores.shares(self._kinds[probabilities[:, self._kinds].argmax(1)], self._referee.classes)
         precision, recall = scores.precision_recall(self._around, features)
         return Scores(
             samples=self.samples,
@@ -169,3 +170,12 @@ class Scorer:
             recall=recall,
             copying=copying,
         )
+
+
+def _asked_for(labels: np.ndarray, classes: int) -> Tensor:
+    """Among which class numbers the referee has to choose: those of the run, or all where it has a single one.
+
+    Of zeros and ones alone it would else read what lies between both as eights, and count more kinds than there are.
+    """
+    found = np.unique(labels)
+    return torch.from_numpy(found.astype(np.int64)) if len(found) > 1 else torch.arange(classes)

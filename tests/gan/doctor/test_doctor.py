@@ -145,6 +145,16 @@ ILL = {
             (0.0, 0.05, 0.08, 0.04, 1.0, 0.99, 0.81),
         ),
     ),
+    "mode collapse of two kinds, of which the fakes are now and then in between": (
+        Condition.MODE_COLLAPSE,
+        RunConfig(classes=(0, 1)),
+        run(d_real=0.6, d_fake=0.4),
+        moving_on(
+            judged((70, 98, 100, 109, 73, 89), recall=0.0),
+            (1.0, 1.5, 1.0, 1.94, 1.01, 1.01, 1.97),
+            (0.0, 0.0, 0.86, 0.96, 0.49, 0.39, 0.46),
+        ),
+    ),
     "by heart": (Condition.OVERFITTING, QUICK, BY_HEART, judged((201, 235, 242, 297, 286, 290))),
     "by heart, no scores": (Condition.OVERFITTING, RunConfig(data="cifar10", classes=(1, 2)), BY_HEART, ()),
     "discriminator won": (Condition.DISCRIMINATOR_TOO_STRONG, QUICK, WON, STUCK),

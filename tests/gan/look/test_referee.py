@@ -271,6 +271,18 @@ def test_one_class_alone_has_its_own_floor(digits_scorer):
     assert scorer.score(data.load("digits", (1,)).images).precision < 0.2
 
 
+def test_of_two_kinds_no_third_is_counted():
+    judge = referee.load("digits")
+    eights = data.load("digits", (8,)).images
+    for kinds in ((0, 1), (4, 7)):
+        scorer = Scorer(data.load("digits", kinds), judge)
+        found = scorer.score(np.resize(eights, (scorer.samples, 28, 28)))
+        assert sum(found.shares[kind] for kind in kinds) == pytest.approx(1) and found.variety <= 2
+        assert scorer.floor.variety == pytest.approx(2, abs=0.02)
+    alone = Scorer(data.load("digits", (3,)), judge)  # where there is no choice, what else they look like is told
+    assert alone.score(np.resize(eights, (alone.samples, 28, 28))).shares[8] > 0.9
+
+
 @pytest.mark.parametrize("size", ["32", "64"])
 def test_larger_pictures_are_read_nearly_as_well(size):
     digits = data.load("digits", size=size)

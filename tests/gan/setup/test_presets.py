@@ -219,6 +219,14 @@ def test_a_recipe_takes_as_few_pictures_as_there_are():
     assert few.batch_size == 20 and presets.on(few, "digits") == few.but(data="digits")
 
 
+def test_a_recipe_of_two_kinds_takes_all_where_there_are_no_such():
+    recipe = presets.get("collapse")
+    assert presets.on(recipe, "fashion").classes == (0, 1)  # clothes have kinds of these numbers
+    assert presets.on(recipe, "own-28-20-0123456789abcdef").classes == ()
+    assert presets.on(recipe, "own-28-20.20.20-0123456789abcdef").classes == ()  # all that people brought
+    assert presets.on(recipe.but(data="critters", classes=(7, 11)), "digits").classes == ()
+
+
 def test_a_preset_for_certain_pictures_is_nearest_with_those():
     between = presets.get("best_critters").but(data="digits", epochs=5, options={"width": 32})
     assert presets.nearest_in_any_world(between.but(data="critters")) == "best_critters"
