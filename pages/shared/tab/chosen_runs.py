@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from gan.messages import Message
 from gan.runs import Run
 from gan.runs.live.run import watch_id
 from gan.runs.server.contest import MOST
@@ -77,18 +78,22 @@ def known(asked: Iterable[str], fits: Callable[[RunConfig], bool] = lambda confi
     """The runs that have trained and whose config fits, the newest first, and those that a link names, whatever they
     are; and what a person calls them.
     """
-    manager, asked = session.manager(), set(asked)
+    manager, asked = session.manager(), [*asked]
     try:
         kept = session.seen(manager.store.runs()) if manager.store else []
     except ValueError:  # the library page says why
         kept = []
     stored = {watch_id(each.run_id): each for each in kept if each.config and each.epoch}
-    titles = {
-        name: plain(comparisons.run_name(each.config, each.name, each.created))
+    own = {
+        name: (each.config, comparisons.run_name(each.config, each.name, each.created))
         for name, each in stored.items()
         if name in asked or fits(each.config)
     }
-    named = [run for name in asked if name not in titles and (run := manager.find_watched(name))]
     there = [] if manager.store else reversed(manager.runs())
-    others = [run for run in there if run.snapshot().points and fits(run.config)]
-    return {run.watch_id: plain(comparisons.run_name(run.config)) for run in [*named, *others]} | titles
+    own |= {run.watch_id: _titled(run) for run in there if run.snapshot().points and fits(run.config)}
+    named = [run for name in reversed(asked) if name not in own and (run := manager.find_watched(name))]
+    return comparisons.told_apart({run.watch_id: _titled(run) for run in named} | own)
+
+
+def _titled(run: Run) -> tuple[RunConfig, Message]:
+    return run.config, comparisons.run_name(run.config)

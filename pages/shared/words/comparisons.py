@@ -1,7 +1,7 @@
 """The words of comparisons: how runs are known, in what they differ, and what came out of each."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gan import families
@@ -10,7 +10,7 @@ from gan.records import Change
 from gan.runs import Snapshot
 from gan.runs.state import balance
 from gan.setup.config import RunConfig
-from pages.shared.words import recipes, states, values
+from pages.shared.words import plain, recipes, states, values
 from pages.shared.words.races import LETTERS, SERIES
 from pages.shared.words.settings import label
 from pages.shared.words.values import number, told
@@ -32,23 +32,48 @@ def run_name(config: RunConfig, name: str = "", created: datetime | None = None)
     return msg("run.name_and_date", "{name} · {created:date}", name=known, created=created) if created else known
 
 
+def told_apart(runs: Mapping[str, tuple[RunConfig, Message]]) -> dict[str, str]:
+    """What a person knows each of several runs by, the newest first: its config and its name are given. None is called
+    as another is: what differs in their settings is said too, and where nothing does, they are numbered.
+    """
+    alike: dict[str, list[RunConfig]] = {}
+    for config, name in runs.values():
+        alike.setdefault(plain(name), []).append(config)
+    found, taken, numbers = {}, set(), {}
+    for run, (config, name) in reversed(runs.items()):
+        differs = _differing(alike[plain(name)])[: recipes.TOLD]
+        own = [values.pair(setting, config.to_dict()[setting]) for setting in differs]
+        whole = values.listed([name, *own])
+        told = first = plain(whole)
+        while told in taken:
+            numbers[first] = numbers.get(first, 1) + 1
+            told = plain(msg("run.numbered", "{name} ({number})", name=whole, number=numbers[first]))
+        taken.add(told)
+        found[run] = told
+    return dict(reversed(found.items()))
+
+
 def own(snapshots: Sequence[Snapshot], which: int) -> Message:
     """What one of several runs has of its own, in a few words."""
     config = snapshots[which].first_config
-    names = [name for name in _differing(snapshots) if name != "epochs"]
+    names = [name for name in _differing(_begun(snapshots)) if name != "epochs"]
     own = config.to_dict()
     return values.pairs(names, [own[name] for name in names]) if names else recipes.run_title(config)
 
 
-def _differing(snapshots: Sequence[Snapshot]) -> list[str]:
-    plain = [snapshot.first_config.to_dict() for snapshot in snapshots]
-    return [name for name in plain[0] if any(values[name] != plain[0][name] for values in plain)]
+def _differing(configs: Sequence[RunConfig]) -> list[str]:
+    first, *others = (config.to_dict() for config in configs)
+    return [name for name in first if any(values[name] != first[name] for values in others)]
+
+
+def _begun(snapshots: Sequence[Snapshot]) -> list[RunConfig]:
+    return [snapshot.first_config for snapshot in snapshots]
 
 
 def differences(snapshots: Sequence[Snapshot]) -> list[Row]:
     """The settings in which runs differ, with the value of each."""
-    plain = [snapshot.first_config.to_dict() for snapshot in snapshots]
-    rows = [(label(name), [told(name, values[name]) for values in plain]) for name in _differing(snapshots)]
+    begun = [snapshot.first_config.to_dict() for snapshot in snapshots]
+    rows = [(label(name), [told(name, values[name]) for values in begun]) for name in _differing(_begun(snapshots))]
     if any(snapshot.changes for snapshot in snapshots):
         rows.append((msg("compare.changed", "Changed on the way"), [_changes(each.changes) for each in snapshots]))
     if any(snapshot.parent for snapshot in snapshots):

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gan import data
+from gan.messages import verbatim
 from gan.records import Scores
 from gan.runs import RunState, Snapshot, ThreadRun
 from gan.setup import presets
@@ -95,6 +96,45 @@ def test_kept_runs_are_known_by_name_and_date(app, store, runs):
     app.run()
     newest, oldest = app.switch_page("contests/compare.py").run().multiselect(key="compared").options
     assert oldest.startswith("Slow one · ") and newest.startswith("Pocket, learning rate 0.002 · ")
+
+
+@pytest.fixture
+def of_seeds(manager):
+    """Three runs that have ended, which differ in their seeds alone."""
+    started = manager.starting.together([presets.get("pocket").but(epochs=2, seed=seed) for seed in (1, 2, 3)], "seeds")
+    wait_until(lambda: all(run.snapshot().reading for run in started))
+    for trainer in FakeTrainer.made:
+        trainer.go(2)
+    assert all(run.wait(5) for run in started)
+    return started
+
+
+@pytest.fixture(params=["in memory", "in the library"])
+def kept(request):
+    """With the server's library, or without one."""
+    if request.param == "in the library":
+        request.getfixturevalue("store")
+
+
+def test_runs_that_would_be_called_the_same_stay_apart(app, kept, of_seeds):
+    page = compared(app, *of_seeds)
+    for _ in range(2):
+        box = page.multiselect(key="compared")
+        assert box.value == [run.watch_id for run in of_seeds] and len({*box.options}) == 3
+        assert page.query_params["runs"] == link(*of_seeds) and not page.info
+        page.segmented_control(key="series").set_value("variety").run()
+
+
+def test_of_runs_that_would_be_called_the_same_one_reads_what_differs(app, of_seeds):
+    page = compared(app, *of_seeds)
+    assert page.multiselect(key="compared").options == [f"Pocket, seed {seed}" for seed in (3, 2, 1)]
+
+
+def test_runs_that_differ_in_nothing_are_numbered_from_the_oldest_on():
+    config = presets.get("pocket")
+    named = {"newest": "Twin", "older": "Twin", "other": "Twin (2)", "oldest": "Twin"}
+    told = comparisons.told_apart({run: (config, verbatim(name)) for run, name in named.items()})
+    assert told == {"newest": "Twin (4)", "older": "Twin (3)", "other": "Twin (2)", "oldest": "Twin"}
 
 
 def test_visitors_choose_among_their_own_runs_but_a_link_shows_any(app, store, runs, monkeypatch):
