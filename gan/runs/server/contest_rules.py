@@ -81,6 +81,11 @@ RULES = {
 }
 
 
+def rules_for(pictures: DataSet, family: str) -> list[str]:
+    """The rules by which runs of a family on these pictures can win; none where nobody could say who has."""
+    return [name for name, rule in RULES.items() if rule.fits(pictures, family)]
+
+
 def measure_of(pictures: DataSet) -> str:
     """The rule by which runs on these pictures are compared where nobody chose one."""
     return "alike" if pictures.is_dots else "realism"

@@ -11,7 +11,7 @@ from gan.messages import Message, message_of
 from gan.parts import nets, stabilisers
 from gan.records import Preview
 from gan.runs.server.contest import FEWEST, MOST, race_configs
-from gan.runs.server.contest_rules import RULES
+from gan.runs.server.contest_rules import RULES, rules_for
 from gan.setup import presets
 from gan.setup.config import RunConfig, kind_of
 from gan.setup.kinds import Choice, Options, as_text
@@ -106,7 +106,7 @@ def raced(base: RunConfig) -> list[str]:
 
 def rules(base: RunConfig) -> list[str]:
     """The rules by which such runs can win; none where nobody could say who has."""
-    return [name for name, rule in RULES.items() if rule.fits(data.get(base.data), base.family)]
+    return rules_for(data.get(base.data), base.family)
 
 
 def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:

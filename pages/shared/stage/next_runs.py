@@ -7,6 +7,7 @@ from gan.data import own, tasks
 from gan.doctor import Condition
 from gan.messages import Message, msg
 from gan.runs import RunState, Snapshot
+from gan.runs.server.contest_rules import rules_for
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.words import settings
@@ -40,13 +41,14 @@ def ideas(snapshot: Snapshot, condition: Condition, cure: tuple[Message | str, R
         return [idea for idea in (*found, *_of_dots(config)) if idea.configs != (config,)][:MOST]
     if own.is_own(config.data) and families.judges(config.family):
         found.append(_changed_or_not(config))
+    race = _races(config)
     few = [] if "latent_size" in families.ignored(config.family) else [_few_numbers(config)]
     if families.translates(config.family):
         found += [_other_task(config), _well(config)]
     elif not families.judges(config.family):
-        found += [*few, _race(config), _judged(config)]
+        found += [*few, *race, _judged(config)]
     else:
-        found += [*few, _race(config), _broken(config)] if goes_well else [_race(config), _well(config)]
+        found += [*few, *race, _broken(config)] if goes_well else [*race, _well(config)]
     new = [idea for idea in found if idea.configs != (config,)]
     return (new if len(new) > 1 else [*new, *few])[:MOST]
 
@@ -58,7 +60,7 @@ def _of_dots(config: RunConfig) -> list[Idea]:
     return [
         Idea(title, why, (config.but(data="dots_grid_9", drawing=""),)),
         Idea(line, bend, (config.but(latent_size=1),)),
-        _race(config),
+        *_races(config),
     ]
 
 
@@ -84,12 +86,20 @@ def _few_numbers(config: RunConfig) -> Idea:
     return Idea(title, why, (config.but(latent_size=FEW),))
 
 
-def _race(config: RunConfig) -> Idea:
+def rule(config: RunConfig) -> str | None:
+    """Who wins a race of such runs; None where nobody could say."""
+    return next(iter(rules_for(data.get(config.data), config.family)), None)
+
+
+def _races(config: RunConfig) -> list[Idea]:
+    """A race of two, where it can be won."""
+    if rule(config) is None:
+        return []
     own = config.learning_rate
     other = own / RATES if own > LOW_RATE else own * RATES
     title = msg("next.race", "Race two learning rates")
     why = msg("next.race.why", "{rate:g} against {other:g}: which one wins?", rate=own, other=other)
-    return Idea(title, why, (config, config.but(learning_rate=other)))
+    return [Idea(title, why, (config, config.but(learning_rate=other)))]
 
 
 def _broken(config: RunConfig) -> Idea:

@@ -122,4 +122,5 @@ def _begin(idea: Idea) -> NoReturn:
         session.begin(idea.configs[0])
     rates = [config.learning_rate for config in idea.configs]
     race = locks.heeded(contest_tab.contests().race, *idea.configs)
-    contest_tab.begin(Kind.RACE, race, idea.configs[0], "learning_rate", rates, "realism")
+    first = idea.configs[0]
+    contest_tab.begin(Kind.RACE, race, first, "learning_rate", rates, next_runs.rule(first))

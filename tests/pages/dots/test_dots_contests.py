@@ -80,3 +80,19 @@ def test_a_sweep_of_dots_is_told_by_js(app, manager, monkeypatch):
     page.run()
     assert not page.exception and "JS 0.125" in texts(page)
     assert "Stop all" in labels(page)
+
+
+def test_the_race_that_a_run_of_dots_leads_to_is_won_by_js(app, manager, monkeypatch):
+    monkeypatch.setattr(FakeTrainer, "scores", property(lambda self: Scores(samples=9, js=0.25, kinds=2)))
+    app.run()
+    page = app.switch_page("dots.py").run()
+    button(page, "Start training").click().run()
+    run = manager.runs()[-1]
+    wait_until(lambda: run.snapshot().reading)
+    FakeTrainer.made[-1].go(run.config.epochs)
+    assert run.wait(5)
+    page.run()
+    button(page, "Race two learning rates").click().run()
+    assert not page.exception
+    (race,) = contest_tab.contests().all()
+    assert race.rule == "alike"

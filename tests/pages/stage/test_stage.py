@@ -1,6 +1,7 @@
 """The Train page's states: what each says, what it offers next, and what one looks at meanwhile."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,7 @@ from pages.shared.draw import film, pictures
 from pages.shared.kept import waiting
 from pages.shared.settings import gallery
 from pages.shared.stage import next_runs, now
+from pages.shared.tab import contest_tab
 from pages.shared.words import states
 from tests.fakes import wait_until
 from tests.pages.test_train import button, started, texts
@@ -167,6 +169,19 @@ class TestWhatNow:
         assert not train_page.exception
         rates = [each.config.learning_rate for each in manager.runs()[-2:]]
         assert rates == pytest.approx([run.config.learning_rate, run.config.learning_rate / 10])
+
+    @pytest.mark.parametrize(("has_referee", "rule"), [(True, "realism"), (False, "d_fake")])
+    def test_their_race_can_be_won(self, train_page, manager, monkeypatch, has_referee, rule):
+        if not has_referee:
+            monkeypatch.setitem(data.SETS, "digits", replace(data.get("digits"), referee=None))
+        ended(train_page, manager)
+        button(train_page, "Race two learning rates").click().run()
+        assert contest_tab.contests().all()[0].rule == rule
+
+    def test_where_nobody_can_win_no_race_is_offered(self, monkeypatch):
+        monkeypatch.setitem(data.SETS, "digits", replace(data.get("digits"), referee=None))
+        found = next_runs.ideas(snapshot(presets.get("vae")), Condition.HEALTHY, None)
+        assert found and all(len(idea.configs) == 1 for idea in found)
 
     def test_an_ill_run_is_cured_first(self):
         cure = presets.get("collapse_cured")
