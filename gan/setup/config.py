@@ -213,11 +213,16 @@ class RunConfig:
         """The same config with some settings changed, checked again."""
         check_names(changes)
         changes = _with_family(changes)
-        if changes.get("family", self.family) != self.family:
-            changes = self._left_behind(changes["family"]) | families.own_settings(changes["family"]) | changes
-        if changes.get("architecture", self.architecture) != self.architecture:
-            changes = {"options": {}} | changes  # the old architecture's options mean nothing to the new one
-        return replace(self, **changes)
+        return replace(self, **(self.set_along(changes) | changes))
+
+    def set_along(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings that `but` sets along with these changes, where they choose another family or architecture."""
+        found = {}
+        if (family := changes.get("family", self.family)) != self.family:
+            found = self._left_behind(family) | families.own_settings(family)
+        if (found | {**changes}).get("architecture", self.architecture) != self.architecture:
+            found = {"options": {}} | found  # the old architecture's options mean nothing to the new one
+        return found
 
     def _left_behind(self, family: str) -> dict[str, Any]:
         """What the present family brought along or the new one ignores, as it is by default."""

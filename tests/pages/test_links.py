@@ -84,6 +84,18 @@ class TestSettings:
         config = presets.get(name).but(seed=7)
         assert controls.understood(controls.to_link("quick", config)) == ("quick", config, [])
 
+    @pytest.mark.parametrize("recipe", presets.PRESETS)
+    def test_any_settings_come_back_whatever_the_recipe(self, recipe):
+        for name, config in presets.PRESETS.items():
+            assert controls.understood(controls.to_link(recipe, config)) == (recipe, config, []), name
+
+    def test_what_was_set_after_another_family_survives_f5(self, open_link, train_page):
+        train_page.selectbox(key="family").set_value("vae").run()
+        assert query(train_page) == {"preset": "quick", "family": "vae"}
+        train_page.select_slider(key="latent_size").set_value(32).run()
+        page = open_link(**query(train_page.run()))
+        assert not left_out(page) and page.select_slider(key="latent_size").value == 32
+
     def test_nothing_else_in_the_address_has_a_settings_name(self):
         others = {*controls.KEPT, *Kind, "view", "draw", "vector", "past"}
         assert not others & {controls.PRESET, *RunConfig.__dataclass_fields__}

@@ -114,10 +114,12 @@ def write_link(config: RunConfig, looks: Mapping[str, str]) -> None:
 
 
 def to_link(preset: str, config: RunConfig) -> dict[str, str]:
-    """The shortest link of a config: its recipe, and what differs from it and from what comes with the loss."""
-    recipe = presets.get(preset)
-    understood = recipe.to_dict() | comes_along(recipe, {"loss": config.loss})
-    changed = {name: value for name, value in config.to_dict().items() if value != understood[name]}
+    """The shortest link of a config: its recipe, and what differs from it and from what comes along as it is read."""
+    recipe, whole = presets.get(preset), config.to_dict()
+    understood = recipe.to_dict() | recipe.set_along(whole)
+    if config.loss != understood["loss"]:
+        understood |= comes_along(recipe, {"loss": config.loss})
+    changed = {name: value for name, value in whole.items() if value != understood[name]}
     return {PRESET: preset} | {name: as_text(value) for name, value in changed.items()}
 
 
