@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from gan.doctor import Condition
-from gan.messages import Message, msgs
+from gan.messages import Message, msg, msgs
 from gan.runs import Run, RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
@@ -23,6 +23,8 @@ from pages.shared.words import choose_level, depth, plain, say, states
 LIST = "lessons"  # the page on which none is beside it
 BEGIN = "begin"  # in that page's address: the lesson to begin with at once
 UNKNOWN = "\N{HORIZONTAL ELLIPSIS}"  # stands for what a run cannot tell
+TOO_EARLY = msg("lesson.cannot_tell", "This run ended too early to tell.")
+ALONE = msg("lesson.not_trained", "**A run to compare it with was not trained.** Go back and train it.")
 
 
 def beside(page: StreamlitPage) -> None:
@@ -47,7 +49,7 @@ def beside(page: StreamlitPage) -> None:
 
 
 def _show(lesson: Lesson, now: Progress, page: StreamlitPage) -> None:
-    step, run, runs = lesson.steps[now.step], session.manager().get(now.ran.get(now.step)), _runs(now)
+    step, run, runs = lesson.steps[now.step], session.manager().get(now.ran.get(now.step)), _runs(lesson, now)
     is_said = not step.ask or now.step in now.said
     has_run = not step.trains or (run is not None and not run.is_live)
     is_known = is_said and has_run
@@ -142,7 +144,7 @@ def _verdict(step: LessonStep, now: Progress, runs: Mapping[int, Snapshot]) -> N
             _you_said(said)
         elif (right := _right(step.options, runs)) is None:
             _you_said(said)
-            st.markdown(say("lesson.cannot_tell", "This run ended too early to tell."))
+            st.markdown(say(ALONE if _lacks_a_run(step.options, runs) else TOO_EARLY))
         elif right is said:
             st.markdown(say("lesson.right", "**You were right:** {answer}", answer=said.text))
         else:
@@ -167,10 +169,17 @@ def _right(options: Sequence[Option], runs: Mapping[int, Snapshot]) -> Option | 
     return next((option for option, holds in zip(options, held, strict=True) if holds), rest)
 
 
-def _runs(now: Progress) -> dict[int, Snapshot]:
-    """The lesson's runs so far, numbered from 1 in the order of their steps."""
-    found = [session.manager().get(now.ran[at]) for at in sorted(now.ran) if at <= now.step]
-    return {number: run.snapshot() for number, run in enumerate(found, start=1) if run}
+def _lacks_a_run(options: Sequence[Option], runs: Mapping[int, Snapshot]) -> bool:
+    """Whether an answer compares with a run that was not trained."""
+    asked = {operand.run for option in options if option.truth for operand in option.truth.operands if operand.run}
+    return not asked <= runs.keys()
+
+
+def _runs(lesson: Lesson, now: Progress) -> dict[int, Snapshot]:
+    """The lesson's runs so far, numbered from 1 as the steps that train; where such a step was passed there is none."""
+    steps = [at for at, step in enumerate(lesson.steps) if step.trains]
+    found = {number: now.ran.get(at) for number, at in enumerate(steps, start=1) if at <= now.step}
+    return {number: run.snapshot() for number, name in found.items() if (run := session.manager().get(name))}
 
 
 def text(paragraphs: Sequence[Paragraph], runs: Mapping[int, Snapshot]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gan.records import Scores
 from gan.rooms import Phase
 from gan.runs import RunState
 from gan.setup import presets
@@ -107,6 +108,22 @@ def test_an_experiment_runs_once_exactly_one_thing_is_changed(app, manager):
     end(second)
     app.run()
     assert "You changed: **Latent size 32 → 2**" in texts(app)
+
+
+def test_the_numbers_of_a_run_are_its_own_though_an_earlier_one_was_passed(app, manager, monkeypatch):
+    realism = property(lambda trainer: Scores(samples=9, realism=1000 * trainer.config.learning_rate))
+    monkeypatch.setattr(FakeTrainer, "scores", realism)
+    for name, value in {"lesson": "learning_rate", "step": "3", "said": "2.2-3.1"}.items():
+        app.query_params[name] = value
+    app.switch_page("train.py").run()
+    app.button(key="lesson_train").click().run()
+    end(manager.runs()[-1])
+    assert "The forger's loss is 1 where the good rate had …, and the doctor says" in texts(app.run())
+    app.button(key="lesson_back").click().run()
+    app.button(key="lesson_train").click().run()
+    end(manager.runs()[-1])
+    assert "Realism is 0, where the good rate had …." in texts(app.run())
+    assert "ended too early" not in texts(app) and "**A run to compare it with was not trained.**" in texts(app)
 
 
 def test_the_class_answers_on_its_devices(app):
