@@ -10,6 +10,7 @@ WRITING_SHARE = 0.1  # of the time, at most, where epochs are short; waiting for
 MOST_SECONDS = 5.0  # between two that are kept, or one epoch: so much a killed server may lose
 SUFFIX = ".safetensors"
 LAST = f"last{SUFFIX}"
+NONE = msg("moments.none", "The networks of this run are not kept.")
 
 
 class Moments:
@@ -105,7 +106,7 @@ class Moments:
                 return self._content(name)
             except OSError:  # not there, or lost by the disk: the one before
                 continue
-        raise Refusal("moments.none", "The networks of this run are not kept.")
+        raise Refusal(NONE)
 
     def rewind(self, epoch: int) -> None:
         """Forget what came after `epoch`, since the run goes on from there."""

@@ -6,8 +6,10 @@ from typing import NoReturn
 import streamlit as st
 
 from gan import export
-from gan.messages import Message, msg
+from gan.data import NotDownloaded
+from gan.messages import Message, Refusal, message_of, msg
 from gan.runs import Kind, Run, RunState, Snapshot
+from gan.runs.kept.moments import NONE
 from gan.runs.state.history import FRAMES, spread
 from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
@@ -60,7 +62,11 @@ def _film(run: Run) -> None:
 
 
 def _dialog(run: Run) -> None:
-    epochs, sheets = moments(run.run_id, spread(run.moments.epochs, FRAMES), run)
+    try:
+        epochs, sheets = moments(run.run_id, spread(run.moments.epochs, FRAMES), run)
+    except (ValueError, NotDownloaded) as error:  # none can be seen any more; pictures that are not here
+        st.info(say(message_of(error)))
+        return
     alt = plain("film.alt", "{count} fakes of this run.", count=pictures.SHOWN)
     film.show(film.encode([export.grid_png(sheet) for sheet in sheets], epochs, alt), "run_film")
     name = f"{library.file_name(naming.called(run))}.gif"
@@ -73,13 +79,17 @@ def _dialog(run: Run) -> None:
 # A moment of a run never changes. The largest film has 60 sheets of 24 pictures in colour, 64 by 64: 18 MB.
 @st.cache_resource(show_spinner=False, max_entries=4)
 def moments(run_id: str, epochs: tuple[int, ...], _run: Run) -> tuple[list[int], list]:
-    """The epochs that can still be seen, and the fakes of each."""
-    seen = {}
+    """The epochs that can still be seen, and the fakes of each. Raises ValueError where there is none, and
+    gan.data.NotDownloaded.
+    """
+    seen, trouble = {}, Refusal(NONE)
     for epoch in epochs:
         try:
             seen[epoch] = _run.look_back(epoch)[0][: pictures.SHOWN]
-        except ValueError:  # thinned out since
-            continue
+        except ValueError as error:  # thinned out since
+            trouble = error
+    if not seen:
+        raise trouble
     return list(seen), list(seen.values())
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from gan import data
 from gan.doctor import Condition
+from gan.messages import Refusal
 from gan.records import Scores
 from gan.runs import RunState, Snapshot
 from gan.setup import presets
@@ -18,7 +19,7 @@ from pages.shared.settings import gallery
 from pages.shared.stage import next_runs, now
 from pages.shared.tab import contest_tab
 from pages.shared.words import states
-from tests.fakes import wait_until
+from tests.fakes import FakeEyes, wait_until
 from tests.pages.test_train import button, started, texts
 
 
@@ -220,6 +221,20 @@ def test_the_film_of_a_long_run_is_spread_over_its_moments(train_page, manager, 
     monkeypatch.setattr(run, "look_back", lambda epoch: seen.append(epoch) or look_back(epoch))
     train_page.button(key="film").click().run()
     assert not train_page.exception and seen == [0, 2, 5]
+
+
+@pytest.mark.parametrize("trouble", [data.NotDownloaded, Refusal])
+def test_a_film_that_cannot_be_shown_says_why(train_page, manager, monkeypatch, trouble):
+    ended(train_page, manager, 3)
+
+    def gone(config, moment, wish):
+        raise trouble("test.gone", "These pictures were taken away.")
+
+    monkeypatch.setattr(FakeEyes, "look_back", gone)
+    train_page.button(key="film").click().run()
+    assert not train_page.exception and "These pictures were taken away." in [each.value for each in train_page.info]
+    assert "Save as a GIF" not in [each.label for each in train_page.get("download_button")]
+    assert "Race two learning rates" in [each.label for each in train_page.button]
 
 
 class TestTheGallery:
