@@ -162,7 +162,7 @@ class Run:
     def look_back(self, epoch: int) -> tuple[np.ndarray, tuple[float, ...]]:
         """The samples after so many epochs, and D's belief in each. Raises ValueError for one that is not kept."""
         with self._looking:
-            return self._eyes.look_back(self._snapshot.config, self.moments.read(epoch), self._wish)
+            return self._eyes.look_back(*self.as_kept(epoch), self._wish)
 
     def as_kept(self, epoch: int) -> tuple[RunConfig, bytes]:
         """The config as it was after so many epochs, and the moment: what `inside.open_moment` takes. Raises ValueError

@@ -20,7 +20,7 @@ from gan.runs.state.history import FRAMES, POINTS, Film, History
 from gan.runs.state.limits import Limits
 from gan.setup import presets
 from gan.setup.config import RunConfig
-from tests.fakes import Clock, FakeTrainer, wait_until
+from tests.fakes import Clock, FakeEyes, FakeTrainer, wait_until
 
 CONFIG = RunConfig(epochs=3)
 
@@ -44,6 +44,23 @@ def fake_run():
 
 
 class TestRun:
+    def test_is_seen_again_with_the_settings_of_that_time(self, fake_run, monkeypatch):
+        run, trainer = fake_run(presets.get("diffusion").but(epochs=3))
+        seen, look_back = [], FakeEyes.look_back
+        monkeypatch.setattr(run, "_eyes", FakeEyes)
+        monkeypatch.setattr(
+            FakeEyes, "look_back", lambda config, *rest: seen.append(config) or look_back(config, *rest)
+        )
+        trainer.go()
+        wait_until(lambda: run.snapshot().records)
+        run.change(options={"guidance": 4.0})
+        trainer.go(2)
+        assert run.wait(5)
+        for epoch in (1, 3):
+            run.look_back(epoch)
+        assert [config.option("guidance") for config in seen] == [1.5, 4.0]
+        assert seen == [run.as_kept(epoch)[0] for epoch in (1, 3)]
+
     def test_goes_from_the_first_reading_to_the_last_epoch(self, fake_run):
         run, trainer = fake_run()
         assert run.snapshot().state is RunState.RUNNING and run.is_live
