@@ -1,8 +1,10 @@
 """The time machine on the page."""
 
+import pytest
+
 from gan.records import Scores
 from pages.shared.words import states
-from tests.fakes import FakeTrainer, wait_until
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, started, texts
 
 NOTHING_YET = "From the first whole epoch on, you can go back here."
@@ -72,3 +74,15 @@ def test_the_score_of_that_time_comes_back_with_its_pictures(train_page, manager
     assert "**Fakes**, epoch 2. 0 of 24 spotted, realism 12.2." in texts(train_page)
     slider(train_page, run).set_value(0).run()
     assert "**Fakes**, epoch 0. 0 of 24 spotted." in texts(train_page) and not train_page.exception
+
+
+@pytest.mark.parametrize(("scores", "told"), [(None, "."), (Scores(samples=1000, realism=12.25), ". Realism 12.2.")])
+def test_where_nobody_judges_nothing_is_spotted(train_page, manager, monkeypatch, scores, told):
+    look_back = FakeEyes.look_back
+    monkeypatch.setattr(FakeEyes, "look_back", lambda *asked: (look_back(*asked)[0], ()))
+    monkeypatch.setattr(FakeTrainer, "scores", scores)
+    train_page.selectbox(key="preset").set_value("vae").run()
+    run = trained(train_page, manager)
+    slider(train_page, run).set_value(2).run()
+    assert f"**Fakes**, epoch 2{told}" in texts(train_page).splitlines() and "spotted" not in texts(train_page)
+    assert not train_page.exception

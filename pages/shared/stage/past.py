@@ -113,22 +113,27 @@ def _sheet(run: Run, epoch: int, whose: Message, key: str) -> float | None:
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Message: lambda message: message.id})
 def _then(
     run_id: str, epoch: int, label: int | None, whose: Message, voice: tuple[str, str], theme: str, _run: Run
-) -> tuple[str, bytes, float]:
-    """What is said of a moment, its fakes, and the share of them that the detective spots."""
+) -> tuple[str, bytes, float | None]:
+    """What is said of a moment, its fakes, and the share of them that the detective spots, where there is one."""
     samples, beliefs = _run.look_back(epoch)
-    spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN])
-    told = {
-        "whose": whose,
-        "epoch": epoch,
-        "spotted": spotted,
-        "count": pictures.SHOWN,
-    }
     found = [record.scores for record in _run.snapshot().records if record.epoch == epoch and record.scores]
-    if found and found[0].realism is not None:
-        then = msg(
-            "past.then_realism", "**{whose}**, epoch {epoch}. {spotted} of {count} spotted, realism {realism:.1f}.",
-            realism=found[0].realism, **told,
-        )  # fmt: skip
-    else:
-        then = msg("past.then", "**{whose}**, epoch {epoch}. {spotted} of {count} spotted.", **told)
-    return say(then), pictures.encode(samples, plain(then), theme, beliefs), spotted / pictures.SHOWN
+    realism = found[0].realism if found else None
+    spotted = sum(belief < 0.5 for belief in beliefs[: pictures.SHOWN]) if beliefs else None
+    then = _told(spotted, realism).but(whose=whose, epoch=epoch)
+    share = None if spotted is None else spotted / pictures.SHOWN
+    return say(then), pictures.encode(samples, plain(then), theme, beliefs), share
+
+
+def _told(spotted: int | None, realism: float | None) -> Message:
+    """What is known of a moment's fakes."""
+    if spotted is None and realism is None:
+        return msg("past.then_unjudged", "**{whose}**, epoch {epoch}.")
+    if spotted is None:
+        return msg("past.then_unjudged_realism", "**{whose}**, epoch {epoch}. Realism {realism:.1f}.", realism=realism)
+    told = {"spotted": spotted, "count": pictures.SHOWN}
+    if realism is None:
+        return msg("past.then", "**{whose}**, epoch {epoch}. {spotted} of {count} spotted.", **told)
+    return msg(
+        "past.then_realism", "**{whose}**, epoch {epoch}. {spotted} of {count} spotted, realism {realism:.1f}.",
+        realism=realism, **told,
+    )  # fmt: skip
