@@ -1,5 +1,7 @@
 """The page that compares recipes: before, during and after, with more seeds, after F5, and from the library."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,6 +10,7 @@ from gan.runs import Kind
 from gan.setup import presets
 from pages.shared.contests.versus import claims, setup, table, words
 from pages.shared.tab import contest_tab
+from pages.shared.words import races
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -195,6 +198,41 @@ def test_the_sentences_turn_round_where_the_numbers_do():
     best = min(found.firsts, key=lambda each: each.realism)
     assert f"{words.title(best)} came nearest" in told
     assert ("Courses say that diffusion draws best" in told) == (best.family == "diffusion")
+
+
+class TestOneThatSomebodySteered:
+    """It shows its numbers, and wins nothing."""
+
+    @pytest.fixture
+    def best(self):
+        return min(setup.recording().firsts, key=lambda each: each.realism)
+
+    @pytest.fixture
+    def found(self, best):
+        whole = setup.recording()
+        return replace(whole, courses=tuple(replace(each, is_changed=each is best) for each in whole.firsts))
+
+    def test_no_sentence_counts_it(self, found, best):
+        told = " ".join(str(each) for each in claims.told(found))
+        second = min((each for each in found.firsts if not each.is_changed), key=lambda each: each.realism)
+        assert f"{words.title(second)} came nearest" in told and str(words.title(best)) not in told
+
+    def test_the_table_shows_its_numbers_and_marks_none(self, found, best):
+        first, lane = table.table(setup.recording()), setup.recording().firsts.index(best)
+        marked, after = f"<b>{best.realism:.1f}</b>", table.table(found)
+        assert marked in first and marked not in after and f">{best.realism:.1f}<" in after
+        rows = after.split("<tr>")[1:]
+        assert not any(row.split("<td")[lane + 1].count("<b>") for row in rows[1:]) and "<b>" in after
+
+    def test_it_is_not_ahead(self, found, best):
+        assert str(words.title(best)) in str(words.ahead(setup.recording().firsts))
+        assert str(words.title(best)) not in str(words.ahead(found.firsts))
+
+    def test_where_all_were_steered_none_is_best(self, found):
+        none = replace(found, courses=tuple(replace(each, is_changed=True) for each in found.firsts))
+        (told,) = claims.told(none)
+        assert "settings were changed" in str(told) and words.ahead(none.firsts) == races.NOBODY
+        assert "<b>" not in table.table(none)
 
 
 @pytest.mark.parametrize(

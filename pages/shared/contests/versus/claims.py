@@ -9,9 +9,12 @@ CLEARLY = 1.1  # times another's number, to be called better or worse
 
 def told(comparison: Comparison) -> list[Message]:
     """The sentences beside the table; each holds for these very numbers."""
-    done = [each for each in comparison.firsts if each.measures]
-    if not done:
+    measured = [each for each in comparison.firsts if each.measures]
+    if not measured:
         return [msg("versus.nothing", "None of them trained to the end, so there is nothing to compare.")]
+    done = [each for each in measured if not each.is_changed]
+    if not done:
+        return [msg("versus.all_changed", "All that trained to the end are out: their settings were changed.")]
     best = min(done, key=lambda each: each.measures.scores.realism)
     numbers = {"realism": best.measures.scores.realism, "floor": best.measures.real.realism}
     first = msg(

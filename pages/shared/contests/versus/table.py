@@ -139,7 +139,8 @@ def _row(row: Row, courses: tuple[Course, ...]) -> str:
     known = next((each.measures for each in courses if each.measures), None)
     real = row.real(known) if known and row.real else None
     numbers = [row.value(each) if each.measures else None for each in courses]
-    best = winners(row, numbers, real)
+    counted = [None if each.is_changed else number for each, number in zip(courses, numbers, strict=True)]
+    best = winners(row, counted, real)
     how = row.how.but(count=known.scores.samples if known else 0, real=real or 0)
     cells = "".join(
         _cell(_told(row, course, number), how, n in best)

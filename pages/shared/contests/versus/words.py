@@ -83,7 +83,10 @@ def ahead(courses: Sequence[Course]) -> Message:
     known = [each for each in courses if each.realism is not None]
     if not known:
         return msg("versus.nobody_ahead", "Nothing is measured yet.")
-    best = min(known, key=lambda each: each.realism)
+    in_it = [each for each in known if not each.is_changed]
+    if not in_it:
+        return races.NOBODY
+    best = min(in_it, key=lambda each: each.realism)
     return msg(
         "versus.ahead", "**{lane}, {name}**, is ahead at the moment: {realism}.",
         lane=LETTERS[list(courses).index(best)], name=title(best), realism=realism(best),
