@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from gan import data, families
 from gan.export.script.edits import without_config, without_parameter
-from gan.export.script.facts import COMMENTS, OPTION, configs_of, facts, hooks_of, settings
+from gan.export.script.facts import COMMENTS, OPTION, at_work, configs_of, facts, hooks_of, settings
 from gan.export.script.pieces import composed, own
 from gan.export.script.settle import settled
 from gan.export.script.sources import Module, Sources
@@ -60,19 +60,20 @@ def sections(config: RunConfig, changes: Sequence[Change], trainer, notebook: bo
     template = settled(composed(config.family), known)
     if "opponent" not in known["HOOKS"]:
         template = without_parameter(template, "judge", "total_d_loss")
-    template = template.replace("STABILISERS", _stabilisers(config))
+    names = at_work(configs)
+    template = template.replace("STABILISERS", _stabilisers(config, names))
     template = re.sub(
         r"^( *)CHANGES\n",
-        lambda found: textwrap.indent(_changes(changes, configs, values, template), found[1]),
+        lambda found: textwrap.indent(_changes(changes, configs, values, template, names), found[1]),
         template,
         flags=re.MULTILINE,
     )
     sources = Sources(
-        Module("template", _imports(configs) + template),
+        Module("template", _imports(config, names) + template),
         prepare=lambda text: settled(without_config(text, values[0]), known),
         unwanted=hooks_of(Base).keys() - known["HOOKS"],
     )
-    parts = _split(template, sources, _words(configs, len(trainer.learner.images)))
+    parts = _split(template, sources, _words(config, names, len(trainer.learner.images)))
     used = _names("\n".join(part.code for part in parts))
     if "config" in used:
         raise Refusal("script.more_than_settings", "A script cannot hold what asks its config for more than settings.")
@@ -97,10 +98,8 @@ def _split(template: str, sources: Sources, words: dict[str, str]) -> list[Secti
     return found
 
 
-def _words(configs: Sequence[RunConfig], count: int) -> dict[str, str]:
-    """What the template's texts leave open; `count` pictures are learned from."""
-    config = configs[0]
-    used = sorted({name for each in configs for name in each.strengths})
+def _words(config: RunConfig, used: Sequence[str], count: int) -> dict[str, str]:
+    """What the template's texts leave open; there are the stabilisers `used`, and `count` pictures are learned from."""
     kinds = {"architecture": (nets.__name__, [config.architecture])}
     if families.judges(config.family):
         kinds |= {"loss": (losses.__name__, [config.loss]), "stabilisers": (stabilisers.__name__, used)}
@@ -117,21 +116,20 @@ def _words(configs: Sequence[RunConfig], count: int) -> dict[str, str]:
     return words
 
 
-def _imports(configs: Sequence[RunConfig]) -> str:
+def _imports(config: RunConfig, used: Sequence[str]) -> str:
     """Lines that bring in the chosen networks, loss and stabilisers under the names that the template uses."""
-    first = configs[0]
-    built, judged = nets.module(first.architecture), losses.module(first.loss)
-    lines = [f"from {built} import {net} as make_{net}" for net in families.parts(first.family)]
-    if families.judges(first.family):
+    built, judged = nets.module(config.architecture), losses.module(config.loss)
+    lines = [f"from {built} import {net} as make_{net}" for net in families.parts(config.family)]
+    if families.judges(config.family):
         lines += [f"from {judged} import {net} as {net}_loss" for net in ("generator", "discriminator")]
-    for name in sorted({name for config in configs for name in config.strengths}):
-        lines.append(f"from {stabilisers.module(name)} import Stabiliser as {_class_name(name)}")
+    lines += [f"from {stabilisers.module(name)} import Stabiliser as {_class_name(name)}" for name in used]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stabilisers(config: RunConfig) -> str:
-    """The config's stabilisers as the code of a list."""
-    names = {type(each).__module__.split(".")[-1]: each.strength for each in stabilisers.make(config.strengths)}
+def _stabilisers(config: RunConfig, used: Sequence[str]) -> str:
+    """Those of the config's stabilisers that are `used`, as the code of a list."""
+    made = stabilisers.make({name: strength for name, strength in config.strengths.items() if name in used})
+    names = {type(each).__module__.split(".")[-1]: each.strength for each in made}
     items = [f"{_class_name(name)}({strength!r}, random)" for name, strength in names.items()]
     return "[\n" + "".join(f"    {item},\n" for item in items) + "]" if len(items) > 1 else f"[{''.join(items)}]"
 
@@ -140,13 +138,16 @@ def _class_name(stabiliser: str) -> str:
     return "".join(word.capitalize() for word in stabiliser.split("_"))
 
 
-def _changes(changes, configs: Sequence[RunConfig], values: Sequence[dict[str, Any]], template: str) -> str:
+def _changes(
+    changes, configs: Sequence[RunConfig], values: Sequence[dict[str, Any]], template: str, working: Sequence[str]
+) -> str:
     """Code that changes settings at the steps at which a run was steered; `values` are those of its configs."""
     used, code = _names(template), ""
     for change, before, after, old, new in zip(changes, configs, configs[1:], values, values[1:], strict=False):
         lines = [f"{name} = {_literal(new[name])}" for name in new if new[name] != old[name] and name in used]
-        if before.strengths != after.strengths:
-            lines += f"stabilisers = {_stabilisers(after)}".splitlines()
+        was, now = _stabilisers(before, working), _stabilisers(after, working)
+        if was != now:
+            lines += f"stabilisers = {now}".splitlines()
         if lines:
             code += f"if step == {change.step}:  # changed while the run went on\n"
             code += "".join(f"    {line}\n" for line in lines)

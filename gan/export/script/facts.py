@@ -32,6 +32,7 @@ COMMENTS = {  # beside the settings at the top of a script
     "THREADS": "that compute; with others the last digits differ",
 }
 OPTION = "an option of these networks"
+UNUSED = {"check", "d_penalty", "after_d_step"}  # hooks that a script never calls whose discriminator stands still
 IN_THE_CODE = ("data", "architecture", "options", "loss", "stabilisers", "pictures", "picture_size", "drawing")
 
 
@@ -90,12 +91,23 @@ def facts(trainer, configs: Sequence[RunConfig]) -> dict[str, Any]:
     return known | {"IS_TIMED": known["IS_TIMED"] or known["TIMED_STABILISERS"]}
 
 
+def at_work(configs: Sequence[RunConfig]) -> list[str]:
+    """The stabilisers that any of the configs has, but for those that only change how D learns where it never does."""
+    from gan.parts.hooks import Base
+
+    used = sorted({name for config in configs for name in config.strengths})
+    if any(config.learners != "generator" for config in configs):
+        return used
+    called = hooks_of(Base).keys() - UNUSED
+    return [name for name in used if called & hooks_of(stabilisers.get(name).Stabiliser).keys()]
+
+
 def stabilisers_facts(configs: Sequence[RunConfig]) -> dict[str, Any]:
     """What is true of the stabilisers that any of the configs has."""
     used = sorted({name for config in configs for name in config.strengths})
     hooks = [hooks_of(stabilisers.get(name).Stabiliser) for name in used]
     return {
-        "STRENGTHS": bool(used),
+        "STRENGTHS": bool(at_work(configs)),
         "BUILT_IN": any(stabilisers.facts(name).get("BUILT_IN", False) for name in used),
         "HOOKS": {name for each in hooks for name in each},
         "TIMED_STABILISERS": any("progress" in hook.__code__.co_names for each in hooks for hook in each.values()),

@@ -68,6 +68,7 @@ class TestOfAVAEGAN:
             {"d_steps": 2, "ema": 0.0, "learning_rate_decay": 0.5, "d_learning_rate": 0.01},
             {"learners": "discriminator"},
             {"learners": "generator", "label_smoothing": 0.1},
+            {"learners": "generator", "stabilisers": {"r1": 1.0}},
             {"batch_size": 7, "drop_last": False},
         ],
         ids=str,

@@ -36,6 +36,11 @@ SMALL = TINY | {"architecture": "dcgan", "options": {"width": 4}}
 
 APART = ("packing", "gradient_penalty", "weight_clipping")  # they do not go with the others
 MANY = {name: stabilisers.facts(name)["STRENGTH"][1] or 1 for name in stabilisers.names() if name not in APART}
+OF_LEARNING = [
+    name
+    for name in stabilisers.names()
+    if {"d_penalty", "after_d_step"} & vars(stabilisers.get(name).Stabiliser).keys()
+]
 
 
 def strength(name: str) -> float:
@@ -54,6 +59,15 @@ class TestTheSameGenerator:
     @pytest.mark.parametrize("name", stabilisers.names())
     def test_with_every_stabiliser(self, name, assert_same):
         assert_same(RunConfig(**SMALL, stabilisers={name: strength(name)}))
+
+    @pytest.mark.parametrize(
+        "settings",
+        [{"stabilisers": {name: strength(name)}} for name in OF_LEARNING]
+        + [{"loss": name} for name in losses.names() if losses.own_stabilisers(name)],
+        ids=str,
+    )
+    def test_of_a_generator_that_learns_alone_whatever_a_learning_discriminator_would_have(self, settings, assert_same):
+        assert_same(RunConfig(**TINY | {"architecture": "mlp", "learners": "generator"} | settings))
 
     @pytest.mark.parametrize(
         "settings",
@@ -134,6 +148,9 @@ class TestTheSameGenerator:
             ({}, [(1, {"d_steps": 2}), (3, {"g_steps": 3}), (5, {"g_steps": 1, "d_steps": 1})]),
             ({}, [(1, {"batch_parts": 4}), (3, {"batch_parts": 1}), (5, {"batch_parts": 2})]),
             ({"batch_parts": 2}, [(2, {"batch_parts": 3, "stabilisers": {"r1": 1.0}}), (4, {"learners": "generator"})]),
+            ({"learners": "generator", "stabilisers": {"r1": 2.0, "diff_augment": 0.5}},
+             [(2, {"stabilisers": {"diff_augment": 0.5}}), (4, {"learning_rate": 0.1})]),
+            ({"learners": "generator", "stabilisers": {"r1": 2.0}}, [(3, {"learners": "both"})]),
             ({}, [(1, {"label_smoothing": 0.2}), (3, {"label_smoothing": 0.0})]),
             ({}, [(1, {"stabilisers": {"r1": 2.0, "diff_augment": 0.5}}), (3, {"stabilisers": {"unrolling": 1}})]),
             ({"stabilisers": {"instance_noise": 0.3}}, [(0, {"stabilisers": {"feature_matching": 0.5}}),
