@@ -22,6 +22,7 @@ REFUSES = {"weight_clipping": "the steps that are looked ahead are not clipped"}
 
 
 class Stabiliser(Base):
+    @torch.enable_grad()  # its steps need D's slopes even where G only measures how it does
     def opponent(self, discriminator: Discriminator, judge_with, d_loss, optimizer: torch.optim.Optimizer) -> Judge:
         net = _Looking(discriminator)
         state = {name: buffer.clone() for name, buffer in net.named_buffers()}  # what looking may change

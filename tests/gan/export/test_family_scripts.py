@@ -69,6 +69,7 @@ class TestOfAVAEGAN:
             {"learners": "discriminator"},
             {"learners": "generator", "label_smoothing": 0.1},
             {"learners": "generator", "stabilisers": {"r1": 1.0}},
+            {"d_steps": 2, "stabilisers": {"unrolling": 2}},
             {"batch_size": 7, "drop_last": False},
         ],
         ids=str,

@@ -90,6 +90,20 @@ def test_the_discriminator_alone_moves_when_the_others_are_to_stand_still(pictur
     assert moved(learner, before) == {"encoder": False, "generator": False, "discriminator": True}
 
 
+@pytest.mark.parametrize(
+    "turns", [{"d_steps": 2}, {"learners": "discriminator"}, {"learners": "generator"}, {"learners": "both"}], ids=str
+)
+def test_the_generator_looks_ahead_whoever_has_a_turn(pictures, turns):
+    learner = Learner(TINY.but(stabilisers={"unrolling": 1}, **turns), pictures)
+    before = weights(learner)
+    found = step(learner)
+    assert found.g_loss.isfinite() and not found.g_loss.requires_grad
+    learns = {name for name, has_moved in moved(learner, before).items() if has_moved}
+    g_learns, d_learns = "d_steps" not in turns, turns.get("learners") != "generator"
+    g_learns = g_learns and turns["learners"] != "discriminator"
+    assert learns == {*(("encoder", "generator") if g_learns else ()), *(("discriminator",) if d_learns else ())}
+
+
 @pytest.mark.parametrize("architecture", ["vae_gan_conv", "vae_gan_class"])
 def test_a_run_reads_a_game_and_its_own_losses_and_shows_what_comes_back(pictures, architecture):
     trainer = Trainer(TINY.but(architecture=architecture), pictures)
