@@ -79,6 +79,16 @@ def test_the_matrix_of_codes_looks_at_the_noise_from_which_they_are_drawn():
     assert torch.allclose(own.generator[1](own.generator[0](noise, kinds)), noise @ own.matrix.T + bias, atol=1e-5)
 
 
+@pytest.mark.parametrize("find", (directions.by_weights, directions.by_answers))
+@pytest.mark.parametrize(("architecture", "stretches"), [("vae_conv", [0]), ("vae_mlp", [0]), ("vae_class", [3, 7])])
+def test_a_decoder_that_learned_some_classes_alone_has_directions_too(architecture, stretches, find):
+    own = space(architecture, classes=(3, 7))
+    spread = next(own.generator.children()).spread
+    spread.copy_(torch.randn(spread.shape))
+    assert all(torch.equal(*pair) for pair in zip(own._stretches(), spread[stretches], strict=True))
+    assert len(find(own, 3)) == 3
+
+
 @pytest.mark.parametrize("layer", (torch.nn.ConvTranspose2d(4, 3, 2), torch.nn.Conv2d(4, 3, 2)))
 def test_the_matrix_of_a_convolution_says_how_it_sees_a_point(layer):
     own = Space(torch.nn.Sequential(layer), RunConfig(latent_size=4))

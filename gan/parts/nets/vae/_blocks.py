@@ -63,8 +63,8 @@ class Fitted(nn.Module):
     def __init__(self, latent_size: int, told: int = 0, offered: tuple[int, ...] = (), is_fitted: bool = True) -> None:
         super().__init__()
         self.told, self.is_fitted = told, is_fitted
-        self.offered = offered or tuple(range(max(1, told)))
         kinds = max(1, told)
+        self.offered = offered if told and offered else tuple(range(kinds))
         self.register_buffer("mean", torch.zeros(kinds, latent_size))
         self.register_buffer("square", torch.eye(latent_size).repeat(kinds, 1, 1))
         self.register_buffer("spread", torch.eye(latent_size).repeat(kinds, 1, 1))
