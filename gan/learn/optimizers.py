@@ -98,7 +98,8 @@ def _rmsprop(group: dict[str, Any], used: list[Tensor], states: list[dict[str, T
     torch._foreach_addcmul_(squares, slopes, slopes, value=1 - group["alpha"])
     roots = torch._foreach_sqrt(squares)
     torch._foreach_add_(roots, group["eps"])
-    torch._foreach_addcdiv_(used, torch._foreach_mul(slopes, -group["lr"]), roots)
+    rate = group["lr"].to(slopes[0].dtype)  # by a double, the slope of a weight of a single number would become one
+    torch._foreach_addcdiv_(used, torch._foreach_mul(slopes, -rate), roots)
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:

@@ -55,6 +55,22 @@ def test_the_weights_take_torchs_steps(kind, turns):
             torch.testing.assert_close(one, other)
 
 
+@pytest.mark.parametrize("kind", ["adam", "rmsprop", "sgd"])
+def test_a_weight_of_a_single_number_takes_torchs_steps_to_the_last_digit(kind):
+    config = RunConfig(optimizer=kind, beta1=0.5, beta2=0.9)
+    ours, theirs = (nn.Module() for _ in range(2))
+    for net in (ours, theirs):
+        net.gamma = nn.Parameter(torch.tensor(0.3))
+    mine, own = (optimizers.make(config, net, 0.05) for net in (ours, theirs))
+    own.param_groups[0]["lr"] = 0.05
+    for target in torch.randn(60, generator=torch.Generator().manual_seed(1)):
+        optimizers.descend((ours.gamma - target).pow(2), mine)
+        own.zero_grad()
+        (theirs.gamma - target).pow(2).backward()
+        own.step()
+        assert ours.gamma.dtype == torch.float32 and ours.gamma.item() == theirs.gamma.item()
+
+
 def test_weights_that_begin_together_share_their_count():
     net = Net()
     optimizer = optimizers.make(RunConfig(optimizer="adam"), net, 0.1)
