@@ -63,14 +63,19 @@ def rows(comparison: Comparison) -> list[list[str]]:
         if each is None:
             found.append([course.recipe, *["-"] * len(HEADS)])
             continue
+        realisms = ", ".join(f"{realism:.1f}" for realism in comparison.realisms(course.recipe))
         numbers = (
-            f"{each.scores.realism:.1f}", f"{each.real.realism:.1f}", f"{each.sharpness:.2f}",
-            f"{each.real_sharpness:.2f}", f"{each.scores.variety:.1f}", f"{each.scores.recall:.2f}",
-            f"{each.draw_seconds:.3f}", f"{each.jump:.1%}", "-" if each.error is None else f"{each.error:.3f}",
-            ", ".join(f"{realism:.1f}" for realism in comparison.realisms(course.recipe)),
+            _number(each.scores.realism, ".1f"), _number(each.real.realism, ".1f"), f"{each.sharpness:.2f}",
+            f"{each.real_sharpness:.2f}", _number(each.scores.variety, ".1f"), _number(each.scores.recall, ".2f"),
+            f"{each.draw_seconds:.3f}", f"{each.jump:.1%}", _number(each.error, ".3f"), realisms or "-",
         )  # fmt: skip
         found.append([course.recipe, *numbers])
     return found
+
+
+def _number(value: float | None, form: str) -> str:
+    """As it stands in the table, where some cannot be measured on every picture set."""
+    return "-" if value is None else f"{value:{form}}"
 
 
 def add(commands: argparse._SubParsersAction) -> None:

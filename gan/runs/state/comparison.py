@@ -74,7 +74,8 @@ class Comparison:
 
     def realisms(self, recipe: str) -> list[float]:
         """The realism at the end of each seed that has one."""
-        return [each.measures.scores.realism for each in self.courses if each.recipe == recipe and each.measures]
+        ends = [each.measures.scores.realism for each in self.courses if each.recipe == recipe and each.measures]
+        return [realism for realism in ends if realism is not None]
 
     def to_bytes(self) -> bytes:
         """As the content of an .npz file."""

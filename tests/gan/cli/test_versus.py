@@ -7,7 +7,9 @@ import pytest
 
 from gan.__main__ import main
 from gan.cli import versus
+from gan.records import Measures, Scores
 from gan.runs import RunManager
+from gan.runs.state.comparison import Comparison, Course
 from tests.fakes import FakeEyes, FakeTrainer
 
 
@@ -50,6 +52,16 @@ def test_it_prints_a_line_a_run_and_the_table(capsys):
         "5.0",
     ]
     assert "0.100" in lines[6], "what comes back of real pictures"
+
+
+def test_what_nobody_can_measure_is_a_dash():
+    """As of pictures of one's own, which no referee reads."""
+    scores = {"scores": Scores(samples=64, copying=0.9), "real": Scores(samples=64)}
+    measures = Measures(**scores, sharpness=0.5, real_sharpness=0.56, draw_seconds=0.004, jump=0.08)
+    courses = tuple(Course("quick", seed, "gan", measures=measures) for seed in (1, 2))
+    (row,) = versus.rows(Comparison("own", 3.0, courses))
+    assert row == ["quick", "-", "-", "0.50", "0.56", "-", "-", "0.004", "8.0%", "-", "-"]
+    assert versus.told(courses[0]).endswith("not measured")
 
 
 def test_as_json_it_is_a_list_of_runs(capsys):

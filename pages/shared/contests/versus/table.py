@@ -170,7 +170,7 @@ def _stability(comparison: Comparison) -> str:
     cells = ""
     for course in comparison.firsts:
         found = comparison.realisms(course.recipe)
-        told = words.ONE_SEED if found else words.NOT_YET
+        told = words.ONE_SEED if found else words.CANNOT if course.measures else words.NOT_YET
         if len(found) > 1:
             told = msg("versus.from_to", "{least:.1f} – {most:.1f}", least=min(found), most=max(found))
         cells += _cell(told, STABILITY_HOW)
