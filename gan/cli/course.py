@@ -1,31 +1,41 @@
 """A command's training, which outlives a graphics card's failure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from gan.records import EpochRecord, NotRecorded, Word
+from gan.records import Change, EpochRecord, NotRecorded, Word
+from gan.setup.config import RunConfig
 
 
 class Course:
     """A trainer, and should a graphics card fail in a way that only another one is safe from, that other one.
 
-    `make(start=None)` makes one, untrained or from a checkpoint.
+    `make(config, start=None, changes=())` makes one, untrained or from a checkpoint; changes are made on the way.
     """
 
-    def __init__(self, make: Callable[..., Any]) -> None:
-        self._make, self._moment = make, None
-        self.trainer = make()
+    def __init__(self, make: Callable[..., Any], config: RunConfig, changes: Sequence[Change] = ()) -> None:
+        self._make, self._wanted = make, tuple(changes)
+        self._made: tuple[Change, ...] = ()  # before the present trainer began
+        self._kept: tuple[Any, ...] = config, None, self._wanted, ()
+        self.trainer = make(config, changes=self._wanted)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Those that were made so far."""
+        return (*self._made, *self.trainer.changes)
 
     def epochs(self, ask: Callable[[], Word]) -> Iterator[EpochRecord]:
         """The trainer's `epochs`, each once, whichever of the two trains it."""
         try:
             yield from self._noted(ask)
         except NotRecorded:
-            self.trainer = self._make(start=self._moment)
+            config, moment, to_come, self._made = self._kept
+            self.trainer = self._make(config, start=moment, changes=to_come)
             yield from self._noted(ask)
 
     def _noted(self, ask: Callable[[], Word]) -> Iterator[EpochRecord]:
         for record in self.trainer.epochs(ask):
             if self.trainer.recorder:  # without one nothing of the kind can happen
-                self._moment = self.trainer.checkpoint()
+                to_come = tuple(change for change in self._wanted if change.step >= record.step)
+                self._kept = self.trainer.config, self.trainer.checkpoint(), to_come, self.changes
             yield record

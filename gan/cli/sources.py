@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,9 @@ def _is_folder(chosen: argparse.Namespace) -> bool:
 
 
 def _folder(folder: Path) -> Kept:
-    config, _ = export.read_settings(folder / SETTINGS)
+    from gan.learn.checkpoint import epoch_of
+
+    config = export.read_last_settings(folder / SETTINGS)
     file = folder / MOMENT
     if not file.is_file():
         raise Refusal(
@@ -94,7 +97,8 @@ def _folder(folder: Path) -> Kept:
         )
     if file.stat().st_size > MOST_BYTES:
         raise Refusal("explain.too_large", "{file} is too large to be one of ours.", file=file)
-    return Kept((config.epochs,), lambda epoch: config, lambda epoch: file.read_bytes())
+    content = file.read_bytes()
+    return Kept((floor(epoch_of(content)),), lambda epoch: config, lambda epoch: content)
 
 
 def _in_library(name: str) -> Kept:

@@ -7,7 +7,6 @@ blow up or a full memory never cost the generator. It is written first, beside a
 import json
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ def train(
     from gan.learn.trainer import NotFinite, Trainer
 
     memory.check(config)
-    course = Course(partial(Trainer, config, changes=changes))
+    course = Course(Trainer, config, changes)
     last, lines = LastFinite(course), Lines(as_json, needed=not (out or samples))
     problems, done = [], 0
     with asked_to_stop() as stop:
@@ -50,30 +49,33 @@ def train(
             problems.append(f"{error}.")
         except (MemoryError, RuntimeError) as error:  # torch says the one by the other
             problems.append(str(explain(error).what))
-    was_stopped = done < config.epochs and not problems
+    wanted = course.trainer.config.epochs  # by now
+    was_stopped = done < wanted and not problems
     if out or samples:
         is_whole = not problems
         problems += last.settle(is_broken=not is_whole)
-        problems += _leave(course.trainer, config, out, samples, threads, is_whole) if last.is_usable else []
+        problems += _leave(course, config, out, samples, threads, is_whole) if last.is_usable else []
     problems += lines.problems
 
     for sentence in filter(None, [course.trainer.remark, *problems]):
         say(str(sentence))
     if was_stopped:
-        say(f"stopped after {done:,} of {config.epochs:,} epochs.")
+        say(f"stopped after {done:,} of {wanted:,} epochs.")
     return 2 if problems else 130 if was_stopped else 0
 
 
 def _leave(
-    trainer: Any, config: RunConfig, out: Path | None, samples: Path | None, threads: int | None, is_whole: bool
+    course: Course, config: RunConfig, out: Path | None, samples: Path | None, threads: int | None, is_whole: bool
 ) -> list[str]:
     """Write what was asked for, the generator first; a sentence for what could not be written.
 
+    Its settings are those that the run began with, `config`, and what was changed on the way.
     Both networks go beside the generator if the run `is_whole`; those of a broken one are worth nothing.
     """
-    problems = []
+    trainer, problems = course.trainer, []
     if out:
-        problems += _tried(lambda: export.save_generator(trainer.learner.best_generator, config, out, threads))
+        net = trainer.learner.best_generator
+        problems += _tried(lambda: export.save_generator(net, config, out, threads, course.changes))
         problems = problems or _tried(lambda: _leave_networks(trainer, out / MOMENT, is_whole))
     if samples:
         problems += _tried(lambda: write(samples, export.grid_png(trainer.observer.samples()[0])))

@@ -17,6 +17,7 @@ from gan.export.pictures import gif, grid, grid_png, in_colour, is_dots, marked,
 from gan.export.settings_file import (
     history_csv,
     parse_settings,
+    read_last_settings,
     read_settings,
     read_threads,
     settings_from,
@@ -25,6 +26,6 @@ from gan.export.settings_file import (
 
 __all__ = [
     "classes_named", "from_noise", "generator_zip", "gif", "grid", "grid_png", "history_csv", "in_colour", "is_dots",
-    "load_generator", "marked", "parse_settings", "plane", "png", "read_settings", "read_threads", "sample",
-    "save_generator", "settings_from", "settings_json", "zipped",
+    "load_generator", "marked", "parse_settings", "plane", "png", "read_last_settings", "read_settings",
+    "read_threads", "sample", "save_generator", "settings_from", "settings_json", "zipped",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 import io
 import math
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ import numpy as np
 from gan import data, families
 from gan.data.dots import SHAPE
 from gan.export.files import write_whole
-from gan.export.settings_file import check_file, read_settings, settings_json
+from gan.export.settings_file import check_file, read_last_settings, settings_json
 from gan.messages import Message, Refusal, msg
 from gan.parts import nets
+from gan.records import Change
 from gan.setup.config import RunConfig
 from gan.setup.kinds import Number, Whole, refuse
 
@@ -37,13 +38,20 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
     return content.getvalue()
 
 
-def save_generator(net: "nn.Module", config: RunConfig, folder: str | Path, threads: int | None = None) -> None:
+def save_generator(
+    net: "nn.Module",
+    config: RunConfig,
+    folder: str | Path,
+    threads: int | None = None,
+    changes: Sequence[Change] = (),
+) -> None:
     """Write a generator and its config into `folder`, so that it can be rebuilt without the pictures.
 
-    `threads` are those that it was trained with.
+    `threads` are those that it was trained with, `changes` what was changed of the config on the way.
     One that lies there already is only replaced when the new one is whole on the disk. Raises OSError.
     """
-    write_whole({Path(folder) / name: content for name, content in _generator_files(net, config, threads).items()})
+    files = _generator_files(net, config, threads, changes)
+    write_whole({Path(folder) / name: content for name, content in files.items()})
 
 
 def generator_zip(net: "nn.Module", config: RunConfig) -> bytes:
@@ -51,7 +59,9 @@ def generator_zip(net: "nn.Module", config: RunConfig) -> bytes:
     return zipped(_generator_files(net, config))
 
 
-def _generator_files(net: "nn.Module", config: RunConfig, threads: int | None = None) -> dict[str, bytes]:
+def _generator_files(
+    net: "nn.Module", config: RunConfig, threads: int | None = None, changes: Sequence[Change] = ()
+) -> dict[str, bytes]:
     import torch
     from safetensors.torch import save
 
@@ -60,11 +70,11 @@ def _generator_files(net: "nn.Module", config: RunConfig, threads: int | None = 
     shape = draw(net, torch.zeros(1, config.noise_size, device=_device(net))).shape[1:]
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in net.state_dict().items()}
     weights = save(tensors, {"shape": ",".join(str(side) for side in shape)})
-    return {WEIGHTS: weights, SETTINGS: settings_json(config, threads=threads).encode()}
+    return {WEIGHTS: weights, SETTINGS: settings_json(config, changes, threads).encode()}
 
 
 def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
-    """The generator and the config that `save_generator` wrote, on the CPU.
+    """The generator that `save_generator` wrote, on the CPU, and its config as it was in the end.
 
     Raises ValueError with a sentence when something is missing, damaged or does not fit together.
     """
@@ -75,7 +85,7 @@ def load_generator(folder: str | Path) -> tuple["nn.Module", RunConfig]:
     folder = Path(folder)
     if not folder.is_dir():
         raise Refusal("export.no_folder", "There is no folder {folder}.", folder=folder)
-    config, _ = read_settings(folder / SETTINGS)
+    config = read_last_settings(folder / SETTINGS)
     path = folder / WEIGHTS
     check_file(path, MAX_WEIGHTS_BYTES)
     try:

@@ -49,6 +49,14 @@ def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
     return parse_settings(path, path.read_bytes())
 
 
+def read_last_settings(path: str | Path) -> RunConfig:
+    """The config that a run ended with, after all changes. Raises what `read_settings` raises."""
+    config, changes = read_settings(path)
+    for change in changes:
+        config = config.steered(**change.settings)
+    return config
+
+
 def parse_settings(name: str | Path, content: bytes) -> tuple[RunConfig, tuple[Change, ...]]:
     """`read_settings` for the content of a file called `name`."""
     values = _values(name, content)

@@ -90,6 +90,14 @@ def steps_of(content: bytes) -> int:
     return int(_read(content)["numbers"][0])
 
 
+def epoch_of(content: bytes) -> float:
+    """The epoch of the moment that `pack` kept. Raises ValueError for one that is damaged."""
+    try:
+        return _read(content)["numbers"][1].item()
+    except (KeyError, IndexError) as error:
+        raise _broken() from error
+
+
 def _nets(kit: Kit) -> dict[str, nn.Module]:
     average = {"average": kit.average.net} if kit.average else {}
     return kit.nets | average

@@ -15,9 +15,9 @@ from PIL import Image
 
 from gan import data
 from gan.__main__ import main
-from gan.cli import commands
+from gan.cli import commands, sources
 from gan.data import downloads
-from gan.export import load_generator, sample, settings_json
+from gan.export import load_generator, read_settings, sample, settings_json
 from gan.export.onnx_file import onnx_file
 from gan.families.gan.learner import Learner
 from gan.learn.trainer import NotFinite, Trainer
@@ -84,6 +84,8 @@ def test_ctrl_c_stops_and_keeps_what_was_asked_for(tmp_path):
     assert len(err.splitlines()) == 1
     assert png.stat().st_size > 0
     load_generator(folder)
+    (epoch,) = sources.find(str(folder)).epochs
+    assert err == f"gan: stopped after {epoch:,} of 100,000 epochs.\n"
 
 
 def test_settings_and_help_come_without_torch():
@@ -229,6 +231,18 @@ class TestTrain:
         drawn = [sample(*load_generator(folder), 5) for folder in (steered, unsteered)]
         assert np.array_equal(drawn[0], sample(trainer.learner.best_generator, CONFIG, 5))
         assert not np.array_equal(*drawn)
+
+    def test_ends_where_a_change_on_the_way_wants_it_and_says_what_was_changed(self, capsys, tmp_path):
+        path, folder = tmp_path / "settings.json", tmp_path / "g"
+        changes = (Change(2, 1.0, {"epochs": 2, "learning_rate": 0.1}),)
+        path.write_text(settings_json(CONFIG.but(epochs=4), changes))
+        assert main(["train", f"--config={path}", f"--out={folder}"]) == 0
+        out, err = capsys.readouterr()
+        assert (len(out.splitlines()), err) == (2, "")
+        assert read_settings(folder / "config.json") == (CONFIG.but(epochs=4), changes)
+        assert load_generator(folder)[1] == CONFIG.but(epochs=2, learning_rate=0.1)
+        assert main(["explain", str(folder), f"--out={tmp_path / 'e'}"]) == 0
+        assert capsys.readouterr().out.startswith("epoch 2 ")
 
     def test_starts_from_a_file_of_settings(self, capsys, tmp_path):
         path = tmp_path / "settings.json"

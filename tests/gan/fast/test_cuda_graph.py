@@ -10,8 +10,9 @@ import torch
 from gan.cli.course import Course
 from gan.fast import cuda_graph
 from gan.fast.recorder import Recorder
+from gan.learn.checkpoint import epoch_of
 from gan.learn.trainer import Trainer
-from gan.records import Word
+from gan.records import Change, Word
 from gan.runs import RunManager, RunState
 from gan.setup.config import RunConfig
 from tests.gan.fast.fake_cuda import CALLS, FakeCuda
@@ -48,18 +49,37 @@ def test_a_command_goes_on_from_the_last_epoch_too(make_pictures, monkeypatch):
     FakeCuda(monkeypatch, ("replay", 20))
     made = []
 
-    def make(start=None):
-        trainer = Trainer(TINY, make_pictures(60), start=start)
+    def make(config, start=None, changes=()):
+        trainer = Trainer(config, make_pictures(60), start=start)
         trainer.recorder = Recorder(card())
         made.append((trainer, start))
         return trainer
 
-    course = Course(make)
+    course = Course(make, TINY)
     records = [*course.epochs(lambda: Word.GO)]
     alone = Trainer(TINY, make_pictures(60))
     assert [record.epoch for record in records] == [1, 2, 3, 4, 5] and len(made) == 2 and made[1][1]
     assert (records[-1].samples == [*alone.epochs()][-1].samples).all()
     assert course.trainer is made[1][0] and not course.trainer.recorder.recordings
+
+
+def test_a_command_goes_on_with_the_settings_of_then_and_the_changes_to_come(make_pictures, monkeypatch):
+    FakeCuda(monkeypatch, ("replay", 20))
+    begun, made = TINY.but(epochs=2), []
+    changes = Change(9, 1.1, {"epochs": 5}), Change(33, 4.1, {"label_smoothing": 0.1})
+
+    def make(config, start=None, changes=()):
+        trainer = Trainer(config, make_pictures(60), changes, start)
+        trainer.recorder = Recorder(card())
+        made.append(start and epoch_of(start))
+        return trainer
+
+    course = Course(make, begun, changes)
+    records = [*course.epochs(lambda: Word.GO)]
+    alone = Trainer(begun, make_pictures(60), changes)
+    assert [record.epoch for record in records] == [1, 2, 3, 4, 5] and len(made) == 2 and made[1] > 2
+    assert (records[-1].samples == [*alone.epochs()][-1].samples).all()
+    assert course.changes == tuple(alone.changes) and course.trainer.config == alone.config
 
 
 def test_nothing_fails(make_pictures, monkeypatch):
