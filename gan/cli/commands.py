@@ -26,6 +26,8 @@ from gan.setup import presets
 from gan.setup.config import RunConfig, comes_along
 from gan.setup.kinds import Choice, as_text
 
+SAMPLED = (".png", ".gif", ".npy")  # files that pictures are written to
+
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m gan") -> int:
     """Run one command; the exit code is 0, 2 after a sentence about what is wrong, 130 after Ctrl-C."""
@@ -145,14 +147,15 @@ def train(chosen: argparse.Namespace) -> int:
 
 def sample(chosen: argparse.Namespace) -> int:
     check_writable(chosen.out)
+    kind = Choice(lambda: SAMPLED).read(verbatim("--out"), chosen.out.suffix.lower())
     net, config = sources.generator(chosen)
     classes = export.classes_named(config, chosen.classes) if chosen.classes else ()
-    if chosen.out.suffix.lower() == ".gif":
-        frames = export.from_noise(net, config, chosen.n, chosen.seed, classes)
+    if kind == ".gif":
+        frames = export.from_noise(net, config, chosen.n, chosen.seed, classes, chosen.truncation)
         write(chosen.out, export.gif(frames, columns=8))
         return 0
     pictures = export.sample(net, config, chosen.n, chosen.seed, classes, chosen.truncation)
-    if chosen.out.suffix.lower() == ".png":
+    if kind == ".png":
         write(chosen.out, export.grid_png(pictures))
     else:
         file = io.BytesIO()

@@ -145,18 +145,23 @@ def sample(
 
 
 def from_noise(
-    net: "nn.Module", config: RunConfig, count: int = 16, seed: int = 0, classes: tuple[int, ...] = ()
+    net: "nn.Module",
+    config: RunConfig,
+    count: int = 16,
+    seed: int = 0,
+    classes: tuple[int, ...] = (),
+    truncation: float | None = None,
 ) -> list[np.ndarray]:
     """The first `count` pictures of `sample` on their way: as the generator sees them at each of its steps, each uint8
     (n, h, w) or (n, h, w, 3), or dots.
 
-    Raises ValueError with a sentence for families that draw at once, and for classes as `sample` does.
+    Raises ValueError with a sentence for families that draw at once, and for classes and truncation as `sample` does.
     """
     import torch
 
     from gan.data.pixels import to_images
     from gan.parts.blocks import at_rest
-    from gan.parts.noise import draw_noise
+    from gan.parts.noise import draw_noise, redrawn
 
     if not families.draws_in_steps(config.family):
         raise Refusal(
@@ -166,7 +171,9 @@ def from_noise(
     count = Whole(1, CHUNK).read(msg("setting.count", "count"), count)
     random = torch.Generator().manual_seed(Whole(0, 2**31 - 1).read("seed", seed))
     check_asked(config, classes)
-    noise = draw_noise(config.noise, CHUNK, config.noise_size, random)[:count].to(_device(net))
+    most = _truncation(net, config, truncation)
+    noise = redrawn(draw_noise(config.noise, CHUNK, config.noise_size, random), most, config.noise, random)
+    noise = noise[:count].to(_device(net))
     turns = [classes[number % len(classes)] for number in range(count)] if classes else None
     labels = None if turns is None else torch.tensor(turns, device=_device(net))
     with torch.no_grad(), at_rest(net):
@@ -222,6 +229,8 @@ def classes_named(config: RunConfig, text: str) -> tuple[int, ...]:
         if part not in numbers:
             raise refuse("classes", part, allowed_classes(config))
         found.append(numbers[part])
+    if not found:
+        raise refuse("classes", text, allowed_classes(config))
     return tuple(found)
 
 

@@ -17,9 +17,10 @@ from gan import data
 from gan.__main__ import main
 from gan.cli import commands, sources
 from gan.data import downloads
-from gan.export import load_generator, read_settings, sample, settings_json
+from gan.export import from_noise, gif, load_generator, read_settings, sample, save_generator, settings_json
 from gan.export.onnx_file import onnx_file
 from gan.families.gan.learner import Learner
+from gan.learn.build import build
 from gan.learn.trainer import NotFinite, Trainer
 from gan.messages import verbatim
 from gan.records import Change
@@ -188,6 +189,40 @@ def test_sample_draws_ordinary_pictures_where_that_is_asked_for(of_two_classes, 
     asked[5] = "0"
     assert main(asked) == 2
     assert capsys.readouterr().err == "gan: truncation cannot be '0': it must be a number from 0.04 to 10.\n"
+
+
+@pytest.fixture(scope="module")
+def of_steps(tmp_path_factory):
+    """The folder of a generator that draws in steps."""
+    folder = tmp_path_factory.mktemp("diffusion")
+    config = RunConfig.from_dict({"architecture": "denoiser_mlp", "options": {"width": 16, "sampler_steps": 2}})
+    save_generator(build(config, (1, 28, 28))["generator"], config, folder)
+    return folder
+
+
+class TestSampleAsAFilm:
+    def drawn(self, of_steps, path, *asked):
+        assert main(["sample", str(of_steps), "-n", "4", f"--out={path}", *asked]) == 0
+        return path.read_bytes()
+
+    def test_ordinary_pictures_come_from_the_noise_that_a_sheet_of_them_comes_from(self, of_steps, tmp_path):
+        film = self.drawn(of_steps, tmp_path / "a.gif", "--truncation=0.5")
+        frames = from_noise(*load_generator(of_steps), 4, truncation=0.5)
+        assert film == gif(frames, columns=8) != self.drawn(of_steps, tmp_path / "b.gif")
+        drawn = sample(*load_generator(of_steps), 4, truncation=0.5)
+        assert np.abs(frames[-1].astype(int) - drawn).max() <= 1
+
+    def test_refuses_a_truncation_that_cannot_be(self, of_steps, tmp_path, capsys):
+        asked = ["sample", str(of_steps), "--truncation=0", f"--out={tmp_path / 'a.gif'}"]
+        assert main(asked) == 2 and not (tmp_path / "a.gif").exists()
+        assert capsys.readouterr().err == "gan: truncation cannot be '0': it must be a number from 0.04 to 10.\n"
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("new.jpg", ".jpg"), ("new", ""), ("new.NPZ", ".npz")])
+def test_sample_refuses_a_kind_of_file_that_it_does_not_write(name, suffix, tmp_path, capsys):
+    assert main(["sample", str(tmp_path), f"--out={tmp_path / name}"]) == 2
+    sentence = f"gan: --out cannot be '{suffix}': it must be one of .png, .gif, .npy"
+    assert capsys.readouterr().err.startswith(sentence) and list(tmp_path.iterdir()) == []
 
 
 class TestTrain:

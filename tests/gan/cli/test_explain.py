@@ -94,6 +94,7 @@ def test_a_drawing_of_ones_own(library, tmp_path):
         (["--fake=64"], "fake cannot be"),
         (["--fake=x"], "fake cannot be"),
         (["--class=3"], "cannot be asked for a class"),
+        (["--class=,"], "classes cannot be ',': it must be one that was learned: 3"),
         (["--picture=/nowhere.png"], "/nowhere.png cannot be used"),
         (["--picture=README.md"], "README.md is not a picture."),
         (["--fake=1", "--real=1"], "not allowed with argument"),
