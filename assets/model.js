@@ -103,6 +103,8 @@ const build = (root, data) => {
   const { words, large } = data;
   const focus = root.contains(document.activeElement) ? [...root.querySelectorAll("button")].indexOf(document.activeElement) : -1;
   root.replaceChildren();
+  const above = data.note && make("div", root, "knobs");
+  if (above) make("span", above, "note", data.note);
   const drawing = make("div", root, "drawing");
   drawing.setAttribute("role", large ? "group" : "img");
 
@@ -110,7 +112,7 @@ const build = (root, data) => {
   const bars = make("span", noise, "bars");
   data.noise.forEach(() => make("i", bars));
   make("span", noise, "name", words.noise);
-  if (data.knobs.length) knobsOf(make("div", noise, "knobs"), root, data.knobs);
+  if (data.knobs.length) knobsOf(above || make("div", noise, "knobs"), root, data.knobs);
 
   const choose = (node, box) => {
     root.querySelectorAll(".box.chosen").forEach((each) => each.classList.remove("chosen"));
@@ -217,7 +219,7 @@ globalThis.showNetworks = ({ data: bytes, parentElement, setTriggerValue }) => {
   root.moves = data.moves;
   if (!data.words) return; // nothing to show yet
   const names = (boxes) => boxes.map(({ does, term, size, maps }) => [does, term, size, maps.length]);
-  const look = JSON.stringify([data.words, data.sizes, names(data.forger), names(data.detective), data.knobs, data.turns, data.noise.length]);
+  const look = JSON.stringify([data.words, data.sizes, names(data.forger), names(data.detective), data.knobs, data.note, data.turns, data.noise.length]);
   if (root.look !== look) {
     root.look = look;
     build(root, data);

@@ -77,13 +77,16 @@ def encode(
     large: bool = False,
     moves: str = "never",
     knobs: Sequence[Knob] = (),
+    note: Message | None = None,
 ) -> bytes:
     """The drawing as JSON for `show`. `moves` says when a pulse runs through it: "never", "once", or "always" anew.
+    With a `note` on what it shows, the knobs stand beside that, above it, and not below the noise.
 
     Without a walk the room is kept free.
     """
     data = {"large": large, "moves": moves, "knobs": [asdict(knob) for knob in knobs]}
     dark_to_lit = {"forger": colours.FAKE, "detective": colours.DETECTIVE}
+    data["note"] = plain(note) if note else ""
     data["lights"] = {role: {"background": colours.SOFT[theme], "ink": lit[theme]} for role, lit in dark_to_lit.items()}
     if walk is None:
         return json.dumps(data).encode()

@@ -13,7 +13,7 @@ from pages.shared.draw.theme import theme
 from pages.shared.settings import knobs
 from pages.shared.stage.once import once
 from pages.shared.tab import looks
-from pages.shared.words import say, states
+from pages.shared.words import states
 
 BEFORE, LARGE = "model_before", "model_large"
 
@@ -21,11 +21,8 @@ BEFORE, LARGE = "model_before", "model_large"
 def before_start(config: RunConfig, start: Preview) -> None:
     """The untrained networks, large."""
     model.load()
-    model.show(_untrained(config, start), BEFORE, opened=_nothing, changed=partial(_turn, BEFORE))
-
-
-def _untrained(config: RunConfig, start: Preview) -> bytes:
-    return model.encode(start.walk, theme(), turns(config), large=True, moves="always", knobs=knobs.knobs(config))
+    drawn = model.encode(start.walk, theme(), turns(config), large=True, moves="always", knobs=knobs.knobs(config))
+    model.show(drawn, BEFORE, opened=_nothing, changed=partial(_turn, BEFORE))
 
 
 load = model.load  # before a run is shown, outside of what is redrawn
@@ -45,13 +42,14 @@ def after_end(snapshot: Snapshot, config: RunConfig, start: Preview | None) -> N
     """The networks of a run that has ended, large, or untrained those of the settings, `start`, if they are others.
     The knobs turn the settings, which stand outside of this fragment.
     """
+    offered = knobs.knobs(config)
     if start is None:
-        st.caption(say("model.trained", "As this run left them: **\u2212** and **+** build the next one's."))
-        walk, offered = snapshot.reading.walk, knobs.knobs(config)
-        drawn = model.encode(walk, theme(), turns(snapshot.config), large=True, knobs=offered)
+        note = msg("model.trained", "As this run left them: \u2212 and + build the next one's.")
+        walk, taught, moves = snapshot.reading.walk, snapshot.config, "never"
     else:
-        st.caption(say("model.untrained", "Built for the next run, and untrained: **Start training** teaches them."))
-        drawn = _untrained(config, start)
+        note = msg("model.untrained", "Built for the next run, and untrained: Start training teaches them.")
+        walk, taught, moves = start.walk, config, "always"
+    drawn = model.encode(walk, theme(), turns(taught), large=True, moves=moves, knobs=offered, note=note)
     if model.show(drawn, LARGE, opened=_nothing, changed=partial(_turn, LARGE)).changed:
         st.rerun()
 

@@ -34,6 +34,7 @@ BELOW = {  # what each view shows below the pictures
     "charts": (".st-key-course_of_the_detective .lines", ".st-key-course_of_losses .lines", ".model"),
     "scores": (".st-key-scoreboard .lines", ".st-key-score_numbers [class*=st-key-show_]:last-child button"),
     "networks": (".model.large .net.forger", ".model.large .net.detective"),
+    "knobs": (".model.large > .knobs", ".model.large .net.forger"),  # the same view, once the run has ended
     "step": (".step, .st-key-stage [data-testid=stAlert]",),
     "past": ("[class*=st-key-past_]", ".st-key-fork button", ".st-key-course_of_losses .lines"),
 }
@@ -217,13 +218,14 @@ def train(open_tab: Open) -> Iterator[State]:
     yield State("train paused", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW["charts"]))
     page.locator(STOP).click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
-    yield from _views(page, "train ended", (START, *WHAT_NOW), "scores", "charts")
+    yield from _views(page, "train ended", (START, *WHAT_NOW), "scores", "knobs", "charts")
 
 
 def _views(page: Page, name: str, buttons: tuple[str, ...], *views: str) -> Iterator[State]:
     """One view after the other."""
     for view in views:
-        page.locator(".st-key-view button").nth(list(states.VIEWS).index(view)).click()
+        place = list(states.VIEWS).index("networks" if view == "knobs" else view)
+        page.locator(".st-key-view button").nth(place).click()
         expect(page.locator(BELOW[view][0]).first).to_be_visible(timeout=LIVE_MS)
         yield State(f"{name}, {view}", page, (NAVIGATION, *buttons, *SHEETS, *WINNING, *BELOW[view]))
 
