@@ -1,6 +1,7 @@
 """A command's training, which outlives a graphics card's failure."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from gan.records import Change, EpochRecord, NotRecorded, Word
@@ -16,8 +17,8 @@ class Course:
     def __init__(self, make: Callable[..., Any], config: RunConfig, changes: Sequence[Change] = ()) -> None:
         self._make, self._wanted = make, tuple(changes)
         self._made: tuple[Change, ...] = ()  # before the present trainer began
-        self._kept: tuple[Any, ...] = config, None, self._wanted, ()
-        self.trainer = make(config, changes=self._wanted)
+        self._again, self._made_by_then = partial(make, config, changes=self._wanted), ()
+        self.trainer = self._again()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -29,13 +30,14 @@ class Course:
         try:
             yield from self._noted(ask)
         except NotRecorded:
-            config, moment, to_come, self._made = self._kept
-            self.trainer = self._make(config, start=moment, changes=to_come)
+            self._made, self.trainer = self._made_by_then, self._again()
             yield from self._noted(ask)
 
     def _noted(self, ask: Callable[[], Word]) -> Iterator[EpochRecord]:
         for record in self.trainer.epochs(ask):
             if self.trainer.recorder:  # without one nothing of the kind can happen
                 to_come = tuple(change for change in self._wanted if change.step >= record.step)
-                self._kept = self.trainer.config, self.trainer.checkpoint(), to_come, self.changes
+                config, moment = self.trainer.config, self.trainer.checkpoint()
+                self._again = partial(self._make, config, start=moment, changes=to_come)
+                self._made_by_then = self.changes
             yield record

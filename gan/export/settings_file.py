@@ -52,9 +52,7 @@ def read_settings(path: str | Path) -> tuple[RunConfig, tuple[Change, ...]]:
 def read_last_settings(path: str | Path) -> RunConfig:
     """The config that a run ended with, after all changes. Raises what `read_settings` raises."""
     config, changes = read_settings(path)
-    for change in changes:
-        config = config.steered(**change.settings)
-    return config
+    return config.after(change.settings for change in changes)
 
 
 def parse_settings(name: str | Path, content: bytes) -> tuple[RunConfig, tuple[Change, ...]]:

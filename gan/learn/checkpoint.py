@@ -86,14 +86,18 @@ def look_back(content: bytes, nets: Mapping[str, nn.Module]) -> Networks:
 
 
 def steps_of(content: bytes) -> int:
-    """The training steps done at the moment that `pack` kept."""
-    return int(_read(content)["numbers"][0])
+    """The training steps done at the moment that `pack` kept. Raises ValueError for one that is damaged."""
+    return int(_number(content, 0))
 
 
 def epoch_of(content: bytes) -> float:
     """The epoch of the moment that `pack` kept. Raises ValueError for one that is damaged."""
+    return _number(content, 1)
+
+
+def _number(content: bytes, which: int) -> float:
     try:
-        return _read(content)["numbers"][1].item()
+        return _read(content)["numbers"][which].item()
     except (KeyError, IndexError) as error:
         raise _broken() from error
 

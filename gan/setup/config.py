@@ -2,15 +2,16 @@
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from gan import data, families
 from gan.data import most_classes, tasks
 from gan.data.shares import shares
-from gan.messages import Message, Refusal, message_of, msg
+from gan.messages import Message, Refusal, message_of
 from gan.parts import losses, nets, stabilisers
+from gan.setup.clashes import clashes, no_such_option
 from gan.setup.kinds import (
     Amounts,
     Choice,
@@ -112,27 +113,11 @@ class RunConfig:
         found = {}
         for name, value in self.options.items():
             if name not in specs:
-                raise self._no_such_option(name)
+                raise no_such_option(self, name)
             checked = Options.kind(specs[name]).read(part("options", name), value)
             if checked != specs[name][0]:
                 found[name] = checked
         return Amounts(found)
-
-    def _no_such_option(self, name: str) -> Refusal:
-        here = {"options": named("options"), "name": name, "architecture": self.architecture}
-        known = tuple(self.known_options)
-        if not known:
-            return Refusal(
-                "config.no_options",
-                "{options} cannot hold {name!r}: the architecture {architecture} has no options.",
-                **here,
-            )
-        return Refusal(
-            "config.no_such_option",
-            "{options} cannot hold {name!r}: the architecture {architecture} has the options {known:list}.",
-            **here,
-            known=known,
-        )
 
     def _needed_strengths(self) -> Amounts:
         """The strengths that differ from what the loss and the architecture bring along."""
@@ -258,6 +243,13 @@ class RunConfig:
             )  # fmt: skip
         return after
 
+    def after(self, changes: Iterable[Mapping[str, Any]]) -> Self:
+        """The config that a run has which began with this one, after it was steered by each of `changes` in turn."""
+        config = self
+        for settings in changes:
+            config = config.steered(**settings)
+        return config
+
     def _other_parts(self, other: Self) -> list[str]:
         """The stabilisers inside the discriminator that one of the two configs has and the other has not."""
         differ = [name for name in stabilisers.names() if self.strengths.get(name) != other.strengths.get(name)]
@@ -354,56 +346,6 @@ def check_names(values: Mapping[str, Any]) -> None:
                 "config.unknown", "There is no setting called {name!r}. The settings are: {known:list}.",
                 name=name, known=tuple(known),
             )  # fmt: skip
-
-
-def clashes(config: RunConfig) -> list[Message]:
-    """What cannot go together in a config; choices name what they refuse in their own files."""
-    chosen = {config.loss: losses, config.architecture: nets} | dict.fromkeys(config.strengths, stabilisers)
-    titles = {name: folder.title(name) for name, folder in chosen.items()}
-    for name, spec in config.known_options.items():
-        if isinstance(spec[0], str):
-            titles[f"{name}={config.option(name)}"] = nets.value_title(name, config.option(name))
-    if "task" not in families.ignored(config.family):
-        titles[f"task={config.task}"] = msg("config.task", "the task {task!r}", task=config.task)
-    if config.label_smoothing:
-        titles["label_smoothing"] = named("label_smoothing")
-    if data.get(config.data).is_dots:
-        titles["dots"] = msg("config.dots", "a set of dots")
-    return [*_of_other_families(config), *_of_pictures_alone(config)] + [
-        msg(
-            "config.clash", "{one:name} does not go with {other:name}: {reason}.",
-            one=titles[name], other=titles[other], reason=reason,
-        )
-        for name, folder in chosen.items()
-        for other, reason in folder.refusals(name).items()
-        if other in titles
-    ]  # fmt: skip
-
-
-def _of_other_families(config: RunConfig) -> Iterator[Message]:
-    """What the config's family does not have."""
-    title = families.title(config.family)
-    if config.architecture not in nets.of_family(config.family):
-        yield msg(
-            "config.other_family", "{architecture} cannot be {value!r}: a {family:name} can have {known:list}.",
-            architecture=named("architecture"), value=config.architecture, family=title,
-            known=nets.of_family(config.family),
-        )  # fmt: skip
-    for name in families.ignored(config.family):
-        if getattr(config, name) != RunConfig.__dataclass_fields__[name].default:
-            yield msg(
-                "config.ignored", "{name} cannot be set: a {family:name} has no use for it.",
-                name=named(name), family=title,
-            )  # fmt: skip
-
-
-def _of_pictures_alone(config: RunConfig) -> Iterator[Message]:
-    """What only pictures with pixels can have."""
-    if data.get(config.data).is_dots and config.picture_size != "own":
-        yield msg(
-            "config.no_pixels", "{picture_size} cannot be {value!r}: dots have no pixels.",
-            picture_size=named("picture_size"), value=config.picture_size,
-        )  # fmt: skip
 
 
 def comes_along(config: RunConfig, changes: Mapping[str, Any], recipe: RunConfig | None = None) -> dict[str, Any]:

@@ -85,10 +85,7 @@ def _settings(values: Mapping[str, Any]) -> tuple[RunConfig, RunConfig, tuple]:
     if len(values.get("changes", ())) > MOST_CHANGES:
         raise too_much()
     begun_with, changes = settings_from({name: value for name, value in values.items() if name != "device"})
-    config: RunConfig = begun_with  # on whatever device there is here
-    for change in changes:
-        config = config.steered(**change.settings)
-    return begun_with, config, changes
+    return begun_with, begun_with.after(change.settings for change in changes), changes
 
 
 def _state(value: object, fault: Mapping[str, Any] | None) -> tuple[RunState, Fault | None]:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gan import families
+from gan import data, families
 from gan.data import DataSet
 from gan.runs.state.snapshot import RunState, Snapshot
+from gan.setup.config import RunConfig
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,10 @@ RULES = {
 }
 
 
-def rules_for(pictures: DataSet, family: str) -> list[str]:
-    """The rules by which runs of a family on these pictures can win; none where nobody could say who has."""
-    return [name for name, rule in RULES.items() if rule.fits(pictures, family)]
+def rules_for(config: RunConfig) -> list[str]:
+    """The rules by which such runs can win; none where nobody could say who has."""
+    pictures = data.get(config.data)
+    return [name for name, rule in RULES.items() if rule.fits(pictures, config.family)]
 
 
 def measure_of(pictures: DataSet) -> str:

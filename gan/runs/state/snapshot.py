@@ -103,13 +103,11 @@ class Snapshot:
         """The run as it was after `epoch`, about to go on, and the changes that were made later."""
         step = max((record.step for record in self.records if record.epoch <= epoch), default=0)
         later = tuple(change for change in self.changes if change.step >= step)
-        config, earlier = self.first_config, tuple(change for change in self.changes if change.step < step)
-        for change in earlier:
-            config = config.steered(**change.settings)
+        earlier = tuple(change for change in self.changes if change.step < step)
         cut = replace(
             self,
             state=RunState.STARTING,
-            config=config,
+            config=self.first_config.after(change.settings for change in earlier),
             changes=earlier,
             records=tuple(record for record in self.records if record.epoch <= epoch),
             points=tuple(point for point in self.points if point.epoch <= epoch),

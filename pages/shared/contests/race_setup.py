@@ -78,7 +78,7 @@ class Plan:
 
 def choose() -> Plan:
     """All choices, top to bottom."""
-    base = base_config("race", suits=rules)
+    base = base_config("race", suits=rules_for)
     can_differ = [name for name in raced(base) if not is_locked(base, name)]
     if not can_differ:
         return Plan(base, "", (), "", None, (), hidden.LOCKED)
@@ -102,11 +102,6 @@ def raced(base: RunConfig) -> list[str]:
     """The settings, and the options, in which runs of the base's family can differ."""
     ignored = families.ignored(base.family)
     return [name for name in RACED if name in base.known_options or (name in SETTINGS and name not in ignored)]
-
-
-def rules(base: RunConfig) -> list[str]:
-    """The rules by which such runs can win; none where nobody could say who has."""
-    return rules_for(data.get(base.data), base.family)
 
 
 def base_config(prefix: str, suits: Callable[[RunConfig], object]) -> RunConfig:
@@ -242,7 +237,7 @@ def _values(base: RunConfig, setting: str) -> tuple[str, ...]:
 
 
 def _rule(base: RunConfig) -> tuple[str, float | None]:
-    names = rules(base)
+    names = rules_for(base)
     if st.session_state.get("race_rule") not in names:
         st.session_state.pop("race_rule", None)
     left, right = st.columns([3, 2], gap="small")

@@ -84,9 +84,9 @@ def encode(
 
     Without a walk the room is kept free.
     """
-    data = {"large": large, "moves": moves, "knobs": [asdict(knob) for knob in knobs]}
+    told = plain(note) if note else ""
+    data = {"large": large, "moves": moves, "knobs": [asdict(knob) for knob in knobs], "note": told}
     dark_to_lit = {"forger": colours.FAKE, "detective": colours.DETECTIVE}
-    data["note"] = plain(note) if note else ""
     data["lights"] = {role: {"background": colours.SOFT[theme], "ink": lit[theme]} for role, lit in dark_to_lit.items()}
     if walk is None:
         return json.dumps(data).encode()

@@ -88,7 +88,7 @@ def _few_numbers(config: RunConfig) -> Idea:
 
 def rule(config: RunConfig) -> str | None:
     """Who wins a race of such runs; None where nobody could say."""
-    return next(iter(rules_for(data.get(config.data), config.family)), None)
+    return next(iter(rules_for(config)), None)
 
 
 def _races(config: RunConfig) -> list[Idea]:

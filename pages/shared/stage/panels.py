@@ -22,7 +22,6 @@ UNTRAINED = msg("stage.untrained", "Untrained, the forger turns random numbers i
 UNTRAINED_TRANSLATOR = msg("stage.untrained_translator", "Untrained, the forger makes this of what goes in.")
 REALS = msg("stage.reals", "**Real pictures.** Can you tell the difference?")
 GIVEN = msg("stage.given", "**What goes in.** The forger learns from others.")
-SHAPING = ("family", "data", "picture_size", "architecture", "options", "latent_size", "stabilisers")  # the networks
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
 
@@ -47,17 +46,24 @@ def given_pictures(config: RunConfig, theme: str, alt: str) -> bytes:
 
 def before_start(config: RunConfig) -> None:
     """Real pictures, what noise gives untrained, and both networks."""
-    try:
-        with st.spinner(say("stage.building", "Building the networks ...")):
-            start = cached_preview(config)
-    except ValueError as error:  # such as a batch of more pictures than there are: only the pictures say so
-        st.warning(say(message_of(error)), icon=":material/block:")
+    start = _preview(config)
+    if start is None:
         return
     told = UNTRAINED_TRANSLATOR if families.translates(config.family) else UNTRAINED
     fakes = pictures.encode(start.fakes, _fakes_alt(told), theme(), start.scores)
     _sheets(told, fakes, _beside(config), pictures.encode(start.reals, _beside_alt(config), theme()))
     if start.discriminator:
         model.before_start(config, start)
+
+
+def _preview(config: RunConfig) -> Preview | None:
+    """Its networks before the first step; None, and the reason on the page, where there can be none."""
+    try:
+        with st.spinner(say("stage.building", "Building the networks ...")):
+            return cached_preview(config)
+    except ValueError as error:  # such as a batch of more pictures than there are: only the pictures say so
+        st.warning(say(message_of(error)), icon=":material/block:")
+        return None
 
 
 def live(run: Run, config: RunConfig, was_live: bool) -> None:
@@ -150,15 +156,10 @@ def _networks(snapshot: Snapshot, config: RunConfig) -> None:
     if snapshot.state.is_live or session.only_watches():
         model.large(snapshot)
         return
-    is_other = any(getattr(config, name) != getattr(snapshot.config, name) for name in SHAPING)
+    is_other = config.data != snapshot.config.data or not config.has_networks_of(snapshot.config)
     if not (is_other and families.judges(config.family) and data.is_here(config.data)):
         model.after_end(snapshot, config, None)
-        return
-    try:
-        start = cached_preview(config)
-    except ValueError as error:
-        st.warning(say(message_of(error)), icon=":material/block:")
-    else:
+    elif start := _preview(config):
         model.after_end(snapshot, config, start)
 
 
