@@ -13,14 +13,14 @@ from pages.shared.tab import requests
 from pages.shared.words import say, states
 
 SLOW = "slow_motion"  # the switch's key
-TAKEN = "slow_taken"  # in session state: the newest step, and when it came
+TAKEN = "slow_taken"  # in session state: the run and its newest step, and when it came
 PART_SECONDS, REST_SECONDS = 2.0, 2.0  # that a part is shown in assets/dots/play.js, and after the last one
 
 
 def offer(run: Run) -> None:
     """The switch; the run rests between two steps while it is on."""
-    if not run.control.is_held:
-        st.session_state[SLOW] = False  # somebody pressed "Go on"
+    if st.session_state.get(SLOW) and not run.control.is_held:  # somebody pressed "Go on"
+        st.session_state[SLOW] = False  # only then: what is set on the way to the browser undoes a press there
     st.toggle(
         say("slow.motion", "Slow motion"), key=SLOW, on_change=_turn, args=(run,),
         help=say("slow.about", "One training step after the other, part by part."),
@@ -41,14 +41,16 @@ def is_on(run: Run) -> bool:
 
 
 def go_on(run: Run, snapshot: Snapshot) -> None:
-    """In each look at the run: the next step, once all parts of the newest have been seen."""
-    trace = snapshot.reading.trace
-    if not (is_on(run) and run.control.is_resting and trace):
+    """In each look at the run: the next step, once all parts of the newest have been seen; of one that was taken before
+    anybody asked for its parts, there are none.
+    """
+    if not (is_on(run) and run.control.is_resting):
         return
-    step, since = st.session_state.get(TAKEN, (None, 0.0))
-    if step != trace.step:
-        st.session_state[TAKEN] = trace.step, monotonic()
-    elif monotonic() - since > PART_SECONDS * len(parts(trace)) + REST_SECONDS:
+    reading = snapshot.reading
+    known, since = st.session_state.get(TAKEN, (None, 0.0))
+    if known != (run.run_id, reading.step):
+        st.session_state[TAKEN] = (run.run_id, reading.step), monotonic()
+    elif monotonic() - since > PART_SECONDS * (len(parts(reading.trace)) if reading.trace else 0) + REST_SECONDS:
         run.control.one_step()
 
 

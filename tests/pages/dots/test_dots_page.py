@@ -243,6 +243,18 @@ class TestARun:
         dots_page.toggle(key="slow_motion").set_value(False).run()
         assert not run.control.is_held and not dots_page.exception
 
+    def test_its_switch_is_set_for_the_browser_only_where_somebody_else_goes_on(self, dots_page, manager):
+        """What is set on its way to the browser undoes a press there."""
+        run, _ = started(dots_page, manager)
+        dots_page.run()
+        assert not dots_page.toggle(key="slow_motion").proto.set_value
+        dots_page.toggle(key="slow_motion").set_value(True).run()
+        assert not dots_page.toggle(key="slow_motion").proto.set_value
+        run.control.go_on()
+        dots_page.run()
+        switch = dots_page.toggle(key="slow_motion")
+        assert switch.proto.set_value and not switch.value
+
 
 class TestDrawing:
     def test_draws_what_is_learned(self, dots_page):
@@ -275,11 +287,11 @@ class TestSlowMotion:
         monkeypatch.setattr(control, "one_step", lambda: taken.append(clock[0]))
         control.pause()
 
-        def looks(seconds: float, step: int, resting: bool = True, forger: bool = True) -> int:
+        def looks(seconds: float, step: int, resting: bool = True, forger: bool = True, told: bool = True) -> int:
             clock[0] += seconds
             control.is_resting = resting
-            reading = SimpleNamespace(trace=trace(step, forger))
-            slow.go_on(SimpleNamespace(control=control), SimpleNamespace(reading=reading))
+            reading = SimpleNamespace(step=step, trace=trace(step, forger) if told else None)
+            slow.go_on(SimpleNamespace(run_id="run", control=control), SimpleNamespace(reading=reading))
             return len(taken)
 
         looks.control = control
@@ -294,6 +306,10 @@ class TestSlowMotion:
         assert looks(1, 7, forger=forger) == 1
         assert looks(1, 8, forger=forger) == 1  # another step, from its first part on
         assert looks(seen - 0.5, 8, forger=forger) == 1 and looks(1, 8, forger=forger) == 2
+
+    def test_a_step_whose_parts_nobody_asked_for_is_left_for_the_next(self, looks):
+        assert looks(0, 7, told=False) == 0
+        assert looks(slow.REST_SECONDS + 0.1, 7, told=False) == 1
 
     def test_not_while_the_run_moves_nor_when_somebody_pressed_go_on(self, looks):
         looks(0, 7)
