@@ -4,7 +4,9 @@ holds pictures that somebody brought.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _forgetting: list[Callable[[], None]] = []
 
@@ -18,6 +20,12 @@ def remembered(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return known
 
     return decorate
+
+
+def forgettable(cached: T) -> T:
+    """A decorator of what is remembered by other means, and has a method `clear`: that goes along."""
+    on_forgetting(cached.clear)
+    return cached
 
 
 def on_forgetting(forget: Callable[[], None]) -> None:

@@ -41,7 +41,7 @@ class Moment:
     midpoint: Tensor  # of a critic's points
     pictures: Pictures | None  # the real ones that it learned from; None where they are not on this computer
     referee: Referee | None  # reads pictures of this set; None where there is none, or it reads other colours
-    name: str  # tells it from all others
+    name: str  # tells it from all others, and from itself without its pictures
 
     @property
     def device(self) -> torch.device:
@@ -145,7 +145,7 @@ def company_size(discriminator: nn.Module) -> int:
     return size * (BATCH if compares else 1) - 1
 
 
-_opened: OrderedDict[tuple[RunConfig, bytes], Moment] = OrderedDict()  # the newest last
+_opened: OrderedDict[tuple[RunConfig, bytes, bool], Moment] = OrderedDict()  # the newest last
 _opening = threading.Lock()
 on_forgetting(_opened.clear)
 
@@ -155,7 +155,7 @@ def open_moment(config: RunConfig, content: bytes) -> Moment:
 
     Raises ValueError with a sentence for content that is damaged or of other networks.
     """
-    key = config, sha256(content).digest()
+    key = config, sha256(content).digest(), data.is_here(config.data)  # its pictures may come later, or go
     with _opening:
         if key not in _opened:
             _opened[key] = read(config, content)
@@ -170,16 +170,20 @@ def read(config: RunConfig, content: bytes) -> Moment:
     kept = past.networks(config.but(device="auto"), content)
     for net in kept.parts.values():
         net.eval().requires_grad_(False)
-    name = sha256(repr(config).encode() + content).hexdigest()
-    return Moment(config, kept.generator, kept.discriminator, kept.midpoint, *_known(config), name)
+    return _moment(config, kept.generator, kept.discriminator, kept.midpoint, content)
 
 
 def of_generator(generator: nn.Module, config: RunConfig) -> Moment:
     """A moment of which nothing is left but its generator, as `gan.export.load_generator` gives it."""
     generator.eval().requires_grad_(False)
     weights = b"".join(tensor.cpu().numpy().tobytes() for tensor in generator.state_dict().values())
-    name = sha256(repr(config).encode() + weights).hexdigest()
-    return Moment(config, generator, None, torch.zeros(()), *_known(config), name)
+    return _moment(config, generator, None, torch.zeros(()), weights)
+
+
+def _moment(config: RunConfig, generator: nn.Module, discriminator: nn.Module | None, midpoint: Tensor, weights: bytes):
+    pictures, judge = _known(config)
+    name = sha256(repr((config, pictures is None)).encode() + weights).hexdigest()
+    return Moment(config, generator, discriminator, midpoint, pictures, judge, name)
 
 
 def _known(config: RunConfig) -> tuple[Pictures | None, Referee | None]:

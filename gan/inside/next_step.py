@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan.inside.judging import as_input, as_picture, judge, score_of
 from gan.inside.moment import Moment
@@ -12,7 +12,7 @@ from gan.inside.seen import Improved, Subject
 from gan.learn import optimizers
 from gan.look.attribution import slopes, uphill
 from gan.look.observer import draw
-from gan.parts import losses
+from gan.parts import losses, stabilisers
 from gan.parts.blocks import Look
 
 MOST = 0.2  # of the way from black to white that a pixel goes at most
@@ -31,11 +31,10 @@ def forger_step(moment: Moment, place: int, steps: int = 1, seed: int | None = N
     first = torch.arange(len(noise)).roll(-place)[: config.batch_size]
     kinds = None if labels is None else labels[first]
     optimizer = optimizers.make(config, net, config.learning_rate)
-    reals = _real_answers(moment)
+    reals = _real_look(moment)
     for _ in range(steps):
         with torch.enable_grad():
-            look = moment.discriminator.look(net(noise[first], kinds), kinds)
-            optimizers.descend(_g_loss(moment, look, reals, kinds), optimizer)
+            optimizers.descend(_g_loss(moment, net, net(noise[first], kinds), kinds, reals), optimizer)
     drawn = (as_picture(moment, draw(each, noise, labels)[place]) for each in (moment.generator, net))
     return _step(moment, *drawn, None if labels is None else labels[place].item(), is_real=False)
 
@@ -45,11 +44,11 @@ def pixel_step(moment: Moment, subject: Subject) -> Improved | None:
 
     The pixel that changes most does so by a fifth of the way from black to white. None where D's slope is no help.
     """
-    picture, reals, score = as_input(moment, subject.picture), _real_answers(moment), score_of(moment, subject)
+    picture, reals, score = as_input(moment, subject.picture), _real_look(moment), score_of(moment, subject)
     loss = losses.get(moment.config.loss).generator
 
     def gain(pictures: Tensor) -> Tensor:
-        return -loss(score(pictures), reals if reals is None else reals[: len(pictures)])[None]
+        return -loss(score(pictures), reals and reals.logits[: len(pictures)])[None]
 
     span = 1.0 if moment.config.pixel_range == "0..1" else 2.0
     after = uphill(picture, slopes(gain, picture), MOST * span)
@@ -64,23 +63,28 @@ def _step(moment: Moment, before: np.ndarray, after: np.ndarray, label: int | No
     return Improved(before, after, change if change.ndim == 2 else change.mean(2), verdicts)
 
 
-def _g_loss(moment: Moment, look: Look, reals: Tensor | None, kinds: Tensor | None) -> Tensor:
-    real = None if reals is None else _as_many(reals, look.logits)
-    loss = losses.get(moment.config.loss).generator(look.logits, real)
-    naming = moment.discriminator.class_loss(look, kinds)
-    return loss if naming is None else loss + naming
+def _g_loss(moment: Moment, net: nn.Module, fakes: Tensor, kinds: Tensor | None, reals: Look | None) -> Tensor:
+    """All that the forger `net` makes small, by what D makes of its fakes; but a VAE-GAN's own terms."""
+    look = moment.discriminator.look(fakes, kinds)
+    total = losses.get(moment.config.loss).generator(look.logits, reals and _as_many(reals.logits, look.logits))
+    used = stabilisers.make(moment.config.strengths)
+    for each in used:
+        total = each.g_loss(total, reals, look)
+    extra = [moment.discriminator.class_loss(look, kinds), *(each.g_penalty(net) for each in used)]
+    return sum((each for each in extra if each is not None), total)
 
 
 @torch.no_grad()
-def _real_answers(moment: Moment) -> Tensor | None:
-    """D's answers to some real pictures, where G's loss looks at them; to fakes where there are none."""
-    if not losses.facts(moment.config.loss).get("NEEDS_REAL", False):
+def _real_look(moment: Moment) -> Look | None:
+    """What D makes of some real pictures, where G's loss looks at them; of fakes where there are none."""
+    needed = losses.facts(moment.config.loss).get("NEEDS_REAL", False)
+    if not (needed or any(each.needs_real for each in stabilisers.make(moment.config.strengths))):
         return None
     if moment.pictures is None:
-        return moment.discriminator(draw(moment.generator, moment.noise(), moment.labels()), moment.labels())
+        return moment.discriminator.look(draw(moment.generator, moment.noise(), moment.labels()), moment.labels())
     shown = moment.discriminator.reals(as_input(moment, *moment.pictures.images[:REALS]))
     labels = torch.from_numpy(moment.pictures.labels[:REALS]).long().to(moment.device)
-    return moment.discriminator(shown, labels if moment.is_conditional else None)
+    return moment.discriminator.look(shown, labels if moment.is_conditional else None)
 
 
 def _as_many(reals: Tensor, fakes: Tensor) -> Tensor:

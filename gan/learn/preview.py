@@ -44,8 +44,8 @@ def preview(config: RunConfig) -> Preview:
 
 
 def reals(pictures: data.Pictures, count: int = SAMPLES) -> np.ndarray:
-    """The first `count` real pictures, uint8."""
-    return pictures.images[:count]
+    """The first `count` real pictures, uint8, on their own: they do not hold the others in memory."""
+    return pictures.images[:count].copy()
 
 
 def summary(net: nn.Sequential, *examples: torch.Tensor | None) -> NetSummary:

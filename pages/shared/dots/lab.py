@@ -1,13 +1,13 @@
 """The stage of the dots lab: a recorded run, a run that moves, or one that has ended; beside it its numbers."""
 
 from dataclasses import replace
-from functools import lru_cache
 from time import monotonic, sleep
 
 import numpy as np
 import streamlit as st
 
 from gan import data
+from gan.data.remembered import forgettable, remembered
 from gan.messages import Message, message_of, msg
 from gan.parts import stabilisers
 from gan.records import Plane
@@ -195,6 +195,7 @@ def _show_past(run: Run, epoch: int) -> None:
     _show(plane.encode(scene, theme()))
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _then(run_id: str, epoch: int, _run: Run) -> Plane:
     return _run.look_at_plane(epoch)
@@ -231,7 +232,7 @@ def _drawn(config: RunConfig) -> plane.Scene:
     return plane.Scene(run="drawing", moments=(), reals=_reals(config), alt=plain(told), pen=drawing.pen())
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _reals(config: RunConfig) -> np.ndarray:
     return data.wanted(config).images[: plane.REALS].reshape(-1, 2)
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from gan import export, inside
+from gan.data.remembered import forgettable
 from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Run
 from pages.shared.draw import pictures
@@ -88,6 +89,7 @@ def _figure(found: inside.Looked) -> str:
     return f'<figure class="in_looks">{sheet}<figcaption><b>{html(count)}</b>{lines}</figcaption></figure>'
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _drawn_in(watch_id: str, epoch: int, looks: int, _run: Run) -> inside.Looked:
     """Once for each moment: the page looks twice a second."""

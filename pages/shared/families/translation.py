@@ -7,6 +7,7 @@ import streamlit as st
 
 from gan import data, export, inside
 from gan.data import tasks
+from gan.data.remembered import forgettable
 from gan.messages import Message, message_of, msg
 from gan.runs import Run
 from pages.shared.draw import pad, pictures
@@ -77,6 +78,7 @@ def _filled(run: Run, drawn: pad.Drawn) -> None:
     st.html(f'<figure class="translated">{pictures.html(export.png(made), alt)}</figure>')
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _translated(watch_id: str, epoch: int, is_live: bool, pixels: np.ndarray, _run: Run) -> np.ndarray:
     """Once for each drawing and moment: the page looks twice a second."""

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gan import export
 from gan.data import NotDownloaded
+from gan.data.remembered import forgettable
 from gan.messages import Message, Refusal, message_of, msg
 from gan.runs import Kind, Run, RunState, Snapshot
 from gan.runs.kept.moments import NONE
@@ -77,6 +78,7 @@ def _dialog(run: Run) -> None:
 
 
 # A moment of a run never changes. The largest film has 60 sheets of 24 pictures in colour, 64 by 64: 18 MB.
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=4)
 def moments(run_id: str, epochs: tuple[int, ...], _run: Run) -> tuple[list[int], list]:
     """The epochs that can still be seen, and the fakes of each. Raises ValueError where there is none, and

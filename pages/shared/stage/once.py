@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from gan.data.remembered import forgettable
 from gan.runs import Snapshot
 from pages.shared.words import voice
 
@@ -30,7 +31,7 @@ def once(make: Callable[Concatenate[Snapshot, P], T]) -> Callable[Concatenate[Sn
         return make(snapshot, *others)
 
     made.__module__, made.__qualname__ = make.__module__, make.__qualname__  # by which Streamlit tells caches apart
-    cached = st.cache_resource(show_spinner=False, max_entries=KEPT, hash_funcs={Snapshot: _moment})(made)
+    cached = forgettable(st.cache_resource(show_spinner=False, max_entries=KEPT, hash_funcs={Snapshot: _moment})(made))
 
     @wraps(make)
     def shared(snapshot: Snapshot, *others: P.args) -> T:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan import data, families
 from gan.data import tasks
+from gan.data.remembered import forgettable
 from gan.messages import Message, message_of, msg
 from gan.records import Preview
 from gan.runs import Run, RunState, Snapshot
@@ -25,6 +26,7 @@ GIVEN = msg("stage.given", "**What goes in.** The forger learns from others.")
 WAITS_SECONDS = 2.0  # between two looks for the next run, by those who watch one that has ended
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=32)
 def cached_preview(config: RunConfig) -> Preview:
     from gan.learn.preview import preview  # brings torch: late, so that the controls are there before it
@@ -32,12 +34,14 @@ def cached_preview(config: RunConfig) -> Preview:
     return preview(config)
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def real_pictures(name: str, classes: tuple[int, ...], size: str, theme: str, alt: str) -> bytes:
     """The real pictures that stand beside the fakes; choosing classes goes through the whole set."""
     return pictures.encode(data.load(name, classes, size).images, alt, theme)
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def given_pictures(config: RunConfig, theme: str, alt: str) -> bytes:
     """The pictures that the fakes are made of, in families that are given some."""

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan import families
 from gan.data import NotDownloaded
+from gan.data.remembered import forgettable
 from gan.messages import Message, message_of, msg, msgs
 from gan.runs import Run
 from gan.setup.config import RunConfig
@@ -110,6 +111,7 @@ def _sheet(run: Run, epoch: int, whose: Message, key: str) -> float | None:
 
 
 # A moment of a run never changes.
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Message: lambda message: message.id})
 def _then(
     run_id: str, epoch: int, label: int | None, whose: Message, voice: tuple[str, str], theme: str, _run: Run

@@ -34,6 +34,7 @@ def rooms():
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("GAN_STUDIO_DATA", str(tmp_path / "data"))
+    own_set.let_go()  # what tests before this one brought
     yield
     own_set.let_go()
 

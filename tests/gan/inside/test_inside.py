@@ -128,6 +128,31 @@ def test_the_forgers_step_is_one_down_its_loss(steps):
     assert np.abs(found.after.astype(int) - expected).max() <= 1 and not np.array_equal(found.after, found.before)
 
 
+@pytest.mark.parametrize("name", ["feature_matching", "orthogonal"])
+def test_the_forgers_step_goes_down_what_its_stabilisers_ask_for_too(name):
+    strength = {"feature_matching": 1.0, "orthogonal": 0.1}[name]
+    config = SMALL.but(
+        optimizer="sgd", beta1=0, learning_rate=0.5, batch_size=4, ema=0, stabilisers={name: strength}
+    )  # fmt: skip
+    moment = moments.read(config, _trained(config))
+    net, judge = copy.deepcopy(moment.generator).requires_grad_(), moment.discriminator
+    fakes = net(moment.noise()[5:9])
+    if name == "feature_matching":  # it takes all of the loss
+        reals = judge.look(judging.as_input(moment, *moment.pictures.images[:16])).features.mean(0)
+        loss = ((reals - judge.look(fakes).features.mean(0)) ** 2).sum()
+    else:
+        matrices = [weight for weight in net.parameters() if weight.dim() == 2]
+        alike = [(weight @ weight.T) * (1 - torch.eye(len(weight))) for weight in matrices]
+        loss = torch.nn.functional.softplus(-judge(fakes)).mean() + 0.1 * sum((each**2).sum() for each in alike)
+    slopes = torch.autograd.grad(loss, list(net.parameters()))
+    with torch.no_grad():
+        for weight, slope in zip(net.parameters(), slopes, strict=True):
+            weight -= 0.5 * slope
+    expected = judging.as_picture(moment, net(moment.noise())[5])
+    found = inside.forger_step(moment, 5)
+    assert np.abs(found.after.astype(int) - expected).max() <= 1 and not np.array_equal(found.after, found.before)
+
+
 def test_a_step_of_the_pixels_looks_more_real(moment):
     for subject in (fake(moment), real(moment)):
         found = inside.pixel_step(moment, subject)

@@ -83,3 +83,11 @@ def test_it_knows_the_pictures_that_were_learned_from(content):
     found = open_moment(TINY, content)
     assert len(found.pictures.images) == 200 and found.shape == (1, 28, 28) and found.referee.classes == 10
     assert torch.equal(found.belief(torch.zeros(2)), torch.full((2,), 0.5))
+
+
+def test_it_sees_pictures_that_came_to_the_computer_after_it_was_opened(content, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(moments.data, "is_here", lambda name: False)
+        blind = open_moment(TINY, content)
+    found = open_moment(TINY, content)
+    assert blind.pictures is None and len(found.pictures.images) == 200 and found.name != blind.name

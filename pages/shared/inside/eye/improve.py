@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from gan import export, inside
+from gan.data.remembered import forgettable
 from gan.inside import Improved
 from gan.messages import Message, msg
 from pages.shared.draw import pictures
@@ -53,6 +54,7 @@ def show(moment: "Moment", picked: Picked) -> None:
         _row(PIXELS, step, picked.kind)
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _forger(_moment: "Moment", name: str, place: int, count: int, seed: int | None) -> Improved:
     return inside.forger_step(_moment, place, count, seed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from gan import inside
+from gan.data.remembered import forgettable
 from gan.inside import Subject
 from gan.runs import Run
 from gan.runs.state.history import spread
@@ -43,6 +44,7 @@ def rungs(run: Run) -> list[Rung]:
     return sorted(found, key=lambda rung: (-rung.taken, rung.epoch))
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _measured(_moments: list["Moment"], names: tuple[str, ...]) -> list[int]:
     """How many fakes of the last one each takes for real: numbers alone, for what is remembered holds no networks."""

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from gan import inside
+from gan.data.remembered import forgettable
 from gan.inside import Sheet, Subject
 from pages.shared.inside.eye import pick, words
 from pages.shared.words import plain, say
@@ -62,6 +63,7 @@ def choose(moment: "Moment", paintings: dict[str, np.ndarray]) -> Picked:
     return Picked(kind, place, _seed(moment, more), original, subject)
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=64)
 def sheets(_moment: "Moment", name: str, more: int) -> tuple[Sheet, Sheet]:
     """The fakes and the real pictures of a moment; `name` says which it is."""

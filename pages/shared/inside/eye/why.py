@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gan import inside
+from gan.data.remembered import forgettable
 from gan.inside import GRADIENT, OCCLUSION, Heat, Subject
 from gan.messages import msg
 from pages.shared.inside.eye import frame, overlay, words
@@ -71,6 +72,7 @@ def _alt(found: Heat) -> str:
     )  # fmt: skip
 
 
+@forgettable
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Subject: lambda subject: _parts(subject)})
 def _heat(_moment: "Moment", name: str, subject: Subject, method: str) -> Heat:
     return inside.heat(_moment, subject, method)

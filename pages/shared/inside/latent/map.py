@@ -2,13 +2,13 @@
 
 import base64
 import json
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from gan import export
+from gan.data.remembered import remembered
 from gan.export.map_file import map_csv, map_png
 from gan.inside import latent
 from gan.messages import Message, msg, msgs
@@ -198,7 +198,7 @@ def _labels(moment: "Moment", atlas: "Atlas") -> list[tuple[float, float, str]]:
     return [(float(x), float(y), html(words.class_name(moment.config, kind))) for kind, (x, y) in middles.items()]
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _sheet(atlas: "Atlas") -> bytes:
     """All pictures of the map on one PNG sheet, for the browser."""
     sheet = base64.b64encode(export.png(export.grid(atlas.images, columns=COLUMNS, scale=1, gap=0))).decode()
