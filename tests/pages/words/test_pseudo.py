@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import streamlit as st
+from babel.dates import get_month_names
 
 from gan.data.own.decode import FORMATS
 from gan.desk import Pin
@@ -39,7 +40,8 @@ BARE = re.compile(r"[^\W\d_]*[aeiounycAEIOUNYC][^\W\d_]*")
 NAMES = {  # they are the same in every language
     "English", "Español", "Esperanto", "MNIST", "Fashion", "KMNIST", "CIFAR", "o", "ki", "su", "tsu", "na", "ha", "ma",
     "ya", "re", "wo", "x", "e", "http", "localhost", "example", "eo", "A", "C", "ReLU", "Tanh", "train", "preset",
-    "quick", "lang", "watch", "Nov", "ganrun", "cifar", "binary", "tar", "bin", "gz", "min", "json",
+    "quick", "lang", "watch", "ganrun", "cifar", "binary", "tar", "bin", "gz", "min", "json",
+    *get_month_names("abbreviated", locale="en").values(),
 }  # fmt: skip
 
 
