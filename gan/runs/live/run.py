@@ -173,9 +173,9 @@ class Run:
     def look_at_plane(self, epoch: int) -> Plane:
         """All of a dots run after so many epochs. Raises ValueError for one that is not kept."""
         with self._looking:
-            now = self._snapshot
+            now, (config, content) = self._snapshot, self.as_kept(epoch)
             reading = next((record for record in now.records if record.epoch == epoch), now.reading)
-            return self._eyes.look_again(now.config, self.moments.read(epoch), Wish(plane=True), reading).plane
+            return self._eyes.look_again(config, content, Wish(plane=True), reading).plane
 
     def generator_file(self) -> bytes:
         """The generator that was kept last, with its settings, as a ZIP file. Raises ValueError where none was."""

@@ -23,10 +23,9 @@ def at_once(run: Run, now: RunConfig) -> None:
     if not turned:
         return
     try:
-        run.config.steered(**turned)
-    except ValueError:  # a new run is needed, and Start is there
+        run.change(**turned)
+    except ValueError:  # a new run is needed, or this one has just ended: Start is there
         return
-    run.change(**turned)
 
 
 def who_learns() -> None:

@@ -61,6 +61,23 @@ class TestRun:
         assert [config.option("guidance") for config in seen] == [1.5, 4.0]
         assert seen == [run.as_kept(epoch)[0] for epoch in (1, 3)]
 
+    def test_its_plane_is_seen_again_with_the_settings_of_that_time(self, fake_run, monkeypatch):
+        run, trainer = fake_run(presets.get("dots").but(epochs=3))
+        seen, look_again = [], FakeEyes.look_again
+        monkeypatch.setattr(run, "_eyes", FakeEyes)
+        monkeypatch.setattr(
+            FakeEyes, "look_again", lambda config, *rest: seen.append(config) or look_again(config, *rest)
+        )
+        trainer.go()
+        wait_until(lambda: run.snapshot().records)
+        run.change(stabilisers={"feature_matching": 0.5})
+        trainer.go(2)
+        assert run.wait(5)
+        seen.clear()
+        planes = [run.look_at_plane(epoch) for epoch in (1, 3)]
+        assert [plane.step for plane in planes] == [10, 30]
+        assert [config.strengths for config in seen] == [{}, {"feature_matching": 0.5}]
+
     def test_goes_from_the_first_reading_to_the_last_epoch(self, fake_run):
         run, trainer = fake_run()
         assert run.snapshot().state is RunState.RUNNING and run.is_live

@@ -10,6 +10,7 @@ import pytest
 from gan import data
 from gan.data import dots
 from gan.export import moments
+from gan.messages import Refusal
 from gan.records import Scores, StepTrace
 from gan.runs.live.control import Control
 from gan.setup import presets
@@ -235,6 +236,16 @@ class TestARun:
         assert not dots_page.exception and "Stop" not in labels(dots_page)
         dots_page.switch_page("dots.py").run()
         assert "Stop" in labels(dots_page)
+
+    def test_a_slider_turned_as_the_run_ends_harms_nothing(self, dots_page, manager, monkeypatch):
+        run, _ = started(dots_page, manager)
+
+        def over(**_):
+            raise Refusal("run.over", "This run has ended: its settings cannot change any more.")
+
+        monkeypatch.setattr(run, "change", over)
+        dots_page.select_slider(key="learning_rate").set_value(5e-3).run()
+        assert not dots_page.exception and not dots_page.error and "frames" in shown(dots_page)
 
     def test_slow_motion_takes_one_step_after_the_other(self, dots_page, manager):
         run, _ = started(dots_page, manager)
