@@ -44,6 +44,18 @@ def test_settings_can_be_used_at_once(train_page, manager):
     assert manager.runs() == [run] and not train_page.exception
 
 
+def test_settings_for_now_come_too_late_for_a_run_that_has_just_ended(train_page, manager):
+    run, trainer = started(train_page, manager)
+    train_page.select_slider(key="learning_rate").set_value(5e-3).run()
+    use_now = button(train_page, "Use now")
+    trainer.go(99)
+    assert run.wait(5)
+    use_now.click().run()
+    assert not train_page.exception and not train_page.error
+    assert any("This run has ended" in warning.value for warning in train_page.warning)
+    assert "Start training" in labels(train_page)
+
+
 def test_what_only_a_new_run_can_have_starts_one(train_page, manager):
     started(train_page, manager)
     train_page.select_slider(key="latent_size").set_value(64).run()

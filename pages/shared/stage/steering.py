@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan.messages import message_of
 from gan.runs import Run
 from gan.setup.config import RunConfig
 from pages.shared.tab import looks, requests, session
@@ -71,4 +72,7 @@ def offer(run: Run, config: RunConfig) -> None:
 
 
 def _change(run: Run, config: RunConfig) -> None:
-    run.change(**config.changes_from(run.config))
+    try:
+        run.change(**config.changes_from(run.config))
+    except ValueError as error:  # it ended since the page was drawn
+        st.session_state[session.REFUSED] = message_of(error)
