@@ -180,7 +180,9 @@ def of_generator(generator: nn.Module, config: RunConfig) -> Moment:
     return _moment(config, generator, None, torch.zeros(()), weights)
 
 
-def _moment(config: RunConfig, generator: nn.Module, discriminator: nn.Module | None, midpoint: Tensor, weights: bytes):
+def _moment(
+    config: RunConfig, generator: nn.Module, discriminator: nn.Module | None, midpoint: Tensor, weights: bytes
+) -> Moment:
     pictures, judge = _known(config)
     name = sha256(repr((config, pictures is None)).encode() + weights).hexdigest()
     return Moment(config, generator, discriminator, midpoint, pictures, judge, name)

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan.inside.judging import as_input, as_picture, judge, score_of
 from gan.inside.moment import Moment
@@ -12,7 +12,7 @@ from gan.inside.seen import Improved, Subject
 from gan.learn import optimizers
 from gan.look.attribution import slopes, uphill
 from gan.look.observer import draw
-from gan.parts import losses, stabilisers
+from gan.parts import losses, objective, stabilisers
 from gan.parts.blocks import Look
 
 MOST = 0.2  # of the way from black to white that a pixel goes at most
@@ -24,6 +24,7 @@ def forger_step(moment: Moment, place: int, steps: int = 1, seed: int | None = N
 
     A copy of G takes `steps` steps down its loss on a batch of fakes with this one among them, against the D of the
     moment, with the run's own optimiser and learning rate begun anew. The networks of the moment stay as they are.
+    What a VAE-GAN's generator makes small besides is left out.
     """
     config = moment.config
     net = copy.deepcopy(moment.generator).requires_grad_()
@@ -31,10 +32,13 @@ def forger_step(moment: Moment, place: int, steps: int = 1, seed: int | None = N
     first = torch.arange(len(noise)).roll(-place)[: config.batch_size]
     kinds = None if labels is None else labels[first]
     optimizer = optimizers.make(config, net, config.learning_rate)
-    reals = _real_look(moment)
+    used, reals = stabilisers.make(config.strengths), _real_look(moment)
     for _ in range(steps):
         with torch.enable_grad():
-            optimizers.descend(_g_loss(moment, net, net(noise[first], kinds), kinds, reals), optimizer)
+            look = moment.discriminator.look(net(noise[first], kinds), kinds)
+            real = reals and reals._replace(logits=_as_many(reals.logits, look.logits))
+            loss = objective.whole(losses.get(config.loss), used, net, moment.discriminator, real, look, kinds)
+            optimizers.descend(loss, optimizer)
     drawn = (as_picture(moment, draw(each, noise, labels)[place]) for each in (moment.generator, net))
     return _step(moment, *drawn, None if labels is None else labels[place].item(), is_real=False)
 
@@ -63,22 +67,10 @@ def _step(moment: Moment, before: np.ndarray, after: np.ndarray, label: int | No
     return Improved(before, after, change if change.ndim == 2 else change.mean(2), verdicts)
 
 
-def _g_loss(moment: Moment, net: nn.Module, fakes: Tensor, kinds: Tensor | None, reals: Look | None) -> Tensor:
-    """All that the forger `net` makes small, by what D makes of its fakes; but a VAE-GAN's own terms."""
-    look = moment.discriminator.look(fakes, kinds)
-    total = losses.get(moment.config.loss).generator(look.logits, reals and _as_many(reals.logits, look.logits))
-    used = stabilisers.make(moment.config.strengths)
-    for each in used:
-        total = each.g_loss(total, reals, look)
-    extra = [moment.discriminator.class_loss(look, kinds), *(each.g_penalty(net) for each in used)]
-    return sum((each for each in extra if each is not None), total)
-
-
 @torch.no_grad()
 def _real_look(moment: Moment) -> Look | None:
     """What D makes of some real pictures, where G's loss looks at them; of fakes where there are none."""
-    needed = losses.facts(moment.config.loss).get("NEEDS_REAL", False)
-    if not (needed or any(each.needs_real for each in stabilisers.make(moment.config.strengths))):
+    if not objective.needs_real(moment.config.loss, stabilisers.make(moment.config.strengths)):
         return None
     if moment.pictures is None:
         return moment.discriminator.look(draw(moment.generator, moment.noise(), moment.labels()), moment.labels())

@@ -7,7 +7,7 @@ from torch import Tensor
 from gan.data import Pictures
 from gan.data.pixels import channels_first, to_images, to_range
 from gan.look.networks import Belief, Networks, beliefs, draw
-from gan.parts import losses, stabilisers
+from gan.parts import losses, objective, stabilisers
 from gan.parts.blocks import Discriminator, at_rest
 from gan.parts.hooks import Batch
 from gan.parts.noise import draw_noise
@@ -57,9 +57,7 @@ def _slopes(discriminator: Discriminator, config: RunConfig, fakes: Tensor, real
         look = discriminator.look(fakes)
         with torch.no_grad():
             real = discriminator.look(reals)
-        total = losses.get(config.loss).generator(look.logits, real.logits)
-        for each in stabilisers.make(config.strengths):
-            total = each.g_loss(total, real, look)
+        total = objective.by_looks(losses.get(config.loss), stabilisers.make(config.strengths), real, look)
         return torch.autograd.grad(len(fakes) * total, fakes)[0]
 
 

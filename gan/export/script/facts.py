@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gan import data
-from gan.parts import losses, stabilisers
+from gan.parts import stabilisers
 from gan.records import Change
 from gan.setup.config import RunConfig
 
@@ -42,13 +42,13 @@ def settings(config: RunConfig) -> dict[str, Any]:
     values |= {name: config.option(name) for name in config.known_options}
     from gan.learn.device import cores
     from gan.learn.threads import threads_for
+    from gan.parts import objective
 
-    needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
     values |= {
         "d_learning_rate": config.discriminator_learning_rate,
         "class_count": config.class_count,
         "threads": threads_for(config, cores()),
-        "needs_real": needs_real or any(each.needs_real for each in stabilisers.make(config.strengths)),
+        "needs_real": objective.needs_real(config.loss, stabilisers.make(config.strengths)),
     }
     return {name.upper(): value for name, value in values.items()}
 

@@ -11,7 +11,7 @@ from gan.families.gan import in_parts
 from gan.families.gan.in_parts import Together, Turn
 from gan.learn import optimizers
 from gan.learn.learner import Learner as Base
-from gan.parts import losses, stabilisers
+from gan.parts import losses, objective, stabilisers
 from gan.parts.blocks import Look
 from gan.parts.hooks import Batch, Judge
 from gan.setup.config import RunConfig
@@ -70,8 +70,7 @@ class Learner(Base):
         self.one_pass = not self.discriminator.couples
         self.label = {"real_label": 1 - config.label_smoothing} if config.label_smoothing else {}
         self.stabilisers = stabilisers.make(config.strengths, self.random)
-        needs_real = losses.facts(config.loss).get("NEEDS_REAL", False)
-        self.needs_real = needs_real or any(stabiliser.needs_real for stabiliser in self.stabilisers)
+        self.needs_real = objective.needs_real(config.loss, self.stabilisers)
         self.timed = [*(stabiliser for stabiliser in self.stabilisers if stabiliser.timed), *self.timed]
 
     @property
@@ -190,13 +189,7 @@ class Learner(Base):
 
     def _g_total(self, real: Look | None, fake: Look, asked: Tensor | None) -> Tensor:
         """Everything that G makes small, by what D made of both batches and the classes that were asked for."""
-        total = self.loss.generator(fake.logits, real and real.logits)
-        for stabiliser in self.stabilisers:
-            total = stabiliser.g_loss(total, real, fake)
-        for penalty in (stabiliser.g_penalty(self.generator) for stabiliser in self.stabilisers):
-            total = total if penalty is None else total + penalty
-        class_loss = self.discriminator.class_loss(fake, asked)
-        return total if class_loss is None else total + class_loss
+        return objective.whole(self.loss, self.stabilisers, self.generator, self.discriminator, real, fake, asked)
 
     def _judge(self, batch: Batch, look: Callable | None = None) -> Look:
         """What D (or another with its layers, `look`) makes of a batch, as the stabilisers show it."""

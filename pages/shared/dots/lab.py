@@ -211,7 +211,7 @@ def _encoded(
         run=feed.name_of(snapshot), moments=newest, feed=fed, reals=_reals(config), spread=_spread(config), on=on,
         chips=chips, alt=plain(_seen(newest[-1])) if newest else "",
         moves=plane.LIVE if snapshot.state is RunState.RUNNING else plane.STILL,
-        parts=slow.parts(trace) if trace and is_step else (),
+        parts=slow.parts(trace) if is_step else (),
     )  # fmt: skip
     return plane.encode(scene, theme)
 

@@ -41,21 +41,21 @@ def is_on(run: Run) -> bool:
 
 
 def go_on(run: Run, snapshot: Snapshot) -> None:
-    """In each look at the run: the next step, once all parts of the newest have been seen; of one that was taken before
-    anybody asked for its parts, there are none.
-    """
+    """In each look at the run: the next step, once all parts of the newest have been seen."""
     if not (is_on(run) and run.control.is_resting):
         return
     reading = snapshot.reading
     known, since = st.session_state.get(TAKEN, (None, 0.0))
     if known != (run.run_id, reading.step):
         st.session_state[TAKEN] = (run.run_id, reading.step), monotonic()
-    elif monotonic() - since > PART_SECONDS * (len(parts(reading.trace)) if reading.trace else 0) + REST_SECONDS:
+    elif monotonic() - since > PART_SECONDS * len(parts(reading.trace)) + REST_SECONDS:
         run.control.one_step()
 
 
-def parts(trace: StepTrace) -> tuple[Part, ...]:
-    """The detective's turn, then the forger's."""
+def parts(trace: StepTrace | None) -> tuple[Part, ...]:
+    """The detective's turn, then the forger's; none where nobody had asked for them."""
+    if trace is None:
+        return ()
     said = [*_detective(trace), *_forger(trace)]
     return tuple(
         Part(title, _numbered(number, len(said), says), **rest)

@@ -4,7 +4,6 @@ import gc
 import weakref
 from time import monotonic
 
-import numpy as np
 import pytest
 
 from gan.data import own as own_set
@@ -16,6 +15,7 @@ from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
+from tests.brought import a_set
 from tests.fakes import FakeEyes, FakeTrainer
 
 
@@ -37,11 +37,6 @@ def own_folder(monkeypatch, tmp_path):
     own_set.let_go()  # what tests before this one brought
     yield
     own_set.let_go()
-
-
-def a_set():
-    pictures = np.random.RandomState(3).randint(0, 256, (12, 28, 28), dtype=np.uint8)
-    return own_set.make(list(pictures), ["cat"] * 12)
 
 
 def begin(manager, owner=None):

@@ -44,36 +44,35 @@ def fake_run():
 
 
 class TestRun:
-    def test_is_seen_again_with_the_settings_of_that_time(self, fake_run, monkeypatch):
-        run, trainer = fake_run(presets.get("diffusion").but(epochs=3))
-        seen, look_back = [], FakeEyes.look_back
-        monkeypatch.setattr(run, "_eyes", FakeEyes)
-        monkeypatch.setattr(
-            FakeEyes, "look_back", lambda config, *rest: seen.append(config) or look_back(config, *rest)
-        )
-        trainer.go()
-        wait_until(lambda: run.snapshot().records)
-        run.change(options={"guidance": 4.0})
-        trainer.go(2)
-        assert run.wait(5)
+    @pytest.fixture
+    def steered(self, fake_run, monkeypatch):
+        """`steered(config, eye, **changes)` is a run of three epochs, changed after the first, and the settings with
+        which it will be seen again by this one of its eyes.
+        """
+
+        def build(config, eye: str, **changes):
+            run, trainer = fake_run(config.but(epochs=3))
+            seen, look = [], getattr(FakeEyes, eye)
+            trainer.go()
+            wait_until(lambda: run.snapshot().records)
+            run.change(**changes)
+            trainer.go(2)
+            assert run.wait(5)
+            monkeypatch.setattr(run, "_eyes", FakeEyes)
+            monkeypatch.setattr(FakeEyes, eye, lambda config, *rest: seen.append(config) or look(config, *rest))
+            return run, seen
+
+        return build
+
+    def test_is_seen_again_with_the_settings_of_that_time(self, steered):
+        run, seen = steered(presets.get("diffusion"), "look_back", options={"guidance": 4.0})
         for epoch in (1, 3):
             run.look_back(epoch)
         assert [config.option("guidance") for config in seen] == [1.5, 4.0]
         assert seen == [run.as_kept(epoch)[0] for epoch in (1, 3)]
 
-    def test_its_plane_is_seen_again_with_the_settings_of_that_time(self, fake_run, monkeypatch):
-        run, trainer = fake_run(presets.get("dots").but(epochs=3))
-        seen, look_again = [], FakeEyes.look_again
-        monkeypatch.setattr(run, "_eyes", FakeEyes)
-        monkeypatch.setattr(
-            FakeEyes, "look_again", lambda config, *rest: seen.append(config) or look_again(config, *rest)
-        )
-        trainer.go()
-        wait_until(lambda: run.snapshot().records)
-        run.change(stabilisers={"feature_matching": 0.5})
-        trainer.go(2)
-        assert run.wait(5)
-        seen.clear()
+    def test_its_plane_is_seen_again_with_the_settings_of_that_time(self, steered):
+        run, seen = steered(presets.get("dots"), "look_again", stabilisers={"feature_matching": 0.5})
         planes = [run.look_at_plane(epoch) for epoch in (1, 3)]
         assert [plane.step for plane in planes] == [10, 30]
         assert [config.strengths for config in seen] == [{}, {"feature_matching": 0.5}]

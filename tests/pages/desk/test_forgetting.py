@@ -3,7 +3,6 @@
 import gc
 import weakref
 
-import numpy as np
 import pytest
 
 from gan.data import NotBrought, own
@@ -12,20 +11,19 @@ from gan.learn.trainer import Trainer
 from gan.setup import presets
 from pages.shared.inside.eye import picking
 from pages.shared.stage import panels
+from tests.brought import a_set
 
 
 @pytest.fixture
 def kept(monkeypatch, tmp_path):
     """A set that is brought, a config that learns from it, and a moment of its run."""
     monkeypatch.setenv("GAN_STUDIO_DATA", str(tmp_path))
-    config, images = a_set()
+    config, images = learned_from(a_set())
     yield config, Trainer(config).checkpoint(), images
     own.let_go()
 
 
-def a_set():
-    brought = np.random.RandomState(3).randint(0, 256, (12, 28, 28), dtype=np.uint8)
-    made = own.make(list(brought), ["cat"] * 12)
+def learned_from(made):
     return presets.few(own.keep(made)).but(device="cpu"), weakref.ref(made.images)
 
 
