@@ -17,7 +17,7 @@ with st.container(key="watching" if watches else "workbench"):
 
 with dock:
     widgets.show(session.DOTS)
-    drawing.offer()
+    drawing.offer(run)
     config = controls.config()
     controls.write_link(config, looks.in_link(run) | lab.in_link())
     if steers:

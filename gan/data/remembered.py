@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _forgetting: list[Callable[[], None]] = []
+_times = 0
 
 
 def remembered(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -34,5 +35,12 @@ def on_forgetting(forget: Callable[[], None]) -> None:
 
 
 def forget_all() -> None:
+    global _times
+    _times += 1
     for forget in _forgetting:
         forget()
+
+
+def times_forgotten() -> int:
+    """How many times all was forgotten: for those who cannot be told, and look before they use what they hold."""
+    return _times

@@ -48,7 +48,7 @@ def before_start(config: RunConfig) -> None:
     plane.load()
     left, right = _halves()
     with left:
-        shown = _drawn(config) if drawing.pen() else film.scene()
+        shown = _drawn(config, pen) if (pen := drawing.pen(None)) else film.scene()
         _show(plane.encode(replace(shown, on=_on(), chips=hidden.is_shown("layers")), theme()))
     with right:
         st.markdown(say("dots.recorded", "**A run recorded earlier.** Press Start to train one now."))
@@ -99,7 +99,7 @@ def live(run: Run, config: RunConfig, was_live: bool) -> None:
 def _is_fed(run: Run, snapshot: Snapshot) -> bool:
     """Whether the browser asks for the run's moments itself."""
     moves = snapshot.state is RunState.RUNNING and bool(snapshot.planes)
-    return moves and not _is_step(run) and _epoch(run) is None and not drawing.pen()
+    return moves and not _is_step(run) and _epoch(run) is None and not drawing.pen(run)
 
 
 def _tells(snapshot: Snapshot) -> tuple:
@@ -138,8 +138,8 @@ def _moving(run: Run, snapshot: Snapshot, config: RunConfig) -> None:
     standing.alarms(snapshot)
     if snapshot.state is RunState.QUEUED:
         waiting.show(run, snapshot)
-    if drawing.pen():
-        _show(plane.encode(_drawn(config), theme()))
+    if pen := drawing.pen(run):
+        _show(plane.encode(_drawn(config, pen), theme()))
     elif snapshot.reading is None:
         if snapshot.state not in (RunState.FAILED, RunState.QUEUED):
             _show(_encoded(snapshot, theme(), _on(), hidden.is_shown("layers"), False))
@@ -227,9 +227,9 @@ def _seen(moment: Plane) -> Message:
     )  # fmt: skip
 
 
-def _drawn(config: RunConfig) -> plane.Scene:
+def _drawn(config: RunConfig, pen: plane.Pen) -> plane.Scene:
     told = msg("drawing.alt", "A plane to draw dots on: with a pointer, or with the arrow keys and the space bar.")
-    return plane.Scene(run="drawing", moments=(), reals=_reals(config), alt=plain(told), pen=drawing.pen())
+    return plane.Scene(run="drawing", moments=(), reals=_reals(config), alt=plain(told), pen=pen)
 
 
 @remembered(16)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from gan.data.remembered import times_forgotten
 from gan.messages import Message, msg
 from pages.shared.draw.theme import ASSETS
 from pages.shared.words import plain
@@ -115,8 +116,8 @@ def show(
 
 
 def sheet_of(paper: np.ndarray) -> str:
-    """By what the browser knows which paper it draws on."""
-    return f"{paper.shape} {zlib.crc32(paper.tobytes())}"
+    """By what the browser knows which paper it draws on. After a class's pictures were forgotten all paper is new."""
+    return f"{paper.shape} {zlib.crc32(paper.tobytes())} {times_forgotten()}"
 
 
 def _text(pixels: np.ndarray) -> str:

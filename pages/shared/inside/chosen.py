@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
 RUN, RUN_QUERY = "inside_run", "inside"  # the widget's key, mirrored to ?inside=
-EPOCH_QUERY = "epoch"
+EPOCH_QUERY, PICKS_QUERY = "epoch", "picks"  # of the run that the address names
 CHARACTER_REM, ARROW_REM = 0.4, 2.5  # of the box: a letter's width, and that of what is no letter
 NOTHING = msg("inside.nothing", "There is no trained run yet. Train one for a few seconds, then come back here.")
 TOO_EARLY = msg("inside.too_early", "From this run's first whole epoch on, you can look inside.")
@@ -89,9 +89,17 @@ def _choose_run(suits: Callable[[RunConfig], bool]) -> Run | None:
     chosen = st.selectbox(
         say("inside.run", "Look inside"), list(titles), format_func=titles.get, key=RUN, persist_state="session"
     )
-    _write(RUN_QUERY, chosen)
+    _link_to(chosen)
     _write_whole(titles[chosen])
     return _find(chosen)
+
+
+def _link_to(name: str) -> None:
+    """Have the address name this run, and no epoch or picks of the run that it named before."""
+    if _public(st.query_params.get(RUN_QUERY)) not in (None, name):
+        for of_the_other in (EPOCH_QUERY, PICKS_QUERY):
+            st.query_params.pop(of_the_other, None)
+    _write(RUN_QUERY, name)
 
 
 def _write_whole(title: str) -> None:

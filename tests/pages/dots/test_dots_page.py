@@ -274,7 +274,7 @@ class TestDrawing:
         assert "arrow keys" in shown(dots_page)["alt"]
 
     def test_takes_dots_and_nothing_else(self, monkeypatch):
-        state = {"drawing": "", "data": "dots_ring", "classes": [0], drawing.OPEN: True}
+        state = {"drawing": "", "data": "dots_ring", "classes": [0], drawing.OF: None}
         monkeypatch.setattr("streamlit.session_state", state)
         for bad in (None, 7, "no dots", "AAA" * 400):
             drawing.take(bad, False)
@@ -283,7 +283,18 @@ class TestDrawing:
         drawing.take(text, False)
         assert state["drawing"] == text and state["data"] == "dots_drawn" and state["classes"] == []
         drawing.take(None, True)
-        assert not state[drawing.OPEN]
+        assert drawing.OF not in state
+
+    def test_a_run_that_begins_is_to_be_seen_instead_of_the_pad(self, dots_page, manager):
+        dots_page.button(key="draw").click().run()
+        started(dots_page, manager)
+        assert not shown(dots_page)["pen"]
+        dots_page.button(key="draw").click().run()
+        assert shown(dots_page)["pen"]
+        dots_page.selectbox(key="data").set_value("dots_spiral").run()
+        assert shown(dots_page)["pen"]
+        started(dots_page, manager)
+        assert not shown(dots_page)["pen"] and not dots_page.exception
 
 
 class TestSlowMotion:

@@ -64,3 +64,21 @@ def test_a_run_that_has_just_begun_is_passed_over(look, manager):
     trained(manager, "quick", epochs=0)
     _, box = look()
     assert box.value == run.watch_id
+
+
+def test_another_run_opens_at_its_own_newest_epoch(look, manager):
+    first = trained(manager, "quick", epochs=3)
+    second = trained(manager, "quick", epochs=5)
+    page, box = look(inside=first.watch_id, epoch="1")
+    assert page.query_params["epoch"] in ("1", ["1"])
+    box.set_value(second.watch_id).run()
+    assert page.query_params["epoch"] in ("5", ["5"]) and page.query_params["inside"] in (
+        second.watch_id,
+        [second.watch_id],
+    )
+
+
+def test_a_link_with_the_runs_own_id_keeps_its_epoch(look, manager):
+    run = trained(manager, "quick", epochs=3)
+    page, _ = look(inside=run.run_id, epoch="1")
+    assert page.query_params["epoch"] in ("1", ["1"])

@@ -212,6 +212,30 @@ def test_the_map_and_its_numbers(page, by):
     assert f"A map of 1,000 real pictures and {fakes:,} fakes" in "\n".join(said(shown))
 
 
+@pytest.mark.parametrize("lost", ["moments", "pictures"])
+def test_a_past_that_cannot_be_seen_any_more_leaves_the_map_as_it_is(page, monkeypatch, lost):
+    """Thinned out, damaged, or let go of, after the page was opened."""
+    open_one, asked = chosen.open_moment, []
+
+    def open_the_first_alone(run, epoch):
+        asked.append(epoch)
+        return open_one(run, epoch) if len(asked) == 1 else None
+
+    if lost == "moments":
+        monkeypatch.setattr(chosen, "open_moment", open_the_first_alone)
+    else:
+        monkeypatch.setattr(latent, "history", lambda moments: None)
+    shown = looking(page, "map", latent_map_by=map.EPOCH)
+    assert "Diamonds are fakes, rings" not in texts(shown) and "Large rings are real pictures" in texts(shown)
+    assert "A map of 1,000 real pictures and 2,000 fakes" in "\n".join(said(shown))
+
+
+def test_how_much_is_added_stays_across_views(page):
+    looking(page, "mix").slider(key="latent_strength").set_value(2.0).run()
+    looking(page, "mix", latent_what=mixtures.CHILDREN)
+    assert looking(page, "mix", latent_what=mixtures.SUM).slider(key="latent_strength").value == 2.0
+
+
 def test_an_untrained_forger_misses_kinds(page):
     atlas = latent.chart(moment_of(exhibit(), 0))
     assert len(atlas.missing) >= 7

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from gan import inside
+from gan.data.remembered import times_forgotten
 from gan.inside import Subject, Verdict
 from gan.messages import Message, msg
 from pages.shared.draw import pad
@@ -17,12 +18,15 @@ from pages.shared.words import plain, say
 if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
-PAD, PAINTINGS = "eye_pad", "eye_paintings"
+PAD, PAINTINGS, CLASS = "eye_pad", "eye_paintings", "eye_paintings_class"
 MOST_PAINTINGS = 50
 
 
 def paintings() -> dict[str, np.ndarray]:
-    """What this visitor made of pictures, by what these were."""
+    """What this visitor made of pictures, by what these were; nothing from before pictures were forgotten."""
+    times = times_forgotten()
+    if st.session_state.setdefault(CLASS, times) != times:
+        st.session_state[CLASS], st.session_state[PAINTINGS] = times, {}
     return st.session_state.setdefault(PAINTINGS, {})
 
 

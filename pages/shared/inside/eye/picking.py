@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import streamlit as st
 from gan import inside
 from gan.data.remembered import forgettable
 from gan.inside import Sheet, Subject
+from gan.messages import msg
 from pages.shared.inside.eye import pick, words
 from pages.shared.words import plain, say
 
@@ -17,9 +19,13 @@ if TYPE_CHECKING:
     from gan.inside.moment import Moment
 
 SHOWN = 18  # of each kind
-PICTURE, QUERY = "eye_picture", "picture"  # in session state, mirrored to ?picture=fake-3
-MORE = "eye_more"  # how many times other pictures were asked for
+PICTURE, QUERY = "eye_picture", "picture"  # in session state, mirrored to ?picture=fake-3, or fake-3-1 of others
+MOST = 1_000  # times that others are asked for; then they begin anew
 FAKE, REAL = "fake", "real"
+UNJUDGED = {
+    FAKE: msg("eye.fake_number", "Fake {number}"),
+    REAL: msg("eye.real_number", "Real picture {number}"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,21 +45,24 @@ class Picked:
 
 def choose(moment: "Moment", paintings: dict[str, np.ndarray]) -> Picked:
     """Both sheets; a tap picks a picture. `paintings` are what somebody made of pictures, by their names."""
-    more = st.session_state.get(MORE, 0)
+    kind, place, more = _named()
     fakes, reals = sheets(moment, moment.name, more)
-    kind, place = _picked(len(reals.pictures))
+    if place >= len((fakes if kind == FAKE else reals).pictures):
+        kind, place = FAKE, 0
+    _name(kind, place, more)
     with st.container(key="fakes"):
         with st.container(key="eye_head", horizontal=True, vertical_alignment="center"):
             st.markdown(say("eye.fakes", "**Fakes.** Tap one."))
             more_label = say("eye.more", "Other pictures")
             st.button(
-                more_label, key="eye_more_button", type="tertiary", icon=":material/refresh:", on_click=_ask_for_others
-            )
-        _show(FAKE, fakes, place if kind == FAKE else None)
+                more_label, key="eye_more_button", type="tertiary", icon=":material/refresh:",
+                on_click=partial(_name, kind, place, (more + 1) % MOST),
+            )  # fmt: skip
+        _show(FAKE, fakes, place if kind == FAKE else None, more)
     if len(reals.pictures):
         with st.container(key="reals"):
             st.markdown(say("eye.reals", "**Real pictures.**"))
-            _show(REAL, reals, place if kind == REAL else None)
+            _show(REAL, reals, place if kind == REAL else None, more)
     else:
         st.caption(say(words.NO_REALS))
     sheet = fakes if kind == FAKE else reals
@@ -75,34 +84,38 @@ def _seed(moment: "Moment", more: int) -> int | None:
     return moment.config.seed + more if more else None
 
 
-def _show(kind: str, sheet: Sheet, picked: int | None) -> None:
+def _show(kind: str, sheet: Sheet, picked: int | None, more: int) -> None:
     alts = [_alt(kind, place, belief) for place, belief in enumerate(sheet.beliefs, start=1)]
     names = {FAKE: plain("eye.fakes_name", "Fakes"), REAL: plain("eye.reals_name", "Real pictures")}
-    pick.sheet(f"pick_{kind}", names[kind], sheet.pictures, alts, sheet.beliefs, picked, partial(_put, kind))
+    pick.sheet(
+        f"pick_{kind}", names[kind], sheet.pictures, alts, sheet.beliefs, picked,
+        lambda place: _name(kind, place, more),
+    )  # fmt: skip
 
 
 def _alt(kind: str, number: int, belief: float) -> str:
+    if not isfinite(belief):
+        return plain(UNJUDGED[kind].but(number=number))
     if kind == FAKE:
         return plain("eye.fake_alt", "Fake {number}, {belief:.0%} real", number=number, belief=belief)
     return plain("eye.real_alt", "Real picture {number}, {belief:.0%} real", number=number, belief=belief)
 
 
-def _picked(reals: int) -> tuple[str, int]:
-    """What was tapped, or what the link names, or the first fake."""
+def _named() -> tuple[str, int, int]:
+    """The picture that was tapped, or that the link names, or the first fake: its kind, its place, and how many times
+    others were asked for.
+    """
     name = st.session_state.get(PICTURE) or st.query_params.get(QUERY) or ""
-    kind, _, number = name.partition("-")
-    known = {FAKE: SHOWN, REAL: reals}
-    if not (kind in known and number.isdecimal() and len(number) < 4 and int(number) < known[kind]):
-        kind, number = FAKE, "0"
-    st.session_state[PICTURE] = name = f"{kind}-{int(number)}"
+    kind, *numbers = name.split("-")
+    is_known = kind in (FAKE, REAL) and all(number.isdecimal() and len(number) < 4 for number in numbers)
+    if not is_known or len(numbers) not in (1, 2):
+        return FAKE, 0, 0
+    place, more = map(int, [*numbers, "0"][:2])
+    return kind, place, more
+
+
+def _name(kind: str, place: int, more: int) -> None:
+    """Have this be the picture that is looked at, here and in the link."""
+    st.session_state[PICTURE] = name = "-".join(map(str, [kind, place, more] if more else [kind, place]))
     if st.query_params.get(QUERY) != name:
         st.query_params[QUERY] = name
-    return kind, int(number)
-
-
-def _put(kind: str, place: int) -> None:
-    st.session_state[PICTURE] = f"{kind}-{place}"
-
-
-def _ask_for_others() -> None:
-    st.session_state[MORE] = st.session_state.get(MORE, 0) + 1

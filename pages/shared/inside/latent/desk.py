@@ -15,6 +15,7 @@ import streamlit as st
 from gan import export
 from gan.inside import latent
 from gan.runs import Run
+from pages.shared.inside.chosen import PICKS_QUERY
 from pages.shared.words import plain
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST = 12  # picks
 SHEET = 64  # new ones at once
-QUERY = "picks"  # of the address
 LONGEST = 6  # digits of a number in it
 BEGIN = 4  # pictures that lie there before anything was picked
 
@@ -104,14 +104,14 @@ def keep_in_link(own: Desk) -> None:
     ordered = sorted(own.picks, key=lambda pick: (pick is own.b) + 2 * (pick is own.a))
     told = [(pick.seed, pick.number, pick.kind) for pick in ordered if pick.seed is not None]
     text = "_".join(".".join(str(part) for part in parts if part is not None) for parts in told)
-    if st.query_params.get(QUERY, "") != text:
-        st.query_params[QUERY] = text
+    if st.query_params.get(PICKS_QUERY, "") != text:
+        st.query_params[PICKS_QUERY] = text
 
 
 def _from_link(moment: "Moment") -> list[Made]:
     """The picks that the address holds, as far as they can be."""
     found = []
-    for text in st.query_params.get(QUERY, "").split("_")[:MOST]:
+    for text in st.query_params.get(PICKS_QUERY, "").split("_")[:MOST]:
         parts = [int(part) for part in text.split(".") if part.isdecimal() and len(part) <= LONGEST]
         kind = parts[2:3] == [] or parts[2] in moment.config.learned_classes
         if len(parts) == 2 + moment.is_conditional and parts[1] < SHEET and kind:

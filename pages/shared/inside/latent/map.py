@@ -61,7 +61,9 @@ def show(run: Run, epoch: int, moment: "Moment", own: Desk) -> None:
     chart, beside = st.columns([3.2, 1], gap="medium")
     with beside:
         by = _choose(atlas, len(run.moments.epochs) > 1)
-        drawn, epochs = _over_time(run, epoch) if by == EPOCH else (atlas, [])
+        drawn, epochs = _over_time(run) if by == EPOCH else (atlas, [])
+        if drawn is None:  # then it was said why
+            drawn, by = atlas, WHOSE
         legend = LEGENDS[by].but(first=epochs[0], last=epochs[-1]) if epochs else LEGENDS[by]
         for sentence in (legend, *_sentences(moment, atlas)):
             st.markdown(say(sentence))
@@ -92,13 +94,16 @@ def _choose(atlas: "Atlas", has_past: bool) -> str:
     )  # fmt: skip
 
 
-def _over_time(run: Run, epoch: int) -> tuple["Atlas", list[int]]:
-    """The map with fakes of at most EPOCHS kept epochs, spread evenly over the run, and which these are."""
+def _over_time(run: Run) -> tuple["Atlas | None", list[int]]:
+    """The map with fakes of at most EPOCHS kept epochs, spread evenly over the run, and which these are; none where
+    nothing of the run's past can be seen any more.
+    """
     kept = run.moments.epochs
     places = np.linspace(0, len(kept) - 1, min(EPOCHS, len(kept))).round().astype(int)
     moments = [(kept[place], chosen.open_moment(run, kept[place])) for place in places]
     there = {when: moment for when, moment in moments if moment}
-    return latent.history(tuple(there.values())), list(there)
+    drawn = latent.history(tuple(there.values())) if there else None
+    return drawn, list(there) if drawn else []
 
 
 def _keep(atlas: "Atlas") -> None:

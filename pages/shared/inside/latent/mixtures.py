@@ -51,7 +51,9 @@ def _sum(moment: "Moment", own: Desk) -> None:
             (second, msg("latent.sum.minus", "Take away the average of what is"), 2, "latent_minus"),
         )
     )
-    strength = much.slider(say("latent.sum.strength", "How much"), 0.0, 3.0, 1.0, 0.1, key="latent_strength")
+    strength = much.slider(
+        say("latent.sum.strength", "How much"), 0.0, 3.0, 1.0, 0.1, key="latent_strength", persist_state="session"
+    )
     sides = [groups.get(key, np.zeros((0, len(own.a.noise)), np.float32)) for key in (plus, minus)]
     result = families.sum_of(*sides, own.a.noise, strength)
     averages = [side.mean(0) if len(side) else np.zeros_like(result) for side in sides]

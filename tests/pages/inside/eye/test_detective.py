@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gan import inside
+from gan.data.remembered import forget_all
 from gan.inside import Subject
 from gan.runs.kept.moments import Moments
 from gan.runs.server import exhibit
@@ -128,7 +129,33 @@ def test_other_pictures_come_at_a_tap(open_page, run):
     page = open_page(run, picture="real-0")
     belief = inside.reals(moment_of(run), 1, 18).beliefs[0]
     button(page, "Other pictures").click().run()
-    assert f"{belief:.0%} real" in shown(page)
+    assert f"{belief:.0%} real" in shown(page) and link(page, "picture") == "real-0-1"
+
+
+def test_a_link_to_one_of_the_other_pictures_shows_it(open_page, run):
+    """As F5 does."""
+    moment = moment_of(run)
+    belief = inside.fakes(moment, 4, picking._seed(moment, 2)).beliefs[3]
+    page = open_page(run, picture="fake-3-2")
+    assert f"{belief:.0%} real" in shown(page) and link(page, "picture") == "fake-3-2"
+    button(page, "Other pictures").click().run()
+    assert link(page, "picture") == "fake-3-3"
+
+
+@pytest.mark.parametrize(("kind", "told"), [("fake", "Fake 7"), ("real", "Real picture 7")])
+def test_a_picture_that_nobody_judges_is_named_without_a_share(kind, told):
+    assert picking._alt(kind, 7, float("nan")) == told and "50% real" in picking._alt(kind, 7, 0.5)
+
+
+def test_paintings_go_with_the_class(open_page, run):
+    picture = inside.fakes(moment_of(run), 1).pictures[0]
+    page = open_page(run, picture="fake-0")
+    page.session_state[paint.PAINTINGS] = {picture.tobytes(): 255 - picture}
+    page.run()
+    assert "You have painted on this picture." in shown(page)
+    forget_all()
+    page.run()
+    assert "You have painted on this picture." not in shown(page) and paint.PAINTINGS in page.session_state
 
 
 def test_other_fakes_are_not_the_runs_own_once_more(run):
@@ -137,7 +164,21 @@ def test_other_fakes_are_not_the_runs_own_once_more(run):
     assert run.config.seed == 1 and len(set(sheets)) == 4
 
 
-@pytest.mark.parametrize("picture", ["fake-99", "real--1", "dog-1", "fake-x", "", "fake-1000000000000"])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "fake-99",
+        "real--1",
+        "dog-1",
+        "fake-x",
+        "",
+        "fake-1000000000000",
+        "fake-1-x",
+        "real-1-2-3",
+        "fake-1-1000",
+        "fake--1",
+    ],
+)
 def test_a_link_to_no_picture_shows_the_first(open_page, run, picture):
     page = open_page(run, picture=picture)
     assert link(page, "picture") == "fake-0" and shown(page)

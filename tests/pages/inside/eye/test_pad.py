@@ -5,6 +5,7 @@ import base64
 import numpy as np
 import pytest
 
+from gan.data.remembered import forget_all
 from pages.shared.draw import pad
 
 PAPER = np.zeros((4, 5), np.uint8)
@@ -13,6 +14,13 @@ DRAWN = np.arange(20, dtype=np.uint8).reshape(4, 5)
 
 def sent(pixels=DRAWN, **other):
     return {"id": "paper", "n": 1, "pixels": base64.b64encode(pixels.tobytes()).decode()} | other
+
+
+def test_after_pictures_were_forgotten_all_paper_is_new():
+    before = pad.sheet_of(PAPER)
+    assert before == pad.sheet_of(PAPER.copy())
+    forget_all()
+    assert before != pad.sheet_of(PAPER)
 
 
 @pytest.mark.parametrize("paper", [PAPER, np.zeros((4, 5, 3), np.uint8)], ids=["grey", "colour"])
