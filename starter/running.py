@@ -1,5 +1,6 @@
 """The app that runs already: it is easily clicked on again. The second window shows its page, and ends."""
 
+import os
 import socket
 import threading
 import webbrowser
@@ -59,6 +60,8 @@ def _free() -> int:
     """The first port at which nobody listens."""
     for port in range(FIRST_PORT, FIRST_PORT + PORTS):
         with suppress(OSError), socket.socket() as probe:
+            if os.name != "nt":  # as Streamlit does: a port whose connections have just been closed is free
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("", port))
             return port
     return FIRST_PORT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan import data, export
+from gan import data, export, families
 from gan.cli import sources
 from gan.cli.shell import check_writable, write
 from gan.export.generator_file import check_asked
@@ -86,6 +86,10 @@ def directions(chosen: argparse.Namespace) -> int:
     seed = SEED.read("seed", chosen.seed)
     moment = sources.moment(chosen)
     refuse_dots(moment.config.data)
+    if not families.has_latent_space(moment.config.family):
+        raise Refusal(
+            "cli.no_space", "This generator's pictures are not made of a few random numbers: it has no directions."
+        )
     kinds, space = classes(moment.config, chosen.classes), latent.space_of(moment)
     found = latent.directions_of(moment, how)
     if chosen.out:

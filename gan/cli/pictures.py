@@ -33,7 +33,7 @@ def brought(value: str) -> str:
     kept in memory for this command.
     """
     path = Path(value)
-    if value in data.names() or own.is_own(value) or not path.exists():
+    if not value or value in data.names() or own.is_own(value) or not path.exists():
         return value
     return own.keep(read(path))
 

@@ -15,7 +15,7 @@ from gan.setup.kinds import Number, Whole, part, refuse
 
 CHANGES, THREADS = "changes", "threads"  # beside the settings in a settings file
 THREAD_COUNT = Whole(1, 256)
-MAX_SETTINGS_BYTES = 64 * 2**10
+MAX_SETTINGS_BYTES = 2**20  # some thousand changes
 
 
 def history_csv(records: Sequence[Reading]) -> str:
@@ -75,7 +75,7 @@ def read_threads(path: str | Path) -> int | None:
 def _values(name: str | Path, content: bytes) -> Any:
     _check_size(name, len(content), MAX_SETTINGS_BYTES)
     try:
-        return json.loads(content.decode("utf-8"))
+        return json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Refusal("export.not_json", "{path} is not a JSON file.", path=name) from error
 

@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from starter import environment, fits, uninstall, why
+from starter import environment, fits, running, uninstall, why
 from tests.fakes import wait_until
 from tools.real_server import ROOT
 
@@ -150,6 +151,18 @@ def test_where_nobody_can_be_told_it_starts_all_the_same(stick):
     (stick.root / "environment" / "running").mkdir()  # as on a stick that cannot be written to
     code, said = stick.run()
     assert code == 0 and "'--server.port', '85" in said and "Traceback" not in said
+
+
+def test_a_port_that_was_just_left_is_taken_again_and_one_where_somebody_listens_is_not(monkeypatch):
+    """A server's connections outlive it for a minute."""
+    with socket.create_server(("", 0)) as server:
+        port = server.getsockname()[1]
+        monkeypatch.setattr(running, "FIRST_PORT", port)
+        assert running._free() != port
+        with socket.create_connection(("127.0.0.1", port)) as visitor:
+            server.accept()[0].close()
+            visitor.recv(1)
+    assert running._free() == port
 
 
 def test_what_was_half_made_or_made_for_other_requirements_is_made_again(stick):

@@ -12,7 +12,7 @@ import streamlit as st
 
 from gan.messages import Message, msg, verbatim
 from pages.shared.words import speech
-from pages.shared.words.catalogues import FIRST, best, languages
+from pages.shared.words.catalogues import best, languages
 
 LANGUAGE = "lang"  # in session state, where it was chosen, and in a link
 LEVEL = "reading_level"  # the same of how much is said
@@ -57,9 +57,14 @@ def listen() -> None:
 
 
 def _heard() -> tuple[str, str]:
-    said = st.session_state.get(LANGUAGE) or best(st.query_params.get(LANGUAGE) or st.context.locale or FIRST)
+    said = st.session_state.get(LANGUAGE) or best(st.query_params.get(LANGUAGE) or _of_the_browser())
     level = st.session_state.get(LEVEL, st.query_params.get(LEVEL, ""))
     return said, level if level in LEVELS else ""
+
+
+def _of_the_browser() -> str | None:
+    """All that it would rather read, or, where nobody is asked by HTTP, its first."""
+    return st.context.headers.get("Accept-Language") or st.context.locale
 
 
 def choose() -> None:
@@ -81,8 +86,15 @@ def _choose() -> None:
     listen()
     for name, value in st.session_state.items():
         # The browser knows what is chosen in a list by its words: it is told anew, or would show the first.
-        if isinstance(value, int | float | str | list | tuple) and not isinstance(value, bool):
+        if _may_be_chosen(value):
             st.session_state[name] = value
+
+
+def _may_be_chosen(value: object) -> bool:
+    """Whether it may be what is chosen in a list, of one or of several; files that are brought may not be written."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_may_be_chosen, value))
+    return isinstance(value, int | float | str) and not isinstance(value, bool)
 
 
 def choose_level() -> None:

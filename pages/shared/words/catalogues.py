@@ -29,17 +29,34 @@ def languages() -> dict[str, str]:
 @lru_cache(64)  # every sentence asks, and babel takes its time; a link may ask for anything
 def best(asked: str | None) -> str:
     """The language for what a browser or a link asks for, such as "es-MX" or "zh-CN"; of several, as in a header of
-    HTTP's ("es-MX,es;q=0.9"), for the first.
+    HTTP's ("ca,es;q=0.9", RFC 9110, 12.5.4), for the one that is liked best of those that there are.
     """
-    first = (asked or "").split(",")[0].split(";")[0].strip()
+    found = (_known(tag) for tag in _liked(asked or ""))
+    return next(filter(None, found), FIRST)
+
+
+def _liked(asked: str) -> list[str]:
+    """The tags in a header, what is liked best first, and what is not liked at all left out."""
+    shares = {}
+    for part in asked.split(","):
+        tag, _, share = (text.strip() for text in part.partition(";"))
+        try:
+            shares.setdefault(tag, float(share.removeprefix("q=") or 1))
+        except ValueError:  # not as HTTP has it
+            shares.setdefault(tag, 1.0)
+    return sorted((tag for tag, share in shares.items() if share > 0), key=shares.get, reverse=True)
+
+
+def _known(tag: str) -> str | None:
+    """The language that there is for a tag, if any."""
     try:
-        wanted = Locale.parse((first or FIRST).replace("-", "_"), sep="_")
+        wanted = Locale.parse(tag.replace("-", "_"), sep="_")
     except (ValueError, UnknownLocaleError):
-        return FIRST
+        return None
     known = {tag: Locale.parse(tag) for tag in languages()}
     same = [tag for tag, locale in known.items() if locale.language == wanted.language]
     exact = [tag for tag in same if known[tag].script == wanted.script or not known[tag].script]
-    return next(iter([*exact, *same]), FIRST)
+    return next(iter([*exact, *same]), None)
 
 
 @cache

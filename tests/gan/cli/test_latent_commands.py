@@ -18,6 +18,7 @@ from gan.look import referee
 from gan.parts import nets
 from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
+from gan.setup import presets
 from gan.setup.config import RunConfig
 
 EXHIBIT = "assets/exhibits/quick.ganrun"  # a run saved as a file, of the digits, that is told the class
@@ -127,6 +128,14 @@ def test_dots_have_nothing_to_compare(tmp_path, capsys, command):
     folder = saved(tmp_path, data="dots_ring", architecture="mlp")
     assert main([command, folder, "--out", str(tmp_path / "new.png")]) == 2
     assert "lie in a plane already" in capsys.readouterr().err and not (tmp_path / "new.png").exists()
+
+
+@pytest.mark.parametrize("how", ["weights", "answers"])
+@pytest.mark.parametrize("preset", ["diffusion", "outlines", "boots"])
+def test_what_is_not_made_of_a_few_numbers_has_no_directions(tmp_path, capsys, preset, how):
+    folder = saved(tmp_path, **presets.get(preset).but(device="cpu").to_dict())
+    assert main(["directions", folder, f"--how={how}", "--out", str(tmp_path / "new.png")]) == 2
+    assert "not made of a few random numbers" in capsys.readouterr().err and not (tmp_path / "new.png").exists()
 
 
 def test_a_strip_along_each_direction_and_what_grows_there(tmp_path):

@@ -61,6 +61,13 @@ def test_a_folder_without_pictures_is_refused_in_a_sentence(tmp_path, capsys):
     assert "data cannot be" in capsys.readouterr().err
 
 
+def test_no_name_is_not_the_folder_that_one_is_in(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.zeros((28, 28), np.uint8)).save("drawing.png")
+    assert main(["train", "--set", "data="]) == 2
+    assert "data cannot be" in capsys.readouterr().err
+
+
 def test_colourful_pictures_stay_in_colour(tmp_path):
     for number in range(8):
         image = Image.new("RGB", (40, 30), (255, 20 * number, 0))

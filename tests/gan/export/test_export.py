@@ -155,6 +155,19 @@ class TestTables:
         path.write_text(export.settings_json(config, changes))
         assert export.read_settings(path) == (config, changes)
 
+    def test_and_the_changes_of_one_that_was_steered_for_a_whole_lesson(self, tmp_path):
+        """One each second."""
+        path, config = tmp_path / "settings.json", PRESETS["quick"]
+        changes = tuple(Change(step, step / 40, {"learning_rate": 1e-3 + step / 1e8}) for step in range(45 * 60))
+        path.write_text(export.settings_json(config, changes))
+        assert export.read_settings(path) == (config, changes)
+
+    def test_an_editors_mark_before_them_changes_nothing(self, tmp_path):
+        """Of the order of bytes, which some on Windows write."""
+        path, config = tmp_path / "settings.json", PRESETS["quick"]
+        path.write_text(export.settings_json(config), encoding="utf-8-sig")
+        assert export.read_settings(path) == (config, ())
+
     @pytest.mark.parametrize(
         ("content", "sentence"),
         [
@@ -172,7 +185,7 @@ class TestTables:
             (CHANGE % (-1, b'"epochs": 3'), "cannot be used. changes step cannot be -1"),
             (CHANGE % (1, b'"latent_size": 3'), "cannot be used. latent_size cannot change while a run goes on"),
             (CHANGE % (1, b'"epochs": 0'), "cannot be used. epochs cannot be 0"),
-            (b" " * 70_000, "is too large: it must be at most 65,536 bytes"),
+            (b" " * 1_050_000, "is too large: it must be at most 1,048,576 bytes"),
         ],
         ids=lambda value: repr(value)[:20],
     )

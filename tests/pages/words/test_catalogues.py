@@ -12,6 +12,8 @@ from pages.shared.words import catalogues, speech
         ("es", "es"), ("es-MX", "es"), ("es_ES", "es"), ("zh", "zh_Hans"), ("zh-CN", "zh_Hans"), ("zh-TW", "zh_Hans"),
         ("zh_Hans", "zh_Hans"), ("en-GB", "en"), ("de", "en"), ("xx", "en"), ("tlh", "en"), ("", "en"), (None, "en"),
         ("../../etc/passwd", "en"), ("*", "en"), ("a" * 5000, "en"), ("es@simple", "es"), ("\ud800", "en"), ("-", "en"),
+        ("ca-ES,ca;q=0.9,es;q=0.8,en;q=0.7", "es"), ("eu, es-ES;q=0.8", "es"), ("en;q=0.5,zh-CN", "zh_Hans"),
+        ("de,fr;q=0.5", "en"), ("en,es", "en"), ("es;q=0,zh;q=0.1", "zh_Hans"), ("es;q=x", "es"), (",;q=,", "en"),
     ],
 )  # fmt: skip
 def test_what_a_browser_or_a_link_asks_for_is_always_a_language_that_there_is(asked, found):

@@ -3,6 +3,7 @@
 import pytest
 import streamlit as st
 
+from pages.shared import words
 from tests import app_pages
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.words.screen import said
@@ -44,3 +45,12 @@ def test_no_sentence_is_english_on_any_page_before_a_run_during_it_and_after(app
     for name in ("home", "library", "game"):
         app.switch_page(app_pages.SCRIPTS[name]).run()
         look()
+
+
+@pytest.mark.parametrize("name", app_pages.NAMES)
+def test_the_language_can_be_changed_on_every_page(app, name):
+    app.run()
+    app.switch_page(app_pages.SCRIPTS[name]).run()
+    app.selectbox(key=words.MENU).select("es").run()
+    assert not app.exception, app.exception[0].message
+    assert app.session_state[words.LANGUAGE] == "es" and "Idioma" in [box.label for box in app.selectbox]
