@@ -69,7 +69,9 @@ class Plans(NamedTuple):
 
 def plans(spoken: str | None = None) -> Plans:
     """Every plan in the visitor's language, or `spoken`; in English where it lacks one, or where that is broken."""
-    return Plans(*files.in_language(FOLDER, read, spoken))
+    lessons = course.course(FIRST).lessons  # which of them there are, and which ask something, decides what is opened
+    asked = tuple((name, bool(asking(lesson))) for name, lesson in lessons.items())
+    return Plans(*files.in_language(FOLDER, read, spoken, asked))
 
 
 def read(name: str, text: str) -> Plan:

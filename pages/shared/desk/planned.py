@@ -121,9 +121,9 @@ def _way(way: Way) -> None:
         sheet, _, of = way.what.partition(" ")
         prints.offer(sheet, of)
     elif way.to == LESSON:
-        lesson = course.course().lessons[way.what]
-        label = msg("plan.lesson", "Lesson: {title}", title=lesson.title)
-        apart.link(label, "lessons", ":material/school:", **{panel.BEGIN: lesson.name})
+        if lesson := course.course().lessons.get(way.what):  # it may have gone since the plan was looked at
+            label = msg("plan.lesson", "Lesson: {title}", title=lesson.title)
+            apart.link(label, "lessons", ":material/school:", **{panel.BEGIN: lesson.name})
     else:
         page = "" if way.to == "home" else way.to
         apart.link(verbatim(hidden.title_of(page)), page, ":material/open_in_new:")

@@ -1,11 +1,14 @@
 """Lesson plans: read from files, shown on the desk with a clock."""
 
+from pathlib import Path
+
 import pytest
 
 from gan.desk.clock import Clock
-from pages.shared.desk import plan
+from pages.shared.desk import plan, planned
 from pages.shared.desk.plan import Way, plans, read
 from pages.shared.desk.standards import MEANING
+from pages.shared.lessons import course
 from pages.shared.lessons.lesson import Broken
 from pages.shared.server import held
 from pages.shared.words.catalogues import languages
@@ -58,6 +61,47 @@ def test_a_broken_file_harms_no_other(tmp_path, monkeypatch, desk):
     monkeypatch.setattr(plan, "FOLDER", tmp_path)
     desk.run()
     assert not desk.exception and "Hello there." in texts(desk) and "bad.en.md: Line 1" in texts(desk)
+
+
+@pytest.fixture
+def lesson(tmp_path, monkeypatch):
+    """The file of a lesson, which the one plan there opens."""
+    for part, folder in (("lessons", course), ("plans", plan)):
+        (tmp_path / part).mkdir()
+        monkeypatch.setattr(folder, "FOLDER", tmp_path / part)
+    (tmp_path / "plans" / "a.en.md").write_text(f"{HEAD}## One\nminutes: 12\nopen: lesson first\n")
+    file = tmp_path / "lessons" / "first.en.md"
+    file.write_text(f"{HEAD}## Look\n")
+    return file
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_text("nothing")])
+def test_a_plan_stands_and_falls_with_the_lessons_that_it_opens(lesson, desk, harm):
+    desk.run()
+    assert [each.proto.label.split(" *")[0] for each in desk.get("link_button")] == ["Lesson: A plan"]
+    whole = lesson.read_text()
+    harm(lesson)
+    desk.run()
+    assert not desk.exception and "a.en.md: Line 9: 'lesson first' cannot be opened" in texts(desk)
+    lesson.write_text(whole)
+    desk.run()
+    assert "cannot be opened" not in texts(desk) and desk.get("link_button")
+
+
+def test_a_worksheet_that_a_plan_prints_is_asked_for_anew(lesson):
+    file = plan.FOLDER / "a.en.md"
+    file.write_text(file.read_text().replace("lesson first", "print worksheet first"))
+    assert not plans("en").plans  # the lesson asks nothing
+    lesson.write_text(f"{HEAD}## Look\nask: How?\n- well\n- badly\n")
+    assert plans("en").plans and not plans("en").broken
+
+
+def test_a_lesson_that_goes_while_the_desk_is_drawn_is_left_out(lesson, desk, monkeypatch):
+    before = plans("en")
+    monkeypatch.setattr(planned, "plans", lambda: before)
+    lesson.unlink()
+    desk.run()
+    assert not desk.exception and not desk.get("link_button")
 
 
 @pytest.fixture
