@@ -35,6 +35,7 @@ OPENS = (*PAGES, "lessons", "game")  # pages
 LESSON, PRINT = "lesson", "print"
 WORKSHEET = "worksheet"  # of a lesson
 SHEETS = ("game", WORKSHEET, "certificate")
+NO_PART = msg("plan.no_part", "A plan's text stands below a heading such as '## The game'.")
 
 
 class Way(NamedTuple):
@@ -87,9 +88,11 @@ def read(name: str, text: str) -> Plan:
             elif parts:
                 _take(parts[-1], line)
             elif line:
-                raise Refusal("plan.no_part", "A plan's text stands below a heading such as '## The game'.")
+                raise Refusal(NO_PART)
         except ValueError as error:
             raise broken(number, message_of(error)) from error
+    if not parts:
+        raise broken(len(lines), NO_PART)
     total = sum(part.minutes for part in parts)
     if total != head["minutes"]:
         told = msg(

@@ -55,6 +55,11 @@ def test_a_broken_plan_names_its_line(body, line):
     assert error.value.message.values["line"] == line
 
 
+def test_a_plan_has_a_part():
+    with pytest.raises(Broken, match=r"Line 6: .* below a heading"):
+        read("a", HEAD.replace("minutes: 12", "minutes: 0"))
+
+
 def test_a_broken_file_harms_no_other(tmp_path, monkeypatch, desk):
     (tmp_path / "good.en.md").write_text(f"{HEAD}## One\nminutes: 12\n\nHello there.")
     (tmp_path / "bad.en.md").write_text("nothing")
