@@ -151,6 +151,51 @@ def test_a_part_is_looked_at_and_what_it_opens_leaves_the_desk_where_it_is(desk,
     assert desk.session_state["lesson_progress"].lesson == "first_look" and "begin" not in desk.query_params
 
 
+def test_two_desks_with_two_plans_leave_the_clock_to_the_one_that_started_it(desk, seconds):
+    ours = held.desk().clock
+    ours.start("double_lesson", 4)  # at another desk; this one has the first plan on screen
+    desk.button(key="plan_part_5").click().run()
+    assert not desk.exception and not clock(desk) and "The clock is on another plan: " in texts(desk)
+    assert (ours.time().plan, ours.time().part, ours.time().runs) == ("double_lesson", 4, True)
+    assert desk.button(key="plan_part_5").proto.type == "primary"  # it is only looked at
+    desk.button(key="plan_start").click().run()  # on purpose
+    assert clock(desk) and "on another plan" not in texts(desk)
+    assert (ours.time().plan, ours.time().part, ours.time().spent) == ("first_meeting", 5, 0)
+    for stale in (("double_lesson", 6), ("double_lesson", 99)):
+        ours.turn(*stale)  # the other desk's buttons, before it is drawn anew
+    ours.pause("double_lesson")
+    assert (ours.time().plan, ours.time().part, ours.time().runs) == ("first_meeting", 5, True)
+
+
+def test_a_desk_is_drawn_anew_once_another_one_has_moved_the_clock(desk, seconds, monkeypatch):
+    ours, drawn = held.desk().clock, []
+    monkeypatch.setattr(planned.st, "rerun", lambda: drawn.append(True))
+    first = plans("en").plans["first_meeting"]
+    for move in (
+        lambda: ours.start("first_meeting"), lambda: ours.turn("first_meeting", 2), lambda: ours.pause("first_meeting"),
+        lambda: ours.start("double_lesson"), ours.reset,
+    ):  # fmt: skip
+        before = ours.time()
+        planned._clock(first, before)
+        assert not drawn
+        seconds[0] += 10
+        move()
+        planned._clock(first, before)
+        assert drawn == [True]
+        drawn.clear()
+
+
+def test_a_plan_that_loses_parts_while_its_clock_runs_goes_on_with_the_last(lesson, desk, seconds):
+    file = plan.FOLDER / "a.en.md"
+    file.write_text(f"{HEAD}## One\nminutes: 5\n## Two\nminutes: 7\n")
+    held.desk().clock.start("a", 1)
+    desk.run()
+    assert "7 min 00 s left" in clock(desk)
+    file.write_text(f"{HEAD}## One\nminutes: 12\n")
+    desk.run()
+    assert not desk.exception and "12 min 00 s left" in clock(desk)
+
+
 def test_every_page_that_a_plan_opens_has_its_name(desk):
     for number in range(6):
         desk.button(key=f"plan_part_{number}").click().run()
