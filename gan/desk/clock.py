@@ -17,9 +17,16 @@ class Time:
     spent: float  # of the lesson, without pauses
     in_part: float  # of the part
 
+    @property
+    def has_begun(self) -> bool:
+        """Not so where a part was looked at, and the clock not started."""
+        return self.runs or self.spent > 0
+
     def left(self, minutes: Sequence[float]) -> float:
-        """Seconds of the part that are left, where `minutes` are those of each part; below 0 where it is over."""
-        return 60 * minutes[self.part] - self.in_part
+        """Seconds of the part that are left, where `minutes` are those of each part; below 0 where it is over. The
+        part is the last one where the plan, as it is now, has fewer.
+        """
+        return 60 * minutes[min(self.part, len(minutes) - 1)] - self.in_part
 
     def due(self, minutes: Sequence[float]) -> int:
         """The part that the plan would be at after as much time; the last one when all is over."""
@@ -28,7 +35,10 @@ class Time:
 
 
 class Clock:
-    """Started, paused, turned on to the next part."""
+    """Started, paused, turned on to the next part. Several desks may share it, each with a plan of its own on screen:
+    whoever turns it or pauses it says in which plan, and starting another plan is all that takes it from one that has
+    begun.
+    """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._now, self._lock = clock, Lock()
@@ -37,32 +47,41 @@ class Clock:
     def reset(self) -> None:
         """No plan is on."""
         with self._lock:
-            self._plan, self._part = "", 0
-            self._since: float | None = None  # when it was started last; None = it rests
-            self._spent = self._begun = 0.0  # seconds before that; of those, when the part began
+            self._set("")
 
-    def start(self, plan: str) -> None:
-        """Begin this plan, or go on with it after a pause."""
-        if plan != self._plan:
-            self.reset()
+    def start(self, plan: str, part: int = 0) -> None:
+        """Begin this plan with a part, or go on with it after a pause."""
         with self._lock:
-            self._plan = plan
+            if plan != self._plan:
+                self._set(plan, part)
             if self._since is None:
                 self._since = self._now()
 
-    def pause(self) -> None:
+    def pause(self, plan: str) -> None:
         with self._lock:
-            self._spent, self._since = self._total(), None
+            if plan == self._plan:
+                self._spent, self._since = self._total(), None
 
-    def turn(self, part: int) -> None:
-        """Go to a part; its time begins now."""
+    def turn(self, plan: str, part: int) -> None:
+        """Go to a part; its time begins now. Where another plan has begun, that stays."""
         with self._lock:
-            self._part, self._begun = max(0, part), self._total()
+            if plan == self._plan:
+                self._part, self._begun = max(0, part), self._total()
+            elif not self._time().has_begun:
+                self._set(plan, part)
 
     def time(self) -> Time:
         with self._lock:
-            spent = self._total()
-            return Time(self._plan, self._part, self._since is not None, spent, spent - self._begun)
+            return self._time()
+
+    def _set(self, plan: str, part: int = 0) -> None:
+        self._plan, self._part = plan, max(0, part)
+        self._since: float | None = None  # when it was started last; None = it rests
+        self._spent = self._begun = 0.0  # seconds before that; of those, when the part began
+
+    def _time(self) -> Time:
+        spent = self._total()
+        return Time(self._plan, self._part, self._since is not None, spent, spent - self._begun)
 
     def _total(self) -> float:
         return self._spent + (0.0 if self._since is None else self._now() - self._since)

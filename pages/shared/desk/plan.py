@@ -35,6 +35,7 @@ OPENS = (*PAGES, "lessons", "game")  # pages
 LESSON, PRINT = "lesson", "print"
 WORKSHEET = "worksheet"  # of a lesson
 SHEETS = ("game", WORKSHEET, "certificate")
+NO_PART = msg("plan.no_part", "A plan's text stands below a heading such as '## The game'.")
 
 
 class Way(NamedTuple):
@@ -69,7 +70,9 @@ class Plans(NamedTuple):
 
 def plans(spoken: str | None = None) -> Plans:
     """Every plan in the visitor's language, or `spoken`; in English where it lacks one, or where that is broken."""
-    return Plans(*files.in_language(FOLDER, read, spoken))
+    lessons = course.course(FIRST).lessons  # which of them there are, and which ask something, decides what is opened
+    asked = tuple((name, bool(asking(lesson))) for name, lesson in lessons.items())
+    return Plans(*files.in_language(FOLDER, read, spoken, asked))
 
 
 def read(name: str, text: str) -> Plan:
@@ -85,9 +88,11 @@ def read(name: str, text: str) -> Plan:
             elif parts:
                 _take(parts[-1], line)
             elif line:
-                raise Refusal("plan.no_part", "A plan's text stands below a heading such as '## The game'.")
+                raise Refusal(NO_PART)
         except ValueError as error:
             raise broken(number, message_of(error)) from error
+    if not parts:
+        raise broken(len(lines), NO_PART)
     total = sum(part.minutes for part in parts)
     if total != head["minutes"]:
         told = msg(

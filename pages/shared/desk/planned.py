@@ -13,6 +13,7 @@ from pages.shared.settings.share import qr_code
 from pages.shared.words import html, plain, say
 
 CHOSEN = "desk_plan"  # the widget's key
+LOOKED = "desk_plan_part"  # in session state: the plan and the part that were turned to here last
 EVERY_SECONDS = 1.0
 
 
@@ -31,15 +32,19 @@ def show() -> None:
             format_func=lambda each: plain("plan.title", "{title}, {minutes} minutes", title=there[each].title,
                 minutes=there[each].minutes),
         )  # fmt: skip
-        _buttons(there[name], time)
+        now = _part_of(there[name], time)
+        _buttons(there[name], time, now)
         _on_a_phone()
     with st.container(key="plan_about", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(there[name].about)
         standards.show(there[name].tags)
+    if time.has_begun and time.plan != name:
+        title = there[time.plan].title if time.plan in there else time.plan
+        st.caption(
+            say("plan.elsewhere", "The clock is on another plan: {title}. Started here, it begins anew.", title=title)
+        )
     with st.container(key="plan"):
         parts, stage = st.container(key="plan_parts"), st.container(key="plan_part")
-    now = time.part if time.plan == name else 0
-    now = min(now, len(there[name].parts) - 1)
     with parts:
         for number, part in enumerate(there[name].parts):
             st.button(
@@ -49,25 +54,38 @@ def show() -> None:
                 on_click=_turn, args=(name, number),
             )  # fmt: skip
     with stage:
-        st.fragment(run_every=EVERY_SECONDS if time.runs else None)(_clock)(there[name])
+        st.fragment(run_every=EVERY_SECONDS)(_clock)(there[name], time)
         _part(there[name].parts[now])
 
 
-def _buttons(plan: Plan, time: Time) -> None:
+def _part_of(plan: Plan, time: Time) -> int:
+    """The part that the clock is in, or that is looked at here while it is on another plan."""
+    looked, part = st.session_state.get(LOOKED, ("", 0))
+    if time.plan == plan.name:
+        part = time.part
+    elif looked != plan.name:
+        part = 0
+    return min(part, len(plan.parts) - 1)
+
+
+def _buttons(plan: Plan, time: Time, now: int) -> None:
     """Start, pause, next."""
     clock, is_on = held.desk().clock, time.plan == plan.name
     if is_on and time.runs:
-        st.button(say("plan.pause", "Pause"), key="plan_pause", icon=":material/pause:", on_click=clock.pause)
+        st.button(
+            say("plan.pause", "Pause"), key="plan_pause", icon=":material/pause:", on_click=clock.pause,
+            args=(plan.name,),
+        )  # fmt: skip
     else:
         label = say("plan.go_on", "Go on") if is_on and time.spent else say("plan.start", "Start the clock")
         st.button(
             label, key="plan_start", type="primary", icon=":material/play_arrow:", on_click=clock.start,
-            args=(plan.name,),
+            args=(plan.name, now),
         )  # fmt: skip
-    if is_on and time.part + 1 < len(plan.parts):
+    if is_on and now + 1 < len(plan.parts):
         st.button(
-            say("plan.next", "Next part"), key="plan_next", icon=":material/skip_next:", on_click=clock.turn,
-            args=(time.part + 1,),
+            say("plan.next", "Next part"), key="plan_next", icon=":material/skip_next:", on_click=_turn,
+            args=(plan.name, now + 1),
         )  # fmt: skip
 
 
@@ -83,18 +101,19 @@ def _on_a_phone() -> None:
 
 
 def _turn(name: str, number: int) -> None:
-    """To a part, whether or not the clock runs."""
-    clock = held.desk().clock
-    if clock.time().plan != name:
-        clock.start(name)
-        clock.pause()
-    clock.turn(number)
+    """To a part, whether or not the clock runs; while it is on another plan, only here."""
+    st.session_state[LOOKED] = name, number
+    held.desk().clock.turn(name, number)
 
 
-def _clock(plan: Plan) -> None:
-    """What is left of the part and of the lesson; and what the plan would be at, where that is another part."""
+def _clock(plan: Plan, drawn: Time) -> None:
+    """What is left of the part and of the lesson; and what the plan would be at, where that is another part. Where
+    another desk has moved the clock since this one was `drawn`, it is drawn anew.
+    """
     time, minutes = held.desk().clock.time(), [part.minutes for part in plan.parts]
-    if time.plan != plan.name or not (time.runs or time.spent):
+    if (time.plan, time.part, time.runs) != (drawn.plan, drawn.part, drawn.runs):
+        st.rerun()
+    if time.plan != plan.name or not time.has_begun:
         return
     left = time.left(minutes)
     told = html("plan.left", "{time:duration} left", time=left)
@@ -121,9 +140,9 @@ def _way(way: Way) -> None:
         sheet, _, of = way.what.partition(" ")
         prints.offer(sheet, of)
     elif way.to == LESSON:
-        lesson = course.course().lessons[way.what]
-        label = msg("plan.lesson", "Lesson: {title}", title=lesson.title)
-        apart.link(label, "lessons", ":material/school:", **{panel.BEGIN: lesson.name})
+        if lesson := course.course().lessons.get(way.what):  # it may have gone since the plan was looked at
+            label = msg("plan.lesson", "Lesson: {title}", title=lesson.title)
+            apart.link(label, "lessons", ":material/school:", **{panel.BEGIN: lesson.name})
     else:
         page = "" if way.to == "home" else way.to
         apart.link(verbatim(hidden.title_of(page)), page, ":material/open_in_new:")

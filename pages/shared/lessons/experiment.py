@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gan.messages import Message, msg, msgs
-from gan.setup import presets
 from gan.setup.config import RunConfig, adapt, comes_along
 from pages.shared.settings import controls
 from pages.shared.tab import session
@@ -43,8 +42,8 @@ def difference(first: RunConfig, config: RunConfig) -> Message:
 
 
 def begin_with(first: RunConfig) -> None:
-    """Let the settings show the first run's, to be changed."""
-    controls.put_next(presets.nearest_in_any_world(first), first)
+    """Let the settings show the first run's, to be changed, but for what is locked."""
+    controls.take_over(first)
 
 
 def _with(first: RunConfig, name: str, value: object) -> RunConfig | None:

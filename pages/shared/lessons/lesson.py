@@ -28,9 +28,11 @@ changed by the class; `ask`, a question whose answers follow, or `afterwards`, o
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from gan.messages import Message, Refusal, message_of, msg
+from gan.rooms.room import ANSWERS
 from gan.setup.config import RunConfig
 from pages.shared.draw import film
 from pages.shared.lessons import truths
@@ -58,8 +60,8 @@ OWN_RUN = "own"
 SETTING = re.compile(r"(page|view|film|picture|mark|hide|run|ask|afterwards):\s*(.+)")
 OPTION = re.compile(r"-\s+(.*\S)\s*\{([^{}]+)\}|-\s+(.*\S)")
 LEVEL = re.compile(r"(>{0,2})\s?(.*)")
-PLACE = re.compile(r"\{(?P<name>[a-z_]+)(?P<run>@\d)?(?P<spec>:[^{}]*)?\}")
-FORMULA = re.compile(r"\$[^$]*\$")
+FORMULA = r"\$[^$]*\$"  # its braces are its own
+PLACE = re.compile(FORMULA + r"|\{(?P<name>[a-z_]+)(?P<run>@\d)?(?P<spec>:[^{}]*)?\}")  # or a formula, without a name
 PICTURE = re.compile(r"!\[[^\]]*\]")
 
 
@@ -153,6 +155,7 @@ def read(name: str, text: str) -> Lesson:
     lines = [line.strip() for line in text.splitlines()]
     head, begin = read_head(lines)
     steps: list[LessonStep] = []
+    asked: dict[int, int] = {}  # a step's place -> the line of its question
     for number, line in enumerate(lines[begin:], start=begin + 1):
         try:
             if line.startswith("## "):
@@ -160,6 +163,8 @@ def read(name: str, text: str) -> Lesson:
                 part = steps[-1].before
             elif steps:
                 part = _take(steps[-1], part, line)
+                if steps[-1].ask:
+                    asked.setdefault(len(steps) - 1, number)
             elif line:
                 raise Refusal("lesson.no_step", "A lesson's text stands below a heading such as '## Look'.")
         except ValueError as error:
@@ -168,6 +173,8 @@ def read(name: str, text: str) -> Lesson:
         raise broken(len(lines), msg("lesson.empty", "There is no step: begin one with '## ' and its title."))
     if any(step.is_own for step in steps) and not any(step.run for step in steps):
         raise broken(len(lines), msg("lesson.nothing_to_change", "'run: own' changes a run, and there is none here."))
+    for at, number in asked.items():
+        _check_answers(number, len(steps[at].options))
     for step in steps:
         step.before, step.after = ([each for each in part if each.text] for part in (step.before, step.after))
     return Lesson(name, steps=steps, **head)
@@ -246,11 +253,24 @@ def _no_such(name: str, value: str, allowed: Iterable[str]) -> Refusal:
     )  # fmt: skip
 
 
+def _check_answers(line: int, count: int) -> None:
+    """Raises Broken where a question has none, or more than devices can send."""
+    if not 1 <= count <= len(ANSWERS):
+        told = msg(
+            "lesson.answers",
+            "A question has {fewest} to {most} answers right below it, a line '- ' each. Here are {count}.",
+            fewest=1,
+            most=len(ANSWERS),
+            count=count,
+        )
+        raise broken(line, told)
+
+
 def _check(text: str) -> None:
     """Raises Refusal for what is not shown: pictures from elsewhere, measures that there are not."""
     if PICTURE.search(text):
         raise Refusal("lesson.picture", "A lesson shows no pictures from elsewhere: name a film or a run.")
-    for place in PLACE.finditer(FORMULA.sub("", text)):
+    for place in filter(itemgetter("name"), PLACE.finditer(text)):
         truths.operand(place["name"] + (place["run"] or ""))
         try:
             format(0.5, (place["spec"] or ":")[1:])

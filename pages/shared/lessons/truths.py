@@ -7,11 +7,13 @@ newest's. None is what a run cannot tell.
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from statistics import fmean, median
 from typing import NamedTuple
 
 from gan import families, inside
+from gan.doctor import Condition
 from gan.messages import Message, Refusal
 from gan.records import EpochRecord, Point
 from gan.runs import Snapshot
@@ -26,7 +28,7 @@ Value = float | str | Message | None
 YES, OTHERWISE, USUALLY = "yes", "else", "usually "
 OPERATORS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
 BETWEEN = re.compile(r"\s*(<=|>=|<|>|=)\s*")
-OPERAND = re.compile(r"(?:(?P<times>\d+(?:\.\d+)?)\s*\*\s*)?(?P<name>[a-z_]+)(?:@(?P<run>\d))?")
+OPERAND = re.compile(r"(?:(?P<times>\d+(?:\.\d+)?)\s*\*\s*)?(?P<name>[a-z_]+)(?:@(?P<run>[1-9]))?")
 
 
 def _mean(name: str) -> Callable[[Snapshot], Value]:
@@ -99,6 +101,8 @@ MEASURES: Mapping[str, Callable[[Snapshot], Value]] = {
     "doctor": _doctor("name"),
     "evidence": _doctor("evidence"),  # where the doctor sees it, in a sentence
 }
+WORDS: Mapping[str, Collection[str]] = {"doctor": [str(each) for each in Condition]}  # measures that are one of these
+COMPARED = [name for name in MEASURES if name != "evidence"]  # that is a sentence
 
 
 class Operand(NamedTuple):
@@ -137,16 +141,16 @@ class Truth(NamedTuple):
         )
 
 
-def operand(text: str) -> Operand:
-    """Raises Refusal for what is no number and no measure."""
-    try:
-        return Operand(float(text))
-    except ValueError:
-        found = OPERAND.fullmatch(text)
-    if not found or found["name"] not in MEASURES:
+def operand(text: str, among: Collection[str] = MEASURES) -> Operand:
+    """Raises Refusal for what is no number and no measure `among` these."""
+    with suppress(ValueError):
+        if math.isfinite(number := float(text)):
+            return Operand(number)
+    found = OPERAND.fullmatch(text)
+    if not found or found["name"] not in among:
         raise Refusal(
             "lesson.no_measure", "{name!r} is nothing that a run tells. There are: {names:list}.",
-            name=text, names=[*MEASURES],
+            name=text, names=[*among],
         )  # fmt: skip
     return Operand(found["name"], True, int(found["run"]) if found["run"] else None, float(found["times"] or 1))
 
@@ -154,7 +158,7 @@ def operand(text: str) -> Operand:
 def truth(text: str) -> Truth:
     """Read `yes`, `else`, `0.6 <= accuracy < 0.8`, `doctor = mode_collapse`, or `usually` and one of these.
 
-    Raises Refusal.
+    Raises Refusal for what no run could decide.
     """
     bare = text.removeprefix(USUALLY)
     usual = bare != text
@@ -163,12 +167,27 @@ def truth(text: str) -> Truth:
     parts = BETWEEN.split(bare)
     if len(parts) < 3:
         raise Refusal("lesson.no_condition", "{text!r} compares nothing: write, say, accuracy < 0.6.", text=bare)
-    values = [
-        _word(text) if sign == "=" else operand(text) for text, sign in zip(parts[::2], ["", *parts[1::2]], strict=True)
-    ]
-    return Truth(bare, tuple(values), tuple(parts[1::2]), usual)
+    between, signs = parts[::2], tuple(parts[1::2])
+    measured = (OPERAND.fullmatch(part) for part in between)
+    if word := next((found["name"] for found in measured if found and found["name"] in WORDS), None):
+        if {*signs} != {"="}:
+            raise _no_word(word, bare)
+        return Truth(bare, tuple(_word(word, part, bare) for part in between), signs, usual)
+    return Truth(bare, tuple(operand(part, COMPARED) for part in between), signs, usual)
 
 
-def _word(text: str) -> Operand:
-    """What stands after an equals sign: a word as it is, or a number."""
-    return operand(text) if text[:1].isdigit() else Operand(text)
+def _word(measure: str, text: str, whole: str) -> Operand:
+    """One of the words that this measure can be, or the measure of a run."""
+    if text in WORDS[measure]:
+        return Operand(text)
+    found = OPERAND.fullmatch(text)
+    if not found or found["name"] != measure or found["times"]:
+        raise _no_word(measure, whole)
+    return operand(text)
+
+
+def _no_word(measure: str, whole: str) -> Refusal:
+    return Refusal(
+        "lesson.no_word", "{text!r} is nothing that {name} can be: write {name} = and one of {words:list}.",
+        text=whole, name=measure, words=[*WORDS[measure]],
+    )  # fmt: skip

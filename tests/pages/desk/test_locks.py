@@ -7,6 +7,8 @@ from gan.desk import Rules
 from gan.doctor import Condition, Cure, Diagnosis, advice
 from gan.messages import verbatim
 from gan.setup import presets
+from pages.shared.lessons import progress
+from pages.shared.lessons.progress import Progress
 from pages.shared.server import held
 from pages.shared.settings import locks
 from pages.shared.tab import contest_tab, desk, session
@@ -15,6 +17,7 @@ from tests.pages.desk.walk import press
 from tests.pages.test_train import started, texts
 
 LOCKED = "Your teacher has locked this."
+PASSED = "It is not trained here: your teacher has locked what it would change."
 ILL = Diagnosis(
     Condition.MODE_COLLAPSE,
     verbatim("9 of 10 fakes are a 1."),
@@ -141,3 +144,56 @@ def test_an_exhibit_of_dots_that_would_change_what_is_locked_says_so(pupil):
     page = locks.FIRST[session.DOTS]
     assert not exhibits[f"begin_{page}"] and any(exhibits.values())
     assert pupil.button(key="draw").disabled
+
+
+def beside(page, lesson: str, step: int, said: int | None = None):
+    """The Train page beside a step of a lesson."""
+    page.session_state[progress.NOW] = Progress(lesson, step, {} if said is None else {step: said})
+    return page.run()
+
+
+def test_a_lesson_trains_nothing_that_would_change_what_is_locked(pupil, manager):
+    beside(pupil, "first_look", 2, 1)
+    lock("epochs")  # which the lesson makes shorter
+    pupil.button(key="lesson_train").click().run()  # it was there to be pressed
+    assert not manager.runs() and not pupil.exception and pupil.button(key="lesson_train").disabled
+    assert pupil.session_state["epochs"] == presets.get("quick").epochs and PASSED in texts(pupil)
+    pupil.button(key="lesson_next").click().run()  # the lesson goes on
+    assert "4 of 5" in texts(pupil) and not pupil.exception
+    lock("learning_rate")  # which it leaves alone
+    pupil.button(key="lesson_back").click().run()
+    pupil.button(key="lesson_train").click().run()
+    assert [run.config.epochs for run in manager.runs()] == [8]
+
+
+def test_a_lesson_leaves_the_recipe_where_that_is_locked(pupil, manager):
+    lock("preset")
+    beside(pupil, "clinic_b", 0)
+    assert pupil.button(key="lesson_train").disabled and PASSED in texts(pupil)
+
+
+def test_a_patient_is_not_begun_where_what_ails_it_is_locked(pupil, manager):
+    lock("epochs")
+    pupil.switch_page("lessons.py").run()
+    pupil.button(key="open_clinic_b").click().run()
+    pupil.switch_page("train.py").run()
+    assert not manager.runs() and pupil.session_state["epochs"] == presets.get("quick").epochs
+    assert pupil.button(key="lesson_train").disabled and PASSED in texts(pupil)
+
+
+def test_an_experiment_leaves_what_is_locked_as_it_is(pupil, manager):
+    pupil.select_slider(key="learning_rate").set_value(5e-4).run()
+    lock("learning_rate")
+    beside(pupil, "change_one_thing", 1, 1)
+    pupil.button(key="lesson_next").click().run()
+    pupil.switch_page("train.py").run()
+    assert pupil.session_state["learning_rate"] == 5e-4
+    assert pupil.button(key="lesson_train").disabled and PASSED in texts(pupil) and "Take all" not in texts(pupil)
+
+
+def test_the_teacher_s_lesson_trains_all_the_same(pupil, manager, monkeypatch):
+    lock("epochs", "preset")
+    monkeypatch.setattr(desk, "is_in", lambda: True)
+    beside(pupil, "first_look", 2, 1)
+    pupil.button(key="lesson_train").click().run()
+    assert len(manager.runs()) == 1

@@ -7,6 +7,7 @@ from pages.shared.draw import film
 from pages.shared.draw.theme import ASSETS
 from pages.shared.lessons import course
 from pages.shared.lessons.lesson import CLINIC, MARKS, TOUR
+from pages.shared.settings import gallery
 from pages.shared.words.catalogues import FIRST, languages
 
 RIGHT = (
@@ -95,3 +96,35 @@ def test_a_broken_file_is_named_and_the_others_stand(tmp_path, monkeypatch, app)
     assert not app.exception
     assert [button.label for button in app.button] == ["1. What is a GAN?"]
     assert any(f"Line {line}" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize(("line", "kind", "ending"), [("film", film, "npz"), ("picture", gallery, "png")])
+def test_a_lesson_that_lacked_what_it_shows_stands_once_that_is_there(tmp_path, monkeypatch, line, kind, ending):
+    monkeypatch.setattr(course, "FOLDER", tmp_path)
+    monkeypatch.setattr(kind, "RECORDINGS", tmp_path)
+    head = "---\ntitle: A\nabout: B.\nminutes: 5\norder: 1\n---\n"
+    (tmp_path / "one.en.md").write_text(f"{head}## Look\n{line}: mine\n")
+    assert not course.course(FIRST).lessons
+    (tmp_path / f"mine.{ending}").touch()
+    assert course.course(FIRST).lessons and not course.course(FIRST).broken
+
+
+def test_a_file_that_is_only_named_is_passed_over(tmp_path, monkeypatch):
+    """As one that goes meanwhile, or an editor's note that it is being written."""
+    monkeypatch.setattr(course, "FOLDER", tmp_path)
+    (tmp_path / ".#one.en.md").symlink_to("nobody@nowhere")
+    assert course.course(FIRST) == ({}, [])
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "FOLDER", tmp_path)
+    file = tmp_path / "one.en.md"
+    file.write_bytes((course.ASSETS / "lessons" / "first_look.en.md").read_bytes())
+    with monkeypatch.context() as away, pytest.raises(AssertionError):
+        away.setattr(type(file), "read_text", refuse)
+        assert course.course(FIRST).lessons
+    assert course.course(FIRST).lessons
+
+
+def refuse(*_):
+    raise PermissionError

@@ -3,6 +3,7 @@
 import pytest
 
 from gan.setup import presets
+from pages.shared.lessons import panel
 from pages.shared.lessons.lesson import Broken, read
 from pages.shared.words import states
 
@@ -51,6 +52,21 @@ def test_a_lesson_is_read():
         (STEP + "run: quick latent=2", 8, "latent"),
         (STEP + "ask: How?\n- well {accuracies < 0.6}", 9, "accuracy"),
         (STEP + "ask: How?\n- well {accuracy}", 9, "compares nothing"),
+        (STEP + "ask: How?\n- well {accuracy < high}", 9, "'high' is nothing that a run tells"),
+        (STEP + "ask: How?\n- well {realism = low}", 9, "'low' is nothing that a run tells"),
+        (STEP + "ask: How?\n- well {0.1 < accuracy = high}", 9, "'high' is nothing that a run tells"),
+        (STEP + "ask: How?\n- well {accuracy < nan}", 9, "'nan' is nothing that a run tells"),
+        (STEP + "ask: How?\n- well {accuracy@0 < 1}", 9, "'accuracy@0' is nothing that a run tells"),
+        (STEP + "ask: How?\n- well {evidence = high}", 9, "'evidence' is nothing"),
+        (STEP + "ask: How?\n- well {doctor < 3}", 9, "'doctor < 3' is nothing that doctor can be"),
+        (STEP + "ask: How?\n- well {usually 3 > doctor}", 9, "write doctor = and one of too_early, healthy"),
+        (STEP + "ask: How?\n- well {doctor = tired}", 9, "'doctor = tired' is nothing that doctor can be"),
+        (STEP + "ask: How?\n- well {doctor < mode_collapse}", 9, "mode_collapse"),
+        (STEP + "ask: How?\n- well {doctor@2 = realism}", 9, "mode_collapse"),
+        (STEP + "ask: How?\n- well {doctor = 2 * doctor@1}", 9, "mode_collapse"),
+        (STEP + "ask: How?", 8, "has 1 to 10 answers right below it, a line '- ' each. Here are 0."),
+        (STEP + "page: dots\nafterwards: How?\nrun: quick\n\nLook.\n- well\n## Next", 9, "Here are 0."),
+        (STEP + "ask: How?" + "\n- well" * 11, 8, "Here are 11."),
         (STEP + "\nIt is {accurate:.0%}.", 9, "accuracy"),
         (STEP + "\nIt is {accuracy:.0q}.", 9, "writes no number"),
         (STEP + "\nLook: ![me](https://example.org/me.png)", 9, "pictures"),
@@ -65,3 +81,10 @@ def test_a_broken_lesson_names_its_line(text, line, why):
 def test_braces_of_a_formula_are_no_measures():
     (step,) = read("one", STEP + r"$\frac{a}{b}$ and {accuracy}").steps
     assert r"\frac{a}" in step.before[0].text
+    (step,) = read("one", STEP + r"$x_{accuracy@0:q}$ and {accuracy}").steps
+    assert panel.filled(step.before[0].text, {}) == "$x_{accuracy@0:q}$ and \N{HORIZONTAL ELLIPSIS}"
+
+
+def test_as_many_answers_as_devices_can_send_are_read():
+    (step,) = read("one", STEP + "ask: How?" + "\n- well" * 10).steps
+    assert len(step.options) == 10

@@ -49,6 +49,11 @@ def runs() -> dict[int, Snapshot]:
         ("g_gradient = 4", True),  # the median of the last five epochs, among them a wild one
         ("d_gradient < 1", None),
         ("doctor = divergence", False),
+        ("doctor = too_early", True),
+        ("doctor@1 = doctor@2", True),
+        ("healthy = doctor@2", False),
+        ("accuracy@1 = accuracy@2", True),
+        ("jumps = 0.5 * watt_hours", False),
         ("usually accuracy < 0.7", False),  # what came out when somebody tried it decides nothing
         ("usually yes", True),
     ],
