@@ -23,7 +23,7 @@ LIST = "lessons"  # the page on which none is beside it
 BEGIN = "begin"  # in that page's address: the lesson to begin with at once
 UNKNOWN = "\N{HORIZONTAL ELLIPSIS}"  # stands for what a run cannot tell
 TOO_EARLY = msg("lesson.cannot_tell", "This run ended too early to tell.")
-LOCKED = msg("lesson.locked", "It is not trained here: your teacher has locked what it would change. Go on without it.")
+LOCKED = msg("lesson.locked", "Your teacher has locked what this experiment begins with. Go on without it.")
 ALONE = msg("lesson.not_trained", "**A run to compare it with was not trained.** Go back and train it.")
 
 
@@ -117,26 +117,20 @@ def _train(lesson: Lesson, now: Progress, run: Run | None, may: bool) -> None:
     if run and run.snapshot().state in (RunState.FINISHED, RunState.FAILED):
         return
     config = step.run or experiment.chosen(lesson.first_run)
-    if is_locked := _is_locked(lesson, step, config):
-        st.caption(say(LOCKED))
-    elif step.is_own:
-        lacks = experiment.why_not(lesson.first_run, config)
+    if step.is_own:
+        lacks = LOCKED if locks.why_not(lesson.first_run) else experiment.why_not(lesson.first_run, config)
         st.markdown(say(lacks) if lacks else f"**{say(experiment.difference(lesson.first_run, config))}**")
         may = may and not lacks
     label = say("lesson.again", "Train it once more") if run else say("lesson.train", "Train it now")
-    may = may and not is_locked
     kind = "primary" if may and not run else "secondary"
-    if st.button(label, key="lesson_train", type=kind, disabled=not may, width="stretch") and not is_locked:
+    if st.button(label, key="lesson_train", type=kind, disabled=not may, width="stretch") and may:
         _begin(step, now, config)
 
 
-def _is_locked(lesson: Lesson, step: LessonStep, config: RunConfig) -> bool:
-    """Whether the step's run, or the one that the class's own is held against, would change what is locked."""
-    return locks.why_not(config, *([lesson.first_run] if step.is_own else [])) is not None
-
-
 def _begin(step: LessonStep, now: Progress, config: RunConfig) -> NoReturn:
-    """Start the run here, so that its id is known before the page is turned to."""
+    """Start the run here, so that its id is known before the page is turned to. It is as the lesson says; what is
+    locked stays on the page as it was.
+    """
     controls.take_over(config, step.preset)
     st.session_state[looks.VIEW] = step.view
     run = session.start(config)
@@ -243,7 +237,7 @@ def turn(lesson: Lesson, now: Progress) -> None:
     """Go to a step, and to the page that it stands beside; what is to be seen before it is asked for begins at once."""
     progress.keep(now)
     step = lesson.steps[now.step]
-    if step.run and step.asks_afterwards and now.step not in now.ran and not _is_locked(lesson, step, step.run):
+    if step.run and step.asks_afterwards and now.step not in now.ran:
         _begin(step, now, step.run)
     if step.is_own and now.step not in now.ran:
         experiment.begin_with(lesson.first_run)

@@ -17,7 +17,7 @@ from tests.pages.desk.walk import press
 from tests.pages.test_train import started, texts
 
 LOCKED = "Your teacher has locked this."
-PASSED = "It is not trained here: your teacher has locked what it would change."
+PASSED = "Your teacher has locked what this experiment begins with."
 ILL = Diagnosis(
     Condition.MODE_COLLAPSE,
     verbatim("9 of 10 fakes are a 1."),
@@ -152,33 +152,22 @@ def beside(page, lesson: str, step: int, said: int | None = None):
     return page.run()
 
 
-def test_a_lesson_trains_nothing_that_would_change_what_is_locked(pupil, manager):
+def test_a_lesson_s_runs_are_the_lesson_s_and_what_is_locked_stays_on_the_page(pupil, manager):
     beside(pupil, "first_look", 2, 1)
-    lock("epochs")  # which the lesson makes shorter
-    pupil.button(key="lesson_train").click().run()  # it was there to be pressed
-    assert not manager.runs() and not pupil.exception and pupil.button(key="lesson_train").disabled
-    assert pupil.session_state["epochs"] == presets.get("quick").epochs and PASSED in texts(pupil)
-    pupil.button(key="lesson_next").click().run()  # the lesson goes on
-    assert "4 of 5" in texts(pupil) and not pupil.exception
-    lock("learning_rate")  # which it leaves alone
-    pupil.button(key="lesson_back").click().run()
+    lock("epochs", "preset")  # the lesson makes the run shorter
     pupil.button(key="lesson_train").click().run()
-    assert [run.config.epochs for run in manager.runs()] == [8]
+    assert [run.config.epochs for run in manager.runs()] == [8] and not pupil.exception
+    assert pupil.session_state["epochs"] == presets.get("quick").epochs and pupil.session_state["preset"] == "quick"
 
 
-def test_a_lesson_leaves_the_recipe_where_that_is_locked(pupil, manager):
-    lock("preset")
-    beside(pupil, "clinic_b", 0)
-    assert pupil.button(key="lesson_train").disabled and PASSED in texts(pupil)
-
-
-def test_a_patient_is_not_begun_where_what_ails_it_is_locked(pupil, manager):
-    lock("epochs")
+def test_a_patient_begins_ill_and_leaves_the_locked_recipe_on_the_page(pupil, manager):
+    lock("epochs", "preset")
     pupil.switch_page("lessons.py").run()
     pupil.button(key="open_clinic_b").click().run()
     pupil.switch_page("train.py").run()
-    assert not manager.runs() and pupil.session_state["epochs"] == presets.get("quick").epochs
-    assert pupil.button(key="lesson_train").disabled and PASSED in texts(pupil)
+    (run,) = manager.runs()
+    assert presets.nearest_in_any_world(run.config) != "quick" and pupil.session_state["preset"] == "quick"
+    assert pupil.session_state["epochs"] == presets.get("quick").epochs and not pupil.exception
 
 
 def test_an_experiment_leaves_what_is_locked_as_it_is(pupil, manager):
