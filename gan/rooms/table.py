@@ -52,6 +52,13 @@ class Table:
             self._change()
             return len(new)
 
+    def look(self, is_coloured: bool) -> None:
+        """Have the pictures looked at in colour, or as drawings."""
+        with self._lock:
+            if self.is_coloured != is_coloured:
+                self.is_coloured = is_coloured
+                self._change()
+
     def label(self, numbers: Iterable[int], kind: str) -> None:
         """Call these pictures so."""
         with self._lock:

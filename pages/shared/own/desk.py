@@ -46,7 +46,7 @@ def lay(files: Iterable[own.File | Message], several: bool = False) -> None:
         return
     told = own.read(files, several)
     if told.found and not table.count:
-        table.is_coloured = own.are_coloured(told.found)
+        table.look(own.are_coloured(told.found))
     called = st.session_state.get(KIND, "")
     table.add(own.Found(each.kind or own.kind_name(called), each.grey, each.colour) for each in told.found)
     st.session_state[LEFT_OUT] = told.complaints

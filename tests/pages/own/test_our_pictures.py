@@ -145,6 +145,26 @@ def test_in_colour_the_same_pictures_are_another_set(page, manager):
     assert manager.runs()[0].config.data.startswith("own-32-4.4-")
 
 
+def kept_sets(app) -> list[str]:
+    return [each.key for each in app.toggle if each.key.startswith("own_keep_")]
+
+
+def test_the_set_that_is_offered_is_looked_at_as_the_table_is_and_in_all_tabs(page):
+    bring(page, "set.zip", zipped(drawings(8)))
+    look, version = f"own_look_{table().table_id}", table().version
+    (grey,) = kept_sets(page)
+    page.segmented_control(key=look).set_value("colours").run()
+    (coloured,) = kept_sets(page)
+    assert grey.startswith("own_keep_own-28-") and coloured.startswith("own_keep_own-32-")
+    assert table().version > version
+    table().look(False)  # in another tab
+    page.run()
+    assert page.segmented_control(key=look).value == "drawings" and kept_sets(page) == [grey]
+    assert not table().is_coloured
+    page.segmented_control(key=look).set_value("colours").run()
+    assert table().is_coloured and kept_sets(page) == [coloured]
+
+
 def test_f5_finds_the_table_again_and_a_link_of_none_harms_nothing(page):
     bring(page, "set.zip", zipped(drawings(8)))
     found = table().table_id
