@@ -26,6 +26,8 @@ NO_KIND = msg("own.no_kind", "Without a name")
 def show(table: Table | None) -> None:
     """What lies there, and what can be done with it."""
     _left_out()
+    if table and table.is_full:  # what the class sends is not laid there either
+        st.caption(say("own.is_full", "The light-table is full. Remove pictures to make room for others."))
     if table is None or not (table.count or table.taken):
         st.markdown(
             say("own.empty_table", "Nothing lies here yet. Bring at least 8 pictures; with 60 it goes well. The more "
@@ -64,7 +66,7 @@ def _bar(table: Table, kinds: list[str], picked: set[int]) -> None:
         )
         if table.taken:
             back = msgs("own.put_back", "Put one back", "Put {count} back", table.taken)
-            st.button(say(back), icon=":material/undo:", key="own_put_back", on_click=table.put_back)
+            st.button(say(back), icon=":material/undo:", key="own_put_back", on_click=desk.put_back, args=(table,))
 
 
 def _kind(table: Table, place: int, kind: str, lying: list[Lying], picked: set[int]) -> None:

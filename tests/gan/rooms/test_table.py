@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gan.data import own
 from gan.data.own import Found
 from gan.messages import Refusal
 from gan.rooms import Tables
@@ -34,3 +35,15 @@ def test_tables_with_pictures_stay_and_no_other_is_opened():
     with pytest.raises(Refusal, match=f"There are {MOST_TABLES} light-tables already"):
         tables.open()
     assert len(tables.all()) == MOST_TABLES
+
+
+def test_a_table_holds_so_many_and_no_more_however_they_come(monkeypatch):
+    monkeypatch.setattr(own, "MOST_PICTURES", 10)
+    table = Tables().open()
+    assert table.add([FOUND] * 8) == 8 and not table.is_full
+    table.remove([1, 2, 3])
+    assert table.add([FOUND] * 3) == 3
+    table.put_back()  # two of the three
+    assert table.count == 10 and table.is_full and table.taken == 1
+    assert [lying.number for lying in table.kinds()[""]] == [1, 2, *range(4, 12)]
+    assert table.add([FOUND] * 5) == 0 and table.count == 10

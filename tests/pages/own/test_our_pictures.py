@@ -138,6 +138,22 @@ def test_too_few_are_told(page):
     assert "3 of 8 pictures" in texts(page) and button(page, "Train on these").disabled
 
 
+def test_what_finds_no_place_on_a_full_table_is_counted_in_words(page, monkeypatch):
+    monkeypatch.setattr(own, "MOST_PICTURES", 10)
+    bring(page, "set.zip", zipped(drawings(8)))
+    assert "Left out" not in texts(page) and "is full" not in texts(page)
+    table().remove([1, 2, 3])
+    bring(page, "more.zip", zipped(drawings(7, seed=2) | {"notes.txt": b"hello"}))
+    assert table().count == 10 and "holds 10 pictures at most. Left out: 2." in texts(page)
+    assert "notes.txt is no picture" in texts(page) and "The light-table is full" in texts(page)
+    page.button(key="own_put_back").click().run()
+    assert table().count == 10 and "Left out: 3." in texts(page) and not page.exception
+    table().remove([4, 5])
+    page.run()
+    page.button(key="own_put_back").click().run()
+    assert table().count == 10 and "Left out" not in texts(page)
+
+
 def test_in_colour_the_same_pictures_are_another_set(page, manager):
     bring(page, "set.zip", zipped(drawings(8)))
     page.segmented_control(key=f"own_look_{table().table_id}").set_value("colours").run()
