@@ -123,11 +123,14 @@ class Room:
 
     # What the teacher does
 
-    def begin(self, new: Round) -> None:
-        """Show these pictures; what was answered before is history."""
+    def begin(self, new: Round, number: int | None = None) -> None:
+        """Show these pictures; what was answered before is history. As round `number`, if that is told and has not
+        begun yet.
+        """
         with self._lock:
-            self.rounds.append(new)
-            self._ask(Phase.VOTE)
+            if number in (None, len(self.rounds) + 1):
+                self.rounds.append(new)
+                self._ask(Phase.VOTE)
 
     def reveal(self) -> None:
         with self._lock:
@@ -136,8 +139,10 @@ class Room:
                 self._turn(Phase.REVEAL)
 
     def ask(self, question: Question) -> None:
-        """Ask all devices; what they answered to anything before is history."""
+        """Ask all devices; what they answered to anything before is history. What is asked already goes on."""
         with self._lock:
+            if self.phase is Phase.ASK and self.question == question:
+                return
             self.question, self.questions = question, self.questions + 1
             self._ask(Phase.ASK)
 
@@ -292,6 +297,8 @@ class Room:
         self._turn(phase)
 
     def _turn(self, phase: Phase) -> None:
+        if self.phase is Phase.OVER:  # for good
+            return
         self.phase, self.version, self.touched = phase, self.version + 1, self.clock()
 
     def _result(self) -> Result:

@@ -33,8 +33,12 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
 
     def open(self, run_id: str, room_id: str | None = None) -> Room:
-        """A new room for a run, or for who knows its `room_id` already. Raises Refusal where there are too many."""
+        """A new room for a run, or for who knows its `room_id` already: then the one that is open under it, if one is.
+        Raises Refusal where there are too many.
+        """
         for code in iter(_code, None):
+            if room_id and (room := self.of(room_id)):
+                return room
             with self._swept() as rooms:
                 count = len(rooms)
             if count >= MOST:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan.messages import Message, msg, msgs
-from gan.rooms import Forged, Room, begin_forging
+from gan.rooms import Forged, Phase, Room, begin_forging
 from gan.runs import Run
 from pages.shared.draw import pictures
 from pages.shared.room import rounds
@@ -21,7 +21,8 @@ def offer(room: Room, run: Run | None) -> None:
 
 
 def _begin(room: Room, run: Run) -> None:
-    room.ask_to_fool(begin_forging(run))
+    if room.phase is not Phase.FORGE:  # pressed twice, it would forget what has come since
+        room.ask_to_fool(begin_forging(run))
 
 
 def show(room: Room, run: Run | None) -> None:

@@ -1,5 +1,7 @@
 """The room on the teacher's screen: how to join, the pictures, who has answered, and at the end one chart."""
 
+from functools import partial
+
 import streamlit as st
 
 from gan.desk import rules
@@ -69,6 +71,8 @@ def _playable() -> Run | None:
 
 
 def _open(run: Run) -> None:
+    if opened():  # pressed twice
+        return
     try:
         session.rules().check(rules.ROOM)
         st.session_state[ROOM] = held.rooms().open(run.run_id).room_id
@@ -153,8 +157,10 @@ def _stage(room: Room, around: tuple[bool, bool]) -> None:
         if room.phase is Phase.VOTE:
             st.button(say("room.reveal", "Reveal"), type="primary", on_click=room.reveal)
         else:
-            label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
-            st.button(label, key="room_next", type="primary", on_click=rounds.play, args=(rounds.begin, room, run))
+            number = len(room.rounds) + 1
+            begin = partial(rounds.begin, number=number)
+            label = say("room.next", "Round {number}", number=number)
+            st.button(label, key="room_next", type="primary", on_click=rounds.play, args=(begin, room, run))
             if room.phase is not Phase.FORGE:
                 forge.offer(room, run)
         if room.phase is Phase.REVEAL and room.results[-1].answered and not _taught(room):

@@ -257,3 +257,34 @@ def test_nobody_waits_while_a_new_room_is_told_to_a_slow_library():
     first.end()
     now[0] += OVER_SECONDS + 1
     assert rooms.find(first.code) is None and directory.left == [first.code]
+
+
+def test_a_round_that_has_begun_does_not_begin_again(room):
+    room.vote(ONE, 1, TRUTH)
+    room.begin(a_round(), 1)
+    assert len(room.rounds) == 1 and room.look(ONE).ballot == TRUTH
+    room.reveal()
+    room.begin(a_round(), 2)
+    assert len(room.rounds) == 2 and room.phase is Phase.VOTE
+
+
+def test_a_question_that_is_asked_already_keeps_its_answers(room):
+    question = Question("Why?", ("so", "or so"))
+    room.ask(question)
+    room.vote(ONE, 1, "B")
+    room.ask(Question("Why?", ("so", "or so")))
+    assert room.answers == (0, 1) and room.questions == 1
+
+
+def test_a_room_that_is_over_stays_over(room):
+    room.end()
+    room.begin(a_round())
+    assert room.phase is Phase.OVER
+
+
+def test_there_is_one_room_for_who_knows_its_id():
+    rooms = Rooms()
+    room = rooms.open("", "table")
+    assert rooms.open("", "table") is room and rooms.open("run") is not room
+    room.end()
+    assert rooms.open("", "table") is not room

@@ -10,7 +10,7 @@ from PIL import Image
 from gan.data import own
 from gan.desk.rules import BRING_IN, ROOM, Rules
 from gan.records import Scores
-from pages.shared.own import desk
+from pages.shared.own import desk, room
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests import app_pages
@@ -234,6 +234,15 @@ def test_the_class_draws_and_its_drawings_arrive(page):
     assert room.asked == ()
     button(page, "Let nobody in any more").click().run()
     assert "Let the class draw" in [each.label for each in page.button] and table().count == 9
+
+
+def test_a_table_has_one_room_however_often_it_is_opened(page, monkeypatch):
+    page.segmented_control(key="own_way").set_value("class").run()
+    once = room._open
+    monkeypatch.setattr(room, "_open", lambda: (once(), once()))
+    page.run()
+    button(page, "Let the class draw").click().run()
+    assert len(held.rooms().all()) == 1 and not page.exception
 
 
 def test_what_the_teacher_forbids_is_said(page, monkeypatch):
