@@ -106,6 +106,7 @@ class Room:
     code: str
     run_id: str
     clock: Callable[[], float] = monotonic
+    owner: str = ""  # who finds it again without its id; "" = nobody
     phase: Phase = Phase.LOBBY
     version: int = 0  # goes up with each new phase
     rounds: list[Round] = field(default_factory=list)

@@ -288,3 +288,11 @@ def test_there_is_one_room_for_who_knows_its_id():
     assert rooms.open("", "table") is room and rooms.open("run") is not room
     room.end()
     assert rooms.open("", "table") is not room
+
+
+def test_a_room_is_found_again_by_who_opened_it_and_nobody_elses_is():
+    rooms = Rooms()
+    nobodys, first, second = rooms.open("run"), rooms.open("run", owner="teacher"), rooms.open("run", owner="teacher")
+    assert rooms.of_owner("teacher") == [first, second] and rooms.of_owner("") == [] and not nobodys.owner
+    first.end()
+    assert rooms.of_owner("teacher") == [second]
