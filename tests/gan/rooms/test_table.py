@@ -1,15 +1,12 @@
 """The light-tables of a server: how many there may be, and which one makes room."""
 
-import numpy as np
 import pytest
 
 from gan.data import own
-from gan.data.own import Found
 from gan.messages import Refusal
 from gan.rooms import Tables
 from gan.rooms.table import MOST_TABLES
-
-FOUND = Found("", np.zeros((28, 28), np.uint8), np.zeros((32, 32, 3), np.uint8))
+from tests.brought import FOUND
 
 
 def test_an_empty_table_that_nobody_has_touched_for_longest_makes_room():
