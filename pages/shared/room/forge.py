@@ -27,13 +27,16 @@ def _begin(room: Room, run: Run) -> None:
 
 def show(room: Room, run: Run | None) -> None:
     """What has come is judged, and the best stand in their order."""
+    forging = room.forging
+    if forging is None:  # the room has just ended
+        return
     rounds.play(Room.judge, room, run)
     st.markdown(
         say("forge.how", "Draw on your device what the detective takes for a real picture. The one of the newest epoch "
             "judges; to fool a later one counts for more.")
     )  # fmt: skip
-    best = room.forging.best(SHOWN)
-    st.markdown(f"**{say(_told(room.forging.tries, best))}**")
+    best = forging.best(SHOWN)
+    st.markdown(f"**{say(_told(forging.tries, best))}**")
     if best:
         st.html(f'<ol class="room_pictures">{"".join(map(_drawing, best))}</ol>')
 

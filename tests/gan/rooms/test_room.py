@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan.messages import Refusal
-from gan.rooms import Phase, Question, Refused, Room, Rooms, Round, devices
+from gan.rooms import Forging, Phase, Question, Refused, Room, Rooms, Round, devices
 from gan.rooms.devices import HERE_SECONDS, MOST_DEVICES
 from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST, OVER_SECONDS
 
@@ -296,3 +296,19 @@ def test_a_room_is_found_again_by_who_opened_it_and_nobody_elses_is():
     assert rooms.of_owner("teacher") == [first, second] and rooms.of_owner("") == [] and not nobodys.owner
     first.end()
     assert rooms.of_owner("teacher") == [second]
+
+
+def test_a_room_may_end_while_it_judges():
+    room = Room("secret", "BCDF", "run")
+
+    class Ending(Forging):
+        def __bool__(self) -> bool:  # just after it was looked whether there is any
+            room.end()
+            return True
+
+        def judge(self, run) -> bool:
+            return False
+
+    room.ask_to_fool(Ending())
+    room.judge(None)
+    assert room.phase is Phase.OVER

@@ -227,7 +227,7 @@ def test_the_class_draws_and_its_drawings_arrive(page):
     pixels = np.zeros((56, 56), np.uint8)
     pixels[20:30, 5:50] = 255
     for number in range(9):
-        room.draw(f"device00000{number}", "drawing0001", number % 2, pixels.tobytes())
+        room.draw(f"device00000{number}", "drawing0001", room.asked[number % 2], pixels.tobytes())
     page.run()
     assert "**cat** · 5" in texts(page) and "**dog** · 4" in texts(page) and "9 devices draw" in texts(page)
     page.text_input(key="own_asked").input("").run()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan.rooms import Phase
+from gan.rooms import Phase, Room
 from gan.rooms.room import SIDE
 from gan.rooms.rooms import MOST
 from gan.runs.server.exhibit import RUN_ID, exhibit
@@ -193,9 +193,21 @@ def test_a_class_draws_to_fool_the_detective_and_the_best_stand_on_the_screen(pa
     for number in range(2):
         levels = np.zeros((SIDE, SIDE), np.uint8)
         levels[10:40, 20 : 24 + 8 * number] = 255
-        room.draw(f"device00000{number}", f"drawing{number}x", 0, levels.tobytes())
+        room.draw(f"device00000{number}", f"drawing{number}x", "", levels.tobytes())
     page.run()
     epoch = exhibit().moments.epochs[-1]
     assert "2 drawings. " in texts(page) and texts(page).count(f"real, epoch {epoch}") == 2 and not page.exception
     press(page, "Round 1")
     assert room.phase is Phase.VOTE and "No drawing" not in texts(page)
+
+
+def test_a_room_that_ends_while_drawings_are_judged_is_left_without_an_error(page, monkeypatch):
+    press(page, "Open a room")
+    room = the_room()
+    press(page, "Fool the detective")
+    judge = Room.judge
+    monkeypatch.setattr(Room, "judge", lambda *args: (room.end(), judge(*args)))
+    page.run()
+    assert not page.exception and not page.error and room.phase is Phase.OVER
+    page.run()
+    assert "Class against machine" in texts(page)
