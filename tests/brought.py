@@ -8,6 +8,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from gan.data import own
 
+FOUND = own.Found("", np.zeros((28, 28), np.uint8), np.zeros((32, 32, 3), np.uint8))  # a picture for a light-table
+
 
 def a_set() -> own.OwnSet:
     """A small set of noise, as somebody brings it."""

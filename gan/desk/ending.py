@@ -31,7 +31,7 @@ def live_runs(manager: RunManager) -> list[Run]:
 def what_would_go(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
     """What `begin_anew` would end. Raises ValueError with a sentence where the library cannot be read."""
     return Ending(
-        len(live_runs(manager)), len(rooms.all()), len(tables.all()), own.unsaved(), len(_of_visitors(manager.store))
+        len(live_runs(manager)), len(rooms.all()), _filled(tables), own.unsaved(), len(_of_visitors(manager.store))
     )
 
 
@@ -50,13 +50,18 @@ def begin_anew(manager: RunManager, rooms: Rooms, tables: Tables) -> Ending:
     The class's pictures go first, and whatever fails. Raises ValueError with a sentence where a run cannot be deleted,
     once all others are.
     """
-    open_rooms, open_tables, sets = len(rooms.all()), len(tables.all()), own.unsaved()
+    open_rooms, open_tables, sets = len(rooms.all()), _filled(tables), own.unsaved()
     _let_go(tables)
     try:
         stopped = _stop_all(manager, rooms)
         return Ending(stopped, open_rooms, open_tables, sets, _delete_all(manager))
     finally:
         _let_go(tables)  # of what was brought, or worked out, while runs ended
+
+
+def _filled(tables: Tables) -> int:
+    """How many light-tables have pictures, or such as can be put back."""
+    return sum(bool(table.count or table.taken) for table in tables.all())
 
 
 def _let_go(tables: Tables) -> None:

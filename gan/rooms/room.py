@@ -106,6 +106,7 @@ class Room:
     code: str
     run_id: str
     clock: Callable[[], float] = monotonic
+    owner: str = ""  # who finds it again without its id; "" = nobody
     phase: Phase = Phase.LOBBY
     version: int = 0  # goes up with each new phase
     rounds: list[Round] = field(default_factory=list)
@@ -123,11 +124,14 @@ class Room:
 
     # What the teacher does
 
-    def begin(self, new: Round) -> None:
-        """Show these pictures; what was answered before is history."""
+    def begin(self, new: Round, number: int | None = None) -> None:
+        """Show these pictures; what was answered before is history. As round `number`, if that is told and has not
+        begun yet.
+        """
         with self._lock:
-            self.rounds.append(new)
-            self._ask(Phase.VOTE)
+            if number in (None, len(self.rounds) + 1):
+                self.rounds.append(new)
+                self._ask(Phase.VOTE)
 
     def reveal(self) -> None:
         with self._lock:
@@ -136,8 +140,10 @@ class Room:
                 self._turn(Phase.REVEAL)
 
     def ask(self, question: Question) -> None:
-        """Ask all devices; what they answered to anything before is history."""
+        """Ask all devices; what they answered to anything before is history. What is asked already goes on."""
         with self._lock:
+            if self.phase is Phase.ASK and self.question == question:
+                return
             self.question, self.questions = question, self.questions + 1
             self._ask(Phase.ASK)
 
@@ -161,7 +167,8 @@ class Room:
 
     def judge(self, run: Run) -> None:
         """Judge what was drawn to fool a run's discriminator. Raises ValueError as `Forging.judge` does."""
-        if self.forging and self.forging.judge(run):
+        forging = self.forging  # the room may end meanwhile
+        if forging and forging.judge(run):
             with self._lock:
                 self.version += 1
 
@@ -214,22 +221,26 @@ class Room:
                 raise Refused(400)
             self._device(token).ballot = ballot
 
-    def draw(self, token: str, drawing: str, kind: int, pixels: bytes) -> None:
-        """A device's drawing, 56 x 56 levels of light ink on dark; one that comes twice under its name is one.
+    def draw(self, token: str, drawing: str, kind: str, pixels: bytes) -> None:
+        """A device's drawing of one of the kinds that are `asked`, or of "", 56 x 56 levels of light ink on dark; one
+        that comes twice under its name is one.
 
-        Raises Refused: 400 for what is no drawing, 409 where none is asked for, 429 for too many, or as `look`.
+        Raises Refused: 400 for what is no drawing, 409 where none is asked for, or none of this kind any more, 429 for
+        too many, or as `look`.
         """
         with self._lock:
             if self.phase not in (Phase.DRAW, Phase.FORGE):
                 raise Refused(409)
             device = self._device(token)
-            if len(pixels) != SIDE * SIDE or not 0 <= kind < max(1, len(self.asked)) or not is_token(drawing):
+            if len(pixels) != SIDE * SIDE or not is_token(drawing):
                 raise Refused(400)
             if drawing in device.drawings:
                 return
+            if kind not in (self.asked or ("",)):
+                raise Refused(409)
             if len(device.drawings) >= MOST_DRAWINGS:
                 raise Refused(429)
-            self._lay(device, np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE), (*self.asked, "")[kind])
+            self._lay(device, np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE), kind)
             device.drawings.add(drawing)
 
     def _lay(self, device: Device, levels: np.ndarray, kind: str) -> None:
@@ -292,6 +303,8 @@ class Room:
         self._turn(phase)
 
     def _turn(self, phase: Phase) -> None:
+        if self.phase is Phase.OVER:  # for good
+            return
         self.phase, self.version, self.touched = phase, self.version + 1, self.clock()
 
     def _result(self) -> Result:

@@ -32,9 +32,13 @@ class Rooms:
         self._clock, self._directory, self._lock = clock, directory, Lock()
         self._rooms: dict[str, Room] = {}
 
-    def open(self, run_id: str, room_id: str | None = None) -> Room:
-        """A new room for a run, or for who knows its `room_id` already. Raises Refusal where there are too many."""
+    def open(self, run_id: str, room_id: str | None = None, owner: str = "") -> Room:
+        """A new room for a run, or for who knows its `room_id` already: then the one that is open under it, if one is.
+        Raises Refusal where there are too many.
+        """
         for code in iter(_code, None):
+            if room_id and (room := self.of(room_id)):
+                return room
             with self._swept() as rooms:
                 count = len(rooms)
             if count >= MOST:
@@ -43,7 +47,7 @@ class Rooms:
                 continue
             with self._lock:
                 if code not in self._rooms:
-                    room = self._rooms[code] = Room(room_id or secrets.token_hex(8), code, run_id, self._clock)
+                    room = self._rooms[code] = Room(room_id or secrets.token_hex(8), code, run_id, self._clock, owner)
                     return room
 
     def find(self, code: str) -> Room | None:
@@ -54,6 +58,10 @@ class Rooms:
     def of(self, room_id: str | None) -> Room | None:
         """The room for who opened it, until it is over."""
         return next((room for room in self.all() if room.room_id == room_id), None)
+
+    def of_owner(self, owner: str) -> list[Room]:
+        """The rooms that this one may find again, the oldest first."""
+        return [room for room in self.all() if owner and room.owner == owner]
 
     def all(self) -> list[Room]:
         """The rooms that are open, the oldest first."""

@@ -45,12 +45,19 @@ class Table:
     def add(self, found: Iterable[Found]) -> int:
         """Lay pictures on the table, as many as there is room for; how many those were."""
         with self._lock:
-            new = list(found)[: own.MOST_PICTURES - len(self._lying)]
+            new = list(found)[: self._places]
             for each in new:
                 self._lying[self._next] = Lying(self._next, each)
                 self._next += 1
             self._change()
             return len(new)
+
+    def look(self, is_coloured: bool) -> None:
+        """Have the pictures looked at in colour, or as drawings."""
+        with self._lock:
+            if self.is_coloured != is_coloured:
+                self.is_coloured = is_coloured
+                self._change()
 
     def label(self, numbers: Iterable[int], kind: str) -> None:
         """Call these pictures so."""
@@ -66,11 +73,10 @@ class Table:
             self._change()
 
     def put_back(self) -> None:
-        """What was removed last lies where it lay."""
+        """What was removed last lies where it lay, as much of it as there is room for."""
         with self._lock:
-            back = {each.number: each for each in self._taken}
-            self._lying = dict(sorted((self._lying | back).items()))
-            self._taken = []
+            back, self._taken = self._taken[: self._places], self._taken[self._places :]
+            self._lying = dict(sorted((self._lying | {each.number: each for each in back}).items()))
             self._change()
 
     @property
@@ -94,6 +100,15 @@ class Table:
     @property
     def count(self) -> int:
         return len(self._lying)
+
+    @property
+    def is_full(self) -> bool:
+        return not self._places
+
+    @property
+    def _places(self) -> int:
+        """How many more pictures there is room for."""
+        return max(0, own.MOST_PICTURES - len(self._lying))
 
     def _change(self) -> None:
         self.version, self.touched = self.version + 1, self.clock()

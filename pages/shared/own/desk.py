@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from gan.data import own
-from gan.messages import Message, message_of
+from gan.messages import Message, message_of, msg
 from gan.rooms import Table
 from pages.shared.server import held
 from pages.shared.tab.session import TABLE
@@ -46,18 +46,32 @@ def lay(files: Iterable[own.File | Message], several: bool = False) -> None:
         return
     told = own.read(files, several)
     if told.found and not table.count:
-        table.is_coloured = own.are_coloured(told.found)
+        table.look(own.are_coloured(told.found))
     called = st.session_state.get(KIND, "")
-    table.add(own.Found(each.kind or own.kind_name(called), each.grey, each.colour) for each in told.found)
-    st.session_state[LEFT_OUT] = told.complaints
+    named = [own.Found(each.kind or own.kind_name(called), each.grey, each.colour) for each in told.found]
+    st.session_state[LEFT_OUT] = [*told.complaints, *_no_room(len(named) - table.add(named))]
 
 
 def lay_drawn(pixels: np.ndarray) -> None:
     """Lay what was drawn on the pad on the table, light ink on dark uint8 (n, n)."""
     found, table = own.drawn(pixels, st.session_state.get(KIND, "")), opened()
     if found and table:
-        table.add([found])
-        st.session_state[LEFT_OUT] = []
+        st.session_state[LEFT_OUT] = _no_room(1 - table.add([found]))
+
+
+def put_back(table: Table) -> None:
+    """For a button's on_click: what was removed last lies there again."""
+    table.put_back()
+    st.session_state[LEFT_OUT] = _no_room(table.taken)
+
+
+def _no_room(count: int) -> list[Message]:
+    """That so many pictures found no place on the table; nothing where all did."""
+    told = msg(
+        "own.no_room", "A light-table holds {most:,} pictures at most. Left out: {count:,}.", most=own.MOST_PICTURES,
+        count=count,
+    )  # fmt: skip
+    return [told] if count else []
 
 
 def _remember(table: Table) -> None:

@@ -26,6 +26,8 @@ NO_KIND = msg("own.no_kind", "Without a name")
 def show(table: Table | None) -> None:
     """What lies there, and what can be done with it."""
     _left_out()
+    if table and table.is_full:  # what the class sends is not laid there either
+        st.caption(say("own.is_full", "The light-table is full. Remove pictures to make room for others."))
     if table is None or not (table.count or table.taken):
         st.markdown(
             say("own.empty_table", "Nothing lies here yet. Bring at least 8 pictures; with 60 it goes well. The more "
@@ -41,12 +43,13 @@ def show(table: Table | None) -> None:
 
 
 def _bar(table: Table, kinds: list[str], picked: set[int]) -> None:
-    looks = st.segmented_control(
+    key, looks = f"own_look_{table.table_id}", COLOURS if table.is_coloured else DRAWINGS
+    if st.session_state.get(key) != looks:  # in another tab it was changed
+        st.session_state[key] = looks
+    st.segmented_control(
         say("own.look", "How they are looked at"), LOOKS, format_func=lambda each: plain(LOOKS[each]), required=True,
-        default=COLOURS if table.is_coloured else DRAWINGS, key=f"own_look_{table.table_id}",
-        label_visibility="collapsed",
+        key=key, label_visibility="collapsed", on_change=_look, args=(table, key),
     )  # fmt: skip
-    table.is_coloured = looks == COLOURS
     told = msgs("own.picked", "One picked.", "{count} picked.", len(picked))
     st.markdown(say(told if picked else msg("own.pick", "Tap pictures to pick them.")))
     with st.container(key="own_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -63,7 +66,7 @@ def _bar(table: Table, kinds: list[str], picked: set[int]) -> None:
         )
         if table.taken:
             back = msgs("own.put_back", "Put one back", "Put {count} back", table.taken)
-            st.button(say(back), icon=":material/undo:", key="own_put_back", on_click=table.put_back)
+            st.button(say(back), icon=":material/undo:", key="own_put_back", on_click=desk.put_back, args=(table,))
 
 
 def _kind(table: Table, place: int, kind: str, lying: list[Lying], picked: set[int]) -> None:
@@ -84,6 +87,11 @@ def _kind(table: Table, place: int, kind: str, lying: list[Lying], picked: set[i
     )  # fmt: skip
     if len(lying) > SHOWN:
         st.caption(say("own.not_shown", "{count:,} more of them are not shown.", count=len(lying) - SHOWN))
+
+
+def _look(table: Table, key: str) -> None:
+    """Before anything of the page is drawn: the set that is offered above the table is the one that lies there."""
+    table.look(st.session_state[key] == COLOURS)
 
 
 def _tap(number: int) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan.messages import Message, msg, msgs
-from gan.rooms import Forged, Room, begin_forging
+from gan.rooms import Forged, Phase, Room, begin_forging
 from gan.runs import Run
 from pages.shared.draw import pictures
 from pages.shared.room import rounds
@@ -21,18 +21,22 @@ def offer(room: Room, run: Run | None) -> None:
 
 
 def _begin(room: Room, run: Run) -> None:
-    room.ask_to_fool(begin_forging(run))
+    if room.phase is not Phase.FORGE:  # pressed twice, it would forget what has come since
+        room.ask_to_fool(begin_forging(run))
 
 
 def show(room: Room, run: Run | None) -> None:
     """What has come is judged, and the best stand in their order."""
+    forging = room.forging
+    if forging is None:  # the room has just ended
+        return
     rounds.play(Room.judge, room, run)
     st.markdown(
         say("forge.how", "Draw on your device what the detective takes for a real picture. The one of the newest epoch "
             "judges; to fool a later one counts for more.")
     )  # fmt: skip
-    best = room.forging.best(SHOWN)
-    st.markdown(f"**{say(_told(room.forging.tries, best))}**")
+    best = forging.best(SHOWN)
+    st.markdown(f"**{say(_told(forging.tries, best))}**")
     if best:
         st.html(f'<ol class="room_pictures">{"".join(map(_drawing, best))}</ol>')
 

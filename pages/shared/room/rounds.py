@@ -26,8 +26,10 @@ def play(what: Callable[[Room, Run], None], room: Room, run: Run | None) -> None
         st.session_state[REFUSED] = message_of(error)
 
 
-def begin(room: Room, run: Run) -> None:
-    room.begin(draw_round(run, len(room.rounds) + 1))
+def begin(room: Room, run: Run, number: int) -> None:
+    """Round `number`: a button that is pressed twice begins it once, and no other."""
+    if number > len(room.rounds):
+        room.begin(draw_round(run, number), number)
 
 
 def score(result: Result, ahead: Message, behind: Message) -> str:

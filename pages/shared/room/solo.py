@@ -1,5 +1,7 @@
 """One alone against the machine: the same rounds, answered on the screen that shows them."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -23,12 +25,15 @@ def current() -> Room | None:
 
 def begin(run: Run) -> None:
     """Play against this run; nobody else can come in."""
-    room = st.session_state[GAME] = Room("alone", "", run.run_id)
-    _next(room, run)
+    if current() is None:  # not pressed twice
+        room = st.session_state[GAME] = Room("alone", "", run.run_id)
+        _next(room, run, 1)
 
 
-def _next(room: Room, run: Run | None) -> None:
-    rounds.play(rounds.begin, room, run)
+def _next(room: Room, run: Run | None, number: int) -> None:
+    if number <= len(room.rounds):
+        return
+    rounds.play(partial(rounds.begin, number=number), room, run)
     if room.phase is Phase.VOTE:
         room.vote(PLAYER, len(room.rounds), REAL * len(room.rounds[-1].pictures))  # what is not tapped is real
     elif not room.rounds:
@@ -48,8 +53,9 @@ def show(room: Room) -> None:
         if is_open:
             st.button(say("room.reveal", "Reveal"), type="primary", on_click=room.reveal)
         else:
-            label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
-            st.button(label, key="room_next", type="primary", on_click=_next, args=(room, run))
+            number = len(room.rounds) + 1
+            label = say("room.next", "Round {number}", number=number)
+            st.button(label, key="room_next", type="primary", on_click=_next, args=(room, run, number))
         st.button(say("room.stop", "Stop playing"), on_click=_end)
     if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")

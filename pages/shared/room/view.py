@@ -1,5 +1,7 @@
 """The room on the teacher's screen: how to join, the pictures, who has answered, and at the end one chart."""
 
+from functools import partial
+
 import streamlit as st
 
 from gan.desk import rules
@@ -35,7 +37,13 @@ def current() -> Room | None:
 
 
 def opened() -> Room | None:
-    """The room that this tab has opened, for other pages: their links do not name it."""
+    """The room for other pages, whose links do not name it: the one that this tab has opened, or the newest that the
+    teacher has opened in any tab.
+    """
+    return _of_this_tab() or next(reversed(held.rooms().of_owner(session.teacher())), None)
+
+
+def _of_this_tab() -> Room | None:
     return held.rooms().of(st.session_state.get(ROOM))
 
 
@@ -49,6 +57,7 @@ def offer() -> None:
     )  # fmt: skip
     if refusal := st.session_state.pop(rounds.REFUSED, None):
         st.warning(say(refusal), icon=":material/block:")
+    _offer_those_of_other_tabs()
     if session.refuses(rules.ROOM):
         return
     if run is None:
@@ -63,15 +72,34 @@ def offer() -> None:
         st.button(say("room.alone", "Play alone"), on_click=solo.begin, args=(run,))
 
 
+def _offer_those_of_other_tabs() -> None:
+    """The rooms that the teacher has opened elsewhere, or here before the page was loaded anew."""
+    theirs = held.rooms().of_owner(session.teacher())
+    if not theirs:
+        return
+    with st.container(key="own_rooms", horizontal=True):
+        for room in theirs:
+            st.button(
+                say("desk.room", "Room {code}", code=room.code), key=f"own_room_{room.code}", icon=":material/groups:",
+                on_click=_enter, args=(room,),
+            )  # fmt: skip
+
+
+def _enter(room: Room) -> None:
+    st.session_state[ROOM] = room.room_id
+
+
 def _playable() -> Run | None:
     run = session.current_run(session.PICTURES)
     return run if run and can_play(run) else exhibit.exhibit()
 
 
 def _open(run: Run) -> None:
+    if _of_this_tab():  # pressed twice
+        return
     try:
         session.rules().check(rules.ROOM)
-        st.session_state[ROOM] = held.rooms().open(run.run_id).room_id
+        st.session_state[ROOM] = held.rooms().open(run.run_id, owner=session.teacher()).room_id
     except ValueError as error:
         st.session_state[rounds.REFUSED] = message_of(error)
 
@@ -153,8 +181,10 @@ def _stage(room: Room, around: tuple[bool, bool]) -> None:
         if room.phase is Phase.VOTE:
             st.button(say("room.reveal", "Reveal"), type="primary", on_click=room.reveal)
         else:
-            label = say("room.next", "Round {number}", number=len(room.rounds) + 1)
-            st.button(label, key="room_next", type="primary", on_click=rounds.play, args=(rounds.begin, room, run))
+            number = len(room.rounds) + 1
+            begin = partial(rounds.begin, number=number)
+            label = say("room.next", "Round {number}", number=number)
+            st.button(label, key="room_next", type="primary", on_click=rounds.play, args=(begin, room, run))
             if room.phase is not Phase.FORGE:
                 forge.offer(room, run)
         if room.phase is Phase.REVEAL and room.results[-1].answered and not _taught(room):

@@ -88,11 +88,11 @@ async def _vote(request: Request) -> Response:
 
 
 async def _drawing(request: Request) -> Response:
-    given = {"token": str, "drawing": str, "kind": int, "pixels": str}
+    given = {"token": str, "drawing": str, "kind": str, "pixels": str}
     return await _taken(request, LONGEST_DRAWING, given, _draw)
 
 
-def _draw(room: Room, token: str, drawing: str, kind: int, pixels: str) -> None:
+def _draw(room: Room, token: str, drawing: str, kind: str, pixels: str) -> None:
     room.draw(token, drawing, kind, base64.b64decode(pixels, validate=True))
 
 

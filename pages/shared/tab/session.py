@@ -227,6 +227,13 @@ def is_teacher() -> bool:
     return visitor() is None or desk.is_in()
 
 
+def teacher() -> str:
+    """The teacher's name, by which what one of their tabs has opened is found again in another; "" for a pupil, whose
+    address may be a whole class's.
+    """
+    return (visitor() or TEACHER) if is_teacher() else ""
+
+
 def rules() -> Rules:
     """What this visitor may do, and which controls there are for them: for the teacher all."""
     ours = held.desk().rules

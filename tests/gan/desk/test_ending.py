@@ -15,7 +15,7 @@ from gan.runs import RunManager
 from gan.runs.kept.opening import open_store
 from gan.runs.state.limits import Limits
 from gan.setup import presets
-from tests.brought import a_set
+from tests.brought import FOUND, a_set
 from tests.fakes import FakeEyes, FakeTrainer
 
 
@@ -55,6 +55,7 @@ def test_the_next_class_finds_the_teachers_runs_alone(manager, rooms):
     rooms.open("run")
     tables = Tables()
     table = tables.open()
+    table.add([FOUND])
     own_set.keep(made := a_set())
     would = what_would_go(manager, rooms, tables)
     assert would == Ending(runs=3, rooms=1, tables=1, sets=1, kept=2)
@@ -62,6 +63,16 @@ def test_the_next_class_finds_the_teachers_runs_alone(manager, rooms):
     assert manager.store.run_ids() == [own.run_id] and not own.is_live
     assert not any(run.is_live for run in others)
     assert what_would_go(manager, rooms, tables) == Ending(0, 0, 0, 0, 0) and not own_set.is_here(made.name)
+
+
+def test_an_empty_light_table_is_no_loss(manager, rooms):
+    tables = Tables()
+    empty, emptied = tables.open(), tables.open()
+    assert what_would_go(manager, rooms, tables).tables == 0
+    emptied.add([FOUND])
+    emptied.remove([1])  # and can be put back
+    assert what_would_go(manager, rooms, tables).tables == begin_anew(manager, rooms, tables).tables == 1
+    assert tables.of(empty.table_id) is None
 
 
 def test_nothing_remembers_the_classs_pictures_once_they_are_let_go(manager, rooms):

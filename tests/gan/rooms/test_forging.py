@@ -50,8 +50,8 @@ def test_a_later_detective_that_is_fooled_counts_for_more_and_one_that_is_not_fo
 
 
 def test_the_newest_kept_epoch_judges_and_each_device_keeps_its_best(room, run, real):
-    room.draw(ONE, "drawing01", 0, real)
-    room.draw(TWO, "drawing02", 0, stripes())
+    room.draw(ONE, "drawing01", "", real)
+    room.draw(TWO, "drawing02", "", stripes())
     assert room.forging.best(5) == [] and room.look(ONE).phase is Phase.FORGE  # nobody has judged yet
     before = room.version
     room.judge(run)
@@ -61,7 +61,7 @@ def test_the_newest_kept_epoch_judges_and_each_device_keeps_its_best(room, run, 
     first, second = room.forging.best(5)
     assert (first.device, second.device) == (1, 2) and first.epoch == run.moments.epochs[-1]
     assert first.has_fooled and not second.has_fooled and first.belief > 0.5 >= second.belief
-    room.draw(ONE, "drawing03", 0, stripes())
+    room.draw(ONE, "drawing03", "", stripes())
     room.judge(run)
     last, best = room.forging.of(1)
     assert last.belief < best.belief == first.belief and room.forging.best(1) == [first]
@@ -70,7 +70,7 @@ def test_the_newest_kept_epoch_judges_and_each_device_keeps_its_best(room, run, 
 def test_a_drawing_is_judged_as_it_would_be_on_the_page_of_the_detective(room, run, real):
     moment = inside.open_moment(*run.as_kept(run.moments.epochs[-1]))
     picture = inside.into_frame(moment, np.frombuffer(real, np.uint8).reshape(SIDE, SIDE))
-    room.draw(ONE, "drawing01", 0, real)
+    room.draw(ONE, "drawing01", "", real)
     room.judge(run)
     (only,) = room.forging.best(5)
     assert np.array_equal(only.picture, picture) and only.file.startswith(b"\x89PNG")
@@ -80,10 +80,10 @@ def test_a_drawing_is_judged_as_it_would_be_on_the_page_of_the_detective(room, r
 
 def test_what_is_empty_is_refused_and_what_comes_twice_is_one(room, run, real):
     with pytest.raises(Refused) as refused:
-        room.draw(ONE, "drawing01", 0, bytes(SIDE * SIDE))
+        room.draw(ONE, "drawing01", "", bytes(SIDE * SIDE))
     assert refused.value.status == 400
     for _ in range(2):
-        room.draw(ONE, "drawing02", 0, real)
+        room.draw(ONE, "drawing02", "", real)
     room.judge(run)
     assert room.forging.tries == 1
 
@@ -124,7 +124,7 @@ def test_what_is_being_judged_while_its_device_is_sent_away_counts_no_more(room,
         return Forged(device, epoch, levels, 0.9)
 
     for number, token in enumerate((ONE, TWO)):
-        room.draw(token, f"drawing{number}x", 0, real)
+        room.draw(token, f"drawing{number}x", "", real)
     monkeypatch.setattr("gan.rooms.forging._judged", judged)
     room.judge(run)
     assert [each.device for each in room.forging.best(5)] == [2] and room.forging.of(1) == (None, None)
@@ -134,9 +134,9 @@ def test_what_is_being_judged_while_its_device_is_sent_away_counts_no_more(room,
 
 def test_who_is_sent_away_leaves_the_board_and_the_end_leaves_nothing(room, run, real):
     for number, token in enumerate((ONE, TWO)):
-        room.draw(token, f"drawing{number}x", 0, real)
+        room.draw(token, f"drawing{number}x", "", real)
     room.judge(run)
-    room.draw(ONE, "drawing09", 0, stripes())
+    room.draw(ONE, "drawing09", "", stripes())
     room.send_away(1)
     room.judge(run)
     assert [each.device for each in room.forging.best(5)] == [2] and room.forging.of(1) == (None, None)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan.messages import Refusal
-from gan.rooms import Phase, Question, Refused, Room, Rooms, Round, devices
+from gan.rooms import Forging, Phase, Question, Refused, Room, Rooms, Round, devices
 from gan.rooms.devices import HERE_SECONDS, MOST_DEVICES
 from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST, OVER_SECONDS
 
@@ -257,3 +257,58 @@ def test_nobody_waits_while_a_new_room_is_told_to_a_slow_library():
     first.end()
     now[0] += OVER_SECONDS + 1
     assert rooms.find(first.code) is None and directory.left == [first.code]
+
+
+def test_a_round_that_has_begun_does_not_begin_again(room):
+    room.vote(ONE, 1, TRUTH)
+    room.begin(a_round(), 1)
+    assert len(room.rounds) == 1 and room.look(ONE).ballot == TRUTH
+    room.reveal()
+    room.begin(a_round(), 2)
+    assert len(room.rounds) == 2 and room.phase is Phase.VOTE
+
+
+def test_a_question_that_is_asked_already_keeps_its_answers(room):
+    question = Question("Why?", ("so", "or so"))
+    room.ask(question)
+    room.vote(ONE, 1, "B")
+    room.ask(Question("Why?", ("so", "or so")))
+    assert room.answers == (0, 1) and room.questions == 1
+
+
+def test_a_room_that_is_over_stays_over(room):
+    room.end()
+    room.begin(a_round())
+    assert room.phase is Phase.OVER
+
+
+def test_there_is_one_room_for_who_knows_its_id():
+    rooms = Rooms()
+    room = rooms.open("", "table")
+    assert rooms.open("", "table") is room and rooms.open("run") is not room
+    room.end()
+    assert rooms.open("", "table") is not room
+
+
+def test_a_room_is_found_again_by_who_opened_it_and_nobody_elses_is():
+    rooms = Rooms()
+    nobodys, first, second = rooms.open("run"), rooms.open("run", owner="teacher"), rooms.open("run", owner="teacher")
+    assert rooms.of_owner("teacher") == [first, second] and rooms.of_owner("") == [] and not nobodys.owner
+    first.end()
+    assert rooms.of_owner("teacher") == [second]
+
+
+def test_a_room_may_end_while_it_judges():
+    room = Room("secret", "BCDF", "run")
+
+    class Ending(Forging):
+        def __bool__(self) -> bool:  # just after it was looked whether there is any
+            room.end()
+            return True
+
+        def judge(self, run) -> bool:
+            return False
+
+    room.ask_to_fool(Ending())
+    room.judge(None)
+    assert room.phase is Phase.OVER

@@ -1,14 +1,12 @@
 """The light-tables of a server: how many there may be, and which one makes room."""
 
-import numpy as np
 import pytest
 
-from gan.data.own import Found
+from gan.data import own
 from gan.messages import Refusal
 from gan.rooms import Tables
 from gan.rooms.table import MOST_TABLES
-
-FOUND = Found("", np.zeros((28, 28), np.uint8), np.zeros((32, 32, 3), np.uint8))
+from tests.brought import FOUND
 
 
 def test_an_empty_table_that_nobody_has_touched_for_longest_makes_room():
@@ -34,3 +32,15 @@ def test_tables_with_pictures_stay_and_no_other_is_opened():
     with pytest.raises(Refusal, match=f"There are {MOST_TABLES} light-tables already"):
         tables.open()
     assert len(tables.all()) == MOST_TABLES
+
+
+def test_a_table_holds_so_many_and_no_more_however_they_come(monkeypatch):
+    monkeypatch.setattr(own, "MOST_PICTURES", 10)
+    table = Tables().open()
+    assert table.add([FOUND] * 8) == 8 and not table.is_full
+    table.remove([1, 2, 3])
+    assert table.add([FOUND] * 3) == 3
+    table.put_back()  # two of the three
+    assert table.count == 10 and table.is_full and table.taken == 1
+    assert [lying.number for lying in table.kinds()[""]] == [1, 2, *range(4, 12)]
+    assert table.add([FOUND] * 5) == 0 and table.count == 10

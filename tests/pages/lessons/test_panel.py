@@ -1,12 +1,15 @@
 """A lesson beside the page: say, train, see; left and found again."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from gan.records import Scores
 from gan.rooms import Phase
 from gan.runs import RunState
 from gan.setup import presets
 from pages.shared.server import held
+from pages.shared.tab import desk, session
+from tests import app_pages
 from tests.fakes import FakeTrainer, wait_until
 
 
@@ -145,6 +148,35 @@ def test_the_class_answers_on_its_devices(app):
     app.button(key="take_answer").click().run()
     assert "**You were right:** only noise" in texts(app) and app.query_params["said"] == "1.1"
     assert room.look("device01")[1] is Phase.LOBBY
+
+
+@pytest.mark.parametrize(
+    ("visitor", "is_in", "finds"),
+    [(None, False, True), ("192.0.2.7", True, True), ("192.0.2.7", False, False), ("192.0.2.8", True, False)],
+)
+def test_another_tab_asks_the_class_if_it_is_the_same_teachers(app, monkeypatch, visitor, is_in, finds):
+    who = [(visitor and "192.0.2.7", True)]
+    monkeypatch.setattr(session, "visitor", lambda: who[0][0])
+    monkeypatch.setattr(desk, "is_in", lambda: who[0][1])
+    app.run()
+    app.switch_page("game.py").run()
+    next(button for button in app.button if button.label == "Open a room").click().run()
+    (room,) = held.rooms().all()
+    who[0] = visitor, is_in
+    other = AppTest.from_file(app_pages.PAGES / "frame.py", default_timeout=60).run()
+    other.switch_page("game.py").run()
+    assert (f"Room {room.code}" in [button.label for button in other.button]) == finds
+    other.switch_page("lessons.py").run()
+    other.button(key="open_first_look").click().run()
+    other.switch_page("train.py").run()
+    turn(other)
+    assert ("ask_class" in [button.key for button in other.button]) == finds and not other.exception
+    if finds:
+        other.button(key="ask_class").click().run()
+        assert room.phase is Phase.ASK
+        other.switch_page("game.py").run()
+        other.button(key=f"own_room_{room.code}").click().run()
+        assert other.query_params["room"] == room.room_id and not other.exception
 
 
 def test_a_patient_is_looked_at_before_it_is_asked_what_is_wrong(app, manager):

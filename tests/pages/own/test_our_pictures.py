@@ -10,7 +10,7 @@ from PIL import Image
 from gan.data import own
 from gan.desk.rules import BRING_IN, ROOM, Rules
 from gan.records import Scores
-from pages.shared.own import desk
+from pages.shared.own import desk, room
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests import app_pages
@@ -138,11 +138,47 @@ def test_too_few_are_told(page):
     assert "3 of 8 pictures" in texts(page) and button(page, "Train on these").disabled
 
 
+def test_what_finds_no_place_on_a_full_table_is_counted_in_words(page, monkeypatch):
+    monkeypatch.setattr(own, "MOST_PICTURES", 10)
+    bring(page, "set.zip", zipped(drawings(8)))
+    assert "Left out" not in texts(page) and "is full" not in texts(page)
+    table().remove([1, 2, 3])
+    bring(page, "more.zip", zipped(drawings(7, seed=2) | {"notes.txt": b"hello"}))
+    assert table().count == 10 and "holds 10 pictures at most. Left out: 2." in texts(page)
+    assert "notes.txt is no picture" in texts(page) and "The light-table is full" in texts(page)
+    page.button(key="own_put_back").click().run()
+    assert table().count == 10 and "Left out: 3." in texts(page) and not page.exception
+    table().remove([4, 5])
+    page.run()
+    page.button(key="own_put_back").click().run()
+    assert table().count == 10 and "Left out" not in texts(page)
+
+
 def test_in_colour_the_same_pictures_are_another_set(page, manager):
     bring(page, "set.zip", zipped(drawings(8)))
     page.segmented_control(key=f"own_look_{table().table_id}").set_value("colours").run()
     button(page, "Train on these").click().run()
     assert manager.runs()[0].config.data.startswith("own-32-4.4-")
+
+
+def kept_sets(app) -> list[str]:
+    return [each.key for each in app.toggle if each.key.startswith("own_keep_")]
+
+
+def test_the_set_that_is_offered_is_looked_at_as_the_table_is_and_in_all_tabs(page):
+    bring(page, "set.zip", zipped(drawings(8)))
+    look, version = f"own_look_{table().table_id}", table().version
+    (grey,) = kept_sets(page)
+    page.segmented_control(key=look).set_value("colours").run()
+    (coloured,) = kept_sets(page)
+    assert grey.startswith("own_keep_own-28-") and coloured.startswith("own_keep_own-32-")
+    assert table().version > version
+    table().look(False)  # in another tab
+    page.run()
+    assert page.segmented_control(key=look).value == "drawings" and kept_sets(page) == [grey]
+    assert not table().is_coloured
+    page.segmented_control(key=look).set_value("colours").run()
+    assert table().is_coloured and kept_sets(page) == [coloured]
 
 
 def test_f5_finds_the_table_again_and_a_link_of_none_harms_nothing(page):
@@ -191,13 +227,22 @@ def test_the_class_draws_and_its_drawings_arrive(page):
     pixels = np.zeros((56, 56), np.uint8)
     pixels[20:30, 5:50] = 255
     for number in range(9):
-        room.draw(f"device00000{number}", "drawing0001", number % 2, pixels.tobytes())
+        room.draw(f"device00000{number}", "drawing0001", room.asked[number % 2], pixels.tobytes())
     page.run()
     assert "**cat** · 5" in texts(page) and "**dog** · 4" in texts(page) and "9 devices draw" in texts(page)
     page.text_input(key="own_asked").input("").run()
     assert room.asked == ()
     button(page, "Let nobody in any more").click().run()
     assert "Let the class draw" in [each.label for each in page.button] and table().count == 9
+
+
+def test_a_table_has_one_room_however_often_it_is_opened(page, monkeypatch):
+    page.segmented_control(key="own_way").set_value("class").run()
+    once = room._open
+    monkeypatch.setattr(room, "_open", lambda: (once(), once()))
+    page.run()
+    button(page, "Let the class draw").click().run()
+    assert len(held.rooms().all()) == 1 and not page.exception
 
 
 def test_what_the_teacher_forbids_is_said(page, monkeypatch):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from gan.rooms import Phase
+from gan.rooms import Phase, Room
 from gan.rooms.room import SIDE
 from gan.rooms.rooms import MOST
 from gan.runs.server.exhibit import RUN_ID, exhibit
-from pages.shared.room import solo
+from pages.shared.room import rounds, solo, view
 from pages.shared.server import held
 from tests.fakes import FakeTrainer, wait_until
 
@@ -59,6 +59,54 @@ def test_a_class_plays_against_the_example_before_anything_was_trained(page):
     press(page, "Yes, end it")
     page.run()
     assert room.phase is Phase.OVER and "Class against machine" in texts(page) and "room" not in page.query_params
+
+
+def twice(monkeypatch, module, name: str) -> None:
+    """What is called as a button is pressed is called again: somebody has pressed it twice."""
+    once = getattr(module, name)
+
+    def pressed(*args):
+        once(*args)
+        once(*args)
+
+    monkeypatch.setattr(module, name, pressed)
+
+
+def test_what_is_pressed_twice_is_done_once(page, monkeypatch):
+    twice(monkeypatch, view, "_open")
+    press(page, "Open a room")
+    room = the_room()
+    assert page.query_params["room"] == room.room_id
+    twice(monkeypatch, rounds, "play")
+    press(page, "Round 1")
+    assert len(room.rounds) == 1 and room.phase is Phase.VOTE
+    room.vote("device000001", 1, room.rounds[0].truth)
+    page.run()
+    press(page, "Reveal")
+    assert room.results[0].answered == 1
+    press(page, "Round 2")
+    assert len(room.rounds) == 2 and len(room.results) == 1
+    room.reveal()
+    page.run()
+    press(page, "Fool the detective")
+    assert room.version == 5 and room.phase is Phase.FORGE
+
+
+def test_who_plays_alone_loses_no_answer_to_a_second_press(page, monkeypatch):
+    press(page, "Play alone")
+    game = page.session_state[solo.GAME]
+    press(page, "Reveal")
+    once = solo._next
+
+    def pressed(*args):
+        once(*args)
+        game.vote(solo.PLAYER, 2, "F" * 8)
+        once(*args)
+
+    monkeypatch.setattr(solo, "_next", pressed)
+    page.run()
+    press(page, "Round 2")
+    assert len(game.rounds) == 2 and game.look(solo.PLAYER).ballot == "F" * 8
 
 
 def test_a_closed_room_shows_no_way_in(page):
@@ -145,9 +193,21 @@ def test_a_class_draws_to_fool_the_detective_and_the_best_stand_on_the_screen(pa
     for number in range(2):
         levels = np.zeros((SIDE, SIDE), np.uint8)
         levels[10:40, 20 : 24 + 8 * number] = 255
-        room.draw(f"device00000{number}", f"drawing{number}x", 0, levels.tobytes())
+        room.draw(f"device00000{number}", f"drawing{number}x", "", levels.tobytes())
     page.run()
     epoch = exhibit().moments.epochs[-1]
     assert "2 drawings. " in texts(page) and texts(page).count(f"real, epoch {epoch}") == 2 and not page.exception
     press(page, "Round 1")
     assert room.phase is Phase.VOTE and "No drawing" not in texts(page)
+
+
+def test_a_room_that_ends_while_drawings_are_judged_is_left_without_an_error(page, monkeypatch):
+    press(page, "Open a room")
+    room = the_room()
+    press(page, "Fool the detective")
+    judge = Room.judge
+    monkeypatch.setattr(Room, "judge", lambda *args: (room.end(), judge(*args)))
+    page.run()
+    assert not page.exception and not page.error and room.phase is Phase.OVER
+    page.run()
+    assert "Class against machine" in texts(page)

@@ -141,7 +141,7 @@ def test_a_device_that_is_to_fool_the_detective_sees_its_own_best(room):
     room.ask_to_fool(begin_forging(exhibit()))
     seen = state(room)
     assert seen["phase"] == "forge" and len(seen["pictures"]) == 4 and seen["best"] is seen["last"] is None
-    assert draw(room) == 204
+    assert draw(room, kind="") == 204
     # Nothing was judged yet: that is done after this answer, though no teacher looks.
     assert ask("GET", f"/room/{room.code}/state?token={TOKEN}&have={seen['version']}")[0] == 204
     seen = state(room, seen["version"])
@@ -162,20 +162,20 @@ def drawing_room():
 
 
 def draw(room, **changes) -> int:
-    body = {"token": TOKEN, "drawing": "drawing0001", "kind": 0, "pixels": PIXELS} | changes
+    body = {"token": TOKEN, "drawing": "drawing0001", "kind": "cat", "pixels": PIXELS} | changes
     return ask("POST", f"/room/{room.code}/drawing", json.dumps(body).encode())[0]
 
 
 def test_a_drawing_lies_on_the_table_once_under_what_was_asked_for(drawing_room):
     assert state(drawing_room)["asked"] == ["cat", "<b>"]
     assert draw(drawing_room) == 204 and draw(drawing_room) == 204  # sent twice, since no answer came
-    assert draw(drawing_room, drawing="drawing0002", kind=1) == 204
+    assert draw(drawing_room, drawing="drawing0002", kind="<b>") == 204
     kinds = drawing_room.table.kinds()
     assert {kind: len(lying) for kind, lying in kinds.items()} == {"b": 1, "cat": 1}
     grey = kinds["cat"][0].found.grey
     assert grey.shape == (28, 28) and grey[0].max() == 0 and grey[13:15].max() == 255
     drawing_room.ask_for(drawing_room.table)
-    assert state(drawing_room)["asked"] == [] and draw(drawing_room, drawing="drawing0003") == 204
+    assert state(drawing_room)["asked"] == [] and draw(drawing_room, drawing="drawing0003", kind="") == 204
     assert len(drawing_room.table.kinds()[""]) == 1
 
 
@@ -185,11 +185,20 @@ def test_a_drawing_lies_on_the_table_once_under_what_was_asked_for(drawing_room)
         ({"pixels": "?"}, 400), ({"pixels": PIXELS[:-4]}, 400), ({"pixels": 5}, 400), ({"kind": 2}, 400),
         ({"kind": -1}, 400), ({"kind": True}, 400), ({"kind": 10**400}, 400), ({"drawing": "x"}, 400),
         ({"token": "<script>"}, 400), ({"pixels": base64.b64encode(bytes(3136)).decode()}, 400),
-        ({"pixels": "A" * 10_000}, 413),
+        ({"pixels": "A" * 10_000}, 413), ({"kind": "dog"}, 409), ({"kind": ""}, 409),
     ],
 )  # fmt: skip
 def test_what_is_no_drawing_gets_a_4xx_and_lies_nowhere(drawing_room, changes, status):
     assert draw(drawing_room, **changes) == status and not drawing_room.table.count
+
+
+def test_a_drawing_is_of_the_kind_that_was_chosen_whatever_is_asked_for_by_now(drawing_room):
+    drawing_room.ask_for(drawing_room.table, ("house", "cat"))
+    assert draw(drawing_room) == 204 and list(drawing_room.table.kinds()) == ["cat"]
+    drawing_room.ask_for(drawing_room.table, ("house", "dog"))
+    assert draw(drawing_room) == 204  # the answer to it was lost, and it is sent again
+    assert draw(drawing_room, drawing="drawing0002") == 409 and drawing_room.table.count == 1
+    assert draw(drawing_room, drawing="drawing0002", kind="dog") == 204
 
 
 def test_drawings_are_taken_while_they_are_asked_for_and_only_so_many(drawing_room, room):

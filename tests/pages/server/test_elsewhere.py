@@ -68,7 +68,7 @@ class Device:
         return requests.get(f"{self._address}/room/{code}/state?token={token}&have={have}", headers=headers, timeout=9)
 
     def draw(self, code: str) -> requests.Response:
-        drawing = {"token": TOKEN, "drawing": "a" * 12, "kind": 0, "pixels": ""}
+        drawing = {"token": TOKEN, "drawing": "a" * 12, "kind": "", "pixels": ""}
         return requests.post(f"{self._address}/room/{code}/drawing", json=drawing, timeout=9)
 
 
