@@ -246,8 +246,10 @@ const fill = (root, data, before) => {
   root.noise = Float32Array.from(new Int16Array(bytesOf(data.noise).buffer), (whole) => whole / 4096);
   root.canvas.setAttribute("aria-label", data.alt);
   root.canvas.setAttribute("role", data.pen ? "application" : "img");
+  const begins = data.pen && !root.classList.contains("draws");
   root.classList.toggle("draws", Boolean(data.pen));
   root.tools.hidden = !data.pen;
+  if (begins) root.canvas.scrollIntoView({ block: "center" }); // the button for it stands far below
   root.moves = data.moves === "live";
   if (data.pen) root.pen.load(data.pen.drawn);
   if (data.moves === "film") {

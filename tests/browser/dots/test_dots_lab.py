@@ -259,6 +259,15 @@ class TestDrawing:
         expect(page.locator(".dots.draws")).to_be_visible(timeout=LIVE_MS)
         return page
 
+    def test_the_whole_pad_comes_into_sight(self, server, open_tab):
+        """The button for it stands below all settings."""
+        page = open_tab(f"{server.url}/dots?preset=dots")
+        page.locator(".st-key-draw button").scroll_into_view_if_needed()
+        page.locator(".st-key-draw button").click()
+        expect(page.locator(".dots.draws")).to_be_visible(timeout=LIVE_MS)
+        box = place_of(page.locator(PLANE))
+        assert box["y"] >= page.locator("header").first.bounding_box()["height"] and box["y"] + box["height"] <= 768
+
     def test_a_drawing_is_what_is_learned(self, pad):
         self.draw(pad.locator(PLANE), pad)
         expect(pad.locator(SAYS)).to_have_text(re.compile(r"Dots drawn: \d\d"))
