@@ -298,6 +298,18 @@ class Point(Judged):
         own = {name: mean(self.own.get(name, math.nan), value) for name, value in after.own.items()}
         return replace(after, weight=weight, own=own, **means)
 
+    def without(self, before: Self) -> Self:
+        """What is left of these steps without the first of them; what is not known of those is as it is of all."""
+        weight = self.weight - before.weight
+
+        def mean(whole: float, part: float) -> float:
+            return whole if math.isnan(part) else (whole * self.weight - part * before.weight) / weight
+
+        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
+        means = {name: mean(getattr(self, name), getattr(before, name)) for name in names}
+        own = {name: mean(value, before.own.get(name, math.nan)) for name, value in self.own.items()}
+        return replace(self, weight=weight, own=own, **means)
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -129,7 +129,7 @@ class Trainer:
         """The share of the run that is done, 0..1."""
         if self.budget:
             return min(1.0, self.trained_seconds / self.budget.seconds)
-        return self.epoch / self.config.epochs
+        return min(1.0, self.epoch / self.config.epochs)  # the length may be changed to less than is done
 
     # Epochs
 

@@ -151,7 +151,9 @@ while epoch < EPOCHS:
     for numbers in batches:
         CHANGES
         if IS_TIMED:
-            progress = (epoch + step % len(batches) / len(batches)) / EPOCHS  # the share of the run that is done
+            progress = min(
+                1.0, (epoch + step % len(batches) / len(batches)) / EPOCHS
+            )  # the share of the run that is done
         if TIMED_STABILISERS:
             for stabiliser in stabilisers:
                 stabiliser.progress = progress

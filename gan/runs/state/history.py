@@ -17,17 +17,26 @@ class History:
     def __init__(self, before: Sequence[Point] = ()) -> None:
         """`before` are the points of the run that this one goes on from."""
         self._points = list(before)
-        self._step = self._heaviest = 0
+        self._step = self._heaviest = self._begun = 0
+        self._inside: Point | None = None  # what was read of the epoch so far, which began at the step `_begun`
 
     def add(self, reading: Reading) -> None:
-        """Add a reading that has new steps; an epoch's mean only if there was no reading inside the epoch."""
-        inside = self._points and self._points[-1].epoch > reading.epoch - 1
+        """Add the steps that a reading has beyond those before it; an epoch's record tells of all of the epoch's."""
         if not reading.is_trained:
-            self._step = reading.step
-        if reading.step == self._step or (isinstance(reading, EpochRecord) and inside):
+            self._step, self._begun, self._inside = reading.step, reading.step, None
+        if reading.step == self._step:
             return
-        point = Point.of(reading, max(1, reading.step - self._step))
+        if isinstance(reading, EpochRecord):
+            whole = Point.of(reading, reading.step - self._begun)
+            self._keep(whole.without(self._inside) if self._inside else whole)
+            self._inside, self._begun = None, reading.step
+        else:
+            point = Point.of(reading, reading.step - self._step)
+            self._inside = self._inside.and_then(point) if self._inside else point
+            self._keep(point)
         self._step = reading.step
+
+    def _keep(self, point: Point) -> None:
         if self._points and point.weight < LIGHT * self._heaviest:  # single steps would be spikes
             self._points[-1] = self._points[-1].and_then(point)
             return

@@ -147,6 +147,7 @@ class TestTheSameGenerator:
         [
             ({}, [(2, {"learning_rate": 0.1}), (5, {"d_learning_rate": 0.01})]),
             ({"learning_rate_decay": 0.5}, [(2, {"learning_rate": 0.1}), (5, {"epochs": 3})]),
+            ({"learning_rate_decay": 0.9, "epochs": 4, "stabilisers": {"instance_noise": 0.3}}, [(7, {"epochs": 1})]),
             ({}, [(1, {"learners": "generator"}), (2, {"learners": "discriminator"}), (4, {"learners": "both"})]),
             ({}, [(1, {"d_steps": 2}), (3, {"g_steps": 3}), (5, {"g_steps": 1, "d_steps": 1})]),
             ({}, [(1, {"batch_parts": 4}), (3, {"batch_parts": 1}), (5, {"batch_parts": 2})]),

@@ -54,6 +54,13 @@ class TestSteering:
         ]
         assert rates == [7e-3, 9e-3]
 
+    def test_made_shorter_than_it_is_by_then_it_ends_with_its_epoch_and_never_learns_backwards(self, make_pictures):
+        """What falls with time has fallen: the rate, and the noise on pictures."""
+        decaying = TINY.but(epochs=6, learning_rate_decay=0.9, stabilisers={"instance_noise": 0.5})
+        trainer, end = self.steered(decaying, make_pictures(24), 10, epochs=2)  # in the fourth epoch
+        (rate,) = {float(each.param_groups[0]["lr"]) for each in trainer.learner.optimizers.values()}
+        assert rate == pytest.approx(0.1 * decaying.learning_rate) and end.epoch == 4 and trainer.progress == 1.0
+
     @pytest.mark.parametrize("learner, still", [("generator", "D"), ("discriminator", "G")])
     def test_lets_one_learn_alone(self, learner, still, make_pictures):
         trainer = Trainer(TINY.but(d_steps=2), make_pictures(8))

@@ -337,13 +337,28 @@ class TestHistory:
         epochs = [point.epoch for point in points]
         assert epochs == sorted(epochs) and epochs[-1] == 5000
 
-    def test_leaves_out_the_untrained_reading_and_means_of_epochs_seen_from_inside(self):
-        history = History()
+    def test_has_every_step_once_also_of_epochs_seen_from_inside(self):
+        """The end of an epoch, which comes after the last look into it, and the steps of epochs without any."""
+        history, losses = History(), [1.0, 1.0, 2.0, 4.0, 4.0, 5.0, 6.0, 7.0]
         history.add(reading(0, 0))
-        history.add(reading(0.5, 5))
-        history.add(reading(1, 10, EpochRecord))
-        history.add(reading(2, 20, EpochRecord))
-        assert [point.epoch for point in history.points] == [0.5, 2]
+        history.add(reading(0.5, 2, d_loss=1.0))
+        history.add(reading(0.75, 3, d_loss=2.0))
+        history.add(reading(1, 4, EpochRecord, d_loss=2.0, d_seen=0.25))
+        history.add(reading(2, 8, EpochRecord, d_loss=5.5))
+        points = history.points
+        assert [(point.epoch, point.weight) for point in points] == [(0.5, 2), (0.75, 1), (1.0, 1), (2.0, 4)]
+        assert [point.d_loss for point in points] == pytest.approx([1.0, 2.0, 4.0, 5.5])
+        assert np.average([point.d_loss for point in points], weights=[2, 1, 1, 4]) == pytest.approx(np.mean(losses))
+        assert points[2].d_real == pytest.approx(0.5) and points[2].d_seen == 0.25  # which nobody knew inside
+
+    def test_an_epoch_that_is_begun_anew_is_none_that_was_seen_before(self):
+        """After a fault it begins at its first step again."""
+        history = History()
+        history.add(reading(1, 10, EpochRecord, d_loss=1.0))
+        history.add(reading(1.5, 15, d_loss=9.0))
+        history.add(Reading(epoch=1, step=10, seconds=0.0, steps_per_second=0.0, samples=None))
+        history.add(reading(2, 20, EpochRecord, d_loss=3.0))
+        assert (history.points[-1].d_loss, history.points[-1].weight) == (3.0, 10)
 
     def test_single_steps_leave_no_spikes(self):
         history = History()
