@@ -156,14 +156,22 @@ class Room:
     def ask_for(self, table: Table, kinds: Iterable[str] = ()) -> None:
         """Have devices draw: one of these, or anything; what they send is laid on the table."""
         with self._lock:
+            if self.table is not table:
+                self._forget_drawings()
             self.table, self.asked = table, tuple(kinds)
             self._turn(Phase.DRAW)
 
     def ask_to_fool(self, forging: Forging) -> None:
         """Have devices draw what the discriminator takes for real; what they drew for this before is forgotten."""
         with self._lock:
+            self._forget_drawings()
             self.forging, self.asked = forging, ()
             self._turn(Phase.FORGE)
+
+    def _forget_drawings(self) -> None:
+        """Each device may send as many as before."""
+        for device in self._devices.all():
+            device.drawings.clear()
 
     def judge(self, run: Run) -> None:
         """Judge what was drawn to fool a run's discriminator. Raises ValueError as `Forging.judge` does."""

@@ -159,6 +159,10 @@ class Contests:
             return None
         return content and _from_json(content)
 
+    def of(self, run_id: str) -> Contest | None:
+        """The contest that began a run here, if one did."""
+        return next((each for each in self._known.values() if run_id in each.run_ids), None)
+
     def all(self) -> list[Contest]:
         """All contests that are kept, or known where nothing is kept. Raises ValueError where they cannot be read."""
         if not self._manager.store:

@@ -73,8 +73,9 @@ class Comparison:
         return tuple(found.values())
 
     def realisms(self, recipe: str) -> list[float]:
-        """The realism at the end of each seed that has one."""
-        ends = [each.measures.scores.realism for each in self.courses if each.recipe == recipe and each.measures]
+        """The realism at the end of each seed that has one, but of runs that somebody steered."""
+        counted = [each for each in self.courses if each.recipe == recipe and not each.is_changed]
+        ends = [each.measures.scores.realism for each in counted if each.measures]
         return [realism for realism in ends if realism is not None]
 
     def to_bytes(self) -> bytes:

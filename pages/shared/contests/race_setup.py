@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from gan import data, families
-from gan.messages import Message, message_of
+from gan.messages import Message, message_of, msg
 from gan.parts import nets, stabilisers
 from gan.records import Preview
 from gan.runs.server.contest import FEWEST, MOST, race_configs
@@ -60,6 +60,7 @@ RACED = {  # the settings that can differ, and the values that are offered first
 }
 SETTINGS = RunConfig.__dataclass_fields__
 NO_LANE = "-"
+NO_RULE = msg("race.no_rule", "Nobody could say who wins with these pictures and this recipe. Choose other pictures.")
 MINE = "mine"  # in place of a recipe: all settings of the Train page
 
 
@@ -79,6 +80,8 @@ class Plan:
 def choose() -> Plan:
     """All choices, top to bottom."""
     base = base_config("race", suits=rules_for)
+    if not rules_for(base):  # a locked recipe goes with all pictures
+        return Plan(base, "", (), "", None, (), NO_RULE)
     can_differ = [name for name in raced(base) if not is_locked(base, name)]
     if not can_differ:
         return Plan(base, "", (), "", None, (), hidden.LOCKED)

@@ -69,10 +69,12 @@ def _buttons(places: list, sweep: Contest, runs: Sequence[Run | None], is_live: 
     if is_live:
         contest_tab.offer_to_stop(last, sweep, runs)
         return
+    found = standings(RULES[_rule(sweep)], _snapshots(runs))
+    placed = [(each.place, number) for number, each in enumerate(found) if each.place]
+    ranked = [runs[number] for _, number in sorted(placed)]
     help = say("sweep.compare", "The two best and the worst, side by side.")
-    if compare.button(say("contest.compare", "Compare"), key="compare", width="stretch", help=help):
-        trained = [run for run in runs if run and run.snapshot().scores]
-        ranked = sorted(trained, key=lambda run: run.snapshot().scores[-1][1].distance or 0)
+    label, is_shut = say("contest.compare", "Compare"), len(ranked) < 2
+    if compare.button(label, key="compare", width="stretch", help=help, disabled=is_shut):
         chosen_runs.turn_to((*ranked[:2], *ranked[2:][-1:]))
     last.button(
         say("sweep.new", "New sweep"), key="new_sweep", type="primary", width="stretch",

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from gan.runs import Run, RunState, Snapshot
+from gan.runs import Kind, Run, RunState, Snapshot
 from pages.shared.draw import film, pictures
+from pages.shared.server.held import contests
 from pages.shared.tab import session
 from pages.shared.words import say, states
 
@@ -15,9 +16,7 @@ def show(run: Run, snapshot: Snapshot, fakes_of: Callable[[Snapshot], bytes]) ->
     of a run's newest fakes.
     """
     told = [say(states.queued(snapshot))]
-    trains = [each.snapshot() for each in session.manager().runs() if each.is_live and each is not run]
-    trains = [each for each in trains if each.state in (RunState.RUNNING, RunState.PAUSED)]
-    if (seconds := estimate(snapshot.place, [each.seconds_left for each in trains])) is not None:
+    if (seconds := estimate(snapshot.place, _left(run))) is not None:
         told.append(say("waiting.about", "That takes about {seconds:duration}.", seconds=seconds))
     st.info(" ".join(told), icon=":material/hourglass_top:")
     watched = session.watched_before()
@@ -32,6 +31,27 @@ def show(run: Run, snapshot: Snapshot, fakes_of: Callable[[Snapshot], bytes]) ->
                 say("waiting.recording", "**A recording, meanwhile.** What the quick recipe drew, epoch by epoch.")
             )
             film.play("quick")
+
+
+def _left(run: Run) -> list[float | None]:
+    """Seconds until each place in use is free. The runs of a race leave theirs together, and those of a comparison
+    take turns in it.
+    """
+    places: dict[str, list[Snapshot]] = {}
+    for each in session.manager().runs():
+        snapshot = each.snapshot()
+        if each is not run and snapshot.state in (RunState.RUNNING, RunState.PAUSED):
+            contest = contests().of(each.run_id)
+            shares = contest and contest.kind is not Kind.SWEEP
+            places.setdefault(contest.contest_id if shares else each.run_id, []).append(snapshot)
+    return [_together(snapshots) for snapshots in places.values()]
+
+
+def _together(snapshots: list[Snapshot]) -> float | None:
+    left = [snapshot.seconds_left for snapshot in snapshots]
+    if None in left:
+        return None
+    return sum(left) if snapshots[0].budget is not None else max(left)
 
 
 def estimate(place: int | None, left: Sequence[float | None]) -> float | None:

@@ -76,7 +76,7 @@ def differences(snapshots: Sequence[Snapshot]) -> list[Row]:
     rows = [(label(name), [told(name, values[name]) for values in begun]) for name in _differing(_begun(snapshots))]
     if any(snapshot.changes for snapshot in snapshots):
         rows.append((msg("compare.changed", "Changed on the way"), [_changes(each.changes) for each in snapshots]))
-    if any(snapshot.parent for snapshot in snapshots):
+    if any(snapshot.forked_at is not None for snapshot in snapshots):
         rows.append((msg("compare.begins", "Begins"), [_beginning(each, snapshots) for each in snapshots]))
     return rows
 
@@ -117,7 +117,7 @@ def _changes(changes: Sequence[Change]) -> Message:
 
 
 def _beginning(snapshot: Snapshot, snapshots: Sequence[Snapshot]) -> Message:
-    if not snapshot.parent:
+    if snapshot.forked_at is None:
         return msg("compare.untrained", "untrained")
     beside = [LETTERS[n] for n, each in enumerate(snapshots) if each.run_id == snapshot.parent]
     if beside:

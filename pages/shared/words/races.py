@@ -23,6 +23,7 @@ NO_LANE = msg("race.no_lane", "none")
 MINE = msg("race.my_settings", "My settings")
 LOST = msg("race.lost", "The race in this link is not on this computer any more. Start a new one.")
 ONLY_BELIEF = msg("race.no_referee", "No referee can read these pictures, so only the detectives judge.")
+NEVER_THERE = msg("race.never_there", "Nobody reached the mark.")
 TO_THE_END = msg("race.to_the_end", "Only who reaches the last epoch with its settings unchanged can win.")
 TOLD_THE_KIND = msg("race.told_the_kind", "These networks are told which kind to draw, so most draw them all.")
 WAITS = msg("race.queued", "Waiting for a place to train: number {place} in the queue. It starts by itself.")
@@ -254,7 +255,8 @@ def verdict(
 ) -> Message:
     """Who has won, with the numbers of all, and what the class had said."""
     if not winners:
-        return in_a_row(msg("race.nobody_wins", "**Nobody wins.**"), TO_THE_END)
+        is_late = contest.rule == "speed" and all(each.out is Out.UNMEASURED for each in standings)
+        return in_a_row(msg("race.nobody_wins", "**Nobody wins.**"), NEVER_THERE if is_late else TO_THE_END)
     lanes, best = _letters(winners), number(contest.rule, standings[winners[0]].number)
     if len(lanes) == 1:
         what = cell(contest, winners[0])

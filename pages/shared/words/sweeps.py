@@ -49,12 +49,15 @@ def note(snapshot: Snapshot | None, standing: Standing) -> Message:
     return NOTES.get(standing.out, msg("sweep.no_referee", "no referee"))
 
 
-def cell_alt(sweep: Contest, number: int, note: Message, realism: float | None) -> Message:
+def cell_alt(sweep: Contest, number: int, note: Message, value: float | None) -> Message:
     """A cell for somebody who cannot see it."""
     what = races.cell(sweep, number)
-    if realism is None:
+    if value is None:
         return msg("sweep.cell", "{what}: {note}", what=what, note=note)
-    return msg("sweep.cell_with_realism", "{what}: {note} {realism:.1f}", what=what, note=note, realism=realism)
+    return msg(
+        "sweep.cell_with_realism", "{what}: {note} {number}", what=what, note=note,
+        number=races.bare(measure_of(data.get(sweep.base.data)), value),
+    )  # fmt: skip
 
 
 def told(

@@ -6,7 +6,7 @@ import pytest
 from gan import inside
 from gan.rooms import Forged, Forging, Phase, Refused, Room, begin_forging
 from gan.rooms.forging import REST_SECONDS
-from gan.rooms.room import SIDE
+from gan.rooms.room import MOST_DRAWINGS, SIDE
 from gan.runs.server.exhibit import exhibit
 
 ONE, TWO = "device01", "device02"
@@ -143,3 +143,14 @@ def test_who_is_sent_away_leaves_the_board_and_the_end_leaves_nothing(room, run,
     room.end()
     room.judge(run)
     assert room.forging is None
+
+
+def test_a_new_go_is_open_to_those_who_had_drawn_enough_for_the_one_before(room, run):
+    for number in range(MOST_DRAWINGS):
+        room.draw(ONE, f"drawing{number}", "", stripes())
+    with pytest.raises(Refused, match="429"):
+        room.draw(ONE, "drawing99", "", stripes())
+    room.ask_to_fool(begin_forging(run))
+    room.draw(ONE, "drawing0", "", stripes())
+    room.forging.judge(run)
+    assert room.forging.tries == 1

@@ -152,6 +152,14 @@ def test_runs_that_are_gone_are_told(app, runs):
     assert str(comparisons.ABOUT) in texts(page) and not page.exception
 
 
+def test_a_fork_that_was_brought_without_its_parent_begins_where_it_did():
+    """Its file does not name the run that it came of."""
+    plain = Snapshot("a", presets.get("quick"))
+    brought = replace(plain, run_id="b", forked_at=5)
+    (title, told) = comparisons.differences([plain, brought])[-1]
+    assert str(title) == "Begins" and [str(each) for each in told] == ["untrained", "as another run at epoch 5"]
+
+
 def test_a_fork_and_its_parent_are_one_tap_away(train_page, manager):
     parent = trained(train_page, manager)
     assert "Both futures" not in labels(train_page)

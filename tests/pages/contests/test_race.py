@@ -4,6 +4,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from gan import families
+from gan.data import own
 from gan.messages import Refusal
 from gan.records import Scores
 from gan.runs import Kind, RunState
@@ -13,8 +15,9 @@ from gan.runs.state.faults import Fault
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.contests import race_setup
-from pages.shared.tab import contest_tab, session
+from pages.shared.tab import contest_tab, own_sets, session
 from pages.shared.words import races, values
+from tests.brought import a_set
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -266,6 +269,26 @@ def test_a_referee_is_needed_for_its_rules(race_page, monkeypatch):
     page.selectbox(key="race_data").set_value("digits").run()
     of_pictures = [name for name, rule in RULES.items() if not rule.of_dots]
     assert page.selectbox(key="race_rule").options == [str(races.RULES[name].title) for name in of_pictures]
+
+
+@pytest.mark.parametrize("recipe", ["vae", "diffusion", "outlines", "quick"])
+def test_a_locked_recipe_with_pictures_that_nobody_can_judge_is_told(app, recipe):
+    name = own.keep(a_set())
+    app.query_params.update({"preset": recipe, "lock": "preset"})
+    app.session_state[own_sets.KNOWN] = [name]
+    app.run()
+    app.switch_page("train.py").run()
+    page = app.switch_page("contests/race.py").run()
+    page.selectbox(key="race_data").set_value(name).run()
+    assert not page.exception
+    assert (str(race_setup.NO_RULE) in texts(page)) == (not families.judges(presets.get(recipe).family))
+
+
+def test_where_nobody_reached_the_mark_it_says_so(race_page, monkeypatch):
+    race_page.selectbox(key="race_rule").set_value("speed").run()
+    monkeypatch.setattr(FakeTrainer, "scores", property(lambda _: Scores(samples=9, realism=500.0, variety=5.0)))
+    to_the_end(race_page, *begun(race_page)[1:])
+    assert str(races.NEVER_THERE) in texts(race_page) and str(races.TO_THE_END) not in texts(race_page)
 
 
 def test_every_rule_has_its_words():

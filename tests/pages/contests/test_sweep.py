@@ -5,9 +5,9 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gan.messages import Refusal
+from gan.messages import Refusal, msg
 from gan.records import Scores
-from gan.runs import RunState
+from gan.runs import Contest, Kind, RunState
 from gan.setup import presets
 from pages.shared.contests import sweep_setup
 from pages.shared.draw import charts
@@ -116,6 +116,40 @@ def test_the_best_two_and_the_worst_are_compared(sweep_page, manager):
     sweep_page.switch_page("contests/compare.py").run()
     chosen = [manager.find_watched(name).config.latent_size for name in sweep_page.multiselect(key="compared").value]
     assert chosen == [32, 32, 2]
+
+
+def test_cells_that_are_out_are_not_compared(sweep_page, manager, monkeypatch):
+    """Whatever they had measured before they were stopped."""
+    runs = begun(sweep_page, manager)
+    for run in runs[-2:]:
+        end(run)
+    for run in runs[:-2]:
+        if run.snapshot().reading:
+            next(trainer for trainer in FakeTrainer.made if trainer.config == run.config).go(1)
+            wait_until(lambda run=run: run.snapshot().scores)
+        run.stop()
+        assert run.wait(5)
+    sweep_page.run()
+    button(sweep_page, "Compare").click().run()
+    sweep_page.switch_page("contests/compare.py").run()
+    assert set(sweep_page.multiselect(key="compared").value) == {run.watch_id for run in runs[-2:]}
+
+
+def test_one_cell_alone_is_not_compared(sweep_page, manager):
+    runs = begun(sweep_page, manager)
+    end(runs[0])
+    button(sweep_page.run(), "Stop all").click().run()
+    assert all(run.wait(5) for run in runs)
+    assert button(sweep_page.run(), "Compare").disabled
+
+
+def test_a_number_is_read_out_with_the_digits_of_its_measure():
+    def alt(preset: str, number: float) -> str:
+        base = presets.get(preset)
+        sweep = Contest("a", Kind.SWEEP, base, ("latent_size", "learning_rate"), ((2, 2e-3), (8, 2e-3)), ("x", "y"))
+        return str(sweeps.cell_alt(sweep, 0, msg("sweep.js", "JS"), number))
+
+    assert alt("dots", 0.043).endswith("JS 0.043") and alt("quick", 12.34).endswith("JS 12.3")
 
 
 def test_the_sweep_goes_on_while_the_tab_is_elsewhere_and_a_link_finds_it(sweep_page, manager, app):

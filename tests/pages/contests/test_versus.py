@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from gan.records import Scores
 from gan.runs import Kind
+from gan.runs.server.contest_rules import Out
 from gan.setup import presets
 from pages.shared.contests.versus import claims, setup, table, words
 from pages.shared.tab import contest_tab
@@ -223,6 +224,14 @@ class TestOneThatSomebodySteered:
         assert marked in first and marked not in after and f">{best.realism:.1f}<" in after
         rows = after.split("<tr>")[1:]
         assert not any(row.split("<td")[lane + 1].count("<b>") for row in rows[1:]) and "<b>" in after
+
+    def test_it_says_nothing_of_how_much_luck_there_is(self, best):
+        whole = setup.recording()
+        wild = replace(best.measures, scores=replace(best.measures.scores, realism=987.6))
+        steered = replace(best, seed=99, is_changed=True, measures=wild)
+        assert 987.6 not in replace(whole, courses=(*whole.courses, steered)).realisms(best.recipe)
+        alone = replace(whole, courses=tuple(replace(each, is_changed=True) for each in whole.firsts))
+        assert str(races.OUTS[Out.CHANGED]) in table._stability(alone) and "one seed" not in table._stability(alone)
 
     def test_it_is_not_ahead(self, found, best):
         assert str(words.title(best)) in str(words.ahead(setup.recording().firsts))

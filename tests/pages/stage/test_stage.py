@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -144,6 +145,16 @@ class TestTheQueue:
     )
     def test_the_wait_follows_from_the_runs_before(self, place, left, seconds):
         assert waiting.estimate(place, left) == seconds
+
+    @pytest.mark.parametrize(("budget", "seconds"), [(None, 100), (60, 210)], ids=["a race", "in turn"])
+    def test_runs_that_share_a_place_leave_it_together(self, budget, seconds):
+        """Those of a race train side by side, those of a comparison one after the other."""
+
+        def snapshot(left: float) -> SimpleNamespace:
+            return SimpleNamespace(budget=budget, seconds_left=left)
+
+        assert waiting._together([snapshot(left) for left in (10, 40, 60, 100)]) == seconds
+        assert waiting._together([snapshot(10), snapshot(None)]) is None
 
     def test_the_recording_is_a_run_of_quick(self):
         played = json.loads(film._recorded("quick", ("en", "")))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from gan.messages import Message, msg
 from gan.records import Measures
+from gan.runs.server.contest_rules import Out
 from gan.runs.state.comparison import Comparison, Course
 from pages.shared.contests.versus import words
 from pages.shared.words import html
-from pages.shared.words.races import LETTERS
+from pages.shared.words.races import LETTERS, OUTS
 
 Value = Callable[[Course], float | None]
 LOW, HIGH, LIKE_REAL, NEITHER = "↓", "↑", "≈", ""
@@ -171,6 +172,8 @@ def _stability(comparison: Comparison) -> str:
     for course in comparison.firsts:
         found = comparison.realisms(course.recipe)
         told = words.ONE_SEED if found else words.CANNOT if course.measures else words.NOT_YET
+        if not found and course.is_changed:
+            told = OUTS[Out.CHANGED]
         if len(found) > 1:
             told = msg("versus.from_to", "{least:.1f} – {most:.1f}", least=min(found), most=max(found))
         cells += _cell(told, STABILITY_HOW)
