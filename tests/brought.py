@@ -17,6 +17,12 @@ def a_set() -> own.OwnSet:
     return own.make(list(pictures), ["cat"] * 12)
 
 
+def muted(count: int, spread: int = 5) -> list[np.ndarray]:
+    """Pictures of noise whose colours are but a little more than grey."""
+    levels = np.random.RandomState(5).randint(60, 200, (count, 32, 32, 1))
+    return list(np.uint8(levels + spread * np.arange(3)))
+
+
 def on_paper(shape: str = "ring", size: tuple[int, int] = (300, 300), ink="black", paper="white") -> Image.Image:
     """One thick line on paper: a ring, or a cross, larger than its place in the middle."""
     image = Image.new("RGB", size, paper)

@@ -8,6 +8,9 @@ CAUSE_DIVERGENCE = msg(
     "doctor.cause.divergence", "The learning steps are too big, so each one makes things worse instead of better."
 )
 CAUSE_TOO_EARLY = msg("doctor.cause.too_early", "The first steps of every run look wild, so wait a little.")
+CAUSE_ONE_SIDED = msg(
+    "doctor.cause.one_sided", "While one of them stands still, the other one soon has nothing left to learn from it."
+)
 CAUSE_MODE_COLLAPSE = msg(
     "doctor.cause.mode_collapse", "The generator has found a picture that works and draws it again and again."
 )
@@ -68,6 +71,7 @@ ALL_CLASSES = msg(
 )
 INSTANCE_NOISE = msg("doctor.cure.instance_noise", "Put some noise on every picture that the discriminator sees.")
 D_SMALLER = msg("doctor.cure.d_smaller", "Let the discriminator take smaller steps.")
+BOTH_LEARN = msg("doctor.cure.both_learn", "Let both learn, so that each one can answer the other.")
 NON_SATURATING = msg(
     "doctor.cure.non_saturating", "Take a loss with which the generator still learns when it is caught."
 )

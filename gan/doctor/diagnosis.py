@@ -17,6 +17,7 @@ class Condition(StrEnum):
     DIVERGENCE = "divergence"
     OVERFITTING = "overfitting"  # the discriminator learns its pictures by heart
     WORSENING = "worsening"  # the pictures were better before
+    ONE_SIDED = "one_sided"  # one of the networks is set to stand still: no illness, and no game either
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,23 @@ def _too_early(case: Case) -> Diagnosis | None:
     return Diagnosis(Condition.TOO_EARLY, sentences.few_steps(case.steps), cause)
 
 
+def _one_sided(case: Case) -> Diagnosis | None:
+    """Only one of the networks learns, as the run is set by now: whatever comes of that, who loses is not to blame.
+
+    Once both learn again, the other rules judge the last points, as after every other change on the way: that one is
+    too strong which has learned alone is true then, and passes.
+    """
+    config = case.config
+    if config.learners == "both":
+        return None
+    return Diagnosis(
+        Condition.ONE_SIDED,
+        sentences.stands_still(config.learners),
+        advice.CAUSE_ONE_SIDED,
+        cures(config, (advice.BOTH_LEARN, {"learners": "both"})),
+    )
+
+
 def _mode_collapse(case: Case) -> Diagnosis | None:
     """The fakes look like something, but all like the same few things."""
     evidence = alike.same_classes(case) or alike.same_pictures(case) or alike.same_blobs(case)
@@ -337,6 +354,7 @@ def _healthy(case: Case) -> Diagnosis:
 RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
     _divergence,
     _too_early,
+    _one_sided,
     _discriminator_gave_up,
     _mode_collapse,
     _overfitting,

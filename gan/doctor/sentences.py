@@ -80,6 +80,13 @@ def few_steps(steps: int) -> Message:
     )
 
 
+def stands_still(learners: str) -> Message:
+    """Of a run in which only the generator, or only the discriminator, is set to learn."""
+    if learners == "generator":
+        return msg("doctor.d_stands_still", "The discriminator stands still: only the generator is set to learn.")
+    return msg("doctor.g_stands_still", "The generator stands still: only the discriminator is set to learn.")
+
+
 def not_numbers(epoch: int) -> Message:
     return msg("doctor.not_numbers", "In epoch {epoch} the losses grew until they were no longer numbers.", epoch=epoch)
 

@@ -172,8 +172,8 @@ def cure_of(config: RunConfig) -> str | None:
 # What the doctor turns against a failure: with one of these changed it may be none any more. Not the batch size, which
 # is smaller wherever there are few pictures.
 CURING = {
-    "learning_rate", "d_learning_rate", "d_steps", "g_steps", "beta1", "optimizer", "loss", "stabilisers",
-    "label_smoothing",
+    "learning_rate", "d_learning_rate", "learners", "d_steps", "g_steps", "beta1", "optimizer", "loss",
+    "stabilisers", "label_smoothing",
 }  # fmt: skip
 WORLD = {"data", "drawing", "seed", "device"}  # what a run stands in; not every config goes with every other's
 

@@ -1,6 +1,7 @@
 """The Train page and the wide engine: choices, refusals, scores, doctor, wishes."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,7 +10,8 @@ from gan import doctor
 from gan.doctor import Condition, Cure, Diagnosis, advice
 from gan.messages import verbatim
 from gan.parts import nets, stabilisers
-from gan.records import Scores, Wish
+from gan.records import Point, Scores, Wish
+from gan.runs import RunState
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.settings import controls
@@ -273,6 +275,16 @@ class TestTheDoctor:
         train_page.run()
         assert "Doctor: Divergence." in texts(train_page) and "Cure alone" in labels(train_page)
         assert "before the first step" not in texts(train_page) and "Go on from" not in " ".join(labels(train_page))
+
+    def test_says_who_stands_still_and_offers_that_both_learn(self):
+        points = [Point(epoch=n / 10, weight=50, d_loss=0.02, g_loss=5, d_real=0.99, d_fake=0.01) for n in range(1, 41)]
+        snapshot = SimpleNamespace(
+            config=presets.get("collapse").but(learners="discriminator"), points=points, scores=(), floor=None,
+            state=RunState.RUNNING, fault=None,
+        )  # fmt: skip
+        found = doctor_bar.examine(snapshot)
+        assert found.name is Condition.ONE_SIDED and "The generator stands still" in str(found.evidence)
+        assert [changes for _, changes in doctor_bar.cure_configs(snapshot, found)] == [{"learners": "both"}]
 
     def test_every_condition_has_words(self):
         assert set(states.CONDITIONS) == set(Condition)

@@ -20,11 +20,15 @@ COLOURFUL = 0.2  # of a picture's pixels
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A picture as both kinds of set would have it: uint8 (28, 28), and (32, 32, 3); and which `kind` it is of."""
+    """A picture as both kinds of set would have it: uint8 (28, 28), and (32, 32, 3); and which `kind` it is of.
+
+    One that comes out of a set of ours is as it was there, `was_coloured` or not.
+    """
 
     kind: str
     grey: np.ndarray
     colour: np.ndarray
+    was_coloured: bool | None = None
 
     def of(self, is_coloured: bool) -> np.ndarray:
         """The picture as a set in colour, or a grey one, has it."""
@@ -86,15 +90,19 @@ def first_few(complaints: Sequence[Message], most: int) -> list[Message]:
 
 
 def are_coloured(found: Iterable[Found]) -> bool:
-    """Whether most of these are colourful pictures rather than drawings."""
-    shares = [np.mean(np.ptp(each.colour, axis=2) > SATURATED) > COLOURFUL for each in found]
-    return bool(shares) and sum(shares) > len(shares) / 2
+    """Whether most of these were in colour, or where nobody knows are colourful pictures rather than drawings."""
+    votes = [_is_colourful(each.colour) if each.was_coloured is None else each.was_coloured for each in found]
+    return bool(votes) and sum(votes) > len(votes) / 2
+
+
+def _is_colourful(picture: np.ndarray) -> bool:
+    return np.mean(np.ptp(picture, axis=2) > SATURATED) > COLOURFUL
 
 
 def _pictures(file: File, image: Image.Image, several: bool) -> list[Found]:
     pixels, kind = decode.pixels(file.name, image), kind_name(file.kind)
     if file.is_finished and pixels.shape[:2] in ((ink.GREY, ink.GREY), (ink.COLOUR, ink.COLOUR)):
-        return [Found(kind, _grey(pixels), ink.coloured(pixels))]
+        return [Found(kind, _grey(pixels), ink.coloured(pixels), was_coloured=pixels.shape[0] == ink.COLOUR)]
     if min(pixels.shape[:2]) < 8:
         raise Refusal("own.too_small", "{file} is too small to show anything, so it was left out.", file=file.name)
     drawn = list(ink.drawings(pixels, several))

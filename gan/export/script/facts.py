@@ -28,6 +28,7 @@ COMMENTS = {  # beside the settings at the top of a script
     "CLASS_COUNT": "kinds of pictures there are",
     "CLASSES": "the kinds that are learned from; () = all",
     "NEEDS_REAL": "whether the generator's loss looks at real pictures too",
+    "STABILISED": "whether there are stabilisers",
     "DEVICE": "where it is computed",
     "THREADS": "that compute; with others the last digits differ",
 }
@@ -48,6 +49,7 @@ def settings(config: RunConfig) -> dict[str, Any]:
         "d_learning_rate": config.discriminator_learning_rate,
         "class_count": config.class_count,
         "threads": threads_for(config, cores()),
+        "stabilised": bool(config.strengths),
         "needs_real": objective.needs_real(config.loss, stabilisers.make(config.strengths)),
     }
     return {name.upper(): value for name, value in values.items()}

@@ -114,7 +114,7 @@ with torch.set_grad_enabled(is_turn):
     g_loss, fake_look = total_g_loss(real, fake)
     with torch.no_grad():
         features = discriminator.look(*known).features
-    if HOOKS:  # pictures as they are: by what stabilisers change from look to look they would differ for good
+    if STABILISED:  # pictures as they are: by what stabilisers change from look to look they would differ for good
         fake_look = discriminator.look(*first_of(fake, len(features)))
     lost = unlikeness(fake_look.features[: len(features)], features).mean()
 if is_turn:

@@ -1,6 +1,7 @@
 """The light-table of this tab, found again by its address, and what was said of the files that came last."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -48,7 +49,7 @@ def lay(files: Iterable[own.File | Message], several: bool = False) -> None:
     if told.found and not table.count:
         table.look(own.are_coloured(told.found))
     called = st.session_state.get(KIND, "")
-    named = [own.Found(each.kind or own.kind_name(called), each.grey, each.colour) for each in told.found]
+    named = [replace(each, kind=each.kind or own.kind_name(called)) for each in told.found]
     st.session_state[LEFT_OUT] = [*told.complaints, *_no_room(len(named) - table.add(named))]
 
 

@@ -34,6 +34,7 @@ CONDITIONS = {
     Condition.DIVERGENCE: msg("condition.divergence", "Divergence"),
     Condition.OVERFITTING: msg("condition.overfitting", "The detective learns by heart"),
     Condition.WORSENING: msg("condition.worsening", "The pictures get worse"),
+    Condition.ONE_SIDED: msg("condition.one_sided", "Only one of them learns"),
 }
 
 CHARTS, SCORES, NETWORKS, STEP, OWN, PAST = "charts", "scores", "networks", "step", "own", "past"

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from gan.__main__ import main
+from gan.cli import pictures
 from gan.data import own
-from tests.brought import as_file, on_paper
+from tests.brought import as_file, muted, on_paper
 
 
 @pytest.fixture
@@ -68,11 +69,15 @@ def test_no_name_is_not_the_folder_that_one_is_in(tmp_path, capsys, monkeypatch)
     assert "data cannot be" in capsys.readouterr().err
 
 
+def test_a_set_in_muted_colours_is_the_same_set_as_its_file(tmp_path):
+    made = own.make(muted(9), ["stone"] * 9)
+    (tmp_path / "set.zip").write_bytes(own.pack(made))
+    assert pictures.read(tmp_path / "set.zip").name == made.name
+
+
 def test_colourful_pictures_stay_in_colour(tmp_path):
     for number in range(8):
         image = Image.new("RGB", (40, 30), (255, 20 * number, 0))
         image.paste("blue", (9, 9, 20, 20))
         image.save(tmp_path / f"{number}.png")
-    from gan.cli.pictures import read
-
-    assert read(tmp_path).name.startswith("own-32-8-")
+    assert pictures.read(tmp_path).name.startswith("own-32-8-")

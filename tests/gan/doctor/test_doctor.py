@@ -179,6 +179,16 @@ ILL = {
     ),
     "discriminator fooled": (Condition.GENERATOR_TOO_STRONG, QUICK, run(d_real=0.5, d_fake=0.5), STUCK),
     "discriminator fooled, no scores": (Condition.GENERATOR_TOO_STRONG, QUICK, run(d_real=0.6, d_fake=0.75), ()),
+    "generator stands still": (Condition.ONE_SIDED, QUICK.but(learners="discriminator"), WON, STUCK),
+    "generator stands still, good": (Condition.ONE_SIDED, QUICK.but(learners="discriminator"), run(), GOOD),
+    "discriminator stands still": (Condition.ONE_SIDED, QUICK.but(learners="generator"), run(d_fake=0.9), STUCK),
+    "discriminator stands still, collapse": (Condition.ONE_SIDED, QUICK.but(learners="generator"), run(), COLLAPSED),
+    "discriminator stands still, numbers run away": (
+        Condition.DIVERGENCE,
+        QUICK.but(learners="generator"),
+        run(d_loss=120, g_loss=500, noise=0.5),
+        (),
+    ),
     "belief swings": (Condition.OSCILLATION, QUICK, SWINGS, ()),
     "belief swings, critic": (Condition.OSCILLATION, QUICK.but(loss="wasserstein"), SWINGS, ()),
     "loss spikes": (Condition.OSCILLATION, QUICK.but(beta1=0.9), SPIKES, judged((399, 360, 350, 340, 330, 320))),
@@ -422,6 +432,27 @@ def test_losses_of_millions_are_told_at_once():
     assert say(blown_up).name == Condition.DIVERGENCE and "guessing" in str(say(blown_up).evidence)
     assert say(blown_up[:2]).name == Condition.TOO_EARLY
     assert say([*run(count=3), blown_up[0]]).name == Condition.TOO_EARLY  # one spike is none of that
+
+
+@pytest.mark.parametrize(
+    ("learners", "evidence"),
+    [
+        ("discriminator", "The generator stands still: only the discriminator is set to learn."),
+        ("generator", "The discriminator stands still: only the generator is set to learn."),
+    ],
+)
+def test_who_stands_still_is_named_and_not_blamed(learners, evidence):
+    for points in (WON, run(d_real=0.5, d_fake=0.7), run(), SWINGS):
+        found = say(points, STUCK, QUICK.but(learners=learners))
+        assert str(found.evidence) == evidence and [cure.changes for cure in found.cures] == [{"learners": "both"}]
+        assert say(points[:3], (), QUICK.but(learners=learners)).name == Condition.TOO_EARLY
+
+
+def test_a_run_in_which_both_learn_again_is_judged_by_its_last_points():
+    alone, together = run(count=30, d_real=0.99, d_fake=0.008, d_loss=0.02, noise=0.005), run(count=12)
+    later = [replace(each, epoch=each.epoch + 3) for each in together]
+    assert say(alone, GOOD[:1]).name == Condition.DISCRIMINATOR_TOO_STRONG
+    assert say([*alone, *later], GOOD).name == Condition.HEALTHY
 
 
 def test_the_inputs_are_left_as_they_were():

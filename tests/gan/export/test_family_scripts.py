@@ -82,6 +82,12 @@ class TestOfAVAEGAN:
         changes = Change(1, 0.3, {"options": options}), Change(3, 1.0, {"learners": "discriminator"})
         assert_same(small("vae_gan_conv"), *changes)
 
+    @pytest.mark.parametrize("stabiliser", ["r1", "instance_noise", "feature_matching"])
+    @pytest.mark.parametrize("learners", ["both", "generator"])
+    def test_that_was_steered_to_a_stabiliser_and_back(self, stabiliser, learners, assert_same):
+        changes = Change(2, 0.6, {"stabilisers": {stabiliser: 1.0}}), Change(4, 1.3, {"stabilisers": {}})
+        assert_same(small("vae_gan_conv", learners=learners), *changes)
+
 
 class TestOfADiffusion:
     @pytest.mark.parametrize("architecture", ["denoiser", "denoiser_class", "denoiser_mlp"])

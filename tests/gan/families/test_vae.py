@@ -9,9 +9,10 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 from gan.families.vae import equations
 from gan.families.vae.learner import Learner
 from gan.learn.build import build
-from gan.learn.trainer import Trainer
+from gan.learn.trainer import NotFinite, Trainer
 from gan.parts.nets.vae._blocks import Fitted
 from gan.records import Wish
+from gan.runs.state.faults import explain
 from gan.setup.config import RunConfig
 
 TINY = RunConfig.from_dict(
@@ -117,6 +118,25 @@ def test_a_run_reads_both_losses_and_they_fall(make_pictures):
     assert all(record.own.keys() == {"reconstruction", "kl"} for record in records)
     assert records[-1].own["reconstruction"] < records[0].own["reconstruction"]
     assert math.isnan(records[0].d_loss) and records[0].sample_scores == ()
+
+
+@pytest.mark.parametrize("architecture", ["vae_mlp", "vae_conv"])
+@pytest.mark.parametrize("settings", [{"learning_rate": 1.0}, {"learning_rate": 0.01, "beta1": 0.9}], ids=str)
+def test_numbers_that_blow_up_are_told_as_such(architecture, settings, make_pictures):
+    config = TINY.but(architecture=architecture, options={}, optimizer="sgd", pictures=96, epochs=6, **settings)
+    with pytest.raises(NotFinite, match="no longer a finite number") as raised:
+        list(Trainer(config, make_pictures(96)).epochs())
+    assert explain(raised.value).is_divergence
+
+
+def test_a_covariance_that_is_no_number_leaves_the_spread_as_it_is():
+    fitted = Fitted(2)
+    fitted.follow(torch.randn(9, 2), torch.zeros(9, 2), None)
+    fitted.settle()
+    before = fitted.spread.clone()
+    fitted.follow(torch.full((9, 2), math.inf), torch.zeros(9, 2), None)
+    fitted.settle()
+    assert torch.equal(fitted.spread, before)
 
 
 def test_its_views_are_pictures_and_what_comes_back(make_pictures):

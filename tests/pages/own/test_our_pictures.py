@@ -14,7 +14,7 @@ from pages.shared.own import desk, room
 from pages.shared.server import held
 from pages.shared.tab import session
 from tests import app_pages
-from tests.brought import as_file, on_paper, zipped
+from tests.brought import as_file, muted, on_paper, zipped
 from tests.fakes import FakeTrainer, wait_until
 
 
@@ -159,6 +159,12 @@ def test_in_colour_the_same_pictures_are_another_set(page, manager):
     page.segmented_control(key=f"own_look_{table().table_id}").set_value("colours").run()
     button(page, "Train on these").click().run()
     assert manager.runs()[0].config.data.startswith("own-32-4.4-")
+
+
+def test_a_set_that_was_taken_home_in_colour_lies_there_in_colour(page):
+    made = own.make(muted(9), [""] * 9)
+    bring(page, "set.zip", own.pack(made))
+    assert table().is_coloured and table().as_set().name == made.name
 
 
 def kept_sets(app) -> list[str]:

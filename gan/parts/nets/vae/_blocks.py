@@ -77,9 +77,11 @@ class Fitted(nn.Module):
 
     @torch.no_grad()
     def settle(self) -> None:
-        """Be ready to draw: work out a square root of the covariance by now."""
-        covariance = self.square - self.mean[:, :, None] * self.mean[:, None]
-        values, vectors = torch.linalg.eigh(covariance.cpu().double())
+        """Be ready to draw: work out a square root of the covariance by now, unless the numbers blew up."""
+        covariance = (self.square - self.mean[:, :, None] * self.mean[:, None]).cpu().double()
+        if not covariance.isfinite().all():
+            return  # whoever trains it says so; eigh would fail with words of its own
+        values, vectors = torch.linalg.eigh(covariance)
         self.spread.copy_(vectors * values.clamp(min=0).sqrt()[:, None])
 
     def kinds(self, count: int, labels: Tensor | None, device: torch.device) -> Tensor:

@@ -9,6 +9,7 @@ from gan.learn.trainer import Trainer
 from gan.messages import Refusal
 from gan.runs.state import faults
 from gan.setup.config import RunConfig
+from tests.brought import muted
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,16 @@ def test_a_set_that_is_taken_home_comes_back_the_same(side):
     assert not told.complaints and own.pack(made) == own.pack(made)
     again = own.make([each.of(side == 32) for each in told.found], [each.kind for each in told.found])
     assert again.name == made.name and (again.images == made.images).all()
+
+
+SETS = {"grey": some(24), "colourful": some(24, side=32), "muted": muted(24), "without colour": muted(24, spread=0)}
+
+
+@pytest.mark.parametrize("pictures", SETS.values(), ids=SETS)
+def test_a_set_that_is_taken_home_comes_back_in_colour_or_grey_as_it_was(pictures):
+    made = own.make(pictures, ["stone"] * 24)
+    found = read_again(own.pack(made)).found
+    assert own.made_of(found, own.are_coloured(found)).name == made.name
 
 
 @pytest.mark.parametrize(
