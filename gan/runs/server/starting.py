@@ -76,21 +76,30 @@ class Starting:
     def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
         """Go on with a run that ended before its last epoch, from its newest moment that can be read.
 
-        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it.
+        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it, or where
+        equal times were measured, which would not be any more.
         """
         with self._acting:
             before = self._registry.get(run_id)
             if before and before.is_live:
                 self._watchers.watch(viewer, before)
                 return before
+            if before and before.is_kept and (snapshot := self._store.load(run_id)):  # it may have gone on elsewhere
+                before = self._engine.build(snapshot, store=self._store)
             if before is None or not before.moments.epochs:
                 raise Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
+            if before.snapshot().budget is not None:
+                raise Refusal(
+                    "run.measured",
+                    "This run was trained for a comparison of equal times, so it does not go on. In its past a new run "
+                    "can begin at any epoch.",
+                )
             with self._places_for(owner or viewer, [before.config], [run_id]) as (ticket,):
                 if before.is_kept:
                     self._store.claim(run_id)
                 newest = before.moments.epochs[-1]
                 snapshot, again = before.snapshot().as_of(newest)
-                snapshot = replace(snapshot, resumed_at=newest, budget=None)
+                snapshot = replace(snapshot, resumed_at=newest)
                 past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
                 return self._go(viewer, [self._engine.build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 

@@ -93,6 +93,24 @@ class TestGoingOn:
         assert again.wait(5)
         other.stop_all()
 
+    def test_it_goes_on_from_where_another_server_left_it(self, manager, tmp_path):
+        """This server has it in memory as it was before."""
+        run = stopped(manager)
+        other = RunManager(FakeTrainer, Limits(runs_at_once=8), open_store(tmp_path), FakeEyes)
+        again = other.starting.resume(run.run_id, "ann")
+        wait_until(lambda: again.snapshot().state is RunState.RUNNING)
+        again._trainer.go(1)
+        wait_until(lambda: len(again.snapshot().records) == 3)
+        again.stop()
+        assert again.wait(5) and len(run.snapshot().records) == 2
+        last = manager.starting.resume(run.run_id, "ben")
+        wait_until(lambda: last.snapshot().state is RunState.RUNNING)
+        assert last.snapshot().resumed_at == 3
+        last.stop()
+        assert last.wait(5)
+        assert [record.epoch for record in manager.store.load(run.run_id).records] == [1, 2, 3]
+        other.stop_all()
+
     def test_a_place_is_given_back_where_nothing_comes_of_it(self, manager):
         run_id = stopped(manager).run_id
         before = list(manager.engine._places._tickets)

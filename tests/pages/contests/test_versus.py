@@ -127,6 +127,19 @@ def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
     assert "Not more than the others here" in text
 
 
+def test_one_of_them_does_not_go_on_and_stays_measured(page, manager):
+    _, runs, trainers = begun(page)
+    to_the_end(page, runs, trainers)
+    measured = runs[0].snapshot().measures
+    page.query_params.clear()
+    page.query_params["run"] = runs[0].run_id
+    train = page.switch_page("train.py").run()
+    assert not train.exception and not [each for each in train.button if each.key == "resume"]
+    with pytest.raises(ValueError, match="comparison of equal times"):
+        manager.starting.resume(runs[0].run_id, "somebody")
+    assert measured and manager.get(runs[0].run_id).snapshot().measures == measured
+
+
 def test_more_seeds_show_how_much_luck_there_is(page):
     contest, runs, trainers = begun(page)
     to_the_end(page, runs, trainers)
