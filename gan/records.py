@@ -260,6 +260,10 @@ class Change:
     settings: Mapping[str, Any]  # only those that changed, as in `RunConfig.to_dict`
 
 
+# What a reading tells of its newest step alone, not of all steps since the one before.
+OF_A_MOMENT = ("d_seen", "d_unseen", "d_gradient", "g_gradient")
+
+
 @dataclass(frozen=True)
 class Point(Judged):
     """One point of the charts; the means cover the `weight` steps before it.
@@ -305,7 +309,7 @@ class Point(Judged):
         def mean(whole: float, part: float) -> float:
             return whole if math.isnan(part) else (whole * self.weight - part * before.weight) / weight
 
-        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
+        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own", *OF_A_MOMENT)]
         means = {name: mean(getattr(self, name), getattr(before, name)) for name in names}
         own = {name: mean(value, before.own.get(name, math.nan)) for name, value in self.own.items()}
         return replace(self, weight=weight, own=own, **means)

@@ -156,7 +156,7 @@ class Room:
     def ask_for(self, table: Table, kinds: Iterable[str] = ()) -> None:
         """Have devices draw: one of these, or anything; what they send is laid on the table."""
         with self._lock:
-            if self.table is not table:
+            if not table.count:  # all of them were taken away
                 self._forget_drawings()
             self.table, self.asked = table, tuple(kinds)
             self._turn(Phase.DRAW)

@@ -161,7 +161,7 @@ class Contests:
 
     def of(self, run_id: str) -> Contest | None:
         """The contest that began a run here, if one did."""
-        return next((each for each in self._known.values() if run_id in each.run_ids), None)
+        return next((each for each in list(self._known.values()) if run_id in each.run_ids), None)
 
     def all(self) -> list[Contest]:
         """All contests that are kept, or known where nothing is kept. Raises ValueError where they cannot be read."""

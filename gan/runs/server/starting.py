@@ -91,8 +91,8 @@ class Starting:
             if before.snapshot().budget is not None:
                 raise Refusal(
                     "run.measured",
-                    "This run was trained for a comparison of equal times, so it does not go on. In its past a new run "
-                    "can begin at any epoch.",
+                    "This run was trained for a comparison of equal times, so it does not go on. A new run "
+                    "can begin at any epoch of its past that is kept.",
                 )
             with self._places_for(owner or viewer, [before.config], [run_id]) as (ticket,):
                 if before.is_kept:

@@ -59,13 +59,13 @@ def show() -> None:
 
 
 def _part_of(plan: Plan, time: Time) -> int:
-    """The part that the clock is in, or that is looked at here while it is on another plan."""
+    """The part that the clock is in, the first where it is on no plan, or the one that is looked at here while it is on
+    another.
+    """
+    if time.plan in (plan.name, ""):
+        st.session_state[LOOKED] = plan.name, time.part
     looked, part = st.session_state.get(LOOKED, ("", 0))
-    if time.plan == plan.name:
-        part = time.part
-    elif looked != plan.name:
-        part = 0
-    return min(part, len(plan.parts) - 1)
+    return min(part, len(plan.parts) - 1) if looked == plan.name else 0
 
 
 def _buttons(plan: Plan, time: Time, now: int) -> None:

@@ -42,7 +42,7 @@ def _left(run: Run) -> list[float | None]:
         snapshot = each.snapshot()
         if each is not run and snapshot.state in (RunState.RUNNING, RunState.PAUSED):
             contest = contests().of(each.run_id)
-            shares = contest and contest.kind is not Kind.SWEEP
+            shares = contest and contest.kind is not Kind.SWEEP and snapshot.resumed_at is None
             places.setdefault(contest.contest_id if shares else each.run_id, []).append(snapshot)
     return [_together(snapshots) for snapshots in places.values()]
 

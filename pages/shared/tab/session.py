@@ -229,7 +229,8 @@ def is_teacher() -> bool:
 
 def teacher() -> str:
     """The teacher's name, by which what one of their tabs has opened is found again in another; "" for a pupil, whose
-    address may be a whole class's.
+    address may be a whole class's. Away from the server's own computer a tab is the teacher's once it was given the
+    PIN, which no link holds.
     """
     return (visitor() or TEACHER) if is_teacher() else ""
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from gan.messages import Refusal
-from gan.rooms import Forging, Phase, Question, Refused, Room, Rooms, Round, devices
+from gan.rooms import Forging, Phase, Question, Refused, Room, Rooms, Round, Table, devices
 from gan.rooms.devices import HERE_SECONDS, MOST_DEVICES
+from gan.rooms.room import MOST_DRAWINGS, SIDE
 from gan.rooms.rooms import IDLE_SECONDS, LETTERS, MOST, OVER_SECONDS
 
 PICTURE = np.zeros((28, 28), np.uint8)
@@ -312,3 +313,20 @@ def test_a_room_may_end_while_it_judges():
     room.ask_to_fool(Ending())
     room.judge(None)
     assert room.phase is Phase.OVER
+
+
+def test_devices_may_draw_anew_where_all_that_they_drew_was_taken_away():
+    room, table = Room("secret", "BCDF", "run"), Table("table")
+    line = (255 * np.eye(SIDE)).astype(np.uint8).tobytes()
+    room.ask_for(table)
+    for number in range(MOST_DRAWINGS):
+        room.draw("device01", f"drawing{number}", "", line)
+    with pytest.raises(Refused, match="429"):
+        room.draw("device01", "drawing99", "", line)
+    room.ask_for(table, ["dog"])
+    with pytest.raises(Refused, match="429"):
+        room.draw("device01", "drawing99", "dog", line)
+    table.remove(range(1, MOST_DRAWINGS + 1))
+    room.ask_for(table, ["dog"])
+    room.draw("device01", "drawing99", "dog", line)
+    assert table.count == 1

@@ -341,15 +341,16 @@ class TestHistory:
         """The end of an epoch, which comes after the last look into it, and the steps of epochs without any."""
         history, losses = History(), [1.0, 1.0, 2.0, 4.0, 4.0, 5.0, 6.0, 7.0]
         history.add(reading(0, 0))
-        history.add(reading(0.5, 2, d_loss=1.0))
-        history.add(reading(0.75, 3, d_loss=2.0))
-        history.add(reading(1, 4, EpochRecord, d_loss=2.0, d_seen=0.25))
+        history.add(reading(0.5, 2, d_loss=1.0, d_unseen=0.1, g_gradient=9.0))
+        history.add(reading(0.75, 3, d_loss=2.0, d_unseen=0.1, g_gradient=9.0))
+        history.add(reading(1, 4, EpochRecord, d_loss=2.0, d_seen=0.25, d_unseen=0.75, g_gradient=2.0))
         history.add(reading(2, 8, EpochRecord, d_loss=5.5))
         points = history.points
         assert [(point.epoch, point.weight) for point in points] == [(0.5, 2), (0.75, 1), (1.0, 1), (2.0, 4)]
         assert [point.d_loss for point in points] == pytest.approx([1.0, 2.0, 4.0, 5.5])
         assert np.average([point.d_loss for point in points], weights=[2, 1, 1, 4]) == pytest.approx(np.mean(losses))
-        assert points[2].d_real == pytest.approx(0.5) and points[2].d_seen == 0.25  # which nobody knew inside
+        assert points[2].d_real == pytest.approx(0.5)
+        assert (points[2].d_seen, points[2].d_unseen, points[2].g_gradient) == (0.25, 0.75, 2.0)  # of its last step
 
     def test_an_epoch_that_is_begun_anew_is_none_that_was_seen_before(self):
         """After a fault it begins at its first step again."""

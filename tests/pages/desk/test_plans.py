@@ -167,6 +167,28 @@ def test_two_desks_with_two_plans_leave_the_clock_to_the_one_that_started_it(des
     assert (ours.time().plan, ours.time().part, ours.time().runs) == ("first_meeting", 5, True)
 
 
+def test_the_next_class_begins_with_the_first_part(desk, seconds):
+    desk.button(key="plan_start").click().run()
+    for _ in range(3):
+        desk.button(key="plan_next").click().run()
+    held.desk().clock.reset()  # as making all ready for the next class does
+    desk.run()
+    assert desk.button(key="plan_part_0").proto.type == "primary"
+    desk.button(key="plan_start").click().run()
+    assert (held.desk().clock.time().part, held.desk().clock.time().runs) == (0, True)
+
+
+def test_what_was_looked_at_is_where_the_plan_was_last(desk, seconds):
+    """Not a part that was pressed here long before another desk went on."""
+    desk.button(key="plan_start").click().run()
+    desk.button(key="plan_part_1").click().run()
+    held.desk().clock.turn("first_meeting", 4)
+    desk.run()
+    held.desk().clock.start("double_lesson")
+    desk.run()
+    assert desk.button(key="plan_part_4").proto.type == "primary"
+
+
 def test_a_desk_is_drawn_anew_once_another_one_has_moved_the_clock(desk, seconds, monkeypatch):
     ours, drawn = held.desk().clock, []
     monkeypatch.setattr(planned.st, "rerun", lambda: drawn.append(True))

@@ -11,7 +11,7 @@ from gan import data
 from gan.doctor import Condition
 from gan.messages import Refusal
 from gan.records import Scores
-from gan.runs import RunState, Snapshot
+from gan.runs import Kind, RunState, Snapshot
 from gan.setup import presets
 from gan.setup.config import RunConfig
 from pages.shared.draw import film, pictures
@@ -155,6 +155,22 @@ class TestTheQueue:
 
         assert waiting._together([snapshot(left) for left in (10, 40, 60, 100)]) == seconds
         assert waiting._together([snapshot(10), snapshot(None)]) is None
+
+    def test_which_runs_share_a_place(self, monkeypatch):
+        """Those of a race, but for one that goes on by itself; not those of a sweep."""
+
+        def run(name: str, left: float, **other) -> SimpleNamespace:
+            seen = SimpleNamespace(state=RunState.RUNNING, seconds_left=left, budget=None, resumed_at=None, **other)
+            return SimpleNamespace(run_id=name, snapshot=lambda: seen)
+
+        race, sweep = (SimpleNamespace(contest_id=kind.name, kind=kind) for kind in (Kind.RACE, Kind.SWEEP))
+        of = {"race 1": race, "race 2": race, "again": race, "cell 1": sweep, "cell 2": sweep}
+        runs = [run(name, left) for name, left in zip([*of, "alone"], (10, 100, 5, 20, 30, 40), strict=True)]
+        runs[2].snapshot().resumed_at = 1
+        waits = run("waits", 0)
+        monkeypatch.setattr(waiting, "contests", lambda: SimpleNamespace(of=of.get))
+        monkeypatch.setattr(waiting.session, "manager", lambda: SimpleNamespace(runs=lambda: [*runs, waits]))
+        assert sorted(waiting._left(waits)) == [5, 20, 30, 40, 100]
 
     def test_the_recording_is_a_run_of_quick(self):
         played = json.loads(film._recorded("quick", ("en", "")))
