@@ -76,7 +76,8 @@ class Starting:
     def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
         """Go on with a run that ended before its last epoch, from its newest moment that can be read.
 
-        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it.
+        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it, and for one
+        of a comparison: what was measured after its seconds would be lost, and only the comparison can give it more.
         """
         with self._acting:
             before = self._registry.get(run_id)
@@ -85,12 +86,17 @@ class Starting:
                 return before
             if before is None or not before.moments.epochs:
                 raise Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
+            if before.snapshot().budget is not None:
+                raise Refusal(
+                    "run.compared",
+                    "A run of a comparison stays as it ended. To train on, fork it at one of its epochs.",
+                )
             with self._places_for(owner or viewer, [before.config], [run_id]) as (ticket,):
                 if before.is_kept:
                     self._store.claim(run_id)
                 newest = before.moments.epochs[-1]
                 snapshot, again = before.snapshot().as_of(newest)
-                snapshot = replace(snapshot, resumed_at=newest, budget=None)
+                snapshot = replace(snapshot, resumed_at=newest)
                 past = {"moments": before.moments, "again": again, "store": self._store if before.is_kept else None}
                 return self._go(viewer, [self._engine.build(snapshot, ticket=ticket, lease=self._lease(), **past)])[0]
 

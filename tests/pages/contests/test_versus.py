@@ -9,8 +9,8 @@ from gan.records import Scores
 from gan.runs import Kind
 from gan.setup import presets
 from pages.shared.contests.versus import claims, setup, table, words
-from pages.shared.tab import contest_tab
-from pages.shared.words import races
+from pages.shared.tab import contest_tab, looks
+from pages.shared.words import races, states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -124,6 +124,23 @@ def test_at_the_end_the_table_is_filled_and_sentences_say_what_it_shows(page):
     assert "So it is here: sharpness 0.30, real pictures 0.56" in text
     assert "Not in so short a time" in text and "100 times as long" in text
     assert "Not more than the others here" in text
+
+
+def test_what_was_measured_is_not_trained_on_but_can_be_forked(page, store):
+    _, runs, trainers = begun(page)
+    to_the_end(page, runs, trainers)
+    measured = runs[0].snapshot().measures
+    assert measured
+    page.button(key="open_A").click().run()
+    assert not page.exception and not [each for each in labels(page) if each.startswith("Go on")]
+    page.switch_page("train.py").run()
+    page.segmented_control(key=looks.VIEW).set_value(states.PAST).run()
+    page.button(key="fork").click().run()
+    assert not page.exception
+    fork = contest_tab.session.manager().get(page.query_params["run"])
+    wait_until(lambda: fork.snapshot().reading)
+    assert fork.snapshot().parent == runs[0].run_id and fork.snapshot().budget is None
+    assert store.load(runs[0].run_id).measures == measured
 
 
 def test_more_seeds_show_how_much_luck_there_is(page):
