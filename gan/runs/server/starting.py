@@ -80,7 +80,7 @@ class Starting:
         of a comparison: what was measured after its seconds would be lost, and only the comparison can give it more.
         """
         with self._acting:
-            before = self._registry.get(run_id)
+            before = self._registry.look_up(run_id)  # another server may have had it go on
             if before and before.is_live:
                 self._watchers.watch(viewer, before)
                 return before
@@ -93,7 +93,7 @@ class Starting:
                 )
             with self._places_for(owner or viewer, [before.config], [run_id]) as (ticket,):
                 if before.is_kept:
-                    self._store.claim(run_id)
+                    self._store.claim(run_id, before.snapshot().seconds)
                 newest = before.moments.epochs[-1]
                 snapshot, again = before.snapshot().as_of(newest)
                 snapshot = replace(snapshot, resumed_at=newest)
