@@ -297,7 +297,7 @@ def test_what_was_changed_on_the_way_is_not_brought_in(library, store, manager):
         (b'{"latent_size": -3}', "Latent size cannot be"),
         (b'{"latent_sise": 3}', "Did you mean latent_size?"),
         (b'{"threads": "all"}', "threads cannot be 'all'"),
-        (b" " * 70_000, "too large"),
+        (b" " * 1_050_000, "too large"),
     ],
 )  # fmt: skip
 def test_a_bad_settings_file_is_told_and_changes_nothing(library, store, manager, content, words):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from gan.messages import Message, Refusal, message_of, msg
 from gan.runs.kept import listing, rows
@@ -24,6 +25,7 @@ LIMIT_BYTES = 4 * 2**30
 EACH = 0.25  # of the limit that the runs of one owner may fill
 LONGEST_NAME = 80
 ORPHANS = "DELETE FROM contests WHERE NOT EXISTS (SELECT 1 FROM runs WHERE content LIKE '%' || run_id || '%')"
+MOVED_ON = "SELECT run_id, state, server, seconds FROM runs WHERE run_id = ? AND deleted = 0"
 TOTAL = """
     UPDATE runs SET bytes = ?
         + (SELECT coalesce(sum(length(numbers)), 0) FROM records WHERE run_id = ?)
@@ -131,21 +133,28 @@ class Store:
             raise
         self._access.own(run_id, owner)
 
-    def claim(self, run_id: str) -> None:
-        """Have a run that has ended go on here.
+    def claim(self, run_id: str, seconds: float | None = None) -> None:
+        """Have a run that has ended go on here, where it is known as it was after so many `seconds` of training.
 
-        Raises ValueError with a sentence where it is not kept any more, or goes on already, here or on another server.
+        Raises ValueError with a sentence where it is not kept any more, or goes on already, here or on another server,
+        or did so meanwhile.
         """
         with self._access.changing() as database:
-            row = database.execute(
-                "SELECT run_id, state, server FROM runs WHERE run_id = ? AND deleted = 0", (run_id,)
-            ).fetchone()
+            row = database.execute(MOVED_ON, (run_id,)).fetchone()
             if row is None:
                 raise Refusal("library.gone", "This run is not kept any more.")
-            if self._access.state(row).is_live:
+            if self._access.state(row).is_live or (seconds is not None and self._was_elsewhere(row, seconds)):
                 raise Refusal("library.goes_on", "This run goes on already.")
             self._go_on_here(database, run_id)
         self._access.ended.pop(run_id, None)
+
+    def has_moved_on(self, run_id: str, seconds: float) -> bool:
+        """Whether a run that ended after so many seconds of training goes on on another server, or did. One that trains
+        on never has as many as before.
+        """
+        with self._access.reading() as database:
+            row = database.execute(MOVED_ON, (run_id,)).fetchone()
+        return row is not None and self._was_elsewhere(row, seconds)
 
     def take_over(self, run_id: str) -> None:
         """Have a run go on here that went on elsewhere, and is known not to any more."""
@@ -175,6 +184,11 @@ class Store:
             return msg("library.unsaved", "This run is not kept at the moment. {why}", why=message_of(error))
         self._access.ended.pop(snapshot.run_id, None)
         return None
+
+    def _was_elsewhere(self, row: Any, seconds: float) -> bool:
+        """What was kept here last is as it is in memory, or older: where the disk was full."""
+        is_other = self._access.state(row).is_live or row["seconds"] != seconds
+        return row["server"] != self._access.server and is_other
 
     def _go_on_here(self, database: Connection, run_id: str) -> None:
         values = RunState.STARTING.value, self._access.server, run_id

@@ -3,6 +3,9 @@
 import itertools
 import threading
 from collections.abc import Iterator
+from math import inf
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,6 +16,7 @@ from gan.runs.state.snapshot import Snapshot
 
 KEPT = 20  # ended runs that stay in memory, and of what they take, at most; others are read again
 KEPT_BYTES = 256 * 2**20
+LOOK_SECONDS = 2.0  # between two looks into the store for a run in memory
 # Bytes of what is no picture, as `tracemalloc` finds them on 64 bits, with all numbers there are:
 ROW_BYTES = 1000  # a record without its scores takes 950, a point or a change 730
 SCORES_BYTES, SHARE_BYTES = 700, 32  # and each class's share
@@ -27,6 +31,7 @@ class Registry:
         self._engine, self._store = engine, store
         self._lock = threading.RLock()
         self._runs: dict[str, Run] = {}  # oldest first
+        self._looked: WeakKeyDictionary[Run, float] = WeakKeyDictionary()  # when the store was asked about it last
         self._next: dict[str, str] = {}  # run ids, by that of the run before in the same tab
 
     def add(self, *runs: Run) -> None:
@@ -42,33 +47,53 @@ class Registry:
                 del self._runs[run.run_id]
 
     def get(self, run_id: str | None) -> Run | None:
-        """The run of that id, from memory or from the store."""
+        """The run of that id, from memory or from the store. Of one that another server had go on it may be the run as
+        it was some seconds ago: pages ask often.
+        """
         with self._lock:
             run = self._runs.get(run_id)
-        if run or not run_id or not self._store:
-            return run
+            is_known = run is not None and (run.is_live or monotonic() < self._looked.get(run, -inf) + LOOK_SECONDS)
+        return run if is_known else self.look_up(run_id)
+
+    def look_up(self, run_id: str | None) -> Run | None:
+        """The same, as it is now. One that trains where it cannot be reached is shown as it ended here before."""
+        with self._lock:
+            known = self._runs.get(run_id)
+            if known:
+                self._looked[known] = monotonic()  # before it is done: others need not wait for it too
+        if not run_id or not self._store or (known and not self._has_moved_on(known)):
+            return known
         try:
             snapshot = self._store.load(run_id)
         except ValueError:
-            return None  # the library page says why
+            return known  # the library page says why
         if snapshot is None:
-            return None
+            return known
         found = self._engine.find(run_id) if snapshot.state.is_live else self._engine.build(snapshot, store=self._store)
         if found is None:  # it trains on another server
-            return None
+            return known
         with self._lock:
             run = self._runs.get(run_id)  # somebody was faster, or has it go on already
-            if run is None:
+            if run in (None, known):
                 self.add(run := found)
                 run.follow()  # this one alone: a roll call tells who watches that one
         return run
+
+    def _has_moved_on(self, run: Run) -> bool:
+        """Whether another server has a run go on that ended here, or had."""
+        if run.is_live or not run.is_kept:
+            return False
+        try:
+            return self._store.has_moved_on(run.run_id, run.snapshot().seconds)
+        except ValueError:
+            return False  # as of `look_up`
 
     def find_watched(self, name: str | None) -> Run | None:
         """The run with this `watch_id`, from memory or from the store."""
         if not name:
             return None
         if found := next((run for run in self.runs() if run.watch_id == name), None):
-            return found
+            return self.get(found.run_id)
         try:
             kept = self._store.run_ids() if self._store else []
         except ValueError:

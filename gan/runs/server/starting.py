@@ -76,27 +76,24 @@ class Starting:
     def resume(self, run_id: str, viewer: str, owner: str | None = None) -> Run:
         """Go on with a run that ended before its last epoch, from its newest moment that can be read.
 
-        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it, or where
-        equal times were measured, which would not be any more.
+        One that goes on already is watched. Raises ValueError with a sentence where nothing is kept of it, and for one
+        of a comparison: what was measured after its seconds would be lost, and only the comparison can give it more.
         """
         with self._acting:
-            before = self._registry.get(run_id)
+            before = self._registry.look_up(run_id)  # another server may have had it go on
             if before and before.is_live:
                 self._watchers.watch(viewer, before)
                 return before
-            if before and before.is_kept and (snapshot := self._store.load(run_id)):  # it may have gone on elsewhere
-                before = self._engine.build(snapshot, store=self._store)
             if before is None or not before.moments.epochs:
                 raise Refusal("run.no_moment", "This run cannot go on: its networks are not kept.")
             if before.snapshot().budget is not None:
                 raise Refusal(
-                    "run.measured",
-                    "This run was trained for a comparison of equal times, so it does not go on. A new run "
-                    "can begin at any epoch of its past that is kept.",
+                    "run.compared",
+                    "A run of a comparison stays as it ended. To train on, fork it at one of its epochs.",
                 )
             with self._places_for(owner or viewer, [before.config], [run_id]) as (ticket,):
                 if before.is_kept:
-                    self._store.claim(run_id)
+                    self._store.claim(run_id, before.snapshot().seconds)
                 newest = before.moments.epochs[-1]
                 snapshot, again = before.snapshot().as_of(newest)
                 snapshot = replace(snapshot, resumed_at=newest)

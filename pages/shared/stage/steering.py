@@ -42,11 +42,11 @@ def _one_step(run: Run) -> None:
 
 def offer_to_resume(run: Run) -> None:
     """A button to go on with a run that ended before its last epoch, where it was kept last; one whose numbers blew up
-    would only do so again, and one of a comparison had its time.
+    would only do so again, and one of a comparison stays as it ended.
     """
-    kept, snapshot = run.moments.epochs, run.snapshot()
-    is_done = snapshot.budget is not None or (snapshot.fault and snapshot.fault.is_divergence)
-    if kept and 0 < kept[-1] < run.config.epochs and not is_done:
+    kept, seen = run.moments.epochs, run.snapshot()
+    has_diverged = bool(seen.fault) and seen.fault.is_divergence
+    if kept and 0 < kept[-1] < run.config.epochs and seen.budget is None and not has_diverged:
         st.button(
             say("steering.resume", "Go on from epoch {epoch}", epoch=kept[-1]), key="resume", width="stretch",
             icon=":material/resume:",

@@ -205,6 +205,34 @@ class TestContests:
         vae.go(3)
         assert second.wait(5) and second.snapshot().measures
 
+    @pytest.mark.parametrize("seconds", [2, 3])
+    def test_a_run_stays_as_it_ended_and_trains_on_as_a_fork(self, manage, seconds):
+        manager = manage()
+        contest = self.versus(manager)
+        runs = Contests(manager).runs(contest)
+        wait_until(lambda: all(run.snapshot().reading for run in runs))
+        for trainer in FakeTrainer.made:
+            trainer.go(seconds)
+        wait_until(lambda: all(run.snapshot().seconds == seconds for run in runs))
+        if seconds < 3:
+            for run in runs:
+                run.stop()
+        assert all(run.wait(5) for run in runs)
+        before = runs[0].snapshot()
+        assert bool(before.measures) == (seconds == 3)
+        for begins_anew in (False, True):
+            server = manage() if begins_anew else manager
+            with pytest.raises(ValueError, match="To train on, fork it"):
+                server.starting.resume(before.run_id, "ann")
+            after = server.get(before.run_id).snapshot()
+            assert (after.state, after.budget, after.measures) == (before.state, 3.0, before.measures)
+        fork = server.starting.fork(before.config.but(epochs=5), server.get(before.run_id), 2, "ann")
+        wait_until(lambda: fork.snapshot().reading)
+        trainer = FakeTrainer.made[-1]
+        assert (trainer.start, trainer.budget, fork.snapshot().budget) == (b"after 2", None, None)
+        trainer.go(3)
+        assert fork.wait(5) and fork.snapshot().state is RunState.FINISHED and not fork.snapshot().unkept
+
     def test_what_was_measured_outlives_the_server(self, manage):
         manager = manage()
         contest = self.versus(manager, seeds=(2,), more_of="cafe")

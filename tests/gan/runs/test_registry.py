@@ -9,8 +9,9 @@ from gan.records import SAMPLES, Change, EpochRecord, Point, Reading, Scores
 from gan.runs import RunManager, RunState, Snapshot
 from gan.runs.kept.opening import open_store
 from gan.runs.server import registry
+from gan.runs.state.limits import Limits
 from gan.setup import presets
-from tests.fakes import FakeEyes, FakeTrainer
+from tests.fakes import FakeEyes, FakeTrainer, wait_until
 
 CONFIG = presets.get("pocket")
 MEASURED = Scores(samples=250, realism=1.5, variety=9.0, shares=(0.1,) * 10, precision=0.5, recall=0.5, copying=1.1)
@@ -44,6 +45,92 @@ def store(tmp_path):
     store = open_store(tmp_path)
     yield store
     store.close()
+
+
+@pytest.fixture
+def servers(tmp_path):
+    """Two of them, on one library."""
+    servers = [RunManager(FakeTrainer, Limits(runs_at_once=8), open_store(tmp_path), FakeEyes) for _ in range(2)]
+    yield servers
+    for server in servers:
+        server.stop_all()
+
+
+def trained(run, epochs):
+    """The run, that has gone through so many epochs more and was stopped."""
+    wait_until(lambda: run.snapshot().state is RunState.RUNNING)
+    end = run.snapshot().reading.epoch + epochs
+    run._trainer.go(epochs)
+    wait_until(lambda: run.snapshot().reading.epoch == end)
+    run.stop()
+    assert run.wait(5)
+    return run
+
+
+def epochs_of(snapshot):
+    return [record.epoch for record in snapshot.records]
+
+
+class TestTwoServers:
+    def test_do_not_go_on_from_an_old_copy(self, servers):
+        here, there = servers
+        run_id = trained(here.starting.new(CONFIG.but(epochs=20), "ann"), 3).run_id
+        assert epochs_of(here.get(run_id).snapshot()) == [1, 2, 3]
+        trained(there.starting.resume(run_id, "ben"), 9)
+        again = here.starting.resume(run_id, "ann")
+        wait_until(lambda: again.snapshot().state is RunState.RUNNING)
+        assert again._trainer.start == b"after 12"
+        trained(again, 1)
+        assert epochs_of(there.store.load(run_id)) == [*range(1, 14)]
+
+    def test_show_a_run_that_the_other_had_go_on_as_it_is(self, servers, monkeypatch):
+        here, there = servers
+        run = trained(here.starting.new(CONFIG.but(epochs=20), "ann"), 3)
+        for first, other in ((here, there), (there, here), (here, there)):
+            seen = first.get(run.run_id)
+            before = len(seen.snapshot().records)
+            again = other.starting.resume(run.run_id, "ben")
+            monkeypatch.setattr(registry, "LOOK_SECONDS", 0.0)
+            assert first.get(run.run_id) is seen, "it cannot be reached, and is shown as it ended"
+            with pytest.raises(ValueError, match="goes on already"):
+                first.starting.resume(run.run_id, "ann")
+            trained(again, 2)
+            for found in (first.get(run.run_id), first.find_watched(run.watch_id)):
+                assert epochs_of(found.snapshot()) == [*range(1, before + 3)]
+                assert found.moments.epochs[-1] == before + 2
+            assert other.get(run.run_id) is again
+
+    def test_are_not_asked_for_a_run_in_memory_each_time(self, servers, monkeypatch):
+        asked = []
+        here, _ = servers
+        monkeypatch.setattr(here.store, "has_moved_on", lambda *_: asked.append(1))
+        run = here.starting.new(CONFIG, "ann")
+        assert all(here.get(run.run_id) is run for _ in range(9)) and not asked
+        trained(run, 1)
+        assert all(here.get(run.run_id) is run for _ in range(9)) and len(asked) == 1
+
+    def test_that_one_was_faster_is_said(self, servers, monkeypatch):
+        here, there = servers
+        run_id = trained(here.starting.new(CONFIG.but(epochs=20), "ann"), 3).run_id
+        trained(there.starting.resume(run_id, "ben"), 2)
+        monkeypatch.setattr(here.store, "has_moved_on", lambda *_: False)  # not yet, when it was asked
+        with pytest.raises(ValueError, match="goes on already"):
+            here.starting.resume(run_id, "ann")
+        assert epochs_of(there.store.load(run_id)) == [*range(1, 6)]
+
+    def test_keep_in_memory_what_the_disk_did_not_take(self, servers, monkeypatch):
+        here, _ = servers
+        run = here.starting.new(CONFIG.but(epochs=20), "ann")
+        wait_until(lambda: run.snapshot().state is RunState.RUNNING)
+
+        def full(*_):
+            raise ValueError("The disk is full.")
+
+        monkeypatch.setattr(here.store, "_save", full)
+        trained(run, 3)
+        monkeypatch.undo()
+        assert here.get(run.run_id) is run
+        assert trained(here.starting.resume(run.run_id, "ann"), 1).snapshot().records[-1].epoch == 4
 
 
 @pytest.mark.parametrize("large", LARGE)

@@ -10,8 +10,8 @@ from gan.runs import Kind
 from gan.runs.server.contest_rules import Out
 from gan.setup import presets
 from pages.shared.contests.versus import claims, setup, table, words
-from pages.shared.tab import contest_tab
-from pages.shared.words import races
+from pages.shared.tab import contest_tab, looks
+from pages.shared.words import races, states
 from tests.fakes import FakeTrainer, wait_until
 from tests.pages.test_train import button, labels, texts
 
@@ -135,9 +135,26 @@ def test_one_of_them_does_not_go_on_and_stays_measured(page, manager):
     page.query_params["run"] = runs[0].run_id
     train = page.switch_page("train.py").run()
     assert not train.exception and not [each for each in train.button if each.key == "resume"]
-    with pytest.raises(ValueError, match="comparison of equal times"):
+    with pytest.raises(ValueError, match="stays as it ended"):
         manager.starting.resume(runs[0].run_id, "somebody")
     assert measured and manager.get(runs[0].run_id).snapshot().measures == measured
+
+
+def test_what_was_measured_is_not_trained_on_but_can_be_forked(page, store):
+    _, runs, trainers = begun(page)
+    to_the_end(page, runs, trainers)
+    measured = runs[0].snapshot().measures
+    assert measured
+    page.button(key="open_A").click().run()
+    assert not page.exception and not [each for each in labels(page) if each.startswith("Go on")]
+    page.switch_page("train.py").run()
+    page.segmented_control(key=looks.VIEW).set_value(states.PAST).run()
+    page.button(key="fork").click().run()
+    assert not page.exception
+    fork = contest_tab.session.manager().get(page.query_params["run"])
+    wait_until(lambda: fork.snapshot().reading)
+    assert fork.snapshot().parent == runs[0].run_id and fork.snapshot().budget is None
+    assert store.load(runs[0].run_id).measures == measured
 
 
 def test_more_seeds_show_how_much_luck_there_is(page):
