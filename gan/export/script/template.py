@@ -151,9 +151,7 @@ while epoch < EPOCHS:
     for numbers in batches:
         CHANGES
         if IS_TIMED:
-            progress = min(
-                1.0, (epoch + step % len(batches) / len(batches)) / EPOCHS
-            )  # the share of the run that is done
+            progress = min(1.0, (epoch + step % len(batches) / len(batches)) / EPOCHS)  # the share of the run
         if TIMED_STABILISERS:
             for stabiliser in stabilisers:
                 stabiliser.progress = progress
