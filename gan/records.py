@@ -1,7 +1,7 @@
 """What a trainer reports: plain numbers and uint8 pictures, never tensors. Dots are float32 (n, 1, 2) instead."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Any, Self
@@ -297,10 +297,7 @@ class Point(Judged):
         def mean(one: float, other: float) -> float:
             return (one * self.weight + other * after.weight) / weight if weight else other
 
-        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
-        means = {name: mean(getattr(self, name), getattr(after, name)) for name in names}
-        own = {name: mean(self.own.get(name, math.nan), value) for name, value in after.own.items()}
-        return replace(after, weight=weight, own=own, **means)
+        return replace(after, weight=weight, **self._with(after, mean, after.own))
 
     def without(self, before: Self) -> Self:
         """What is left of these steps without the first of them; what is not known of those is as it is of all."""
@@ -309,10 +306,16 @@ class Point(Judged):
         def mean(whole: float, part: float) -> float:
             return whole if math.isnan(part) else (whole * self.weight - part * before.weight) / weight
 
-        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own", *OF_A_MOMENT)]
-        means = {name: mean(getattr(self, name), getattr(before, name)) for name in names}
-        own = {name: mean(value, before.own.get(name, math.nan)) for name, value in self.own.items()}
-        return replace(self, weight=weight, own=own, **means)
+        means = self._with(before, mean, self.own) | {name: getattr(self, name) for name in OF_A_MOMENT}
+        return replace(self, weight=weight, **means)
+
+    def _with(self, other: Self, mean: Callable[[float, float], float], own: Iterable[str]) -> dict[str, Any]:
+        """All that is a mean of both, and the columns of its own that are called so."""
+        names = [item.name for item in fields(Point) if item.name not in ("epoch", "weight", "own")]
+        means = {name: mean(getattr(self, name), getattr(other, name)) for name in names}
+        return means | {
+            "own": {name: mean(self.own.get(name, math.nan), other.own.get(name, math.nan)) for name in own}
+        }
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ LIMIT_BYTES = 4 * 2**30
 EACH = 0.25  # of the limit that the runs of one owner may fill
 LONGEST_NAME = 80
 ORPHANS = "DELETE FROM contests WHERE NOT EXISTS (SELECT 1 FROM runs WHERE content LIKE '%' || run_id || '%')"
-MOVED_ON = "SELECT run_id, state, server, seconds FROM runs WHERE run_id = ? AND deleted = 0"
+STANDS = "SELECT run_id, state, server, seconds FROM runs WHERE run_id = ? AND deleted = 0"
 TOTAL = """
     UPDATE runs SET bytes = ?
         + (SELECT coalesce(sum(length(numbers)), 0) FROM records WHERE run_id = ?)
@@ -140,7 +140,7 @@ class Store:
         or did so meanwhile.
         """
         with self._access.changing() as database:
-            row = database.execute(MOVED_ON, (run_id,)).fetchone()
+            row = database.execute(STANDS, (run_id,)).fetchone()
             if row is None:
                 raise Refusal("library.gone", "This run is not kept any more.")
             if self._access.state(row).is_live or (seconds is not None and self._was_elsewhere(row, seconds)):
@@ -153,7 +153,7 @@ class Store:
         on never has as many as before.
         """
         with self._access.reading() as database:
-            row = database.execute(MOVED_ON, (run_id,)).fetchone()
+            row = database.execute(STANDS, (run_id,)).fetchone()
         return row is not None and self._was_elsewhere(row, seconds)
 
     def take_over(self, run_id: str) -> None:
